@@ -1,0 +1,22 @@
+from .city import Axis, City, CityFigure, CityPhoto, Figure, Indicator, Recognition
+from .photo import Photo
+from .place import LearningPlace, PlaceKind
+from .territory import Country, Region
+from .vocabulary import SDG, Term
+
+__all__ = [
+    "SDG",
+    "Axis",
+    "City",
+    "CityFigure",
+    "CityPhoto",
+    "Country",
+    "Figure",
+    "Indicator",
+    "LearningPlace",
+    "Photo",
+    "PlaceKind",
+    "Recognition",
+    "Region",
+    "Term",
+]

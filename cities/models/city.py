@@ -1,0 +1,315 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.dates import PartialDateField
+from learningcities.publishing.models import Item, ItemQuerySet, Part
+from learningcities.publishing.slugs import PublicSlugField
+from learningcities.richtext import RichTextField
+from learningcities.search import Indexed, IndexedQuerySet
+from learningcities.translation import translated
+
+from .coordinates import Located
+from .place import missing_source
+from .territory import Region
+from .vocabulary import SDG, Term
+
+
+class CityQuerySet(ItemQuerySet, IndexedQuerySet):
+    def edited_by(self, user):
+        """The cities a member of staff may edit: all for a coordinator."""
+        return self if user.is_coordinator else self.filter(editors=user)
+
+    def with_card(self):
+        """With all that a card shows."""
+        return self.select_related("region__country", "cover")
+
+
+class City(Located, Indexed, Item):
+    """A learning city; it may be a county, a commune, a district or a group of towns."""
+
+    class Colour(models.TextChoices):
+        AZURE = "azure", _("azure")
+        EMERALD = "emerald", _("emerald")
+        TERRACOTTA = "terracotta", _("terracotta")
+        SAFFRON = "saffron", _("saffron")
+        INDIGO = "indigo", _("indigo")
+        ROSE = "rose", _("rose")
+        TEAL = "teal", _("teal")
+        PLUM = "plum", _("plum")
+        OLIVE = "olive", _("olive")
+        BRICK = "brick", _("brick")
+
+    # Identity
+    name = translated(models.CharField(_("name"), max_length=120), required=True)
+    slug = PublicSlugField()
+    also_known_as = models.CharField(
+        _("also known as"),
+        max_length=250,
+        blank=True,
+        help_text=_("Other spellings and names in any script, separated by commas. The search finds the city by them."),
+    )
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("region"), related_name="cities")
+    province = translated(models.CharField(_("province"), max_length=120))
+    colour = models.CharField(
+        _("colour"),
+        max_length=20,
+        choices=Colour,
+        default=Colour.AZURE,
+        help_text=_("The colour of the city's pages and of its drawn tiles."),
+    )
+    cover = models.ForeignKey(
+        "Photo",
+        models.SET_NULL,
+        verbose_name=_("cover photo"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Without a photo, the page shows a zellige pattern in the city's colour."),
+    )
+    # Words
+    summary = translated(
+        models.TextField(
+            _("summary"), max_length=400, help_text=_("One or two sentences for lists and search engines.")
+        )
+    )
+    motivation = translated(RichTextField(_("why a learning city")))
+    body = translated(RichTextField(_("how the city learns")))
+    challenges = translated(RichTextField(_("challenges")))
+    vision_title = translated(models.CharField(_("title of the vision"), max_length=160))
+    vision_year = models.PositiveSmallIntegerField(_("horizon of the vision"), null=True, blank=True, help_text="2030")
+    vision = translated(RichTextField(_("vision")))
+    # Contact
+    website = models.URLField(_("website"), blank=True)
+    contact_office = translated(
+        models.CharField(_("office to contact"), max_length=160, help_text=_("The mayor's office, for example."))
+    )
+    contact_email = models.EmailField(_("e-mail"), blank=True)
+    contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    # For staff only
+    note = models.TextField(
+        _("editors' note"), blank=True, help_text=_("For the staff only: never shown on the public site.")
+    )
+    editors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("editors"),
+        blank=True,
+        related_name="cities",
+        help_text=_("Who prepares this city's pages."),
+    )
+
+    objects = CityQuerySet.as_manager()
+
+    parts = ("recognitions", "axes", "figures", "gallery")
+    unrecorded = ("editors",)
+    needed = ("name", "summary")
+    indexed_fields = ("name", "province", "summary", "motivation", "body", "challenges", "vision_title", "vision")
+    indexed_paths = ("region", "region__country")
+
+    class Meta(Item.Meta):
+        verbose_name = _("city")
+        verbose_name_plural = _("cities")
+        ordering = ["sort_fr", "id"]
+        constraints = [
+            *Item.Meta.constraints,
+            *Located.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(vision_year__isnull=True) | Q(vision_year__range=(1900, 2200)),
+                name="city_vision_year_plausible",
+                violation_error_message=_("The horizon of the vision is a year, such as 2030."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("cities:detail", args=[self.slug])
+
+    def index_words(self):
+        return [*super().index_words(), self.also_known_as]
+
+    def missing(self):
+        lacking = super().missing()
+        for row in [*self.figures.all(), *self.recognitions.all()]:
+            for sentence in row.missing().values():
+                lacking[f"{row.part_name}:{row.uuid}"] = f"{row} – {sentence}"
+        return lacking
+
+    def carried(self):
+        return [photo for photo in [self.cover, *(row.photo for row in self.gallery.all())] if photo]
+
+
+class Recognition(Part):
+    """A dated statement about the city, with the source that says so; membership is one of them."""
+
+    class Kind(models.TextChoices):
+        ANNOUNCED = "announced", _("announced as a new member of the network")
+        MEMBER = "member", _("member of the network")
+        LAPSED = "lapsed", _("membership ended")
+        AWARD = "award", _("award")
+        ECOLOGICAL_CITY = "ecological_city", _("ecological city")
+        HERITAGE = "heritage", _("heritage")
+        OTHER = "other", _("other recognition")
+
+    part_of = "city"
+    part_name = "recognitions"
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="recognitions")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    date = PartialDateField(_("date"), blank=True, help_text=_("A year, a month or a day: 2020, 09/2020, 23/09/2020."))
+    title = translated(models.CharField(_("title"), max_length=160), required=True)
+    text = translated(models.TextField(_("text")))
+    source = translated(models.CharField(_("source"), max_length=250, help_text=_("Who says so, where and when.")))
+    source_url = models.URLField(_("address of the source"), blank=True)
+
+    class Meta:
+        verbose_name = _("recognition")
+        verbose_name_plural = _("recognitions")
+        ordering = ["date", "id"]
+
+    def __str__(self):
+        return self.title
+
+    def missing(self):
+        lacking = {}
+        if not self.date:
+            lacking["date"] = _("A recognition needs its date before it can be published.")
+        if not self.source_fr:
+            lacking["source_fr"] = _("A recognition needs its source before it can be published.")
+        return lacking
+
+
+class Axis(Part):
+    """One of the lines along which the city's strategy works."""
+
+    part_of = "city"
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="axes")
+    title = translated(models.CharField(_("title"), max_length=160), required=True)
+    text = translated(models.TextField(_("text")))
+    sdgs = models.ManyToManyField(SDG, verbose_name=_("sustainable development goals"), blank=True, related_name="axes")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("strategic axis")
+        verbose_name_plural = _("strategic axes")
+        ordering = ["position", "id"]
+
+    def __str__(self):
+        return self.title
+
+
+class Indicator(Term):
+    """What a figure measures, where cities are compared by it."""
+
+    unit = translated(models.CharField(_("unit"), max_length=60))
+
+    class Meta(Term.Meta):
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+
+
+class Figure(Part):
+    """A number that is never shown without its year and its source."""
+
+    part_name = "figures"
+
+    label = translated(models.CharField(_("what it counts"), max_length=160))
+    value = models.DecimalField(_("value"), max_digits=16, decimal_places=2)
+    unit = translated(models.CharField(_("unit"), max_length=60))
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    source = translated(models.CharField(_("source"), max_length=250, help_text=_("Who published it, and where.")))
+    source_url = models.URLField(_("address of the source"), blank=True)
+
+    class Meta:
+        abstract = True
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(year__isnull=True) | Q(year__range=(1000, 2200)),
+                name="%(class)s_year_plausible",
+                violation_error_message=_("The year of a figure has four digits, such as 2024."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.name)
+
+    @property
+    def name(self):
+        return self.label
+
+    def missing(self):
+        return missing_source(self)
+
+
+class CityFigure(Figure):
+    """A figure of a city: an indicator that all cities share, or one in the city's own words."""
+
+    part_of = "city"
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="figures")
+    indicator = models.ForeignKey(
+        Indicator,
+        models.PROTECT,
+        verbose_name=_("indicator"),
+        null=True,
+        blank=True,
+        related_name="figures",
+        help_text=_("Choose one where it fits, so that cities can be compared; else say below what it counts."),
+    )
+
+    class Meta(Figure.Meta):
+        ordering = ["indicator__position", "label_fr", "-year", "id"]
+        constraints = [
+            *Figure.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(indicator__isnull=False) | ~Q(label_fr=""),
+                name="cityfigure_says_what_it_counts",
+                violation_error_message=_("Choose an indicator, or say in French what the figure counts."),
+            ),
+            models.UniqueConstraint(
+                fields=["city", "indicator", "year"],
+                name="cityfigure_once_a_year",
+                violation_error_message=_("The city already has this figure for this year."),
+            ),
+        ]
+
+    @property
+    def name(self):
+        return self.label or self.indicator.name
+
+    @property
+    def shown_unit(self):
+        return self.unit or (self.indicator.unit if self.indicator else "")
+
+
+class CityPhoto(Part):
+    """A photo in a city's gallery."""
+
+    part_of = "city"
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="gallery")
+    photo = models.ForeignKey("Photo", models.CASCADE, verbose_name=_("photo"), related_name="+")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("photo of the gallery")
+        verbose_name_plural = _("gallery")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "photo"],
+                name="cityphoto_once",
+                violation_error_message=_("This photo is in the gallery already."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.photo)
+
+

@@ -1,0 +1,71 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.dates import PartialDateField
+from learningcities.publishing.models import Item, ItemQuerySet
+from learningcities.search import Indexed, IndexedQuerySet
+from learningcities.translation import translated
+
+from .coordinates import Located
+from .vocabulary import Term
+
+
+class PlaceKind(Term):
+    class Meta(Term.Meta):
+        verbose_name = _("kind of learning place")
+        verbose_name_plural = _("kinds of learning place")
+
+
+class LearningPlaceQuerySet(ItemQuerySet, IndexedQuerySet):
+    pass
+
+
+class LearningPlace(Located, Indexed, Item):
+    """Somewhere in a city where people learn: a university, a library, a workshop."""
+
+    city = models.ForeignKey("City", models.PROTECT, verbose_name=_("city"), related_name="places")
+    slug = models.SlugField(_("short name in addresses"), max_length=80, unique=True)
+    kind = models.ForeignKey(PlaceKind, models.PROTECT, verbose_name=_("kind"), related_name="places")
+    name = translated(models.CharField(_("name"), max_length=160), required=True)
+    text = translated(models.TextField(_("description"), help_text=_("What one learns here, and who may come.")))
+    capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True, help_text=_("How many people at once."))
+    opened = PartialDateField(_("opened"), blank=True, help_text=_("A year, a month or a day: 2013, 10/2013."))
+    year = models.PositiveSmallIntegerField(
+        _("year of this information"), null=True, blank=True, help_text=_("So that readers know how old it is.")
+    )
+    source = translated(models.CharField(_("source"), max_length=250))
+    website = models.URLField(_("website"), blank=True)
+
+    objects = LearningPlaceQuerySet.as_manager()
+
+    public_through = ("city",)
+    needed = ("name",)
+    indexed_fields = ("name", "text")
+    indexed_paths = ("city", "kind")
+
+    class Meta(Item.Meta):
+        verbose_name = _("learning place")
+        verbose_name_plural = _("learning places")
+        ordering = ["sort_fr", "id"]
+        constraints = [*Item.Meta.constraints, *Located.Meta.constraints]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return f"{self.city.get_absolute_url()}#place-{self.slug}"
+
+    def missing(self):
+        return super().missing() | missing_source(self, self.capacity is not None)
+
+
+def missing_source(row, has_figure=True):
+    """A figure without its year and source can't be published."""
+    if not has_figure:
+        return {}
+    lacking = {}
+    if not row.year:
+        lacking["year"] = _("A figure needs its year before it can be published.")
+    if not row.source_fr:
+        lacking["source_fr"] = _("A figure needs its source before it can be published.")
+    return lacking

@@ -1,0 +1,68 @@
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.publishing.models import Recorded
+from learningcities.translation import columns, translated
+
+
+class Named(Recorded):
+    """A row with a name in each language, by which others are found and sorted."""
+
+    name = translated(models.CharField(_("name"), max_length=160), required=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+    def index_words(self):
+        return [getattr(self, column) for column in columns("name")]
+
+
+class Term(Named):
+    """A row of a vocabulary that staff can edit; its slug is what addresses say."""
+
+    slug = models.SlugField(
+        _("short name in addresses"),
+        max_length=60,
+        unique=True,
+        help_text=_("Latin letters, digits and hyphens. Links to lists carry it, so it shouldn't change."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("Smaller numbers come first."))
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "slug"]
+
+
+class SDG(Named):
+    """A Sustainable Development Goal of the United Nations' Agenda 2030."""
+
+    number = models.PositiveSmallIntegerField(
+        _("number"), unique=True, validators=[MinValueValidator(1), MaxValueValidator(17)]
+    )
+    colour = models.CharField(
+        _("official colour"), max_length=7, validators=[RegexValidator(r"^#[0-9A-F]{6}$")], help_text="#C5192D"
+    )
+
+    class Meta:
+        verbose_name = _("sustainable development goal")
+        verbose_name_plural = _("sustainable development goals")
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number__range=(1, 17)),
+                name="sdg_number_1_to_17",
+                violation_error_message=_("The goals are numbered from 1 to 17."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.number}. {self.name}"
+
+    @property
+    def slug(self):
+        return str(self.number)

@@ -1,0 +1,227 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import SDG, Axis, City, Figure, LearningPlace, Photo
+from learningcities.dates import PartialDateField
+from learningcities.publishing.models import Item, ItemQuerySet, Part
+from learningcities.publishing.slugs import PublicSlugField
+from learningcities.richtext import RichTextField
+from learningcities.search import Indexed, IndexedQuerySet
+from learningcities.translation import translated
+
+from .vocabulary import Audience, KeyFeature, Theme
+
+
+class InitiativeQuerySet(ItemQuerySet, IndexedQuerySet):
+    def during(self, year):
+        """Those whose span touches a year; without an end they last, without a start they don't count."""
+        return self.filter(Q(end="") | Q(end__gte=str(year)), start__gt="", start__lte=f"{year}-12-31")
+
+    def with_card(self):
+        """With all that a card shows."""
+        return self.select_related("city__region", "cover").prefetch_related("themes")
+
+
+class Initiative(Indexed, Item):
+    """A city's lifelong-learning project, described by the parts of a case study."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        UNDER_WAY = "under-way", _("under way")
+        COMPLETED = "completed", _("completed")
+
+    # Identity
+    city = models.ForeignKey(City, models.PROTECT, verbose_name=_("city"), related_name="initiatives")
+    title = translated(models.CharField(_("title"), max_length=160), required=True)
+    slug = PublicSlugField(help_text=_("Latin letters, digits and hyphens; part of the address of the page."))
+    summary = translated(
+        models.TextField(
+            _("summary"), max_length=400, help_text=_("One or two sentences for lists and search engines.")
+        )
+    )
+    cover = models.ForeignKey(
+        Photo,
+        models.SET_NULL,
+        verbose_name=_("cover photo"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Without a photo, the page shows a zellige pattern in the city's colour."),
+    )
+    # The parts of a case study
+    context = translated(RichTextField(_("context")))
+    objectives = translated(RichTextField(_("objectives")))
+    beneficiaries = translated(RichTextField(_("who it is for")))
+    method = translated(RichTextField(_("how it is done")))
+    results = translated(RichTextField(_("results")))
+    helped = translated(RichTextField(_("what helped")))
+    hindered = translated(RichTextField(_("what hindered")))
+    sustainability = translated(RichTextField(_("sustainability")))
+    lessons = translated(RichTextField(_("lessons")))
+    sources = translated(RichTextField(_("sources")))
+    # Time
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.UNDER_WAY)
+    status_on = PartialDateField(
+        _("status known on"), blank=True, help_text=_("When this was so: 2020, 09/2020 or 23/09/2020.")
+    )
+    start = PartialDateField(_("start"), blank=True, help_text=_("A year, a month or a day."))
+    end = PartialDateField(_("end"), blank=True, help_text=_("Empty if it goes on."))
+    checked_on = models.DateField(
+        _("last checked on"), null=True, blank=True, help_text=_("When someone last made sure that all this is true.")
+    )
+    # What it belongs to
+    themes = models.ManyToManyField(Theme, verbose_name=_("themes"), blank=True, related_name="initiatives")
+    sdgs = models.ManyToManyField(
+        SDG, verbose_name=_("sustainable development goals"), blank=True, related_name="initiatives"
+    )
+    key_features = models.ManyToManyField(
+        KeyFeature, verbose_name=_("key features"), blank=True, related_name="initiatives"
+    )
+    audiences = models.ManyToManyField(Audience, verbose_name=_("audiences"), blank=True, related_name="initiatives")
+    axes = models.ManyToManyField(Axis, verbose_name=_("the city's axes"), blank=True, related_name="initiatives")
+    places = models.ManyToManyField(
+        LearningPlace, verbose_name=_("learning places"), blank=True, related_name="initiatives"
+    )
+    website = models.URLField(_("website"), blank=True)
+
+    objects = InitiativeQuerySet.as_manager()
+
+    #: The parts of a case study, in the order a reader expects.
+    STORY = (
+        "context",
+        "objectives",
+        "beneficiaries",
+        "method",
+        "results",
+        "helped",
+        "hindered",
+        "sustainability",
+        "lessons",
+        "sources",
+    )
+    parts = ("partners", "figures", "updates", "gallery")
+    public_through = ("city",)
+    needed = ("title", "summary")
+    indexed_fields = ("title", "summary", *STORY)
+    indexed_paths = ("city", "city__region", "themes", "audiences")
+
+    class Meta(Item.Meta):
+        verbose_name = _("initiative")
+        verbose_name_plural = _("initiatives")
+        ordering = ["-public_from", "-id"]
+        constraints = [
+            *Item.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(end="") | Q(start="") | Q(end__gte=F("start")) | Q(start__startswith=F("end")),
+                name="initiative_ends_after_start",
+                violation_error_message=_("The end comes before the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["planned", "under-way", "completed"]), name="initiative_status_known"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("initiatives:detail", args=[self.slug])
+
+    def clean(self):
+        if self.pk and self.city_id:
+            others = self.axes.exclude(city=self.city_id).exists() or self.places.exclude(city=self.city_id).exists()
+            if others:
+                raise ValidationError({"city": _("The axes and places chosen belong to another city.")})
+
+    def missing(self):
+        lacking = super().missing()
+        if not self.status_on:
+            lacking["status_on"] = _("Say when the status was known, before the page is published.")
+        for row in self.figures.all():
+            for sentence in row.missing().values():
+                lacking[f"figures:{row.uuid}"] = f"{row} – {sentence}"
+        return lacking
+
+    def carried(self):
+        return [photo for photo in [self.cover, *(row.photo for row in self.gallery.all())] if photo]
+
+
+class Partner(Part):
+    part_of = "initiative"
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="partners")
+    name = translated(models.CharField(_("name"), max_length=160), required=True)
+    role = translated(models.CharField(_("role"), max_length=160))
+    website = models.URLField(_("website"), blank=True)
+
+    class Meta:
+        verbose_name = _("partner organisation")
+        verbose_name_plural = _("partner organisations")
+        ordering = ["name_fr", "id"]
+
+    def __str__(self):
+        return self.name
+
+
+class InitiativeFigure(Figure):
+    part_of = "initiative"
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="figures")
+
+    class Meta(Figure.Meta):
+        ordering = ["-year", "id"]
+        constraints = [
+            *Figure.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(label_fr=""),
+                name="initiativefigure_says_what_it_counts",
+                violation_error_message=_("Say in French what the figure counts."),
+            ),
+        ]
+
+
+class Update(Part):
+    """News of an initiative, with its date."""
+
+    part_of = "initiative"
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="updates")
+    date = PartialDateField(_("date"), help_text=_("A year, a month or a day: 2020, 09/2020, 23/09/2020."))
+    title = translated(models.CharField(_("title"), max_length=160), required=True)
+    text = translated(models.TextField(_("text")))
+
+    class Meta:
+        verbose_name = _("update")
+        verbose_name_plural = _("updates")
+        ordering = ["-date", "-id"]
+
+    def __str__(self):
+        return self.title
+
+
+class InitiativePhoto(Part):
+    """A photo in an initiative's gallery."""
+
+    part_of = "initiative"
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="gallery")
+    photo = models.ForeignKey(Photo, models.CASCADE, verbose_name=_("photo"), related_name="+")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("photo of the gallery")
+        verbose_name_plural = _("gallery")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "photo"],
+                name="initiativephoto_once",
+                violation_error_message=_("This photo is in the gallery already."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.photo)

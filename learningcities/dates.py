@@ -1,0 +1,60 @@
+"""Dates as precise as they are known: 2020, 2020-09 or 2020-09-23 (ISO 8601, reduced precision)."""
+
+import datetime
+import re
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+DAY_FIRST = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})$")
+
+
+def parse(text):
+    """The ISO form of 2020, 09/2020, 23/09/2020 or of ISO itself; ValueError for anything else."""
+    if found := ISO.match(text):
+        parts = [int(part) for part in found.groups() if part]
+    elif found := DAY_FIRST.match(text):
+        parts = [int(part) for part in reversed(found.groups()) if part]
+    else:
+        raise ValueError(text)
+    datetime.date(*parts, *[1] * (3 - len(parts)))
+    return "-".join(f"{part:0{width}}" for part, width in zip(parts, (4, 2, 2), strict=False))
+
+
+def display(iso):
+    """The date in the reader's language: 2020, septembre 2020, 23 septembre 2020."""
+    parts = [int(part) for part in iso.split("-")]
+    if len(parts) == 1:
+        return iso
+    day = datetime.date(*parts, *[1] * (3 - len(parts)))
+    return formats.date_format(day, "DATE_FORMAT" if len(parts) == 3 else "YEAR_MONTH_FORMAT")
+
+
+class PartialDateField(models.CharField):
+    """A year, a month or a day; stored as ISO text, which sorts as the dates do."""
+
+    description = _("a date as precise as it is known")
+
+    def __init__(self, *args, **kwargs):
+        kwargs["max_length"] = 10
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        return name, path, args, kwargs
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        if not value:
+            return value
+        try:
+            return parse(value.strip())
+        except ValueError:
+            raise ValidationError(
+                _("“%(value)s” is not a date. Write a year (2020), a month (09/2020) or a day (23/09/2020)."),
+                params={"value": value},
+            ) from None

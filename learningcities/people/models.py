@@ -1,0 +1,37 @@
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """Someone of the staff: the editor of some cities, or a coordinator of the network."""
+
+    class Role(models.TextChoices):
+        EDITOR = "editor", _("editor of cities")
+        COORDINATOR = "coordinator", _("coordinator of the network")
+
+    role = models.CharField(
+        _("role"),
+        max_length=20,
+        choices=Role,
+        default=Role.EDITOR,
+        help_text=_("An editor prepares the pages of their cities; a coordinator reviews and publishes everything."),
+    )
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("members of staff")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=["editor", "coordinator"]),
+                name="user_role_known",
+                violation_error_message=_("Choose one of the two roles."),
+            )
+        ]
+
+    def __str__(self):
+        return self.get_full_name() or self.username
+
+    @property
+    def is_coordinator(self):
+        return self.is_active and self.is_staff and (self.is_superuser or self.role == self.Role.COORDINATOR)

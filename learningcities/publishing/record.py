@@ -1,0 +1,195 @@
+"""The record: what a row and its parts say, and the difference that an edit makes.
+
+A *snapshot* is everything an item says, as {key: JSON value}: its fields by name,
+its many-to-many relations as sorted keys, and each row of its parts as
+{"figures:<uuid>": {field: value}}. A *patch* is the difference of two snapshots,
+{key: [before, after]}, where an edited row of a part gives "figures:<uuid>:value".
+"""
+
+import json
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from learningcities.search import reindex
+
+from .clock import Clock
+
+_author = ContextVar("author", default=None)
+_open = ContextVar("open", default=frozenset())
+
+
+@contextmanager
+def acting(author):
+    """Everything recorded inside the block is the work of this member of staff."""
+    token = _author.set(author)
+    try:
+        yield
+    finally:
+        _author.reset(token)
+
+
+@contextmanager
+def recording(item, change=None):
+    """Put on record, as one applied Change, whatever the block does to the item.
+
+    Reentrant: the saves of an item's own rows inside the block belong to the same Change.
+    With `change`, the Change that is being applied is that record; its patch becomes what really happened.
+    """
+    if item.uuid in _open.get():
+        yield
+        return
+    token = _open.set(_open.get() | {item.uuid})
+    try:
+        with transaction.atomic():
+            Clock.hold()
+            before, key = snapshot(item), item.pk
+            yield
+            after = snapshot(item)
+            if patch := difference(before, after):
+                write(item, key or item.pk, patch, change)
+                if after:
+                    reindex(item)
+                Clock.renew()
+    finally:
+        _open.reset(token)
+
+
+def write(item, key, patch, change):
+    from .models import Change
+
+    change = change or Change(
+        content_type=ContentType.objects.get_for_model(item),
+        object_id=key,
+        author=_author.get(),
+        state=Change.State.APPLIED,
+    )
+    change.title, change.patch = str(item)[:200], patch
+    change.save()
+
+
+def snapshot(item):
+    """What the item and its parts say in the database now; {} when it isn't there."""
+    row = type(item)._base_manager.filter(uuid=item.uuid).first()
+    if row is None:
+        return {}
+    said = values(row)
+    for name in row.parts:
+        for part in getattr(row, name).order_by("pk"):
+            said[f"{name}:{part.uuid}"] = values(part)
+    return json.loads(json.dumps(said, cls=DjangoJSONEncoder))
+
+
+def recorded_fields(model):
+    """The fields that are content: neither keys, nor derived, nor the link from a part to its item."""
+    skipped = {"uuid", getattr(model, "part_of", None), *getattr(model, "unrecorded", ())}
+    fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
+    return [f for f in fields if f.editable and not f.primary_key and f.name not in skipped]
+
+
+def values(row):
+    return {
+        field.name: sorted(getattr(row, field.name).values_list("pk", flat=True))
+        if field.many_to_many
+        else field.get_prep_value(field.value_from_object(row))
+        for field in recorded_fields(type(row))
+    }
+
+
+def difference(before, after):
+    """The patch that leads from one snapshot to another."""
+    patch = {}
+    for key in sorted(before.keys() | after.keys()):
+        old, new = before.get(key), after.get(key)
+        if isinstance(old, dict) and isinstance(new, dict):
+            patch |= {f"{key}:{name}": change for name, change in difference(old, new).items()}
+        elif old != new and (old or new or isinstance(new, (bool, int))):
+            patch[key] = [old, new]
+    return patch
+
+
+def conflicts(patch, live):
+    """The keys of a patch whose live value is neither what its author saw nor what they want."""
+    flat = dict(live)
+    for key, row in live.items():
+        if isinstance(row, dict):
+            flat |= {f"{key}:{name}": value for name, value in row.items()}
+    return [
+        key for key, (before, after) in patch.items() if not any(same(flat.get(key), seen) for seen in (before, after))
+    ]
+
+
+def same(one, other):
+    """Nothing is nothing, whether it is stored as null, an empty text or an empty list."""
+    return one == other or not (one or other or isinstance(one, (bool, int)) or isinstance(other, (bool, int)))
+
+
+def lay(item, patch, validate=True):
+    """Write a patch over the live item; a ValidationError names the fields that no longer fit."""
+    own, parts = {}, {}
+    for key, (_before, after) in patch.items():
+        name, _, rest = key.partition(":")
+        if not rest:
+            own[name] = after
+            continue
+        uuid, _, field = rest.partition(":")
+        row = parts.setdefault((name, uuid), {})
+        if field:
+            row[field] = after
+        else:
+            row |= after or {"removed": True}
+    with recording(item):
+        item.refresh_from_db()
+        put(item, own, validate)
+        for (name, uuid), row in parts.items():
+            lay_part(item, name, uuid, row, validate)
+
+
+def lay_part(item, name, uuid, row, validate):
+    relation = getattr(item, name)
+    part = relation.filter(uuid=uuid).first()
+    if row.pop("removed", False):
+        if part:
+            part.delete()
+        return
+    put(part or relation.model(uuid=uuid, **{relation.model.part_of: item}), row, validate)
+
+
+def put(row, words, validate):
+    """Give a row these words and save it."""
+    fields = {field.name: field for field in recorded_fields(type(row)) if field.name in words}
+    for name, field in fields.items():
+        if not field.many_to_many:
+            setattr(row, field.attname, field.to_python(words[name]) if not field.is_relation else words[name])
+    if validate:
+        row.full_clean()
+    row.save()
+    for name, field in fields.items():
+        if field.many_to_many:
+            kept = field.related_model._base_manager.filter(pk__in=words[name] or [])
+            getattr(row, name).set(kept)
+
+
+@contextmanager
+def as_if():
+    """Whatever is written inside the block is undone at its end, as if it had never been."""
+    try:
+        with transaction.atomic():
+            yield
+            raise _Undo
+    except _Undo:
+        pass
+
+
+class _Undo(Exception):
+    pass
+
+
+def check(item):
+    """Refuse what a public item must not lack, with a sentence for each field."""
+    if missing := item.missing():
+        raise ValidationError(missing)

@@ -1,0 +1,35 @@
+"""Rich text that is clean whichever way it is saved."""
+
+from django_prose_editor.fields import ProseEditorField, create_sanitizer
+
+EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "Heading": {"levels": [2, 3]},
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "History": True,
+}
+clean = create_sanitizer(EXTENSIONS)
+
+
+class RichTextField(ProseEditorField):
+    """Paragraphs, two levels of headings, lists, quotes, emphasis and links; nothing else survives."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.update(extensions=EXTENSIONS, sanitize=True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        kwargs.pop("sanitize", None)
+        return name, "django.db.models.TextField", args, kwargs
+
+    def pre_save(self, instance, add):
+        """The editor cleans a form; this cleans the import, the shell and the program."""
+        value = clean(super().pre_save(instance, add) or "")
+        setattr(instance, self.attname, value)
+        return value

@@ -1,0 +1,66 @@
+"""Texts in several languages: how they are declared, which one is shown, and in which direction."""
+
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.translation import get_language, get_language_info
+from translated_fields import TranslatedField, to_attribute
+
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
+REQUIRED = settings.LANGUAGE_CODE
+
+
+class Text(str):
+    """A text that knows its language."""
+
+    language: str
+
+    def __new__(cls, value, language):
+        text = super().__new__(cls, value)
+        text.language = language
+        return text
+
+
+def fallback(language):
+    """The languages to try for a reader of `language`, the reader's own first."""
+    return sorted(LANGUAGES, key=lambda code: code != language)
+
+
+def shown(name, field):
+    """The reader's text or, where it is empty, the first language that has one."""
+
+    def getter(row):
+        for language in fallback(get_language() or REQUIRED):
+            if value := getattr(row, to_attribute(name, language)):
+                return Text(value, language)
+        return ""
+
+    return getter
+
+
+def translated(field, required=False):
+    """One column for each language; `required` asks for the site's first language only."""
+    field.blank = True
+    return TranslatedField(field, {REQUIRED: {"blank": False}} if required else {}, attrgetter=shown)
+
+
+def columns(name):
+    """The columns of a translated field: title -> title_fr, title_ar, title_en."""
+    return tuple(to_attribute(name, language) for language in LANGUAGES)
+
+
+def language_of(db_field):
+    """The language of a translated column, or None."""
+    return getattr(db_field, "_translated_field_language_code", None)
+
+
+def direction(language):
+    return "rtl" if get_language_info(language)["bidi"] else "ltr"
+
+
+def language_attributes(text):
+    """The lang and dir attributes a text needs when it isn't in the page's language."""
+    language = getattr(text, "language", None)
+    if not language or language == get_language():
+        return ""
+    return format_html(' lang="{}" dir="{}"', language, direction(language))
+
