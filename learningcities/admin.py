@@ -1,12 +1,31 @@
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as BaseAdminConfig
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import JavaScriptCatalog, set_language
 
 
 class Site(AdminSite):
-    site_title = site_header = _("Learning Cities")
-    index_title = _("Editing")
-    enable_nav_sidebar = True
+    site_title = site_header = _("Learning cities: editing")
+    index_title = _("What would you like to edit?")
+    index_template = "admin/desk.html"
+
+    def get_urls(self):
+        # The language cookie is the staff's own, and its path ends at the admin.
+        return [path("language/", set_language, name="set_language"), *super().get_urls()]
+
+    def i18n_javascript(self, request, extra_context=None):
+        catalogue = JavaScriptCatalog.as_view(packages=["django.contrib.admin", "django_prose_editor", "learningcities"])
+        return catalogue(request)
+
+    def index(self, request, extra_context=None):
+        """What waits for this member of staff comes first."""
+        from learningcities.publishing.models import Change
+
+        waiting = Change.objects.waiting().select_related("author", "content_type")
+        if not request.user.has_perm("publishing.decide_change"):
+            waiting = waiting.filter(author=request.user)
+        return super().index(request, {"waiting": waiting[:20], **(extra_context or {})})
 
 
 class AdminConfig(BaseAdminConfig):

@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "js_asset",
     "pictures",
-    "rules",
+    "rules.apps.AutodiscoverRulesConfig",
 ]
 
 MIDDLEWARE = [

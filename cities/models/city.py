@@ -131,13 +131,6 @@ class City(Located, Indexed, Item):
     def index_words(self):
         return [*super().index_words(), self.also_known_as]
 
-    def missing(self):
-        lacking = super().missing()
-        for row in [*self.figures.all(), *self.recognitions.all()]:
-            for sentence in row.missing().values():
-                lacking[f"{row.part_name}:{row.uuid}"] = f"{row} – {sentence}"
-        return lacking
-
     def carried(self):
         return [photo for photo in [self.cover, *(row.photo for row in self.gallery.all())] if photo]
 
@@ -155,7 +148,6 @@ class Recognition(Part):
         OTHER = "other", _("other recognition")
 
     part_of = "city"
-    part_name = "recognitions"
 
     city = models.ForeignKey(City, models.CASCADE, related_name="recognitions")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -168,7 +160,7 @@ class Recognition(Part):
     class Meta:
         verbose_name = _("recognition")
         verbose_name_plural = _("recognitions")
-        ordering = ["date", "id"]
+        ordering = ["date", "pk"]
 
     def __str__(self):
         return self.title
@@ -196,7 +188,7 @@ class Axis(Part):
     class Meta:
         verbose_name = _("strategic axis")
         verbose_name_plural = _("strategic axes")
-        ordering = ["position", "id"]
+        ordering = ["position", "pk"]
 
     def __str__(self):
         return self.title
@@ -215,7 +207,6 @@ class Indicator(Term):
 class Figure(Part):
     """A number that is never shown without its year and its source."""
 
-    part_name = "figures"
 
     label = translated(models.CharField(_("what it counts"), max_length=160))
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=2)
@@ -264,7 +255,7 @@ class CityFigure(Figure):
     )
 
     class Meta(Figure.Meta):
-        ordering = ["indicator__position", "label_fr", "-year", "id"]
+        ordering = ["indicator__position", "label_fr", "-year", "pk"]
         constraints = [
             *Figure.Meta.constraints,
             models.CheckConstraint(
@@ -300,7 +291,7 @@ class CityPhoto(Part):
     class Meta:
         verbose_name = _("photo of the gallery")
         verbose_name_plural = _("gallery")
-        ordering = ["position", "id"]
+        ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["city", "photo"],

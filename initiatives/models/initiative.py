@@ -140,9 +140,6 @@ class Initiative(Indexed, Item):
         lacking = super().missing()
         if not self.status_on:
             lacking["status_on"] = _("Say when the status was known, before the page is published.")
-        for row in self.figures.all():
-            for sentence in row.missing().values():
-                lacking[f"figures:{row.uuid}"] = f"{row} – {sentence}"
         return lacking
 
     def carried(self):
@@ -160,7 +157,7 @@ class Partner(Part):
     class Meta:
         verbose_name = _("partner organisation")
         verbose_name_plural = _("partner organisations")
-        ordering = ["name_fr", "id"]
+        ordering = ["name_fr", "pk"]
 
     def __str__(self):
         return self.name
@@ -172,7 +169,7 @@ class InitiativeFigure(Figure):
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="figures")
 
     class Meta(Figure.Meta):
-        ordering = ["-year", "id"]
+        ordering = ["-year", "pk"]
         constraints = [
             *Figure.Meta.constraints,
             models.CheckConstraint(
@@ -196,7 +193,7 @@ class Update(Part):
     class Meta:
         verbose_name = _("update")
         verbose_name_plural = _("updates")
-        ordering = ["-date", "-id"]
+        ordering = ["-date", "pk"]
 
     def __str__(self):
         return self.title
@@ -214,7 +211,7 @@ class InitiativePhoto(Part):
     class Meta:
         verbose_name = _("photo of the gallery")
         verbose_name_plural = _("gallery")
-        ordering = ["position", "id"]
+        ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["initiative", "photo"],

@@ -49,13 +49,18 @@ class Recorded(models.Model):
 class Part(models.Model):
     """A row that belongs to one item, is edited with it and recorded as part of it."""
 
-    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    # The primary key, so that a form, a patch and the database name a row alike, before and after it is stored.
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
 
     #: The name of the foreign key to the item.
     part_of = None
 
     class Meta:
         abstract = True
+
+    def missing(self):
+        """What must be mended before the item can be public: {field: sentence}."""
+        return {}
 
     def save(self, *args, **kwargs):
         with record.recording(getattr(self, self.part_of)):
@@ -151,13 +156,23 @@ class Item(Recorded):
         return self.State.PUBLIC
 
     def missing(self):
-        """What must be mended before the item can be public: {field: sentence}."""
+        """What must be mended in the item's own fields before it can be public: {field: sentence}."""
         return {
             column: _("This text is needed before the page can be published.")
             for name in self.needed
             for column in columns(name)
             if column.endswith(f"_{REQUIRED}") and not getattr(self, column)
         }
+
+    def check_complete(self):
+        """Refuse what a public item must not lack, with a sentence for each field and part."""
+        lacking = dict(self.missing())
+        for name in self.parts:
+            for part in getattr(self, name).all():
+                if sentences := part.missing():
+                    lacking[f"{name}:{part.pk}"] = [f"{part}: {sentence}" for sentence in sentences.values()]
+        if lacking:
+            raise ValidationError(lacking)
 
     def carried(self):
         """The items that go public together with this one, such as its photos."""
@@ -167,7 +182,7 @@ class Item(Recorded):
         """Make the item public from now on, or say in a ValidationError what it lacks."""
         if self.binned_at:
             raise ValidationError(_("An item in the bin can't be published. Take it out of the bin first."))
-        record.check(self)
+        self.check_complete()
         now = clock.moment()
         with record.recording(self):
             if self.public_from is None or self.public_from > now:
@@ -241,8 +256,11 @@ class Redirect(models.Model):
 
 
 class ChangeQuerySet(models.QuerySet):
+    def of_kind(self, model):
+        return self.filter(content_type=ContentType.objects.get_for_model(model))
+
     def of(self, item):
-        return self.filter(content_type=ContentType.objects.get_for_model(item), object_id=item.pk)
+        return self.of_kind(item).filter(object_id=item.pk)
 
     def waiting(self):
         """Wished for, and neither applied nor given up."""
@@ -324,7 +342,7 @@ class Change(models.Model):
         with record.recording(item, change=self):
             record.lay(item, self.now_public())
             if item.public_from:
-                record.check(item)
+                item.check_complete()
                 item.publish_carried()
             self.decide(self.State.APPLIED, by)
 

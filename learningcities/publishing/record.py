@@ -9,9 +9,9 @@ its many-to-many relations as sorted keys, and each row of its parts as
 import json
 from contextlib import contextmanager
 from contextvars import ContextVar
+from uuid import uuid4
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
@@ -80,8 +80,22 @@ def snapshot(item):
     said = values(row)
     for name in row.parts:
         for part in getattr(row, name).order_by("pk"):
-            said[f"{name}:{part.uuid}"] = values(part)
+            said[f"{name}:{part.pk}"] = values(part)
     return json.loads(json.dumps(said, cls=DjangoJSONEncoder))
+
+
+def copy(item, **words):
+    """A new item that says the same as this one, except for these words; it was never public."""
+    said = snapshot(item)
+    own = {key: value for key, value in said.items() if not isinstance(value, dict)}
+    own |= {name: None for name in ("public_from", "public_until", "withdrawn_at", "binned_at")}
+    new = type(item)()
+    with recording(new):
+        put(new, own | words, validate=False)
+        for key, row in said.items():
+            if isinstance(row, dict):
+                lay_part(new, key.partition(":")[0], uuid4(), row, validate=False)
+    return new
 
 
 def recorded_fields(model):
@@ -151,12 +165,12 @@ def lay(item, patch, validate=True):
 
 def lay_part(item, name, uuid, row, validate):
     relation = getattr(item, name)
-    part = relation.filter(uuid=uuid).first()
+    part = relation.filter(pk=uuid).first()
     if row.pop("removed", False):
         if part:
             part.delete()
         return
-    put(part or relation.model(uuid=uuid, **{relation.model.part_of: item}), row, validate)
+    put(part or relation.model(pk=uuid, **{relation.model.part_of: item}), row, validate)
 
 
 def put(row, words, validate):
@@ -187,9 +201,3 @@ def as_if():
 
 class _Undo(Exception):
     pass
-
-
-def check(item):
-    """Refuse what a public item must not lack, with a sentence for each field."""
-    if missing := item.missing():
-        raise ValidationError(missing)

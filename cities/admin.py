@@ -1,0 +1,174 @@
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.publishing.item_admin import ItemAdmin
+from learningcities.publishing.recorded_admin import PartInline, RecordedAdmin
+
+from .models import (
+    SDG,
+    Axis,
+    City,
+    CityFigure,
+    CityPhoto,
+    Country,
+    Indicator,
+    LearningPlace,
+    Photo,
+    PlaceKind,
+    Recognition,
+    Region,
+)
+from .rules import city_ids
+
+
+class CityScoped:
+    """Rows that belong to a city: an editor sees those of their own cities."""
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows if request.user.is_coordinator else rows.filter(city__in=city_ids(request.user))
+
+
+class RecognitionInline(PartInline):
+    model = Recognition
+    fieldsets = [(None, {"fields": [("kind", "date"), "title", "text", "source", "source_url"]})]
+
+
+class AxisInline(PartInline):
+    model = Axis
+    autocomplete_fields = ["sdgs"]
+    fieldsets = [(None, {"fields": ["title", "text", "sdgs", "position"]})]
+
+
+class CityFigureInline(PartInline):
+    model = CityFigure
+    fieldsets = [(None, {"fields": ["indicator", "label", ("value", "year"), "unit", "source", "source_url"]})]
+
+
+class CityPhotoInline(PartInline):
+    model = CityPhoto
+    autocomplete_fields = ["photo"]
+    fieldsets = [(None, {"fields": [("photo", "position")]})]
+
+
+@admin.register(City)
+class CityAdmin(ItemAdmin):
+    list_display = ["name", "region", "province"]
+    list_filter = ["region__country", "region"]
+    list_select_related = ["region__country"]
+    search_fields = ["name_fr", "name_ar", "name_en", "also_known_as", "search_text"]
+    prepopulated_fields = {"slug": ["name_fr"]}
+    autocomplete_fields = ["region", "cover", "editors"]
+    inlines = [RecognitionInline, AxisInline, CityFigureInline, CityPhotoInline]
+    fieldsets = [
+        (_("Identity"), {"fields": ["name", "slug", "also_known_as", "region", "province"]}),
+        (_("In brief"), {"fields": ["summary", "cover", "colour"]}),
+        (_("The city and its learning"), {"fields": ["motivation", "body", "challenges"]}),
+        (_("Vision"), {"fields": ["vision_title", "vision_year", "vision"]}),
+        (_("On the map"), {"fields": [("latitude", "longitude")]}),
+        (_("Contact"), {"fields": ["website", "contact_office", ("contact_email", "contact_phone")]}),
+        (_("For the staff"), {"fields": ["note", "editors"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).edited_by(request.user).distinct()
+
+    def get_readonly_fields(self, request, obj=None):
+        """Who edits a city is for the coordinators to say."""
+        return () if request.user.is_coordinator else ("editors",)
+
+
+@admin.register(LearningPlace)
+class LearningPlaceAdmin(CityScoped, ItemAdmin):
+    list_display = ["name", "kind", "city"]
+    list_filter = ["kind", "city"]
+    list_select_related = ["kind", "city"]
+    search_fields = ["name_fr", "name_ar", "name_en", "search_text"]
+    prepopulated_fields = {"slug": ["name_fr"]}
+    autocomplete_fields = ["city", "kind"]
+    fieldsets = [
+        (None, {"fields": ["city", "name", "slug", "kind", "text"]}),
+        (_("Facts"), {"fields": [("capacity", "opened"), "year", "source"]}),
+        (_("Where"), {"fields": [("latitude", "longitude"), "website"]}),
+    ]
+
+
+@admin.register(Photo)
+class PhotoAdmin(CityScoped, ItemAdmin):
+    list_display = ["preview", "__str__", "city", "credit"]
+    list_display_links = ["preview", "__str__"]
+    list_filter = ["decorative", "city"]
+    list_select_related = ["city"]
+    search_fields = ["alternative_fr", "alternative_ar", "alternative_en", "credit"]
+    autocomplete_fields = ["city"]
+    readonly_fields = ["preview"]
+    fieldsets = [
+        (None, {"fields": ["preview", "file", "city"]}),
+        (_("For those who can't see it"), {"fields": ["alternative", "decorative"]}),
+        (_("Rights"), {"fields": ["credit", "licence"]}),
+        (_("Crops"), {"fields": [("focus_x", "focus_y")]}),
+    ]
+
+    def get_queryset(self, request):
+        """An editor may use the network's photos as well."""
+        return super().get_queryset(request) | (
+            Photo.objects.none() if request.user.is_coordinator else Photo.objects.filter(city=None)
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        """A stored file stays what it is: another picture is another photo."""
+        return ["preview", "file"] if obj else ["preview"]
+
+    def get_changeform_initial_data(self, request):
+        cities = city_ids(request.user)
+        return {"city": next(iter(cities)) if len(cities) == 1 else None, **super().get_changeform_initial_data(request)}
+
+    @admin.display(description=_("photo"))
+    def preview(self, photo):
+        if not photo.file:
+            return ""
+        return format_html('<img class="photo-preview" src="{}" alt="{}">', photo.file.url, str(photo))
+
+
+class NamedAdmin(RecordedAdmin):
+    search_fields = ["name_fr", "name_ar", "name_en"]
+
+
+class TermAdmin(NamedAdmin):
+    """A vocabulary."""
+
+    list_display = ["name", "slug", "position"]
+    prepopulated_fields = {"slug": ["name_fr"]}
+    fields = ["name", "slug", "position"]
+
+
+@admin.register(Country)
+class CountryAdmin(NamedAdmin):
+    list_display = ["name", "code", "unesco_region"]
+    list_filter = ["unesco_region"]
+    fields = ["name", "code", "unesco_region"]
+
+
+@admin.register(Region)
+class RegionAdmin(NamedAdmin):
+    list_display = ["name", "country"]
+    list_filter = ["country"]
+    list_select_related = ["country"]
+    prepopulated_fields = {"slug": ["name_fr"]}
+    fields = ["name", "slug", "country"]
+
+
+@admin.register(SDG)
+class SDGAdmin(NamedAdmin):
+    list_display = ["number", "name", "colour"]
+    list_display_links = ["name"]
+    fields = ["number", "name", "colour"]
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(TermAdmin):
+    fields = ["name", "unit", "slug", "position"]
+
+
+admin.site.register(PlaceKind, TermAdmin)

@@ -1,0 +1,53 @@
+"""Who may do what with a city and everything that belongs to one.
+
+An editor works on the cities given to them: they prepare, a coordinator publishes.
+What they save of a public item waits as a Change (publishing/admin.py).
+"""
+
+import rules
+
+from learningcities.people.rules import allow, is_coordinator, is_staff
+
+
+def city_ids(user):
+    """The keys of the cities a member of staff edits, read once for each request."""
+    if not hasattr(user, "_city_ids"):
+        user._city_ids = set(user.cities.values_list("pk", flat=True))
+    return user._city_ids
+
+
+@rules.predicate
+def has_a_city(user):
+    return is_staff(user) and bool(city_ids(user))
+
+
+@rules.predicate
+def edits_the_city(user, row=None):
+    """Without a row: may edit some city. A city's own row, an initiative, a place or a photo: its city."""
+    if row is None:
+        return has_a_city(user)
+    city = row.pk if row._meta.model_name == "city" else row.city_id
+    return is_staff(user) and city in city_ids(user)
+
+
+@rules.predicate
+def was_never_public(user, row=None):
+    return row is None or row.public_from is None
+
+
+@rules.predicate
+def belongs_to_no_city(user, row=None):
+    return row is not None and row.city_id is None
+
+
+allow("cities", ["city", "learningplace", "photo"], ["view", "change"], is_coordinator | edits_the_city)
+allow("cities", ["city"], ["add", "delete"], is_coordinator)
+allow("cities", ["learningplace", "photo"], ["add"], is_coordinator | has_a_city)
+allow("cities", ["learningplace", "photo"], ["delete"], is_coordinator | (edits_the_city & was_never_public))
+# A network's photo may be used by every city.
+rules.set_perm("cities.view_photo", is_coordinator | edits_the_city | (has_a_city & belongs_to_no_city))
+
+vocabularies = ["country", "region", "sdg", "placekind", "indicator"]
+allow("cities", vocabularies, ["view"], is_staff)
+allow("cities", vocabularies, ["add", "change", "delete"], is_coordinator)
+rules.add_perm("cities", is_staff)

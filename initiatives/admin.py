@@ -1,0 +1,74 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from cities.admin import CityScoped, TermAdmin
+from cities.models import Axis
+from cities.rules import city_ids
+from learningcities.publishing.item_admin import ItemAdmin
+from learningcities.publishing.recorded_admin import PartInline
+
+from .models import Audience, Initiative, InitiativeFigure, InitiativePhoto, KeyFeature, Partner, Theme, Update
+
+
+class PartnerInline(PartInline):
+    model = Partner
+    fieldsets = [(None, {"fields": ["name", "role", "website"]})]
+
+
+class InitiativeFigureInline(PartInline):
+    model = InitiativeFigure
+    fieldsets = [(None, {"fields": ["label", ("value", "year"), "unit", "source", "source_url"]})]
+
+
+class UpdateInline(PartInline):
+    model = Update
+    fieldsets = [(None, {"fields": ["date", "title", "text"]})]
+
+
+class InitiativePhotoInline(PartInline):
+    model = InitiativePhoto
+    autocomplete_fields = ["photo"]
+    fieldsets = [(None, {"fields": [("photo", "position")]})]
+
+
+@admin.register(Initiative)
+class InitiativeAdmin(CityScoped, ItemAdmin):
+    list_display = ["title", "city", "status", "checked_on"]
+    list_filter = ["status", "city", "themes", "audiences"]
+    list_select_related = ["city"]
+    search_fields = ["title_fr", "title_ar", "title_en", "search_text"]
+    prepopulated_fields = {"slug": ["title_fr"]}
+    autocomplete_fields = ["city", "cover", "themes", "sdgs", "key_features", "audiences", "places"]
+    inlines = [PartnerInline, InitiativeFigureInline, UpdateInline, InitiativePhotoInline]
+    date_hierarchy = "public_from"
+    fieldsets = [
+        (_("Identity"), {"fields": ["city", "title", "slug", "summary", "cover"]}),
+        (_("Time"), {"fields": [("status", "status_on"), ("start", "end"), "checked_on"]}),
+        (_("Who and what for"), {"fields": ["themes", "audiences", "sdgs", "key_features", "axes", "places"]}),
+        (_("Why and how"), {"fields": ["context", "objectives", "beneficiaries", "method"]}),
+        (
+            _("What came of it"),
+            {"fields": ["results", "helped", "hindered", "sustainability", "lessons", "sources", "website"]},
+        ),
+    ]
+
+    def get_field_queryset(self, db, db_field, request):
+        if db_field.remote_field.model is Axis:
+            axes = Axis.objects.select_related("city")
+            return axes if request.user.is_coordinator else axes.filter(city__in=city_ids(request.user))
+        return super().get_field_queryset(db, db_field, request)
+
+    def get_changeform_initial_data(self, request):
+        """An editor of one city adds for that city."""
+        cities = city_ids(request.user)
+        return {"city": next(iter(cities)) if len(cities) == 1 else None, **super().get_changeform_initial_data(request)}
+
+
+@admin.register(KeyFeature)
+class KeyFeatureAdmin(TermAdmin):
+    list_display = ["name", "area", "position"]
+    list_filter = ["area"]
+    fields = ["name", "slug", "area", "position"]
+
+
+admin.site.register([Theme, Audience], TermAdmin)

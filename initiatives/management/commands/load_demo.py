@@ -1,0 +1,130 @@
+"""Load the starting content: the three cities, their initiatives, the pages and texts of the site."""
+
+from pathlib import Path
+
+from django.core.management import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.html import linebreaks
+
+from cities.models import City, Country, LearningPlace, Region
+from initiatives.models import Initiative
+from learningcities.pages.models import MenuLink, Page, SiteText
+from learningcities.people.models import User
+from learningcities.publishing.models import Item
+from learningcities.publishing.record import recording
+from learningcities.richtext import RichTextField
+from learningcities.settings import PRODUCTION
+from learningcities.starting import key, read
+
+CONTENT = Path(__file__).parents[2] / "starting_content"
+#: How a row of another model is named in the files.
+NAMED_BY = {"Country": "code", "SDG": "number", "Axis": "title_fr"}
+ACCOUNTS = ["admin", "coordinator", "editor-benguerir", "editor-chefchaouen", "editor-laayoune"]
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the starting content of the site. What is there already, or was changed since, stays as it is. "
+        "Example: manage.py load_demo --accounts"
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--accounts", action="store_true", help="also make the demo accounts, all with the password “demo”"
+        )
+
+    @transaction.atomic
+    def handle(self, *args, accounts, verbosity, **options):
+        if accounts and PRODUCTION:
+            raise CommandError("Demo accounts have a known password: they are refused on a production site.")
+        self.added = 0
+        self.load_network()
+        for path in sorted(CONTENT.glob("*.toml")):
+            if "city" in (tables := read(path)):
+                self.load_city(tables)
+        if accounts:
+            self.make_accounts()
+        if verbosity:
+            self.stdout.write(f"Starting content: {self.added} added, the rest was there.")
+
+    def load_network(self):
+        tables = read(CONTENT / "network.toml") | read(CONTENT / "pages.toml")
+        for model, table in ((Country, "countries"), (Region, "regions"), (Page, "pages"), (SiteText, "texts")):
+            for row in tables[table]:
+                self.put(model, row)
+        for position, row in enumerate(tables["menu"], start=1):
+            target = row.pop("target")
+            name = f"{row['place']}:{target}"
+            if target.startswith("page:"):
+                row["page"] = target.removeprefix("page:")
+            else:
+                row["target"] = f"{target}:list"
+            self.put(MenuLink, row | {"position": position}, name)
+
+    def load_city(self, tables):
+        city = tables["city"]
+        self.put(City, city)
+        for model, table in ((LearningPlace, "places"), (Initiative, "initiatives")):
+            for row in tables.get(table, []):
+                self.put(model, row | {"city": city["slug"]})
+
+    def put(self, model, row, name=None):
+        """Add one row with its relations and parts and publish it, unless it was ever added."""
+        name = name or str(next(row[field] for field in ("slug", "code", "key") if field in row))
+        uuid = key(model._meta.model_name, name)
+        if model.objects.filter(uuid=uuid).exists():
+            return
+        new = model(uuid=uuid)
+        with recording(new):
+            self.fill(new, row)
+        if isinstance(new, Item):
+            new.publish()
+        self.added += 1
+
+    def fill(self, new, words):
+        """Give a new row its fields, save it, then its relations and parts."""
+        later = {}
+        for name, value in words.items():
+            field = new._meta.get_field(name)
+            if isinstance(value, list):
+                later[field] = value
+            elif field.is_relation:
+                setattr(new, name, self.named(field.related_model, value))
+            else:
+                setattr(new, name, self.rich(value) if isinstance(field, RichTextField) else value)
+        new.full_clean()
+        new.save()
+        for field, value in later.items():
+            if field.many_to_many:
+                getattr(new, field.name).set([self.named(field.related_model, name, new) for name in value])
+            else:
+                self.add_parts(new, field, value)
+
+    def add_parts(self, item, field, rows):
+        fields = {part_field.name for part_field in field.related_model._meta.fields}
+        for position, row in enumerate(rows, start=1):
+            order = {"position": position} if "position" in fields else {}
+            part = field.related_model(pk=key(str(item.uuid), field.name, str(position)), **{field.field.name: item})
+            self.fill(part, row | order)
+
+    def named(self, model, name, owner=None):
+        rows = model.objects.filter(**{NAMED_BY.get(model.__name__, "slug"): name})
+        if model.__name__ == "Axis":
+            rows = rows.filter(city=owner.city)
+        return rows.get()
+
+    @staticmethod
+    def rich(text):
+        """Paragraphs are separated by an empty line; text that is HTML already stays."""
+        return text if text.startswith("<") else linebreaks(text)
+
+    def make_accounts(self):
+        for name in ACCOUNTS:
+            if User.objects.filter(username=name).exists():
+                continue
+            role = User.Role.EDITOR if name.startswith("editor") else User.Role.COORDINATOR
+            user = User.objects.create_user(
+                name, password="demo", is_staff=True, role=role, is_superuser=name == "admin"
+            )
+            if role == User.Role.EDITOR:
+                City.objects.get(uuid=key("city", name.removeprefix("editor-"))).editors.add(user)

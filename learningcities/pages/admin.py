@@ -1,0 +1,30 @@
+from django.contrib import admin
+
+from learningcities.publishing.item_admin import ItemAdmin
+from learningcities.publishing.recorded_admin import RecordedAdmin
+
+from .models import MenuLink, Page, SiteText
+
+
+@admin.register(Page)
+class PageAdmin(ItemAdmin):
+    list_display = ["title", "slug"]
+    search_fields = ["title_fr", "title_ar", "title_en", "search_text"]
+    prepopulated_fields = {"slug": ["title_fr"]}
+    fieldsets = [(None, {"fields": ["title", "slug", "summary", "body"]})]
+
+
+@admin.register(SiteText)
+class SiteTextAdmin(RecordedAdmin):
+    list_display = ["key", "value"]
+    search_fields = ["value_fr", "value_ar", "value_en"]
+    fields = ["key", "value"]
+
+
+@admin.register(MenuLink)
+class MenuLinkAdmin(RecordedAdmin):
+    list_display = ["label", "place", "target", "page", "url", "position"]
+    list_filter = ["place"]
+    list_select_related = ["page"]
+    autocomplete_fields = ["page"]
+    fieldsets = [(None, {"fields": [("place", "position"), "label", "target", "page", "url"]})]

@@ -1,0 +1,250 @@
+"""The admin of what can be public: editors prepare, coordinators publish."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .models import Change, Item
+from .record import acting, as_if, copy, difference, lay, snapshot
+from .recorded_admin import ItemForm, RecordedAdmin
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The states of an item; what lies in the bin is only shown when asked for."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("public", _("public")),
+            ("never", _("never published")),
+            ("withdrawn", _("withdrawn")),
+            ("waiting", _("with a change that waits")),
+            ("bin", _("in the bin")),
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() == "bin":
+            return queryset.in_bin()
+        rows = queryset.kept()
+        if self.value() == "public":
+            return rows.published()
+        if self.value() == "never":
+            return rows.filter(public_from__isnull=True)
+        if self.value() == "withdrawn":
+            return rows.filter(withdrawn_at__isnull=False)
+        if self.value() == "waiting":
+            return rows.filter(pk__in=Change.objects.of_kind(queryset.model).waiting().values("object_id"))
+        return rows
+
+
+class ItemAdmin(RecordedAdmin):
+    """Editors prepare, coordinators publish: an editor's save of a public item waits as a Change."""
+
+    form = ItemForm
+    change_form_template = "admin/publishing/item_change_form.html"
+    delete_confirmation_template = "admin/publishing/bin_confirmation.html"
+    delete_selected_confirmation_template = "admin/publishing/bin_selected_confirmation.html"
+    actions = ["publish_selected", "withdraw_selected"]
+    show_facets = admin.ShowFacets.ALLOW
+
+    def may_publish(self, request):
+        return request.user.has_perm("publishing.publish")
+
+    def has_publish_permission(self, request):
+        return self.may_publish(request)
+
+    # Lists
+
+    def get_list_display(self, request):
+        return [*super().get_list_display(request), "state_word"]
+
+    def get_list_filter(self, request):
+        return [StateFilter, *super().get_list_filter(request)]
+
+    @admin.display(description=_("state"), ordering="public_from")
+    def state_word(self, item):
+        return Item.State(item.state).label
+
+    # Forms
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        item = object_id and self.get_object(request, unquote(object_id))
+        if item and self.must_wait(request, item):
+            return self.proposal_view(request, item, form_url, extra_context)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def must_wait(self, request, item):
+        return item.public_from is not None and not self.may_publish(request)
+
+    def proposal_view(self, request, item, form_url, extra_context):
+        """The form of a live item as its editor left it; a save becomes a Change, and the live item stays."""
+        waiting = Change.objects.of(item).waiting().filter(author=request.user).first()
+        live = snapshot(item)
+        with as_if(), acting(request.user):
+            if waiting and not self.laid(item, waiting):
+                messages.warning(request, _("Your waiting change no longer fits the page. This is the page as it is."))
+            context = {"waiting": waiting, **(extra_context or {})}
+            response = super().changeform_view(request, str(item.pk), form_url, context)
+            if hasattr(response, "render"):
+                response.render()
+            wished = snapshot(item)
+        if getattr(request, "saved", False):
+            self.propose(request, item, difference(live, wished), waiting)
+        return response
+
+    def laid(self, item, change):
+        try:
+            with transaction.atomic():
+                lay(item, change.patch, validate=False)
+        except (DatabaseError, ValidationError, ValueError):
+            return False
+        return True
+
+    def propose(self, request, item, patch, waiting):
+        if patch:
+            Change.propose(item, request.user, patch)
+            messages.success(
+                request,
+                _("Your change of “%(item)s” waits for a coordinator. Visitors see the page as it was until then.")
+                % {"item": item},
+            )
+        else:
+            if waiting:
+                waiting.discard(request.user)
+            messages.info(request, _("“%(item)s” is as it was: there is nothing to review.") % {"item": item})
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context |= {
+            "may_publish": self.may_publish(request),
+            "must_wait": bool(obj and self.must_wait(request, obj)),
+            "state": obj and Item.State(obj.state).label,
+            "item_changes": Change.objects.of(obj).waiting().select_related("author") if obj else [],
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def response_change(self, request, obj):
+        request.saved = True
+        if self.must_wait(request, obj):
+            return redirect(request.path)
+        return self.response_step(request, obj) or super().response_change(request, obj)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.response_step(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_step(self, request, obj):
+        """What the other buttons of the form do after the save: publish, withdraw, ask to publish."""
+        for step in ("publish", "withdraw", "restore", "ask"):
+            if f"_{step}" in request.POST:
+                getattr(self, step)(request, obj)
+                return redirect("admin:%s_%s_change" % (self.opts.app_label, self.opts.model_name), obj.pk)
+        return None
+
+    def publish(self, request, item):
+        if not self.may_publish(request):
+            raise PermissionDenied
+        try:
+            with acting(request.user), transaction.atomic():
+                item.publish()
+        except ValidationError as error:
+            self.say_missing(request, item, error)
+        else:
+            messages.success(request, _("“%(item)s” is public.") % {"item": item})
+
+    def withdraw(self, request, item):
+        if not self.may_publish(request):
+            raise PermissionDenied
+        with acting(request.user):
+            item.withdraw()
+        messages.success(request, _("“%(item)s” is off the site. Its address says that it is gone.") % {"item": item})
+
+    def restore(self, request, item):
+        with acting(request.user):
+            item.take_out_of_bin()
+        messages.success(request, _("“%(item)s” is out of the bin.") % {"item": item})
+
+    def ask(self, request, item):
+        """An editor asks for a first publication: a Change like any other, of one date."""
+        try:
+            item.check_complete()
+        except ValidationError as error:
+            self.say_missing(request, item, error)
+            return
+        Change.propose(item, request.user, {"public_from": [None, item.changed_at.isoformat()]})
+        messages.success(request, _("A coordinator has been asked to publish “%(item)s”.") % {"item": item})
+
+    def say_missing(self, request, item, error):
+        sentences = []
+        for name, said in getattr(error, "message_dict", {"": error.messages}).items():
+            label = self.label(name)
+            sentences += [f"{label}: {sentence}" if label else str(sentence) for sentence in said]
+        text = _("“%(item)s” is saved but can't be published yet. %(missing)s")
+        messages.error(request, text % {"item": item, "missing": " ".join(sentences)})
+
+    def label(self, name):
+        try:
+            return self.model._meta.get_field(name).verbose_name
+        except FieldDoesNotExist:
+            return ""
+
+    # Bin and copies
+
+    def get_deleted_objects(self, objs, request):
+        """What goes to the bin is the item alone: nothing that points at it is lost."""
+        denied = {str(self.opts.verbose_name) for item in objs if not self.has_delete_permission(request, item)}
+        return [str(item) for item in objs], {self.opts.verbose_name_plural: len(objs)}, denied, []
+
+    def delete_model(self, request, obj):
+        with acting(request.user):
+            obj.move_to_bin()
+
+    def duplicate_view(self, request, object_id):
+        item = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if request.method != "POST" or not (
+            self.has_add_permission(request) and self.has_change_permission(request, item)
+        ):
+            raise PermissionDenied
+        with acting(request.user):
+            new = copy(item, slug=self.free_slug(item.slug))
+        messages.success(request, _("This is the copy. It isn't public: change what differs, then publish it."))
+        return redirect("admin:%s_%s_change" % (self.opts.app_label, self.opts.model_name), new.pk)
+
+    def free_slug(self, slug):
+        stem = f"{slug[:70]}-copy"
+        taken = set(self.model._base_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
+        number = 1
+        while (candidate := stem if number == 1 else f"{stem}-{number}") in taken:
+            number += 1
+        return candidate
+
+    def get_urls(self):
+        name = "%s_%s_duplicate" % (self.opts.app_label, self.opts.model_name)
+        duplicate = path("<int:object_id>/duplicate/", self.admin_site.admin_view(self.duplicate_view), name=name)
+        return [duplicate, *super().get_urls()] if hasattr(self.model, "slug") else super().get_urls()
+
+    # Actions
+
+    @admin.action(description=_("Publish the selected rows"), permissions=["publish"])
+    def publish_selected(self, request, queryset):
+        done = 0
+        for item in queryset:
+            try:
+                with acting(request.user), transaction.atomic():
+                    item.publish()
+                done += 1
+            except ValidationError as error:
+                self.say_missing(request, item, error)
+        if done:
+            said = ngettext("%(count)d row is public now.", "%(count)d rows are public now.", done)
+            messages.success(request, said % {"count": done})
+
+    @admin.action(description=_("Take the selected rows off the site"), permissions=["publish"])
+    def withdraw_selected(self, request, queryset):
+        for item in queryset:
+            self.withdraw(request, item)

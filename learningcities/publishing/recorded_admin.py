@@ -1,0 +1,105 @@
+"""The admin of what is recorded: a row and its parts are saved as one Change."""
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.forms import ModelForm
+from django.forms.models import BaseInlineFormSet
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from rules.contrib.admin import ObjectPermissionsModelAdminMixin
+
+from learningcities.forms import TranslatedAdmin, TranslatedForm
+
+from .models import Change
+from .record import acting, recording
+
+
+class ScopedChoices:
+    """Only what this member of staff may see can be chosen, on the form and in what is posted."""
+
+    def get_field_queryset(self, db, db_field, request):
+        related = self.admin_site._registry.get(db_field.remote_field.model)
+        rows = related.get_queryset(request) if related else super().get_field_queryset(db, db_field, request)
+        return rows.kept() if hasattr(rows, "kept") else rows
+
+
+class RecordedAdmin(ScopedChoices, ObjectPermissionsModelAdminMixin, TranslatedAdmin):
+    """Saves a row and its parts as one Change, by the member of staff who saves."""
+
+    history_template = "admin/publishing/history.html"
+
+    def save_model(self, request, obj, form, change):
+        """Nothing yet: save_related saves the row together with its parts."""
+
+    def save_related(self, request, form, formsets, change):
+        with acting(request.user), recording(form.instance):
+            form.instance.save()
+            super().save_related(request, form, formsets, change)
+
+    def delete_model(self, request, obj):
+        with acting(request.user):
+            obj.delete()
+
+    def delete_queryset(self, request, queryset):
+        for row in queryset:
+            self.delete_model(request, row)
+
+    # The Changes are the one record of what happened; the admin's own log stays empty.
+
+    def log_addition(self, request, obj, message):
+        pass
+
+    def log_change(self, request, obj, message):
+        pass
+
+    def log_deletions(self, request, queryset):
+        pass
+
+    def history_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History: %s") % row,
+            "opts": self.opts,
+            "object": row,
+            "changes": Change.objects.of(row).select_related("author", "decided_by")[:200],
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.history_template, context)
+
+
+class ItemForm(ModelForm):
+    def _post_clean(self):
+        super()._post_clean()
+        if self.instance.public_from:
+            for name, sentence in self.instance.missing().items():
+                self.add_error(name if name in self.fields else None, sentence)
+
+
+class PartFormSet(BaseInlineFormSet):
+    def clean(self):
+        """The rows of a public item can't lack what a public row needs."""
+        super().clean()
+        if self.instance.public_from:
+            for form in self.forms:
+                if form.has_changed() and not self._should_delete_form(form):
+                    for name, sentence in form.instance.missing().items():
+                        form.add_error(name if name in form.fields else None, sentence)
+
+
+class PartInline(ScopedChoices, TranslatedForm, admin.StackedInline):
+    """Rows that belong to an item: who may change the item may change them."""
+
+    extra = 0
+    formset = PartFormSet
+
+    def may(self, request, obj=None):
+        opts = self.parent_model._meta
+        return request.user.has_perm(f"{opts.app_label}.change_{opts.model_name}", obj)
+
+    has_view_permission = has_add_permission = has_change_permission = has_delete_permission = may

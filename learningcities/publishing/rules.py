@@ -1,0 +1,16 @@
+import rules
+
+from learningcities.people.rules import is_coordinator, is_staff
+
+
+@rules.predicate
+def is_the_author(user, change=None):
+    return change is None or change.author_id == user.pk
+
+
+rules.add_perm("publishing", is_staff)
+rules.add_perm("publishing.view_change", is_coordinator | (is_staff & is_the_author))
+# Changing a Change means deciding about it; nobody edits or deletes the record itself.
+rules.add_perm("publishing.decide_change", is_coordinator)
+# May put items on the site and take them off.
+rules.add_perm("publishing.publish", is_coordinator)

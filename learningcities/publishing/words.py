@@ -1,0 +1,89 @@
+"""A patch in words that an editor understands: field by field, before and after."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils import formats, timezone
+from django.utils.html import strip_tags
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from learningcities.translation import direction, language_of
+
+
+@dataclass
+class Row:
+    """One line of a comparison; `language` and `direction` are those of the texts."""
+
+    label: str
+    before: str
+    after: str
+    language: str = ""
+    direction: str = ""
+    conflict: bool = False
+
+
+def rows(change):
+    """The lines of a Change, in the order of the model's fields; those that clash with the live page are marked."""
+    model = change.content_type.model_class()
+    if model is None:
+        return []
+    clashing = set(change.conflicts())
+    order = {field.name: place for place, field in enumerate(model._meta.get_fields())}
+    keys = sorted(change.patch, key=lambda key: (order.get(key.partition(":")[0], len(order)), key))
+    return [row for key in keys for row in lines(model, key, *change.patch[key], key in clashing)]
+
+
+def lines(model, key, before, after, conflict):
+    name, _colon, rest = key.partition(":")
+    if not rest:
+        return [line(model, name, before, after, conflict)]
+    part = model._meta.get_field(name).related_model
+    _uuid, _colon, field = rest.partition(":")
+    title = capfirst(part._meta.verbose_name)
+    if field:
+        return [line(part, field, before, after, conflict, title)]
+    changed = [field for field in (after or before) if (after or before)[field] not in ("", None, [])]
+    sides = [[(side or {}).get(field) for side in (before, after)] for field in changed]
+    return [
+        line(part, field, *pair, conflict, f"{title} ({_('added') if after else _('removed')})")
+        for field, pair in zip(changed, sides, strict=True)
+    ]
+
+
+def line(model, name, before, after, conflict, part=""):
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return Row(name, str(before), str(after), conflict=conflict)
+    language = language_of(field) or ""
+    label = capfirst(field.verbose_name)
+    if language:
+        label = f"{label} ({get_language_info(language)['name_local']})"
+    return Row(
+        f"{part} – {label}" if part else label,
+        said(field, before),
+        said(field, after),
+        language,
+        direction(language) if language else "",
+        conflict,
+    )
+
+
+def said(field, value):
+    """A stored value as an editor reads it."""
+    if value in (None, "", []):
+        return ""
+    if field.is_relation:
+        keys = value if field.many_to_many else [value]
+        found = {str(row.pk): str(row) for row in field.related_model._base_manager.filter(pk__in=keys)}
+        return ", ".join(found.get(str(key), f"#{key}") for key in keys)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if field.get_internal_type() == "DateTimeField":
+        return formats.date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+    return strip_tags(str(value).replace("</p>", "\n").replace("</li>", "\n")).strip()

@@ -1,0 +1,9 @@
+"""The site's own settings in MODE=test, with its files in a folder that is thrown away."""
+
+import os
+import tempfile
+
+os.environ["MODE"] = "test"
+os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="learningcities-tests-"))
+
+from learningcities.settings import *  # noqa: F403, E402
