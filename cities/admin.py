@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.recorded_admin import PartInline, RecordedAdmin
@@ -122,7 +123,10 @@ class PhotoAdmin(CityScoped, ItemAdmin):
 
     def get_changeform_initial_data(self, request):
         cities = city_ids(request.user)
-        return {"city": next(iter(cities)) if len(cities) == 1 else None, **super().get_changeform_initial_data(request)}
+        return {
+            "city": next(iter(cities)) if len(cities) == 1 else None,
+            **super().get_changeform_initial_data(request),
+        }
 
     @admin.display(description=_("photo"))
     def preview(self, photo):
@@ -131,8 +135,23 @@ class PhotoAdmin(CityScoped, ItemAdmin):
         return format_html('<img class="photo-preview" src="{}" alt="{}">', photo.file.url, str(photo))
 
 
+@admin.register(Axis)
+class AxisAdmin(CityScoped, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+    """Axes are edited on the city's page; this only lets an initiative find them."""
+
+    search_fields = ["title_fr", "title_ar", "title_en", "city__search_text"]
+
+    def get_model_perms(self, request):
+        return {}
+
+
 class NamedAdmin(RecordedAdmin):
+    """Rows that everyone chooses from and coordinators edit: editors don't meet them in the menu."""
+
     search_fields = ["name_fr", "name_ar", "name_en"]
+
+    def get_model_perms(self, request):
+        return super().get_model_perms(request) if request.user.is_coordinator else {}
 
 
 class TermAdmin(NamedAdmin):

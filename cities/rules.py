@@ -47,6 +47,8 @@ allow("cities", ["learningplace", "photo"], ["delete"], is_coordinator | (edits_
 # A network's photo may be used by every city.
 rules.set_perm("cities.view_photo", is_coordinator | edits_the_city | (has_a_city & belongs_to_no_city))
 
+allow("cities", ["axis"], ["view"], is_coordinator | edits_the_city)
+
 vocabularies = ["country", "region", "sdg", "placekind", "indicator"]
 allow("cities", vocabularies, ["view"], is_staff)
 allow("cities", vocabularies, ["add", "change", "delete"], is_coordinator)

@@ -2,7 +2,6 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin import CityScoped, TermAdmin
-from cities.models import Axis
 from cities.rules import city_ids
 from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.recorded_admin import PartInline
@@ -38,7 +37,7 @@ class InitiativeAdmin(CityScoped, ItemAdmin):
     list_select_related = ["city"]
     search_fields = ["title_fr", "title_ar", "title_en", "search_text"]
     prepopulated_fields = {"slug": ["title_fr"]}
-    autocomplete_fields = ["city", "cover", "themes", "sdgs", "key_features", "audiences", "places"]
+    autocomplete_fields = ["city", "cover", "themes", "sdgs", "key_features", "audiences", "axes", "places"]
     inlines = [PartnerInline, InitiativeFigureInline, UpdateInline, InitiativePhotoInline]
     date_hierarchy = "public_from"
     fieldsets = [
@@ -52,16 +51,13 @@ class InitiativeAdmin(CityScoped, ItemAdmin):
         ),
     ]
 
-    def get_field_queryset(self, db, db_field, request):
-        if db_field.remote_field.model is Axis:
-            axes = Axis.objects.select_related("city")
-            return axes if request.user.is_coordinator else axes.filter(city__in=city_ids(request.user))
-        return super().get_field_queryset(db, db_field, request)
-
     def get_changeform_initial_data(self, request):
         """An editor of one city adds for that city."""
         cities = city_ids(request.user)
-        return {"city": next(iter(cities)) if len(cities) == 1 else None, **super().get_changeform_initial_data(request)}
+        return {
+            "city": next(iter(cities)) if len(cities) == 1 else None,
+            **super().get_changeform_initial_data(request),
+        }
 
 
 @admin.register(KeyFeature)

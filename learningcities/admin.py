@@ -15,8 +15,8 @@ class Site(AdminSite):
         return [path("language/", set_language, name="set_language"), *super().get_urls()]
 
     def i18n_javascript(self, request, extra_context=None):
-        catalogue = JavaScriptCatalog.as_view(packages=["django.contrib.admin", "django_prose_editor", "learningcities"])
-        return catalogue(request)
+        # All packages, so that our own catalogue can add the words they lack.
+        return JavaScriptCatalog.as_view()(request)
 
     def index(self, request, extra_context=None):
         """What waits for this member of staff comes first."""

@@ -1,6 +1,7 @@
 """Admin forms in several languages: each translated text once, in the right direction, one language at a time."""
 
 from django.contrib import admin
+from django.db import models
 from django.utils.translation import get_language_info
 from js_asset import Media
 from translated_fields import TranslatedField
@@ -26,6 +27,8 @@ class TranslatedForm:
         return list(dict.fromkeys(super().get_fields(request, obj)))
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and (language := language_of(db_field)):
             field.widget.attrs |= {"lang": language, "dir": direction(language), "data-language": language}

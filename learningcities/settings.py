@@ -39,6 +39,7 @@ if not ALLOWED_HOSTS:
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
+    "django.contrib.auth",  # first, so that people.admin can leave its groups out
     "learningcities",
     "learningcities.people",
     "learningcities.publishing",
@@ -46,7 +47,6 @@ INSTALLED_APPS = [
     "cities",
     "initiatives",
     "learningcities.admin.AdminConfig",
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -137,7 +137,8 @@ LOGIN_URL = "admin:login"
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("ar", "العربية"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "learningcities" / "locale"]
+# Our own words, then the words that packages lack or say otherwise than readers in Morocco.
+LOCALE_PATHS = [BASE_DIR / "learningcities" / "locale", BASE_DIR / "learningcities" / "locale_of_packages"]
 FORMAT_MODULE_PATH = "learningcities.formats"
 TIME_ZONE = env.str("TIME_ZONE", "Africa/Casablanca")
 USE_TZ = True
@@ -175,9 +176,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        # The nonce is only in use on admin pages, for the import map of the text editor.
+        # Only admin pages use the nonce: for the import map and the style block of the text editor.
         "script-src": [SELF, NONCE],
-        "style-src": [SELF],
+        "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],

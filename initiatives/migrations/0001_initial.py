@@ -8,231 +8,490 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cities', '0001_initial'),
+        ("cities", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Audience',
+            name="Audience",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name_fr', models.CharField(max_length=160, verbose_name='name')),
-                ('name_ar', models.CharField(blank=True, max_length=160, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=160, verbose_name='name')),
-                ('slug', models.SlugField(help_text="Latin letters, digits and hyphens. Links to lists carry it, so it shouldn't change.", max_length=60, unique=True, verbose_name='short name in addresses')),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Smaller numbers come first.', verbose_name='position')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name_fr", models.CharField(max_length=160, verbose_name="name")),
+                ("name_ar", models.CharField(blank=True, max_length=160, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=160, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Latin letters, digits and hyphens. Links to lists carry it, so it shouldn't change.",
+                        max_length=60,
+                        unique=True,
+                        verbose_name="short name in addresses",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audience',
-                'verbose_name_plural': 'audiences',
-                'ordering': ['position', 'slug'],
-                'abstract': False,
+                "verbose_name": "audience",
+                "verbose_name_plural": "audiences",
+                "ordering": ["position", "slug"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='KeyFeature',
+            name="KeyFeature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name_fr', models.CharField(max_length=160, verbose_name='name')),
-                ('name_ar', models.CharField(blank=True, max_length=160, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=160, verbose_name='name')),
-                ('slug', models.SlugField(help_text="Latin letters, digits and hyphens. Links to lists carry it, so it shouldn't change.", max_length=60, unique=True, verbose_name='short name in addresses')),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Smaller numbers come first.', verbose_name='position')),
-                ('area', models.CharField(choices=[('wider-benefits', 'wider benefits of building a learning city'), ('building-blocks', 'major building blocks of a learning city'), ('fundamental-conditions', 'fundamental conditions for building a learning city')], max_length=30, verbose_name='area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name_fr", models.CharField(max_length=160, verbose_name="name")),
+                ("name_ar", models.CharField(blank=True, max_length=160, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=160, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Latin letters, digits and hyphens. Links to lists carry it, so it shouldn't change.",
+                        max_length=60,
+                        unique=True,
+                        verbose_name="short name in addresses",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
+                    ),
+                ),
+                (
+                    "area",
+                    models.CharField(
+                        choices=[
+                            ("wider-benefits", "wider benefits of building a learning city"),
+                            ("building-blocks", "major building blocks of a learning city"),
+                            ("fundamental-conditions", "fundamental conditions for building a learning city"),
+                        ],
+                        max_length=30,
+                        verbose_name="area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'key feature',
-                'verbose_name_plural': 'key features',
-                'ordering': ['position', 'slug'],
-                'abstract': False,
+                "verbose_name": "key feature",
+                "verbose_name_plural": "key features",
+                "ordering": ["position", "slug"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name_fr', models.CharField(max_length=160, verbose_name='name')),
-                ('name_ar', models.CharField(blank=True, max_length=160, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=160, verbose_name='name')),
-                ('slug', models.SlugField(help_text="Latin letters, digits and hyphens. Links to lists carry it, so it shouldn't change.", max_length=60, unique=True, verbose_name='short name in addresses')),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Smaller numbers come first.', verbose_name='position')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name_fr", models.CharField(max_length=160, verbose_name="name")),
+                ("name_ar", models.CharField(blank=True, max_length=160, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=160, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Latin letters, digits and hyphens. Links to lists carry it, so it shouldn't change.",
+                        max_length=60,
+                        unique=True,
+                        verbose_name="short name in addresses",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'theme',
-                'verbose_name_plural': 'themes',
-                'ordering': ['position', 'slug'],
-                'abstract': False,
+                "verbose_name": "theme",
+                "verbose_name_plural": "themes",
+                "ordering": ["position", "slug"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Initiative',
+            name="Initiative",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('search_text', models.TextField(default='', editable=False)),
-                ('sort_fr', models.CharField(default='', editable=False, max_length=200)),
-                ('sort_ar', models.CharField(default='', editable=False, max_length=200)),
-                ('sort_en', models.CharField(default='', editable=False, max_length=200)),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('public_from', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='public from')),
-                ('public_until', models.DateTimeField(blank=True, null=True, verbose_name='public until')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn on')),
-                ('binned_at', models.DateTimeField(blank=True, null=True, verbose_name='moved to the bin on')),
-                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='last change')),
-                ('title_fr', models.CharField(max_length=160, verbose_name='title')),
-                ('title_ar', models.CharField(blank=True, max_length=160, verbose_name='title')),
-                ('title_en', models.CharField(blank=True, max_length=160, verbose_name='title')),
-                ('slug', learningcities.publishing.slugs.PublicSlugField(help_text='Latin letters, digits and hyphens; part of the address of the page.', max_length=80, unique=True, validators=[learningcities.publishing.slugs.refuse_reserved], verbose_name='short name in addresses')),
-                ('summary_fr', models.TextField(blank=True, help_text='One or two sentences for lists and search engines.', max_length=400, verbose_name='summary')),
-                ('summary_ar', models.TextField(blank=True, help_text='One or two sentences for lists and search engines.', max_length=400, verbose_name='summary')),
-                ('summary_en', models.TextField(blank=True, help_text='One or two sentences for lists and search engines.', max_length=400, verbose_name='summary')),
-                ('context_fr', models.TextField(blank=True, verbose_name='context')),
-                ('context_ar', models.TextField(blank=True, verbose_name='context')),
-                ('context_en', models.TextField(blank=True, verbose_name='context')),
-                ('objectives_fr', models.TextField(blank=True, verbose_name='objectives')),
-                ('objectives_ar', models.TextField(blank=True, verbose_name='objectives')),
-                ('objectives_en', models.TextField(blank=True, verbose_name='objectives')),
-                ('beneficiaries_fr', models.TextField(blank=True, verbose_name='who it is for')),
-                ('beneficiaries_ar', models.TextField(blank=True, verbose_name='who it is for')),
-                ('beneficiaries_en', models.TextField(blank=True, verbose_name='who it is for')),
-                ('method_fr', models.TextField(blank=True, verbose_name='how it is done')),
-                ('method_ar', models.TextField(blank=True, verbose_name='how it is done')),
-                ('method_en', models.TextField(blank=True, verbose_name='how it is done')),
-                ('results_fr', models.TextField(blank=True, verbose_name='results')),
-                ('results_ar', models.TextField(blank=True, verbose_name='results')),
-                ('results_en', models.TextField(blank=True, verbose_name='results')),
-                ('helped_fr', models.TextField(blank=True, verbose_name='what helped')),
-                ('helped_ar', models.TextField(blank=True, verbose_name='what helped')),
-                ('helped_en', models.TextField(blank=True, verbose_name='what helped')),
-                ('hindered_fr', models.TextField(blank=True, verbose_name='what hindered')),
-                ('hindered_ar', models.TextField(blank=True, verbose_name='what hindered')),
-                ('hindered_en', models.TextField(blank=True, verbose_name='what hindered')),
-                ('sustainability_fr', models.TextField(blank=True, verbose_name='sustainability')),
-                ('sustainability_ar', models.TextField(blank=True, verbose_name='sustainability')),
-                ('sustainability_en', models.TextField(blank=True, verbose_name='sustainability')),
-                ('lessons_fr', models.TextField(blank=True, verbose_name='lessons')),
-                ('lessons_ar', models.TextField(blank=True, verbose_name='lessons')),
-                ('lessons_en', models.TextField(blank=True, verbose_name='lessons')),
-                ('sources_fr', models.TextField(blank=True, verbose_name='sources')),
-                ('sources_ar', models.TextField(blank=True, verbose_name='sources')),
-                ('sources_en', models.TextField(blank=True, verbose_name='sources')),
-                ('status', models.CharField(choices=[('planned', 'planned'), ('under-way', 'under way'), ('completed', 'completed')], default='under-way', max_length=20, verbose_name='status')),
-                ('status_on', learningcities.dates.PartialDateField(blank=True, help_text='When this was so: 2020, 09/2020 or 23/09/2020.', verbose_name='status known on')),
-                ('start', learningcities.dates.PartialDateField(blank=True, help_text='A year, a month or a day.', verbose_name='start')),
-                ('end', learningcities.dates.PartialDateField(blank=True, help_text='Empty if it goes on.', verbose_name='end')),
-                ('checked_on', models.DateField(blank=True, help_text='When someone last made sure that all this is true.', null=True, verbose_name='last checked on')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('audiences', models.ManyToManyField(blank=True, related_name='initiatives', to='initiatives.audience', verbose_name='audiences')),
-                ('axes', models.ManyToManyField(blank=True, related_name='initiatives', to='cities.axis', verbose_name="the city's axes")),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiatives', to='cities.city', verbose_name='city')),
-                ('cover', models.ForeignKey(blank=True, help_text="Without a photo, the page shows a zellige pattern in the city's colour.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cities.photo', verbose_name='cover photo')),
-                ('places', models.ManyToManyField(blank=True, related_name='initiatives', to='cities.learningplace', verbose_name='learning places')),
-                ('sdgs', models.ManyToManyField(blank=True, related_name='initiatives', to='cities.sdg', verbose_name='sustainable development goals')),
-                ('key_features', models.ManyToManyField(blank=True, related_name='initiatives', to='initiatives.keyfeature', verbose_name='key features')),
-                ('themes', models.ManyToManyField(blank=True, related_name='initiatives', to='initiatives.theme', verbose_name='themes')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("search_text", models.TextField(default="", editable=False)),
+                ("sort_fr", models.CharField(default="", editable=False, max_length=200)),
+                ("sort_ar", models.CharField(default="", editable=False, max_length=200)),
+                ("sort_en", models.CharField(default="", editable=False, max_length=200)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("public_from", models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="public from")),
+                ("public_until", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn on")),
+                ("binned_at", models.DateTimeField(blank=True, null=True, verbose_name="moved to the bin on")),
+                ("changed_at", models.DateTimeField(auto_now=True, verbose_name="last change")),
+                ("title_fr", models.CharField(max_length=160, verbose_name="title")),
+                ("title_ar", models.CharField(blank=True, max_length=160, verbose_name="title")),
+                ("title_en", models.CharField(blank=True, max_length=160, verbose_name="title")),
+                (
+                    "slug",
+                    learningcities.publishing.slugs.PublicSlugField(
+                        help_text="Latin letters, digits and hyphens; part of the address of the page.",
+                        max_length=80,
+                        unique=True,
+                        validators=[learningcities.publishing.slugs.refuse_reserved],
+                        verbose_name="short name in addresses",
+                    ),
+                ),
+                (
+                    "summary_fr",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences for lists and search engines.",
+                        max_length=400,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "summary_ar",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences for lists and search engines.",
+                        max_length=400,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "summary_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences for lists and search engines.",
+                        max_length=400,
+                        verbose_name="summary",
+                    ),
+                ),
+                ("context_fr", models.TextField(blank=True, verbose_name="context")),
+                ("context_ar", models.TextField(blank=True, verbose_name="context")),
+                ("context_en", models.TextField(blank=True, verbose_name="context")),
+                ("objectives_fr", models.TextField(blank=True, verbose_name="objectives")),
+                ("objectives_ar", models.TextField(blank=True, verbose_name="objectives")),
+                ("objectives_en", models.TextField(blank=True, verbose_name="objectives")),
+                ("beneficiaries_fr", models.TextField(blank=True, verbose_name="who it is for")),
+                ("beneficiaries_ar", models.TextField(blank=True, verbose_name="who it is for")),
+                ("beneficiaries_en", models.TextField(blank=True, verbose_name="who it is for")),
+                ("method_fr", models.TextField(blank=True, verbose_name="how it is done")),
+                ("method_ar", models.TextField(blank=True, verbose_name="how it is done")),
+                ("method_en", models.TextField(blank=True, verbose_name="how it is done")),
+                ("results_fr", models.TextField(blank=True, verbose_name="results")),
+                ("results_ar", models.TextField(blank=True, verbose_name="results")),
+                ("results_en", models.TextField(blank=True, verbose_name="results")),
+                ("helped_fr", models.TextField(blank=True, verbose_name="what helped")),
+                ("helped_ar", models.TextField(blank=True, verbose_name="what helped")),
+                ("helped_en", models.TextField(blank=True, verbose_name="what helped")),
+                ("hindered_fr", models.TextField(blank=True, verbose_name="what hindered")),
+                ("hindered_ar", models.TextField(blank=True, verbose_name="what hindered")),
+                ("hindered_en", models.TextField(blank=True, verbose_name="what hindered")),
+                ("sustainability_fr", models.TextField(blank=True, verbose_name="sustainability")),
+                ("sustainability_ar", models.TextField(blank=True, verbose_name="sustainability")),
+                ("sustainability_en", models.TextField(blank=True, verbose_name="sustainability")),
+                ("lessons_fr", models.TextField(blank=True, verbose_name="lessons")),
+                ("lessons_ar", models.TextField(blank=True, verbose_name="lessons")),
+                ("lessons_en", models.TextField(blank=True, verbose_name="lessons")),
+                ("sources_fr", models.TextField(blank=True, verbose_name="sources")),
+                ("sources_ar", models.TextField(blank=True, verbose_name="sources")),
+                ("sources_en", models.TextField(blank=True, verbose_name="sources")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("planned", "planned"), ("under-way", "under way"), ("completed", "completed")],
+                        default="under-way",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "status_on",
+                    learningcities.dates.PartialDateField(
+                        blank=True,
+                        help_text="When this was so: 2020, 09/2020 or 23/09/2020.",
+                        verbose_name="status known on",
+                    ),
+                ),
+                (
+                    "start",
+                    learningcities.dates.PartialDateField(
+                        blank=True, help_text="A year, a month or a day.", verbose_name="start"
+                    ),
+                ),
+                (
+                    "end",
+                    learningcities.dates.PartialDateField(
+                        blank=True, help_text="Empty if it goes on.", verbose_name="end"
+                    ),
+                ),
+                (
+                    "checked_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="When someone last made sure that all this is true.",
+                        null=True,
+                        verbose_name="last checked on",
+                    ),
+                ),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                (
+                    "audiences",
+                    models.ManyToManyField(
+                        blank=True, related_name="initiatives", to="initiatives.audience", verbose_name="audiences"
+                    ),
+                ),
+                (
+                    "axes",
+                    models.ManyToManyField(
+                        blank=True, related_name="initiatives", to="cities.axis", verbose_name="the city's axes"
+                    ),
+                ),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="initiatives",
+                        to="cities.city",
+                        verbose_name="city",
+                    ),
+                ),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Without a photo, the page shows a zellige pattern in the city's colour.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cities.photo",
+                        verbose_name="cover photo",
+                    ),
+                ),
+                (
+                    "places",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="initiatives",
+                        to="cities.learningplace",
+                        verbose_name="learning places",
+                    ),
+                ),
+                (
+                    "sdgs",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="initiatives",
+                        to="cities.sdg",
+                        verbose_name="sustainable development goals",
+                    ),
+                ),
+                (
+                    "key_features",
+                    models.ManyToManyField(
+                        blank=True, related_name="initiatives", to="initiatives.keyfeature", verbose_name="key features"
+                    ),
+                ),
+                (
+                    "themes",
+                    models.ManyToManyField(
+                        blank=True, related_name="initiatives", to="initiatives.theme", verbose_name="themes"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'initiative',
-                'verbose_name_plural': 'initiatives',
-                'ordering': ['-public_from', '-id'],
-                'abstract': False,
+                "verbose_name": "initiative",
+                "verbose_name_plural": "initiatives",
+                "ordering": ["-public_from", "-id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name_fr', models.CharField(max_length=160, verbose_name='name')),
-                ('name_ar', models.CharField(blank=True, max_length=160, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=160, verbose_name='name')),
-                ('role_fr', models.CharField(blank=True, max_length=160, verbose_name='role')),
-                ('role_ar', models.CharField(blank=True, max_length=160, verbose_name='role')),
-                ('role_en', models.CharField(blank=True, max_length=160, verbose_name='role')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='initiatives.initiative')),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name_fr", models.CharField(max_length=160, verbose_name="name")),
+                ("name_ar", models.CharField(blank=True, max_length=160, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=160, verbose_name="name")),
+                ("role_fr", models.CharField(blank=True, max_length=160, verbose_name="role")),
+                ("role_ar", models.CharField(blank=True, max_length=160, verbose_name="role")),
+                ("role_en", models.CharField(blank=True, max_length=160, verbose_name="role")),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="partners",
+                        to="initiatives.initiative",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'partner organisation',
-                'verbose_name_plural': 'partner organisations',
-                'ordering': ['name_fr', 'pk'],
+                "verbose_name": "partner organisation",
+                "verbose_name_plural": "partner organisations",
+                "ordering": ["name_fr", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Update',
+            name="Update",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('date', learningcities.dates.PartialDateField(help_text='A year, a month or a day: 2020, 09/2020, 23/09/2020.', verbose_name='date')),
-                ('title_fr', models.CharField(max_length=160, verbose_name='title')),
-                ('title_ar', models.CharField(blank=True, max_length=160, verbose_name='title')),
-                ('title_en', models.CharField(blank=True, max_length=160, verbose_name='title')),
-                ('text_fr', models.TextField(blank=True, verbose_name='text')),
-                ('text_ar', models.TextField(blank=True, verbose_name='text')),
-                ('text_en', models.TextField(blank=True, verbose_name='text')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='initiatives.initiative')),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "date",
+                    learningcities.dates.PartialDateField(
+                        help_text="A year, a month or a day: 2020, 09/2020, 23/09/2020.", verbose_name="date"
+                    ),
+                ),
+                ("title_fr", models.CharField(max_length=160, verbose_name="title")),
+                ("title_ar", models.CharField(blank=True, max_length=160, verbose_name="title")),
+                ("title_en", models.CharField(blank=True, max_length=160, verbose_name="title")),
+                ("text_fr", models.TextField(blank=True, verbose_name="text")),
+                ("text_ar", models.TextField(blank=True, verbose_name="text")),
+                ("text_en", models.TextField(blank=True, verbose_name="text")),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="updates", to="initiatives.initiative"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'update',
-                'verbose_name_plural': 'updates',
-                'ordering': ['-date', 'pk'],
+                "verbose_name": "update",
+                "verbose_name_plural": "updates",
+                "ordering": ["-date", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='InitiativeFigure',
+            name="InitiativeFigure",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('label_fr', models.CharField(blank=True, max_length=160, verbose_name='what it counts')),
-                ('label_ar', models.CharField(blank=True, max_length=160, verbose_name='what it counts')),
-                ('label_en', models.CharField(blank=True, max_length=160, verbose_name='what it counts')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='value')),
-                ('unit_fr', models.CharField(blank=True, max_length=60, verbose_name='unit')),
-                ('unit_ar', models.CharField(blank=True, max_length=60, verbose_name='unit')),
-                ('unit_en', models.CharField(blank=True, max_length=60, verbose_name='unit')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
-                ('source_fr', models.CharField(blank=True, help_text='Who published it, and where.', max_length=250, verbose_name='source')),
-                ('source_ar', models.CharField(blank=True, help_text='Who published it, and where.', max_length=250, verbose_name='source')),
-                ('source_en', models.CharField(blank=True, help_text='Who published it, and where.', max_length=250, verbose_name='source')),
-                ('source_url', models.URLField(blank=True, verbose_name='address of the source')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='initiatives.initiative')),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("label_fr", models.CharField(blank=True, max_length=160, verbose_name="what it counts")),
+                ("label_ar", models.CharField(blank=True, max_length=160, verbose_name="what it counts")),
+                ("label_en", models.CharField(blank=True, max_length=160, verbose_name="what it counts")),
+                ("value", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="value")),
+                ("unit_fr", models.CharField(blank=True, max_length=60, verbose_name="unit")),
+                ("unit_ar", models.CharField(blank=True, max_length=60, verbose_name="unit")),
+                ("unit_en", models.CharField(blank=True, max_length=60, verbose_name="unit")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year")),
+                (
+                    "source_fr",
+                    models.CharField(
+                        blank=True, help_text="Who published it, and where.", max_length=250, verbose_name="source"
+                    ),
+                ),
+                (
+                    "source_ar",
+                    models.CharField(
+                        blank=True, help_text="Who published it, and where.", max_length=250, verbose_name="source"
+                    ),
+                ),
+                (
+                    "source_en",
+                    models.CharField(
+                        blank=True, help_text="Who published it, and where.", max_length=250, verbose_name="source"
+                    ),
+                ),
+                ("source_url", models.URLField(blank=True, verbose_name="address of the source")),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="figures", to="initiatives.initiative"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'figure',
-                'verbose_name_plural': 'figures',
-                'ordering': ['-year', 'pk'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('year__isnull', True), ('year__range', (1000, 2200)), _connector='OR'), name='initiativefigure_year_plausible', violation_error_message='The year of a figure has four digits, such as 2024.'), models.CheckConstraint(condition=models.Q(('label_fr', ''), _negated=True), name='initiativefigure_says_what_it_counts', violation_error_message='Say in French what the figure counts.')],
+                "verbose_name": "figure",
+                "verbose_name_plural": "figures",
+                "ordering": ["-year", "pk"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("year__isnull", True), ("year__range", (1000, 2200)), _connector="OR"),
+                        name="initiativefigure_year_plausible",
+                        violation_error_message="The year of a figure has four digits, such as 2024.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("label_fr", ""), _negated=True),
+                        name="initiativefigure_says_what_it_counts",
+                        violation_error_message="Say in French what the figure counts.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='InitiativePhoto',
+            name="InitiativePhoto",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gallery', to='initiatives.initiative')),
-                ('photo', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cities.photo', verbose_name='photo')),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="gallery", to="initiatives.initiative"
+                    ),
+                ),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cities.photo",
+                        verbose_name="photo",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'photo of the gallery',
-                'verbose_name_plural': 'gallery',
-                'ordering': ['position', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('initiative', 'photo'), name='initiativephoto_once', violation_error_message='This photo is in the gallery already.')],
+                "verbose_name": "photo of the gallery",
+                "verbose_name_plural": "gallery",
+                "ordering": ["position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("initiative", "photo"),
+                        name="initiativephoto_once",
+                        violation_error_message="This photo is in the gallery already.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('public_until__isnull', True), ('public_from__isnull', True), ('public_until__gt', models.F('public_from')), _connector='OR'), name='initiative_public_until_after_from', violation_error_message='“Public until” must come after “public from”.'),
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("public_until__isnull", True),
+                    ("public_from__isnull", True),
+                    ("public_until__gt", models.F("public_from")),
+                    _connector="OR",
+                ),
+                name="initiative_public_until_after_from",
+                violation_error_message="“Public until” must come after “public from”.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('end', ''), ('start', ''), ('end__gte', models.F('start')), ('start__startswith', models.F('end')), _connector='OR'), name='initiative_ends_after_start', violation_error_message='The end comes before the start.'),
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end", ""),
+                    ("start", ""),
+                    ("end__gte", models.F("start")),
+                    ("start__startswith", models.F("end")),
+                    _connector="OR",
+                ),
+                name="initiative_ends_after_start",
+                violation_error_message="The end comes before the start.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'under-way', 'completed'])), name='initiative_status_known'),
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["planned", "under-way", "completed"])),
+                name="initiative_status_known",
+            ),
         ),
     ]

@@ -1,10 +1,13 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from .models import User
 
+# Rights follow from the role and the cities (rules.py); groups would be a second way.
+admin.site.unregister(Group)
 
 
 @admin.register(User)

@@ -111,7 +111,9 @@ class Item(Recorded):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=Q(public_until__isnull=True) | Q(public_from__isnull=True) | Q(public_until__gt=F("public_from")),
+                condition=Q(public_until__isnull=True)
+                | Q(public_from__isnull=True)
+                | Q(public_until__gt=F("public_from")),
                 name="%(class)s_public_until_after_from",
                 violation_error_message=_("“Public until” must come after “public from”."),
             )
@@ -322,9 +324,13 @@ class Change(models.Model):
     @classmethod
     def propose(cls, item, author, patch):
         """Put an editor's wish before the coordinators; one wish for each editor and item."""
-        change, _created = cls.objects.of(item).waiting().get_or_create(
-            author=author,
-            defaults={"item": item, "title": str(item)[:200], "state": cls.State.REVIEW, "patch": patch},
+        change, _created = (
+            cls.objects.of(item)
+            .waiting()
+            .get_or_create(
+                author=author,
+                defaults={"item": item, "title": str(item)[:200], "state": cls.State.REVIEW, "patch": patch},
+            )
         )
         change.patch, change.state, change.created_at = patch, cls.State.REVIEW, clock.moment()
         change.save()

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import ModelForm
 from django.forms.models import BaseInlineFormSet
 from django.template.response import TemplateResponse
@@ -83,8 +83,10 @@ class ItemForm(ModelForm):
 
 class PartFormSet(BaseInlineFormSet):
     def clean(self):
-        """The rows of a public item can't lack what a public row needs."""
+        """A row must still be there, and those of a public item can't lack what a public row needs."""
         super().clean()
+        if any(form.instance._state.adding for form in self.initial_forms):
+            raise ValidationError(_("A row of this form is no longer there: someone has removed it. Load the page again."))
         if self.instance.public_from:
             for form in self.forms:
                 if form.has_changed() and not self._should_delete_form(form):

@@ -1,9 +1,46 @@
-// The admin's few habits: remember which language of the texts was being edited.
-document.addEventListener("DOMContentLoaded", () => {
-  const choices = document.querySelectorAll('[name="_content_language"]');
+// The admin's few habits. Everything works without them.
+
+// Remember which language of the texts was being edited.
+function rememberLanguage() {
   const last = localStorage.getItem("content-language");
-  choices.forEach((choice) => {
+  document.querySelectorAll('[name="_content_language"]').forEach((choice) => {
     if (choice.value === last) choice.checked = true;
     choice.addEventListener("change", () => localStorage.setItem("content-language", choice.value));
+  });
+}
+
+// Widgets that replace a field take over its name, language and direction.
+function nameWidgets() {
+  document.querySelectorAll("select.admin-autocomplete").forEach((select) => {
+    const label = select.labels[0];
+    const box = select.nextElementSibling?.querySelector(".select2-selection");
+    if (!label || !box || box.dataset.named) return;
+    label.id ||= `${select.id}_label`;
+    box.dataset.named = "yes";
+    box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby") || ""}`.trim());
+    box.querySelectorAll("[role=textbox], .select2-search__field").forEach((inner) => {
+      inner.setAttribute("aria-labelledby", label.id);
+    });
+  });
+  document.querySelectorAll(".prose-editor").forEach((editor) => {
+    const text = editor.querySelector("textarea");
+    const box = editor.querySelector(".ProseMirror");
+    if (!text || !box || box.dataset.named) return;
+    box.dataset.named = "yes";
+    box.setAttribute("aria-label", text.getAttribute("aria-label") || text.labels[0]?.textContent || "");
+    box.lang = text.lang;
+    box.dir = text.dir;
+  });
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  rememberLanguage();
+  new MutationObserver(nameWidgets).observe(document.body, { childList: true, subtree: true });
+  nameWidgets();
+  document.querySelectorAll(".cancel-link").forEach((link) => {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      history.back();
+    });
   });
 });

@@ -8,61 +8,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.SmallAutoField(primary_key=True, serialize=False)),
-                ('stamp', models.CharField(default=learningcities.publishing.clock.new_stamp, max_length=16)),
+                ("id", models.SmallAutoField(primary_key=True, serialize=False)),
+                ("stamp", models.CharField(default=learningcities.publishing.clock.new_stamp, max_length=16)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='clock_is_one_row')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="clock_is_one_row")],
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('state', models.CharField(choices=[('review', 'waits for review'), ('returned', 'returned to its author'), ('applied', 'applied'), ('discarded', 'discarded')], db_index=True, max_length=20, verbose_name='state')),
-                ('patch', models.JSONField(default=dict, verbose_name='changes')),
-                ('comment', models.TextField(blank=True, verbose_name='comment')),
-                ('created_at', models.DateTimeField(db_index=True, default=learningcities.publishing.clock.moment, verbose_name='made on')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='decided on')),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='changes', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype', verbose_name='kind')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("review", "waits for review"),
+                            ("returned", "returned to its author"),
+                            ("applied", "applied"),
+                            ("discarded", "discarded"),
+                        ],
+                        db_index=True,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("patch", models.JSONField(default=dict, verbose_name="changes")),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_index=True, default=learningcities.publishing.clock.moment, verbose_name="made on"
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided on")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="changes",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="decisions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change',
-                'verbose_name_plural': 'changes',
-                'ordering': ['-created_at', '-id'],
-                'indexes': [models.Index(fields=['content_type', 'object_id', '-created_at'], name='change_of_item')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['review', 'returned'])), fields=('content_type', 'object_id', 'author'), name='change_one_waiting_each', violation_error_message='You already have a change of this page that waits.'), models.CheckConstraint(condition=models.Q(('state__in', ['review', 'returned', 'applied', 'discarded'])), name='change_state_known')],
+                "verbose_name": "change",
+                "verbose_name_plural": "changes",
+                "ordering": ["-created_at", "-id"],
+                "indexes": [models.Index(fields=["content_type", "object_id", "-created_at"], name="change_of_item")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["review", "returned"])),
+                        fields=("content_type", "object_id", "author"),
+                        name="change_one_waiting_each",
+                        violation_error_message="You already have a change of this page that waits.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["review", "returned", "applied", "discarded"])),
+                        name="change_state_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Redirect',
+            name="Redirect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80)),
-                ('item_uuid', models.UUIDField()),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80)),
+                ("item_uuid", models.UUIDField()),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'redirect',
-                'verbose_name_plural': 'redirects',
-                'constraints': [models.UniqueConstraint(fields=('content_type', 'slug'), name='redirect_once_per_slug')],
+                "verbose_name": "redirect",
+                "verbose_name_plural": "redirects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("content_type", "slug"), name="redirect_once_per_slug")
+                ],
             },
         ),
     ]

@@ -1,0 +1,129 @@
+"""Make plausible cities and initiatives, for tests and benchmarks: invented, and said to be so."""
+
+from itertools import islice
+from random import Random
+
+from django.core.management import BaseCommand, CommandError
+from django.db import transaction
+
+from cities.models import SDG, City, Country, Region
+from initiatives.models import Audience, Initiative, KeyFeature, Theme
+from learningcities.publishing.clock import Clock, moment
+from learningcities.search import fold
+from learningcities.settings import PRODUCTION
+from learningcities.translation import LANGUAGES
+
+#: What is done, for whom, and where: the same words in the three languages.
+WHAT = [
+    ("Cours du soir", "دروس مسائية", "Evening classes"),
+    ("Bibliothèque de quartier", "مكتبة الحي", "Neighbourhood library"),
+    ("Atelier numérique", "ورشة رقمية", "Digital workshop"),
+    ("Alphabétisation", "محو الأمية", "Literacy"),
+    ("Jardin-école", "حديقة مدرسية", "School garden"),
+    ("Formation aux métiers", "تكوين مهني", "Vocational training"),
+    ("Club de lecture", "نادي القراءة", "Reading club"),
+    ("Université populaire", "جامعة شعبية", "People’s university"),
+    ("École de la deuxième chance", "مدرسة الفرصة الثانية", "Second-chance school"),
+    ("Caravane des sciences", "قافلة العلوم", "Science caravan"),
+]
+WHOM = [
+    ("pour les femmes", "للنساء", "for women"),
+    ("pour les jeunes", "للشباب", "for young people"),
+    ("pour les aînés", "للمسنين", "for older people"),
+    ("pour les artisans", "للصنّاع", "for artisans"),
+    ("pour toutes et tous", "للجميع", "for everyone"),
+    ("en milieu rural", "في الوسط القروي", "in rural areas"),
+]
+SAMPLE = ("Exemple inventé, pour les essais.", "مثال مختلق للتجريب.", "An invented example, for trials.")
+BATCH = 2000
+
+
+class Command(BaseCommand):
+    help = "Make invented cities and initiatives, all public. Example: manage.py make_samples --cities 40 --initiatives 1000"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--cities", type=int, default=20, help="how many cities (20)")
+        parser.add_argument("--initiatives", type=int, default=300, help="how many initiatives (300)")
+        parser.add_argument("--seed", type=int, default=1, help="the same number makes the same content (1)")
+
+    @transaction.atomic
+    def handle(self, *args, cities, initiatives, seed, verbosity, **options):
+        if PRODUCTION:
+            raise CommandError("Invented content is refused on a production site.")
+        self.random, self.seed = Random(seed), seed
+        rows = City.objects.bulk_create(self.city(number) for number in range(cities))
+        made = 0
+        numbers = iter(range(initiatives))
+        while batch := [self.initiative(number, rows) for number in islice(numbers, BATCH)]:
+            Initiative.objects.bulk_create(batch)
+            self.relate(batch)
+            made += len(batch)
+            if verbosity:
+                self.stdout.write(f"\r{made} of {initiatives} initiatives", ending="")
+        Clock.hold()
+        Clock.renew()
+        if verbosity:
+            self.stdout.write(f"\r{cities} cities and {made} initiatives made.")
+
+    def city(self, number):
+        region = self.region(number % 12)
+        names = (f"Ville {number}", f"مدينة {number}", f"Town {number}")
+        city = City(
+            slug=f"sample-{self.seed}-{number}",
+            region=region,
+            colour=self.random.choice(City.Colour.values),
+            latitude=round(self.random.uniform(28, 35), 5),
+            longitude=round(self.random.uniform(-11, -2), 5),
+            public_from=moment(),
+            **words("name", names),
+            **words("summary", SAMPLE),
+        )
+        return self.indexed(city, names, [region.name_fr])
+
+    def region(self, number):
+        country, _made = Country.objects.get_or_create(
+            code="zz", defaults={"unesco_region": "arab-states", **words("name", ("Exemple", "مثال", "Example"))}
+        )
+        return Region.objects.get_or_create(
+            slug=f"sample-region-{number}",
+            defaults={"country": country, **words("name", [f"{w} {number}" for w in ("Région", "جهة", "Region")])},
+        )[0]
+
+    def initiative(self, number, cities):
+        what, whom = self.random.choice(WHAT), self.random.choice(WHOM)
+        titles = [f"{one} {other} {number}" for one, other in zip(what, whom, strict=True)]
+        start = self.random.randint(2005, 2025)
+        initiative = Initiative(
+            city=self.random.choice(cities),
+            slug=f"sample-{self.seed}-{number}",
+            status=self.random.choice(Initiative.Status.values),
+            status_on="2025",
+            start=str(start),
+            end=self.random.choice(["", str(start + self.random.randint(0, 6))]),
+            public_from=moment(),
+            **words("title", titles),
+            **words("summary", SAMPLE),
+        )
+        return self.indexed(initiative, titles, [initiative.city.name_fr])
+
+    def indexed(self, row, names, others):
+        """bulk_create calls no save, so what is found is written here."""
+        for language, name in zip(LANGUAGES, names, strict=True):
+            setattr(row, f"sort_{language}", fold(name))
+        row.search_text = fold(" ".join([*names, *others]))
+        return row
+
+    def relate(self, initiatives):
+        for name, model in (("themes", Theme), ("sdgs", SDG), ("audiences", Audience), ("key_features", KeyFeature)):
+            keys = list(model.objects.values_list("pk", flat=True))
+            through = Initiative._meta.get_field(name).remote_field.through
+            column = f"{model._meta.model_name}_id"
+            through.objects.bulk_create(
+                through(initiative_id=initiative.pk, **{column: key})
+                for initiative in initiatives
+                for key in self.random.sample(keys, self.random.randint(1, 3))
+            )
+
+
+def words(name, texts):
+    return {f"{name}_{language}": text for language, text in zip(LANGUAGES, texts, strict=True)}

@@ -1,0 +1,74 @@
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.functions import Cast
+
+from cities.views import shown_photos
+from learningcities.listing.filters import Option
+from learningcities.listing.views import FilteredListView, PublishedDetailView
+from learningcities.translation import columns
+
+from .filters import InitiativeFilter
+from .models import Initiative, Theme
+
+
+class InitiativeList(FilteredListView):
+    model = Initiative
+    filterset_class = InitiativeFilter
+    template_name = "initiatives/initiative_list.html"
+
+
+class InitiativeDetail(PublishedDetailView):
+    model = Initiative
+    list_name = "initiatives:list"
+    filterset_class = InitiativeFilter
+    template_name = "initiatives/initiative_detail.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("city__region__country", "cover")
+
+    def get_context_data(self, initiative):
+        return super().get_context_data(initiative) | {
+            "story": story(initiative),
+            "terms": terms_of(initiative),
+            "partners": initiative.partners.all(),
+            "places": initiative.places.published(),
+            "axes": initiative.axes.all(),
+            "figures": initiative.figures.all(),
+            "updates": initiative.updates.all(),
+            "gallery": shown_photos(initiative.gallery.select_related("photo")),
+            "related": related(initiative)[:4],
+        }
+
+
+def story(initiative):
+    """The parts of the case study that are written: (name, heading, text)."""
+    heading = {name: initiative._meta.get_field(columns(name)[0]).verbose_name for name in initiative.STORY}
+    return [(name, heading[name], text) for name in initiative.STORY if (text := getattr(initiative, name))]
+
+
+def terms_of(initiative):
+    """Its rows of the four vocabularies, in one query: {"themes": [Option, ...], ...}."""
+    names = columns("name")
+
+    def rows(vocabulary, slug="slug", place="position", colour=Value("")):
+        terms = getattr(initiative, vocabulary).order_by()
+        return terms.values_list(Value(vocabulary), Cast(slug, CharField()), colour, F(place), *names)
+
+    found = rows("themes").union(rows("audiences"), rows("key_features"), rows("sdgs", "number", "number", F("colour")))
+    terms = {}
+    for vocabulary, slug, colour, _place, *words in sorted(found, key=lambda row: row[3]):
+        name = Theme(**dict(zip(names, words, strict=True))).name
+        terms.setdefault(vocabulary, []).append(Option(slug, name, colour=colour))
+    return terms
+
+
+def related(initiative):
+    """Others of the same city, then others with a theme in common."""
+    near = Q(city=initiative.city) | Q(themes__in=initiative.themes.values("pk"))
+    found = Initiative.objects.filter(near).exclude(pk=initiative.pk).values("pk")
+    same_city_first = Case(When(city=initiative.city, then=0), default=1)
+    return (
+        Initiative.objects.published()
+        .filter(pk__in=found)
+        .order_by(same_city_first, "-public_from", "-id")
+        .select_related("city__region", "cover")
+    )

@@ -1,0 +1,79 @@
+"""The admin's lists and forms: constant queries, right direction, one language at a time."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cities.models import City, LearningPlace, Photo
+from initiatives.models import Initiative
+from tests import factories
+
+LISTS = [City, LearningPlace, Initiative, Photo]
+
+
+def fill(city, start, stop):
+    for number in range(start, stop):
+        factories.make_city(slug=f"city-{number}", name_fr=f"Ville {number}", region=city.region)
+        factories.make_initiative(city, slug=f"initiative-{number}")
+        factories.make_place(city, slug=f"place-{number}")
+        factories.make_photo(city)
+
+
+def queries(client, address):
+    client.get(address)
+    with CaptureQueriesContext(connection) as counted:
+        assert client.get(address).status_code == 200
+    return len(counted)
+
+
+@pytest.mark.parametrize("who", ["as_editor", "as_coordinator"])
+def test_a_list_costs_the_same_with_3_rows_and_12(who, city, request, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    client = request.getfixturevalue(who)
+    addresses = [reverse(f"admin:{m._meta.app_label}_{m._meta.model_name}_changelist") for m in LISTS]
+    fill(city, 0, 3)
+    few = [queries(client, address) for address in addresses]
+    fill(city, 3, 12)
+    assert [queries(client, address) for address in addresses] == few
+
+
+def test_a_form_costs_the_same_however_many_initiatives_there_are(city, as_editor):
+    initiative = factories.make_initiative(city, slug="the-one")
+    address = reverse("admin:initiatives_initiative_change", args=[initiative.pk])
+    few = queries(as_editor, address)
+    for number in range(20):
+        factories.make_initiative(city, slug=f"initiative-{number}")
+    assert queries(as_editor, address) == few
+
+
+def test_each_text_field_says_its_language_and_direction(city, as_editor):
+    page = as_editor.get(reverse("admin:cities_city_change", args=[city.pk])).content.decode()
+    for language, direction in (("fr", "ltr"), ("ar", "rtl"), ("en", "ltr")):
+        assert f'name="summary_{language}"' in page
+        assert f'lang="{language}" dir="{direction}" data-language="{language}"' in page
+
+
+@pytest.mark.parametrize(("language", "direction", "word"), [("fr", "ltr", "Enregistrer"), ("ar", "rtl", "حفظ")])
+def test_the_admin_speaks_the_language_of_its_reader(city, as_editor, language, direction, word):
+    as_editor.post(reverse("admin:set_language"), {"language": language})
+    page = as_editor.get(reverse("admin:cities_city_change", args=[city.pk])).content.decode()
+    assert f'<html lang="{language}" dir="{direction}">' in page
+    assert word in page
+
+
+def test_what_is_in_the_bin_is_listed_only_on_request(city, as_coordinator):
+    initiative = factories.make_initiative(city, title_fr="Jetée")
+    initiative.move_to_bin()
+    address = reverse("admin:initiatives_initiative_changelist")
+    assert "Jetée" not in as_coordinator.get(address).content.decode()
+    assert "Jetée" in as_coordinator.get(address, {"state": "bin"}).content.decode()
+
+
+def test_the_policy_of_the_admin_is_as_strict_as_everywhere(city, as_editor):
+    response = as_editor.get(reverse("admin:cities_city_change", args=[city.pk]))
+    policy = response["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    nonce = policy.partition("'nonce-")[2].partition("'")[0]
+    assert f'type="importmap" nonce="{nonce}"' in response.content.decode()

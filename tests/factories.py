@@ -1,0 +1,66 @@
+"""Rows for tests: plain functions with keyword defaults, nothing random. Public unless said otherwise."""
+
+import io
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from cities.models import City, CityFigure, Country, LearningPlace, Photo, PlaceKind, Region
+from initiatives.models import Initiative
+from learningcities.pages.models import Page
+
+
+def make_country(code="ma", **fields):
+    defaults = {"name_fr": "Maroc", "name_ar": "المغرب", "name_en": "Morocco", "unesco_region": "arab-states"}
+    return Country.objects.get_or_create(code=code, defaults=defaults | fields)[0]
+
+
+def make_region(slug="a-region", **fields):
+    defaults = {"name_fr": "Région", "name_ar": "جهة", "name_en": "Region"}
+    if "country" not in fields:
+        defaults["country"] = make_country()
+    return Region.objects.get_or_create(slug=slug, defaults=defaults | fields)[0]
+
+
+def published(item, public):
+    if public:
+        item.publish()
+    return item
+
+
+def make_city(slug="a-city", *, public=True, **fields):
+    defaults = {"name_fr": "Ville", "summary_fr": "Une ville qui apprend."}
+    if "region" not in fields:
+        defaults["region"] = make_region()
+    return published(City.objects.create(slug=slug, **defaults | fields), public)
+
+
+def make_initiative(city=None, slug="an-initiative", *, public=True, **fields):
+    defaults = {"title_fr": "Initiative", "summary_fr": "Un projet pour apprendre.", "status_on": "2024"}
+    related = {name: fields.pop(name) for name in ("themes", "sdgs", "audiences", "key_features") if name in fields}
+    initiative = Initiative.objects.create(city=city or make_city(), slug=slug, **defaults | fields)
+    for name, rows in related.items():
+        getattr(initiative, name).set(rows)
+    return published(initiative, public)
+
+
+def make_place(city, slug="a-place", *, public=True, **fields):
+    defaults = {"name_fr": "Bibliothèque", "kind": PlaceKind.objects.get(slug="library")}
+    return published(LearningPlace.objects.create(city=city, slug=slug, **defaults | fields), public)
+
+
+def make_figure(city, **fields):
+    defaults = {"label_fr": "Habitants", "value": 1000, "year": 2024, "source_fr": "HCP"}
+    return CityFigure.objects.create(city=city, **defaults | fields)
+
+
+def make_photo(city=None, *, public=True, **fields):
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(out, "JPEG")
+    defaults = {"alternative_fr": "Une cour d’école", "file": SimpleUploadedFile("photo.jpg", out.getvalue())}
+    return published(Photo.objects.create(city=city, **defaults | fields), public)
+
+
+def make_page(slug="a-page", *, public=True, **fields):
+    defaults = {"title_fr": "Page", "body_fr": "<p>Texte.</p>"}
+    return published(Page.objects.create(slug=slug, **defaults | fields), public)

@@ -1,0 +1,250 @@
+"""An editor's save of a public page waits; a coordinator applies or returns it."""
+
+import pytest
+from django.urls import reverse
+
+from cities.models import City, CityFigure
+from learningcities.publishing.models import Change, Clock
+from tests import factories
+from tests.forms import added_row, filled
+
+
+def form_of(row):
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def page_of(change):
+    return reverse("admin:publishing_change_change", args=[change.pk])
+
+
+def save(client, row, **changes):
+    address = form_of(row)
+    return client.post(address, filled(client.get(address), **changes))
+
+
+def live(city):
+    return City.objects.get(pk=city.pk)
+
+
+@pytest.fixture
+def waiting(as_editor, city):
+    save(as_editor, city, summary_fr="Un résumé nouveau")
+    return Change.objects.waiting().get()
+
+
+def test_an_editors_save_of_a_public_city_waits_and_the_live_city_stays(as_editor, editor, city):
+    before, stamp = live(city).summary_fr, Clock.objects.get().stamp
+    response = save(as_editor, city, summary_fr="Un résumé nouveau")
+    assert response.status_code == 302
+    assert live(city).summary_fr == before
+    assert Clock.objects.get().stamp == stamp
+    change = Change.objects.waiting().get()
+    assert (change.author, change.state) == (editor, "review")
+    assert change.patch == {"summary_fr": [before, "Un résumé nouveau"]}
+
+
+def test_the_editor_finds_the_waiting_change_in_the_form(as_editor, city, waiting):
+    form = as_editor.get(form_of(city)).context["adminform"].form
+    assert form["summary_fr"].value() == "Un résumé nouveau"
+
+
+def test_a_second_save_renews_the_same_change(as_editor, city, waiting):
+    save(as_editor, city, summary_ar="ملخص")
+    change = Change.objects.waiting().get()
+    assert change.pk == waiting.pk
+    assert {key: after for key, (_, after) in change.patch.items()} == {
+        "summary_fr": "Un résumé nouveau",
+        "summary_ar": "ملخص",
+    }
+
+
+def test_a_save_that_changes_nothing_waits_for_nobody(as_editor, city):
+    save(as_editor, city)
+    assert not Change.objects.waiting().exists()
+
+
+def test_going_back_to_the_live_text_discards_the_change(as_editor, city, waiting):
+    save(as_editor, city, summary_fr=live(city).summary_fr)
+    waiting.refresh_from_db()
+    assert waiting.state == "discarded"
+
+
+def test_a_coordinator_applies_it_and_the_record_says_who_wrote_and_who_decided(
+    as_coordinator, coordinator, editor, city, waiting
+):
+    stamp = Clock.objects.get().stamp
+    as_coordinator.post(page_of(waiting), {"step": "apply"})
+    assert live(city).summary_fr == "Un résumé nouveau"
+    assert Clock.objects.get().stamp != stamp
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.author, waiting.decided_by) == ("applied", editor, coordinator)
+
+
+def test_a_change_is_applied_once(as_coordinator, city, waiting):
+    as_coordinator.post(page_of(waiting), {"step": "apply"})
+    City.objects.get(pk=city.pk)
+    changes = Change.objects.count()
+    as_coordinator.post(page_of(waiting), {"step": "apply"})
+    assert Change.objects.count() == changes
+
+
+def test_an_editor_can_neither_apply_nor_return(as_editor, city, waiting):
+    for step in ("apply", "return"):
+        assert as_editor.post(page_of(waiting), {"step": step, "comment": "x"}).status_code == 403
+    assert live(city).summary_fr != "Un résumé nouveau"
+
+
+def test_returned_with_a_comment_it_can_be_mended_and_sent_again(as_coordinator, as_editor, city, waiting):
+    as_coordinator.post(page_of(waiting), {"step": "return", "comment": "Plus court, s’il vous plaît."})
+    waiting.refresh_from_db()
+    assert waiting.state == "returned"
+    response = as_editor.get(form_of(city))
+    assert "Plus court, s’il vous plaît." in response.content.decode()
+    save(as_editor, city, summary_fr="Plus court")
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.patch["summary_fr"][1]) == ("review", "Plus court")
+
+
+def test_it_is_not_returned_without_a_word(as_coordinator, waiting):
+    as_coordinator.post(page_of(waiting), {"step": "return", "comment": " "})
+    waiting.refresh_from_db()
+    assert waiting.state == "review"
+
+
+def test_its_author_may_discard_it(as_editor, city, waiting):
+    as_editor.post(page_of(waiting), {"step": "discard"})
+    waiting.refresh_from_db()
+    assert waiting.state == "discarded"
+
+
+def test_two_who_edit_different_fields_are_merged(as_coordinator, city, waiting):
+    save(as_coordinator, city, also_known_as="Autre nom")
+    as_coordinator.post(page_of(waiting), {"step": "apply"})
+    row = live(city)
+    assert (row.summary_fr, row.also_known_as) == ("Un résumé nouveau", "Autre nom")
+
+
+def test_two_who_edit_the_same_field_are_told_and_nothing_is_overwritten(as_coordinator, city, waiting):
+    save(as_coordinator, city, summary_fr="Le résumé du coordinateur")
+    page = as_coordinator.get(page_of(waiting)).content.decode()
+    assert "Le résumé du coordinateur" not in page or "conflict" in page
+    as_coordinator.post(page_of(waiting), {"step": "apply"})
+    assert live(city).summary_fr == "Le résumé du coordinateur"
+    waiting.refresh_from_db()
+    assert waiting.state == "review"
+
+
+def test_a_row_added_by_an_editor_waits_can_be_corrected_and_is_then_applied(as_editor, as_coordinator, city):
+    row = {"label_fr": "Habitants", "value": "10", "year": "2024", "source_fr": "HCP"}
+    save(as_editor, city, **added_row("figures", 0, **row))
+    assert not CityFigure.objects.exists()
+    save(as_editor, city, **{"figures-0-value": "12"})
+    change = Change.objects.waiting().get()
+    as_coordinator.post(page_of(change), {"step": "apply"})
+    assert [(f.label_fr, f.value) for f in CityFigure.objects.all()] == [("Habitants", 12)]
+
+
+def test_a_row_removed_by_an_editor_stays_until_applied(as_editor, as_coordinator, city):
+    factories.make_figure(city, label_fr="Habitants")
+    save(as_editor, city, **{"figures-0-DELETE": "on"})
+    assert CityFigure.objects.count() == 1
+    as_coordinator.post(page_of(Change.objects.waiting().get()), {"step": "apply"})
+    assert not CityFigure.objects.exists()
+
+
+def test_a_public_city_cannot_lose_its_summary(as_editor, as_coordinator, city):
+    for client in (as_editor, as_coordinator):
+        response = save(client, city, summary_fr="")
+        assert response.status_code == 200
+        assert "summary_fr" in response.context["adminform"].form.errors
+    assert live(city).summary_fr
+
+
+def test_a_figure_without_year_and_source_cannot_join_a_public_city(as_coordinator, city):
+    response = save(as_coordinator, city, **added_row("figures", 0, label_fr="Habitants", value="10"))
+    assert response.status_code == 200
+    assert not CityFigure.objects.exists()
+
+
+def test_a_draft_that_was_never_public_is_saved_at_once_and_recorded(as_editor, editor, city):
+    initiative = factories.make_initiative(city, public=False, title_fr="Ébauche")
+    save(as_editor, initiative, title_fr="Ébauche corrigée")
+    initiative.refresh_from_db()
+    assert initiative.title_fr == "Ébauche corrigée"
+    change = Change.objects.of(initiative).first()
+    assert (change.state, change.author, change.patch) == (
+        "applied",
+        editor,
+        {"title_fr": ["Ébauche", "Ébauche corrigée"]},
+    )
+
+
+def test_an_editor_asks_to_publish_and_a_coordinator_does(as_editor, as_coordinator, city, client):
+    initiative = factories.make_initiative(city, public=False)
+    save(as_editor, initiative, _ask="1")
+    change = Change.objects.waiting().get()
+    assert not initiative.is_public()
+    as_coordinator.post(page_of(change), {"step": "apply"})
+    assert initiative.is_public()
+    assert client.get(initiative.get_absolute_url()).status_code == 200
+
+
+def test_an_editor_cannot_publish_or_withdraw_by_a_forged_button(as_editor, city):
+    draft = factories.make_initiative(city, public=False)
+    assert save(as_editor, draft, _publish="1").status_code == 403
+    assert not draft.is_public()
+    save(as_editor, city, _withdraw="1")
+    assert live(city).is_public()
+
+
+def test_a_coordinator_publishes_and_withdraws(as_coordinator, city, client):
+    initiative = factories.make_initiative(city, public=False)
+    save(as_coordinator, initiative, _publish="1")
+    assert client.get(initiative.get_absolute_url()).status_code == 200
+    save(as_coordinator, initiative, _withdraw="1")
+    assert client.get(initiative.get_absolute_url()).status_code == 410
+
+
+def test_publishing_names_what_is_missing_and_publishes_nothing(as_coordinator, city):
+    initiative = factories.make_initiative(city, public=False, summary_fr="")
+    address = form_of(initiative)
+    response = as_coordinator.post(address, filled(as_coordinator.get(address), _publish="1"), follow=True)
+    assert not initiative.is_public()
+    assert any(message.level_tag == "error" for message in response.context["messages"])
+
+
+def test_the_history_shows_who_changed_what(as_coordinator, city, waiting):
+    address = reverse("admin:cities_city_history", args=[city.pk])
+    assert "editor" in as_coordinator.get(address).content.decode()
+    page = as_coordinator.get(page_of(waiting)).content.decode()
+    assert "Un résumé nouveau" in page
+
+
+def test_a_duplicate_is_a_draft_with_all_rows_and_an_address_of_its_own(as_editor, city):
+    original = factories.make_initiative(city)
+    original.partners.create(name_fr="Association")
+    as_editor.post(reverse("admin:initiatives_initiative_duplicate", args=[original.pk]))
+    copy = type(original).objects.exclude(pk=original.pk).get()
+    assert (copy.slug, copy.public_from, copy.title_fr) == (f"{original.slug}-copy", None, original.title_fr)
+    assert [partner.name_fr for partner in copy.partners.all()] == ["Association"]
+    assert copy.uuid != original.uuid
+
+
+def test_moving_to_the_bin_keeps_the_row_and_takes_it_off_the_site(as_coordinator, city, client):
+    initiative = factories.make_initiative(city)
+    as_coordinator.post(reverse("admin:initiatives_initiative_delete", args=[initiative.pk]), {"post": "yes"})
+    initiative.refresh_from_db()
+    assert initiative.binned_at
+    assert client.get(initiative.get_absolute_url()).status_code == 410
+    save(as_coordinator, initiative, _restore="1")
+    initiative.refresh_from_db()
+    assert not initiative.binned_at
+    assert not initiative.is_public(), "out of the bin is not yet back on the site"
+
+
+def test_an_editor_cannot_bin_a_public_item(as_editor, city):
+    initiative = factories.make_initiative(city)
+    address = reverse("admin:initiatives_initiative_delete", args=[initiative.pk])
+    assert as_editor.post(address, {"post": "yes"}).status_code == 403
+    initiative.refresh_from_db()
+    assert initiative.binned_at is None
