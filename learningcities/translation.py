@@ -37,10 +37,18 @@ def shown(name, field):
     return getter
 
 
+class Translated(TranslatedField):
+    """A translated field that the admin's lists can be sorted by."""
+
+    def contribute_to_class(self, cls, name):
+        super().contribute_to_class(cls, name)
+        self.admin_order_field = to_attribute(name, REQUIRED)
+
+
 def translated(field, required=False):
     """One column for each language; `required` asks for the site's first language only."""
     field.blank = True
-    return TranslatedField(field, {REQUIRED: {"blank": False}} if required else {}, attrgetter=shown)
+    return Translated(field, {REQUIRED: {"blank": False}} if required else {}, attrgetter=shown)
 
 
 def columns(name):
@@ -63,4 +71,3 @@ def language_attributes(text):
     if not language or language == get_language():
         return ""
     return format_html(' lang="{}" dir="{}"', language, direction(language))
-

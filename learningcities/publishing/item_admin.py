@@ -80,6 +80,20 @@ class ItemAdmin(RecordedAdmin):
             return self.proposal_view(request, item, form_url, extra_context)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        item = form.instance
+        if item.public_from and self.may_publish(request):
+            try:
+                with acting(request.user), transaction.atomic():
+                    item.publish_carried()
+            except ValidationError as error:
+                text = _("A photo is not shown yet: %s")
+                messages.warning(request, text % " ".join(error.messages))
+
+    def get_view_on_site_url(self, obj=None):
+        return super().get_view_on_site_url(obj) if obj and obj.is_public() else None
+
     def must_wait(self, request, item):
         return item.public_from is not None and not self.may_publish(request)
 

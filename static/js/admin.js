@@ -24,7 +24,7 @@ function nameWidgets() {
   });
   document.querySelectorAll(".prose-editor").forEach((editor) => {
     const text = editor.querySelector("textarea");
-    const box = editor.querySelector(".ProseMirror");
+    const box = editor.querySelector("[contenteditable]");
     if (!text || !box || box.dataset.named) return;
     box.dataset.named = "yes";
     box.setAttribute("aria-label", text.getAttribute("aria-label") || text.labels[0]?.textContent || "");

@@ -1,0 +1,75 @@
+"""An editor and a coordinator at work, in a real browser under the strict policy."""
+
+import pytest
+
+from cities.models import City
+from learningcities.publishing.models import Change
+from tests import factories
+from tests.conftest import make_person
+
+
+def log_in(page, name):
+    page.fill("[name=username]", name)
+    page.fill("[name=password]", "secret")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "/login/" not in address)
+
+
+@pytest.fixture
+def town(site):
+    city = factories.make_city(slug="own-city", name_fr="Ville à soi")
+    city.editors.add(make_person("editor"))
+    make_person("coordinator", "coordinator")
+    return city
+
+
+def test_an_editor_corrects_a_live_city_in_two_languages_and_a_coordinator_applies_it(town, open_page):
+    form = f"/admin/cities/city/{town.pk}/change/"
+    page = open_page(f"/admin/login/?next={form}")
+    log_in(page, "editor")
+    page.check('[name=_content_language][value="fr"]')
+    assert not page.locator("[name=summary_ar]").is_visible()
+    page.fill("[name=summary_fr]", "Un résumé corrigé.")
+    page.check('[name=_content_language][value="ar"]')
+    assert not page.locator("[name=summary_fr]").is_visible()
+    page.fill("[name=summary_ar]", "ملخص بالعربية")
+    editor = page.locator(".fieldBox.field-body_ar [contenteditable]")
+    assert (editor.get_attribute("lang"), editor.get_attribute("dir")) == ("ar", "rtl")
+    editor.click()
+    page.keyboard.type("نص طويل")
+    page.click("[name=_continue]")
+    page.wait_for_load_state()
+    assert page.locator(".messagelist .success").is_visible()
+    town.refresh_from_db()
+    assert town.summary_fr == "Une ville qui apprend."
+
+    change = Change.objects.waiting().get()
+    review = open_page(f"/admin/login/?next=/admin/publishing/change/{change.pk}/change/")
+    log_in(review, "coordinator")
+    assert review.locator("td[dir=rtl]", has_text="نص طويل").is_visible()
+    review.click("[value=apply]")
+    review.wait_for_load_state()
+    town = City.objects.get(pk=town.pk)
+    assert (town.summary_fr, town.summary_ar) == ("Un résumé corrigé.", "ملخص بالعربية")
+    assert town.body_ar == "<p>نص طويل</p>"
+
+
+def test_the_form_remembers_the_language_being_edited(town, open_page):
+    form = f"/admin/cities/city/{town.pk}/change/"
+    page = open_page(f"/admin/login/?next={form}")
+    log_in(page, "editor")
+    page.check('[name=_content_language][value="ar"]')
+    page.goto("/admin/initiatives/initiative/add/")
+    assert page.is_checked('[name=_content_language][value="ar"]')
+    assert page.locator("[name=title_ar]").is_visible()
+    assert not page.locator("[name=title_fr]").is_visible()
+
+
+def test_a_field_in_error_is_shown_whatever_the_language_chosen(town, open_page):
+    page = open_page("/admin/login/?next=/admin/initiatives/initiative/add/")
+    log_in(page, "editor")
+    page.check('[name=_content_language][value="ar"]')
+    page.fill("[name=title_ar]", "مبادرة")
+    page.click("[name=_save]")
+    page.wait_for_load_state()
+    assert page.locator("[name=title_fr]").is_visible()

@@ -1,0 +1,143 @@
+"""The rules of the house that no page shows."""
+
+import ast
+import io
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.urls import get_resolver
+from django.utils.functional import Promise
+
+from learningcities.publishing.models import Item, Part, Recorded
+from learningcities.publishing.slugs import RESERVED
+from tests.compile_messages import CATALOGUES, compiled
+
+TOP = Path(__file__).parents[2]
+OURS = ("learningcities", "cities", "initiatives")
+#: Words that are the same in English and another language.
+ALIKE = {"fr": {"source", "sources", "initiative", "initiatives", "description", "date", "page", "pages", "photo",
+                "photos", "rose", "indigo", "audience", "State", "Date", "vision", "Vision", "Identity", "position",
+                "code", "Contact", "Agenda", "Notes", "Initiatives", "saturation", "unit", "URL", "UNESCO", "2030",
+                "region", "Sources", "Source", "Page", "Photo", "Photos", "Images", "Mission"}, "ar": {"URL", "#C5192D"}}  # fmt: skip
+
+
+def modules(package):
+    return [path for path in (TOP / package).rglob("*.py") if "migrations" not in path.parts]
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+        elif isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+
+
+@pytest.mark.parametrize(
+    ("package", "forbidden", "except_in"),
+    [("learningcities", {"cities", "initiatives"}, {"urls.py", "views.py"}), ("cities", {"initiatives"}, set())],
+)
+def test_imports_point_one_way_only(package, forbidden, except_in):
+    paths = modules(package)
+    assert len(paths) > 5
+    for path in paths:
+        if not (path.parent.name == package and path.name in except_in):
+            assert not forbidden & set(imported(path)), path
+
+
+def test_no_migration_is_missing(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_every_word_of_a_model_is_translatable_and_starts_in_lower_case():
+    models = [model for model in apps.get_models() if model.__module__.startswith(OURS)]
+    assert len(models) > 15
+    for model in models:
+        if issubclass(model, (Recorded, Part)):
+            assert isinstance(model._meta.verbose_name, Promise), model
+            assert str(model._meta.verbose_name)[0].islower() or str(model._meta.verbose_name)[:2].isupper(), model
+
+
+def test_every_part_names_its_item_and_every_item_its_parts():
+    items = [model for model in apps.get_models() if issubclass(model, Recorded)]
+    parts = {model for model in apps.get_models() if issubclass(model, Part)}
+    named = {model._meta.get_field(name).related_model for model in items for name in model.parts}
+    assert parts
+    assert parts == named
+    for part in parts:
+        assert issubclass(part._meta.get_field(part.part_of).related_model, Item)
+
+
+def test_no_public_slug_can_take_an_address_of_the_site():
+    firsts = set()
+    for pattern in get_resolver().url_patterns:
+        for inner in getattr(pattern, "url_patterns", [pattern]):
+            firsts.add(str(inner.pattern).strip("^").partition("/")[0])
+    words = {first for first in firsts if re.fullmatch(r"[a-z0-9-]+", first)}
+    assert words
+    assert words <= RESERVED
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=[str(path.relative_to(TOP)) for path in CATALOGUES])
+def test_a_catalogue_has_no_hole(path):
+    language = path.parts[-3]
+    catalogue = polib.pofile(str(path))
+    entries = [entry for entry in catalogue if not entry.obsolete]
+    assert len(entries) > 10
+    forms = {"fr": 2, "ar": 6}[language]
+    assert f"nplurals={forms}" in catalogue.metadata["Plural-Forms"]
+    for entry in entries:
+        assert not entry.fuzzy, f"fuzzy: {entry.msgid}"
+        said = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+        assert all(said), f"empty: {entry.msgid}"
+        if entry.msgid_plural:
+            assert len(said) == forms, f"plural forms: {entry.msgid}"
+        same = entry.msgid in said and re.search(r"[a-z]{2}", re.sub(r"%\(\w+\)[sd]|%[sd]", "", entry.msgid))
+        assert not same or entry.msgid in ALIKE[language], f"untranslated: {entry.msgid}"
+        assert not entry.obsolete
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=[str(path.relative_to(TOP)) for path in CATALOGUES])
+def test_a_translation_keeps_the_values_of_its_sentence(path):
+    for entry in polib.pofile(str(path)):
+        for said in [*entry.msgstr_plural.values(), entry.msgstr]:
+            if said and not entry.obsolete:
+                wanted = set(re.findall(r"%\(\w+\)[sd]", entry.msgid + entry.msgid_plural))
+                # A plural form may say its number as a word: one, two.
+                kept = set(re.findall(r"%\(\w+\)[sd]", said))
+                assert kept <= wanted, entry.msgid
+                assert kept == wanted or entry.msgid_plural, entry.msgid
+
+
+def test_the_compiled_catalogues_are_up_to_date():
+    assert CATALOGUES
+    for path in CATALOGUES:
+        assert path.with_suffix(".mo").read_bytes() == compiled(path), f"run `make messages`: {path}"
+
+
+def test_the_catalogues_hold_every_sentence_of_the_code(tmp_path, request):
+    if not shutil.which("xgettext"):
+        pytest.skip("xgettext is not installed")
+    copy = tmp_path / "site"
+    shutil.copytree(TOP, copy, ignore=shutil.ignore_patterns(".git", ".venv*", "var", "tests", "__pycache__", "docs"))
+    command = [sys.executable, "manage.py", "makemessages", "-lfr", "-lar", "--no-location", "--no-wrap", "-v0"]
+    environment = {"MODE": "development", "VAR_DIR": str(tmp_path / "var"), "PATH": "/usr/bin:/bin"}
+    subprocess.run(command, cwd=copy, env=environment, check=True)  # noqa: S603
+    for path in CATALOGUES:
+        ours = {(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(path)) if not entry.obsolete}
+        fresh = polib.pofile(str(copy / path.relative_to(TOP)))
+        missing = {(e.msgctxt, e.msgid) for e in fresh if not e.obsolete} - ours
+        assert not missing, f"run `make messages`: {sorted(map(str, missing))[:5]}"
+
+
+def test_the_system_check_says_nothing():
+    out = io.StringIO()
+    call_command("check", stdout=out, stderr=out)
+    assert "no issues" in out.getvalue()

@@ -1,0 +1,153 @@
+"""What every list does with its address: chips, pages, complaints, sentences, languages."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.http import urlencode
+
+from cities.models import SDG, City, Region
+from initiatives.models import Theme
+from learningcities.publishing import clock
+from tests import factories
+
+INITIATIVES = "/fr/initiatives/"
+
+
+def slugs(response):
+    return [item.slug for item in response.context["page"]]
+
+
+@pytest.fixture
+def many(db):
+    city = factories.make_city(slug="benguerir", name_fr="Benguerir")
+    literacy = Theme.objects.filter(slug="literacy")
+    factories.make_many(city, range(1, 6))
+    factories.make_many(city, range(6, 31), themes=literacy)
+    return city
+
+
+def test_a_page_has_twelve_rows_and_the_others_follow(many, client):
+    first, third = client.get(INITIATIVES), client.get(INITIATIVES, {"page": 3})
+    assert slugs(first) == [f"n-{number:02}" for number in range(30, 18, -1)]
+    assert slugs(third) == ["n-06", "n-05", "n-04", "n-03", "n-02", "n-01"]
+    assert "30 initiatives" in first.content.decode()
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("0", 3), ("99", 3), ("-1", 3), ("x", 1), ("", 1), ("2", 2)])
+def test_a_page_number_out_of_range_gives_the_nearest_page(many, client, asked, shown):
+    assert client.get(INITIATIVES, {"page": asked}).context["page"].number == shown
+
+
+def test_pages_chips_and_languages_keep_everything_else(many, client):
+    html = client.get("/fr/initiatives/?theme=literacy&sort=title&page=2&q=ecole&utm_source=x").content.decode()
+    assert 'href="?q=ecole&amp;theme=literacy&amp;sort=title&amp;page=1"' in html
+    assert 'href="/ar/initiatives/?q=ecole&amp;theme=literacy&amp;sort=title&amp;page=2"' in html
+    assert 'href="/fr/initiatives/?q=ecole&amp;sort=title"' in html
+    assert "utm_source" not in html
+
+
+def test_a_wrong_value_is_named_and_the_valid_rest_applies(many, client):
+    response = client.get("/en/initiatives/?theme=literacy&theme=nonsense&sdg=99&sort=random&year=soon&page=1")
+    assert response.status_code == 200
+    html = response.content.decode()
+    for value in ("nonsense", "99", "random", "soon"):
+        assert f"“{value}”" in html
+    assert response.context["page"].paginator.count == 25
+    assert set(response.context["filter"].errors) == {"theme", "sdg", "sort", "year"}
+
+
+def test_unknown_parameters_are_left_alone(many, client):
+    response = client.get(INITIATIVES, {"utm_source": "x", "fbclid": "y"})
+    assert response.context["page"].paginator.count == 30
+    assert not response.context["filter"].complaints
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%00",
+        "q=" + "a" * 5000,
+        "theme=%00&sdg=%00&city=%27",
+        "sdg=4%27--",
+        "year=%D9%A2%D9%A0%D9%A2%D9%A0",
+        "year=99999999999",
+        "page=%00",
+        "theme=" + "&theme=x" * 500,
+        "sort=sort_fr",
+        "q=%25_%5C",
+        "q=%ff%fe",
+        "q=a&q=b",
+    ],
+)
+@pytest.mark.parametrize("path", ["/fr/initiatives/", "/ar/cities/"])
+def test_no_address_breaks_a_list(many, client, path, query):
+    assert client.get(f"{path}?{query}").status_code == 200
+
+
+def test_nothing_found_is_said_with_a_way_back(many, client):
+    html = client.get(INITIATIVES, {"q": "introuvable"}).content.decode()
+    assert "Aucune initiative ne répond à tout cela." in html
+    assert html.count(f'href="{INITIATIVES}"') >= 2
+
+
+def test_the_count_follows_the_grammar_of_arabic(db, client):
+    city = factories.make_city()
+    said = []
+    for number in range(1, 12):
+        factories.make_initiative(city, slug=f"n-{number}")
+        said.append(re.search(r'class="count">\s*(.*?)\s*<', client.get("/ar/initiatives/").content.decode())[1])
+    assert said[:3] == ["مبادرة واحدة", "مبادرتان", "3 مبادرات"]
+    assert said[-1] == "11 مبادرة"
+
+
+def test_only_choices_that_occur_are_offered_but_any_known_one_may_be_asked(many, client):
+    response = client.get(INITIATIVES, {"sdg": "17"})
+    filters = response.context["filter"].filters
+    assert [option.slug for option in filters["theme"].shown] == ["literacy"]
+    assert [option.slug for option in filters["sdg"].shown] == ["17"]
+    assert not response.context["filter"].complaints
+    assert response.context["page"].paginator.count == 0
+
+
+def test_the_way_back_from_a_page_keeps_the_filters(many, client):
+    listed = client.get("/fr/initiatives/?theme=literacy&page=2&utm_source=x").content.decode()
+    assert 'href="/fr/initiatives/n-18/?theme=literacy&amp;page=2"' in listed
+    html = client.get("/fr/initiatives/n-18/?theme=literacy&page=2&utm_source=x&next=//evil").content.decode()
+    assert 'href="/fr/initiatives/?theme=literacy&amp;page=2"' in html
+    assert "utm_source" not in html
+    assert "evil" not in html
+    assert '<link rel="canonical" href="http://testserver/fr/initiatives/n-18/">' in html
+    assert 'href="/fr/initiatives/"' in client.get("/fr/initiatives/n-18/").content.decode()
+
+
+def test_typed_words_are_shown_as_text(many, client):
+    html = client.get(INITIATIVES, {"q": '"><script>x</script>'}).content.decode()
+    assert "<script>x" not in html
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"theme": "literacy", "year": "2020", "q": "ecole"}, {"country": "ma", "sort": "city"}]
+)
+@pytest.mark.parametrize("path", ["/fr/initiatives/", "/fr/villes/"])
+def test_a_list_costs_the_same_with_three_rows_and_with_three_hundred(
+    db, client, path, query, django_assert_num_queries
+):
+    terms = {"themes": Theme.objects.all()[:3], "sdgs": SDG.objects.all()[:3]}
+    address = f"{path}?{urlencode(query)}"
+    for number in range(3):
+        city = factories.make_city(slug=f"c-{number}", search_text="ecole")
+        factories.make_many(city, [number], start="2019", **terms)
+    City.objects.update(search_text="ecole")
+    with CaptureQueriesContext(connection) as few:
+        assert client.get(address).context["page"].paginator.count == 3
+    factories.make_many(city, range(3, 300), start="2019", **terms)
+    region = Region.objects.get()
+    City.objects.bulk_create(
+        City(slug=f"d-{n}", region=region, name_fr="Ville", public_from=clock.moment(), search_text="ecole")
+        for n in range(300)
+    )
+    with django_assert_num_queries(len(few)):
+        assert client.get(address).context["page"].paginator.count >= 3
+    assert len(few) <= 12

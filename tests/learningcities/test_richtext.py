@@ -1,0 +1,19 @@
+"""Rich text is clean whichever way it is saved."""
+
+import pytest
+
+from learningcities.pages.models import Page
+
+DIRTY = (
+    '<h2 style="color:red">Titre</h2><p onclick="x()">Un <strong>mot</strong><script>alert(1)</script></p>'
+    '<p><a href="javascript:alert(1)">a</a><a href="https://example.org/">b</a></p><img src=x onerror=x()>'
+)
+
+
+@pytest.mark.django_db
+def test_a_program_cannot_store_what_the_editor_would_not():
+    body = Page.objects.create(title_fr="Page", slug="a-page", body_fr=DIRTY).body_fr
+    for forbidden in ("script", "onclick", "style", "javascript", "<img", "onerror"):
+        assert forbidden not in body
+    for kept in ("<h2>Titre</h2>", "<strong>mot</strong>", 'href="https://example.org/"'):
+        assert kept in body
