@@ -22,7 +22,7 @@ class Site(AdminSite):
         """What waits for this member of staff comes first."""
         from learningcities.publishing.models import Change
 
-        waiting = Change.objects.waiting().select_related("author", "content_type")
+        waiting = Change.objects.waiting().select_related("author", "content_type").prefetch_related("item")
         if not request.user.has_perm("publishing.decide_change"):
             waiting = waiting.filter(author=request.user)
         return super().index(request, {"waiting": waiting[:20], **(extra_context or {})})

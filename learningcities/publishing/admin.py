@@ -19,7 +19,7 @@ from .words import rows
 class ChangeAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """What waits for a coordinator, and what has happened. Nobody edits the record itself."""
 
-    list_display = ["title", "content_type", "author", "state", "created_at"]
+    list_display = ["__str__", "content_type", "author", "state", "created_at"]
     list_filter = ["state", "content_type"]
     list_select_related = ["author", "content_type"]
     date_hierarchy = "created_at"
@@ -36,7 +36,7 @@ class ChangeAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
         return False
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request)
+        rows = super().get_queryset(request).prefetch_related("item")
         return rows if request.user.has_perm("publishing.decide_change") else rows.filter(author=request.user)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

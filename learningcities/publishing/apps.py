@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class PublishingConfig(AppConfig):
     name = "learningcities.publishing"
     verbose_name = _("publishing")
+
+    def ready(self):
+        from . import relations  # noqa: F401

@@ -50,8 +50,7 @@ class ItemAdmin(RecordedAdmin):
     form = ItemForm
     change_form_template = "admin/publishing/item_change_form.html"
     delete_confirmation_template = "admin/publishing/bin_confirmation.html"
-    delete_selected_confirmation_template = "admin/publishing/bin_selected_confirmation.html"
-    actions = ["publish_selected", "withdraw_selected"]
+    actions = ["publish_selected", "withdraw_selected", "bin_selected"]
     show_facets = admin.ShowFacets.ALLOW
 
     def may_publish(self, request):
@@ -217,6 +216,27 @@ class ItemAdmin(RecordedAdmin):
     def delete_model(self, request, obj):
         with acting(request.user):
             obj.move_to_bin()
+
+    def delete_view(self, request, object_id, extra_context=None):
+        return super().delete_view(request, object_id, {"title": _("Move to the bin"), **(extra_context or {})})
+
+    def response_delete(self, request, obj_display, obj_id):
+        messages.success(request, _("“%(item)s” is in the bin.") % {"item": obj_display})
+        return redirect("admin:%s_%s_changelist" % (self.opts.app_label, self.opts.model_name))
+
+    @admin.action(description=_("Move the selected rows to the bin"), permissions=["delete"])
+    def bin_selected(self, request, queryset):
+        """Those that this member of staff may bin; the others stay, and are named."""
+        for item in queryset:
+            if self.has_delete_permission(request, item):
+                self.delete_model(request, item)
+                messages.success(request, _("“%(item)s” is in the bin.") % {"item": item})
+            else:
+                messages.error(request, _("You may not move “%(item)s” to the bin. Ask a coordinator.") % {"item": item})
+
+    def get_actions(self, request):
+        """Nothing is deleted from a list: the bin takes the place of Django's own action."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
     def duplicate_view(self, request, object_id):
         item = get_object_or_404(self.get_queryset(request), pk=object_id)

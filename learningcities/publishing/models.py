@@ -1,5 +1,6 @@
 """What is public, what waits, what happened: Item, Change, and the Clock beside them."""
 
+from contextlib import ExitStack
 from datetime import datetime
 from uuid import uuid4
 
@@ -20,10 +21,25 @@ from .clock import Clock
 __all__ = ["Change", "Clock", "Item", "ItemQuerySet", "Part", "Recorded", "Redirect"]
 
 
+class RecordedQuerySet(models.QuerySet):
+    """Writes to many rows at once are on record like any other."""
+
+    def update(self, **values):
+        with ExitStack() as stack:
+            for row in self:
+                stack.enter_context(record.recording(row.recorded))
+            return super().update(**values)
+
+    def delete(self):
+        return sum(row.delete()[0] for row in self), {}
+
+
 class Recorded(models.Model):
     """Content: every write of the row, or of one of its parts, becomes a Change."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+
+    objects = RecordedQuerySet.as_manager()
 
     #: The related names of the parts that are edited with the row.
     parts = ()
@@ -33,7 +49,13 @@ class Recorded(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def recorded(self):
+        """The row whose record this one belongs to."""
+        return self
+
     def save(self, *args, **kwargs):
+        record.unify_newlines(self)
         with record.recording(self):
             super().save(*args, **kwargs)
 
@@ -52,26 +74,33 @@ class Part(models.Model):
     # The primary key, so that a form, a patch and the database name a row alike, before and after it is stored.
     uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
 
+    objects = RecordedQuerySet.as_manager()
+
     #: The name of the foreign key to the item.
     part_of = None
 
     class Meta:
         abstract = True
 
+    @property
+    def recorded(self):
+        return getattr(self, self.part_of)
+
     def missing(self):
         """What must be mended before the item can be public: {field: sentence}."""
         return {}
 
     def save(self, *args, **kwargs):
-        with record.recording(getattr(self, self.part_of)):
+        record.unify_newlines(self)
+        with record.recording(self.recorded):
             super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        with record.recording(getattr(self, self.part_of)):
+        with record.recording(self.recorded):
             return super().delete(*args, **kwargs)
 
 
-class ItemQuerySet(models.QuerySet):
+class ItemQuerySet(RecordedQuerySet):
     def published(self, moment=None):
         """What a visitor may see at a moment (now, unless said otherwise): the only rule of visibility."""
         return self.filter(self.model.public_at(moment or clock.moment()))
@@ -315,7 +344,8 @@ class Change(models.Model):
         ]
 
     def __str__(self):
-        return self.title
+        """The item's name in the reader's language; the stored one once the item is gone."""
+        return str(self.item or self.title)
 
     @property
     def is_waiting(self):

@@ -40,7 +40,7 @@ def recording(item, change=None):
     Reentrant: the saves of an item's own rows inside the block belong to the same Change.
     With `change`, the Change that is being applied is that record; its patch becomes what really happened.
     """
-    if item.uuid in _open.get():
+    if is_open(item):
         yield
         return
     token = _open.set(_open.get() | {item.uuid})
@@ -49,14 +49,23 @@ def recording(item, change=None):
             Clock.hold()
             before, key = snapshot(item), item.pk
             yield
-            after = snapshot(item)
-            if patch := difference(before, after):
-                write(item, key or item.pk, patch, change)
-                if after:
-                    reindex(item)
-                Clock.renew()
+            close(item, before, key, change)
     finally:
         _open.reset(token)
+
+
+def is_open(item):
+    return item.uuid in _open.get()
+
+
+def close(item, before, key, change=None):
+    """Write down what differs from `before`, renew the words it is found by, and the Clock last."""
+    after = snapshot(item)
+    if patch := difference(before, after):
+        write(item, key or item.pk, patch, change)
+        if after:
+            reindex(item)
+        Clock.renew()
 
 
 def write(item, key, patch, change):
@@ -103,6 +112,14 @@ def recorded_fields(model):
     skipped = {"uuid", getattr(model, "part_of", None), *getattr(model, "unrecorded", ())}
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     return [f for f in fields if f.editable and not f.primary_key and f.name not in skipped]
+
+
+def unify_newlines(row):
+    """A browser sends other line ends than a file; the same text must not count as a change."""
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname) if field.attname in row.__dict__ else None
+        if type(value) is str and "\r" in value:
+            setattr(row, field.attname, value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def values(row):

@@ -12,6 +12,8 @@ RESERVED = frozenset(
 
 
 def refuse_reserved(slug):
+    if slug != slug.lower():
+        raise ValidationError(_("Write the short name in lower-case letters."))
     if slug in RESERVED:
         raise ValidationError(_("“%(slug)s” is used by the site itself. Choose another word."), params={"slug": slug})
 

@@ -135,8 +135,9 @@ def test_rows_of_another_city_are_unseen_and_unchanged(world, as_editor):
                 assert response.status_code in (302, 403), (model, step, method)
                 assert str(row) not in response.content.decode()
                 walked += 1
-        action = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
-        as_editor.post(address(model, "changelist"), action)
+        for name in ("delete_selected", "bin_selected"):
+            action = {"action": name, "_selected_action": [row.pk], "post": "yes"}
+            as_editor.post(address(model, "changelist"), action)
     duplicate = reverse("admin:initiatives_initiative_duplicate", args=[world.other[Initiative].pk])
     assert as_editor.post(duplicate).status_code == 404
     assert walked == len(world.other) * 6
@@ -156,7 +157,7 @@ def test_an_editor_can_write_to_no_vocabulary_and_no_page(world, as_editor):
 def test_an_editor_cannot_use_the_actions_of_a_coordinator(world, as_editor):
     own = [world.own[model] for model in (City, Initiative, LearningPlace, Photo)]
     for row in own:
-        for action in ("withdraw_selected", "publish_selected", "delete_selected"):
+        for action in ("withdraw_selected", "publish_selected", "bin_selected", "delete_selected"):
             data = {"action": action, "_selected_action": [row.pk], "post": "yes"}
             as_editor.post(address(type(row), "changelist"), data)
         row.refresh_from_db()

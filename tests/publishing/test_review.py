@@ -59,7 +59,8 @@ def test_a_second_save_renews_the_same_change(as_editor, city, waiting):
 
 
 def test_a_save_that_changes_nothing_waits_for_nobody(as_editor, city):
-    save(as_editor, city)
+    City.objects.filter(pk=city.pk).update(note="Une ligne\nUne autre")
+    save(as_editor, city, note="Une ligne\r\nUne autre")
     assert not Change.objects.waiting().exists()
 
 
@@ -240,6 +241,15 @@ def test_moving_to_the_bin_keeps_the_row_and_takes_it_off_the_site(as_coordinato
     initiative.refresh_from_db()
     assert not initiative.binned_at
     assert not initiative.is_public(), "out of the bin is not yet back on the site"
+
+
+def test_an_editor_bins_drafts_from_the_list_and_only_those(as_editor, city):
+    public, draft = factories.make_initiative(city), factories.make_initiative(city, slug="draft", public=False)
+    data = {"action": "bin_selected", "_selected_action": [public.pk, draft.pk]}
+    as_editor.post(reverse("admin:initiatives_initiative_changelist"), data)
+    public.refresh_from_db()
+    draft.refresh_from_db()
+    assert (public.state, draft.state) == ("public", "binned")
 
 
 def test_an_editor_cannot_bin_a_public_item(as_editor, city):

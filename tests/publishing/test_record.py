@@ -1,0 +1,136 @@
+"""Every write of content is on record, whoever makes it and by whatever way."""
+
+import pytest
+from django.db import transaction
+
+from cities.models import City, CityFigure
+from initiatives.models import Initiative, Theme
+from learningcities.publishing import record
+from learningcities.publishing.models import Change, Clock
+from tests import factories
+
+
+@pytest.fixture
+def city(db):
+    return factories.make_city()
+
+
+def stamp():
+    return Clock.objects.get().stamp
+
+
+def last():
+    return Change.objects.order_by("-id").first()
+
+
+def writes(city, initiative, figure, theme):
+    """The ways in which a program can change content, and the item and fields that the record must name."""
+    return {
+        "save": (lambda: City(pk=city.pk, **fields(city, also_known_as="A")).save(), city, {"also_known_as"}),
+        "update": (lambda: City.objects.filter(pk=city.pk).update(also_known_as="B"), city, {"also_known_as"}),
+        "row of a part": (lambda: set_and_save(figure, value=7), city, {f"figures:{figure.pk}:value"}),
+        "update of parts": (lambda: CityFigure.objects.update(value=8), city, {f"figures:{figure.pk}:value"}),
+        "new row": (lambda: city.recognitions.create(kind="other", title_fr="x"), city, None),
+        "row deleted": (lambda: figure.delete(), city, {f"figures:{figure.pk}"}),
+        "relation": (lambda: initiative.themes.add(theme), initiative, {"themes"}),
+        "relation from the other end": (lambda: theme.initiatives.add(initiative), initiative, {"themes"}),
+        "vocabulary": (lambda: set_and_save(theme, name_ar="موضوع"), theme, {"name_ar"}),
+        "publishing": (lambda: initiative.withdraw(), initiative, {"withdrawn_at"}),
+    }
+
+
+def fields(row, **changes):
+    return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname != "id"} | changes
+
+
+def set_and_save(row, **values):
+    vars(row).update(values)
+    row.save()
+
+
+@pytest.mark.parametrize("way", list(writes(*[City(), Initiative(), CityFigure(), Theme()])))
+def test_a_write_by_a_program_is_on_record_and_renews_the_stamp(city, way):
+    initiative, figure = factories.make_initiative(city), factories.make_figure(city)
+    write, item, keys = writes(city, initiative, figure, Theme.objects.first())[way]
+    count, before = Change.objects.count(), stamp()
+    write()
+    assert Change.objects.count() == count + 1
+    change = last()
+    assert (change.item, change.state) == (item, "applied")
+    assert keys is None or set(change.patch) == keys
+    assert stamp() != before
+
+
+def test_a_save_that_changes_nothing_leaves_no_record_and_keeps_the_stamp(city):
+    count, before = Change.objects.count(), stamp()
+    City.objects.get(pk=city.pk).save()
+    assert (Change.objects.count(), stamp()) == (count, before)
+
+
+def test_a_row_and_its_parts_written_together_are_one_change(city):
+    count = Change.objects.count()
+    with record.recording(city):
+        set_and_save(city, also_known_as="Nom")
+        factories.make_figure(city)
+        factories.make_figure(city, year=2014)
+    assert Change.objects.count() == count + 1
+    assert len(last().patch) == 3
+
+
+def test_what_is_rolled_back_leaves_neither_record_nor_stamp(city):
+    count, before = Change.objects.count(), stamp()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        set_and_save(city, also_known_as="Nom")
+        raise RuntimeError
+    assert (Change.objects.count(), stamp()) == (count, before)
+
+
+def test_as_if_writes_nothing_at_all(city):
+    count, before, said = Change.objects.count(), stamp(), record.snapshot(city)
+    with record.as_if():
+        set_and_save(city, also_known_as="Nom")
+        factories.make_figure(city)
+        assert record.snapshot(city) != said
+    assert (Change.objects.count(), stamp(), record.snapshot(city)) == (count, before, said)
+
+
+def test_a_patch_laid_the_other_way_round_brings_the_old_state_back(city):
+    figure = factories.make_figure(city)
+    before = record.snapshot(city)
+    with record.recording(city):
+        set_and_save(city, also_known_as="Nom")
+        set_and_save(figure, value=7)
+        factories.make_figure(city, year=2014)
+    back = {key: [after, old] for key, (old, after) in last().patch.items()}
+    record.lay(city, back)
+    assert record.snapshot(city) == before
+
+
+def test_a_patch_brings_back_a_deleted_row_under_its_own_name(city):
+    figure = factories.make_figure(city)
+    before, name = record.snapshot(city), figure.pk
+    figure.delete()
+    record.lay(city, {key: [after, old] for key, (old, after) in last().patch.items()})
+    assert record.snapshot(city) == before
+    assert CityFigure.objects.get().pk == name
+
+
+def test_who_acts_is_named(city, django_user_model):
+    person = django_user_model.objects.create_user("someone")
+    with record.acting(person):
+        set_and_save(city, also_known_as="Nom")
+    assert last().author == person
+    set_and_save(city, also_known_as="Autre")
+    assert last().author is None
+
+
+def test_renaming_a_city_a_region_or_a_theme_renews_what_is_found_by_it(city):
+    theme = Theme.objects.first()
+    initiative = factories.make_initiative(city, themes=[theme])
+    set_and_save(city, name_ar="العيون")
+    set_and_save(city.region, name_fr="Sakia El Hamra")
+    set_and_save(theme, name_en="Reading and writing")
+    for words in ("العيون", "sakia", "reading WRITING"):
+        assert list(Initiative.objects.matching(words)) == [initiative]
+    theme.delete()
+    assert not Initiative.objects.matching("reading writing")
