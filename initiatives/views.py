@@ -49,9 +49,9 @@ def terms_of(initiative):
     """Its rows of the four vocabularies, in one query: {"themes": [Option, ...], ...}."""
     names = columns("name")
 
-    def rows(vocabulary, slug="slug", place="position", colour=Value("")):
+    def rows(vocabulary, slug="slug", place="position", colour=None):
         terms = getattr(initiative, vocabulary).order_by()
-        return terms.values_list(Value(vocabulary), Cast(slug, CharField()), colour, F(place), *names)
+        return terms.values_list(Value(vocabulary), Cast(slug, CharField()), colour or Value(""), F(place), *names)
 
     found = rows("themes").union(rows("audiences"), rows("key_features"), rows("sdgs", "number", "number", F("colour")))
     terms = {}

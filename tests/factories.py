@@ -8,6 +8,7 @@ from PIL import Image
 from cities.models import City, CityFigure, Country, LearningPlace, Photo, PlaceKind, Region
 from initiatives.models import Initiative
 from learningcities.pages.models import Page
+from learningcities.publishing import clock
 
 
 def make_country(code="ma", **fields):
@@ -42,6 +43,23 @@ def make_initiative(city=None, slug="an-initiative", *, public=True, **fields):
     for name, rows in related.items():
         getattr(initiative, name).set(rows)
     return published(initiative, public)
+
+
+def make_many(city, numbers, themes=(), sdgs=(), **fields):
+    """Public initiatives n-01, n-02, ... in a few statements, without a record of how they came to be."""
+    defaults = {"summary_fr": "Un projet.", "status_on": "2024", "search_text": "ecole", "public_from": clock.moment()}
+    rows = [
+        Initiative(city=city, slug=f"n-{number:02}", title_fr=f"École {number}", **defaults | fields)
+        for number in numbers
+    ]
+    rows = Initiative.objects.bulk_create(rows)
+    for name, terms in (("themes", themes), ("sdgs", sdgs)):
+        through = getattr(Initiative, name).through
+        column = f"{getattr(Initiative, name).field.related_model._meta.model_name}_id"
+        through.objects.bulk_create(
+            through(initiative_id=row.pk, **{column: term.pk}) for row in rows for term in terms
+        )
+    return rows
 
 
 def make_place(city, slug="a-place", *, public=True, **fields):

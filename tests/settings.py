@@ -6,4 +6,4 @@ import tempfile
 os.environ["MODE"] = "test"
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="learningcities-tests-"))
 
-from learningcities.settings import *  # noqa: F403, E402
+from learningcities.settings import *  # noqa: F403

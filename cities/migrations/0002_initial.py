@@ -6,131 +6,265 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cities', '0001_initial'),
+        ("cities", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='city',
-            name='editors',
-            field=models.ManyToManyField(blank=True, help_text="Who prepares this city's pages.", related_name='cities', to=settings.AUTH_USER_MODEL, verbose_name='editors'),
+            model_name="city",
+            name="editors",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="Who prepares this city's pages.",
+                related_name="cities",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="editors",
+            ),
         ),
         migrations.AddField(
-            model_name='axis',
-            name='city',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='axes', to='cities.city'),
+            model_name="axis",
+            name="city",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="axes", to="cities.city"),
         ),
         migrations.AddField(
-            model_name='cityfigure',
-            name='city',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='cities.city'),
+            model_name="cityfigure",
+            name="city",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="figures", to="cities.city"
+            ),
         ),
         migrations.AddField(
-            model_name='cityphoto',
-            name='city',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gallery', to='cities.city'),
+            model_name="cityphoto",
+            name="city",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="gallery", to="cities.city"
+            ),
         ),
         migrations.AddField(
-            model_name='cityfigure',
-            name='indicator',
-            field=models.ForeignKey(blank=True, help_text='Choose one where it fits, so that cities can be compared; else say below what it counts.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='cities.indicator', verbose_name='indicator'),
+            model_name="cityfigure",
+            name="indicator",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Choose one where it fits, so that cities can be compared; else say below what it counts.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="figures",
+                to="cities.indicator",
+                verbose_name="indicator",
+            ),
         ),
         migrations.AddField(
-            model_name='learningplace',
-            name='city',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='cities.city', verbose_name='city'),
+            model_name="learningplace",
+            name="city",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="places",
+                to="cities.city",
+                verbose_name="city",
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='city',
-            field=models.ForeignKey(blank=True, help_text="The city whose editors look after the photo. Empty: the network's coordinators.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='cities.city', verbose_name='city'),
+            model_name="photo",
+            name="city",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The city whose editors look after the photo. Empty: the network's coordinators.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="photos",
+                to="cities.city",
+                verbose_name="city",
+            ),
         ),
         migrations.AddField(
-            model_name='cityphoto',
-            name='photo',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cities.photo', verbose_name='photo'),
+            model_name="cityphoto",
+            name="photo",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cities.photo", verbose_name="photo"
+            ),
         ),
         migrations.AddField(
-            model_name='city',
-            name='cover',
-            field=models.ForeignKey(blank=True, help_text="Without a photo, the page shows a zellige pattern in the city's colour.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cities.photo', verbose_name='cover photo'),
+            model_name="city",
+            name="cover",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Without a photo, the page shows a zellige pattern in the city's colour.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="cities.photo",
+                verbose_name="cover photo",
+            ),
         ),
         migrations.AddField(
-            model_name='learningplace',
-            name='kind',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='cities.placekind', verbose_name='kind'),
+            model_name="learningplace",
+            name="kind",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="places",
+                to="cities.placekind",
+                verbose_name="kind",
+            ),
         ),
         migrations.AddField(
-            model_name='recognition',
-            name='city',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recognitions', to='cities.city'),
+            model_name="recognition",
+            name="city",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="recognitions", to="cities.city"
+            ),
         ),
         migrations.AddField(
-            model_name='region',
-            name='country',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regions', to='cities.country', verbose_name='country'),
+            model_name="region",
+            name="country",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="regions",
+                to="cities.country",
+                verbose_name="country",
+            ),
         ),
         migrations.AddField(
-            model_name='city',
-            name='region',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cities', to='cities.region', verbose_name='region'),
+            model_name="city",
+            name="region",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cities",
+                to="cities.region",
+                verbose_name="region",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sdg',
-            constraint=models.CheckConstraint(condition=models.Q(('number__range', (1, 17))), name='sdg_number_1_to_17', violation_error_message='The goals are numbered from 1 to 17.'),
+            model_name="sdg",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__range", (1, 17))),
+                name="sdg_number_1_to_17",
+                violation_error_message="The goals are numbered from 1 to 17.",
+            ),
         ),
         migrations.AddField(
-            model_name='axis',
-            name='sdgs',
-            field=models.ManyToManyField(blank=True, related_name='axes', to='cities.sdg', verbose_name='sustainable development goals'),
+            model_name="axis",
+            name="sdgs",
+            field=models.ManyToManyField(
+                blank=True, related_name="axes", to="cities.sdg", verbose_name="sustainable development goals"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cityfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('year__isnull', True), ('year__range', (1000, 2200)), _connector='OR'), name='cityfigure_year_plausible', violation_error_message='The year of a figure has four digits, such as 2024.'),
+            model_name="cityfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year__isnull", True), ("year__range", (1000, 2200)), _connector="OR"),
+                name="cityfigure_year_plausible",
+                violation_error_message="The year of a figure has four digits, such as 2024.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cityfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('indicator__isnull', False), models.Q(('label_fr', ''), _negated=True), _connector='OR'), name='cityfigure_says_what_it_counts', violation_error_message='Choose an indicator, or say in French what the figure counts.'),
+            model_name="cityfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("indicator__isnull", False), models.Q(("label_fr", ""), _negated=True), _connector="OR"
+                ),
+                name="cityfigure_says_what_it_counts",
+                violation_error_message="Choose an indicator, or say in French what the figure counts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cityfigure',
-            constraint=models.UniqueConstraint(fields=('city', 'indicator', 'year'), name='cityfigure_once_a_year', violation_error_message='The city already has this figure for this year.'),
+            model_name="cityfigure",
+            constraint=models.UniqueConstraint(
+                fields=("city", "indicator", "year"),
+                name="cityfigure_once_a_year",
+                violation_error_message="The city already has this figure for this year.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.CheckConstraint(condition=models.Q(('public_until__isnull', True), ('public_from__isnull', True), ('public_until__gt', models.F('public_from')), _connector='OR'), name='photo_public_until_after_from', violation_error_message='“Public until” must come after “public from”.'),
+            model_name="photo",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("public_until__isnull", True),
+                    ("public_from__isnull", True),
+                    ("public_until__gt", models.F("public_from")),
+                    _connector="OR",
+                ),
+                name="photo_public_until_after_from",
+                violation_error_message="“Public until” must come after “public from”.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.CheckConstraint(condition=models.Q(('focus_x__range', (0, 100)), ('focus_y__range', (0, 100))), name='photo_focus_inside', violation_error_message='The focal point lies inside the photo: from 0 to 100.'),
+            model_name="photo",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("focus_x__range", (0, 100)), ("focus_y__range", (0, 100))),
+                name="photo_focus_inside",
+                violation_error_message="The focal point lies inside the photo: from 0 to 100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cityphoto',
-            constraint=models.UniqueConstraint(fields=('city', 'photo'), name='cityphoto_once', violation_error_message='This photo is in the gallery already.'),
+            model_name="cityphoto",
+            constraint=models.UniqueConstraint(
+                fields=("city", "photo"),
+                name="cityphoto_once",
+                violation_error_message="This photo is in the gallery already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='learningplace',
-            constraint=models.CheckConstraint(condition=models.Q(('public_until__isnull', True), ('public_from__isnull', True), ('public_until__gt', models.F('public_from')), _connector='OR'), name='learningplace_public_until_after_from', violation_error_message='“Public until” must come after “public from”.'),
+            model_name="learningplace",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("public_until__isnull", True),
+                    ("public_from__isnull", True),
+                    ("public_until__gt", models.F("public_from")),
+                    _connector="OR",
+                ),
+                name="learningplace_public_until_after_from",
+                violation_error_message="“Public until” must come after “public from”.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='learningplace',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='learningplace_coordinates_on_earth', violation_error_message='Give both coordinates in degrees: latitude -90 to 90, longitude -180 to 180.'),
+            model_name="learningplace",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    _connector="OR",
+                ),
+                name="learningplace_coordinates_on_earth",
+                violation_error_message="Give both coordinates in degrees: latitude -90 to 90, longitude -180 to 180.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(('public_until__isnull', True), ('public_from__isnull', True), ('public_until__gt', models.F('public_from')), _connector='OR'), name='city_public_until_after_from', violation_error_message='“Public until” must come after “public from”.'),
+            model_name="city",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("public_until__isnull", True),
+                    ("public_from__isnull", True),
+                    ("public_until__gt", models.F("public_from")),
+                    _connector="OR",
+                ),
+                name="city_public_until_after_from",
+                violation_error_message="“Public until” must come after “public from”.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='city_coordinates_on_earth', violation_error_message='Give both coordinates in degrees: latitude -90 to 90, longitude -180 to 180.'),
+            model_name="city",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    _connector="OR",
+                ),
+                name="city_coordinates_on_earth",
+                violation_error_message="Give both coordinates in degrees: latitude -90 to 90, longitude -180 to 180.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(('vision_year__isnull', True), ('vision_year__range', (1900, 2200)), _connector='OR'), name='city_vision_year_plausible', violation_error_message='The horizon of the vision is a year, such as 2030.'),
+            model_name="city",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("vision_year__isnull", True), ("vision_year__range", (1900, 2200)), _connector="OR"
+                ),
+                name="city_vision_year_plausible",
+                violation_error_message="The horizon of the vision is a year, such as 2030.",
+            ),
         ),
     ]

@@ -9,7 +9,7 @@ from learningcities.publishing.models import Item, ItemQuerySet, Part
 from learningcities.publishing.slugs import PublicSlugField
 from learningcities.richtext import RichTextField
 from learningcities.search import Indexed, IndexedQuerySet
-from learningcities.translation import translated
+from learningcities.translation import LANGUAGES, Text, columns, translated
 
 from .coordinates import Located
 from .place import missing_source
@@ -128,6 +128,12 @@ class City(Located, Indexed, Item):
     def get_absolute_url(self):
         return reverse("cities:detail", args=[self.slug])
 
+    @property
+    def other_names(self):
+        """Its names in other languages, where they differ from the one that is shown."""
+        names = [Text(getattr(self, column), code) for column, code in zip(columns("name"), LANGUAGES, strict=True)]
+        return list(dict.fromkeys(name for name in names if name and name != self.name))
+
     def index_words(self):
         return [*super().index_words(), self.also_known_as]
 
@@ -206,7 +212,6 @@ class Indicator(Term):
 
 class Figure(Part):
     """A number that is never shown without its year and its source."""
-
 
     label = translated(models.CharField(_("what it counts"), max_length=160))
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=2)
@@ -302,5 +307,3 @@ class CityPhoto(Part):
 
     def __str__(self):
         return str(self.photo)
-
-

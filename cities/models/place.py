@@ -28,7 +28,9 @@ class LearningPlace(Located, Indexed, Item):
     kind = models.ForeignKey(PlaceKind, models.PROTECT, verbose_name=_("kind"), related_name="places")
     name = translated(models.CharField(_("name"), max_length=160), required=True)
     text = translated(models.TextField(_("description"), help_text=_("What one learns here, and who may come.")))
-    capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True, help_text=_("How many people at once."))
+    capacity = models.PositiveIntegerField(
+        _("capacity"), null=True, blank=True, help_text=_("How many people at once.")
+    )
     opened = PartialDateField(_("opened"), blank=True, help_text=_("A year, a month or a day: 2013, 10/2013."))
     year = models.PositiveSmallIntegerField(
         _("year of this information"), null=True, blank=True, help_text=_("So that readers know how old it is.")

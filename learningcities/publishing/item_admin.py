@@ -53,6 +53,10 @@ class ItemAdmin(RecordedAdmin):
     actions = ["publish_selected", "withdraw_selected", "bin_selected"]
     show_facets = admin.ShowFacets.ALLOW
 
+    def address(self, step):
+        """The name of an address of this admin."""
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{step}"
+
     def may_publish(self, request):
         return request.user.has_perm("publishing.publish")
 
@@ -156,7 +160,7 @@ class ItemAdmin(RecordedAdmin):
         for step in ("publish", "withdraw", "restore", "ask"):
             if f"_{step}" in request.POST:
                 getattr(self, step)(request, obj)
-                return redirect("admin:%s_%s_change" % (self.opts.app_label, self.opts.model_name), obj.pk)
+                return redirect(self.address("change"), obj.pk)
         return None
 
     def publish(self, request, item):
@@ -222,7 +226,7 @@ class ItemAdmin(RecordedAdmin):
 
     def response_delete(self, request, obj_display, obj_id):
         messages.success(request, _("“%(item)s” is in the bin.") % {"item": obj_display})
-        return redirect("admin:%s_%s_changelist" % (self.opts.app_label, self.opts.model_name))
+        return redirect(self.address("changelist"))
 
     @admin.action(description=_("Move the selected rows to the bin"), permissions=["delete"])
     def bin_selected(self, request, queryset):
@@ -232,7 +236,9 @@ class ItemAdmin(RecordedAdmin):
                 self.delete_model(request, item)
                 messages.success(request, _("“%(item)s” is in the bin.") % {"item": item})
             else:
-                messages.error(request, _("You may not move “%(item)s” to the bin. Ask a coordinator.") % {"item": item})
+                messages.error(
+                    request, _("You may not move “%(item)s” to the bin. Ask a coordinator.") % {"item": item}
+                )
 
     def get_actions(self, request):
         """Nothing is deleted from a list: the bin takes the place of Django's own action."""
@@ -247,7 +253,7 @@ class ItemAdmin(RecordedAdmin):
         with acting(request.user):
             new = copy(item, slug=self.free_slug(item.slug))
         messages.success(request, _("This is the copy. It isn't public: change what differs, then publish it."))
-        return redirect("admin:%s_%s_change" % (self.opts.app_label, self.opts.model_name), new.pk)
+        return redirect(self.address("change"), new.pk)
 
     def free_slug(self, slug):
         stem = f"{slug[:70]}-copy"
@@ -258,8 +264,8 @@ class ItemAdmin(RecordedAdmin):
         return candidate
 
     def get_urls(self):
-        name = "%s_%s_duplicate" % (self.opts.app_label, self.opts.model_name)
-        duplicate = path("<int:object_id>/duplicate/", self.admin_site.admin_view(self.duplicate_view), name=name)
+        view, name = self.admin_site.admin_view(self.duplicate_view), self.address("duplicate").partition(":")[2]
+        duplicate = path("<int:object_id>/duplicate/", view, name=name)
         return [duplicate, *super().get_urls()] if hasattr(self.model, "slug") else super().get_urls()
 
     # Actions

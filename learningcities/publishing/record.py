@@ -97,7 +97,7 @@ def copy(item, **words):
     """A new item that says the same as this one, except for these words; it was never public."""
     said = snapshot(item)
     own = {key: value for key, value in said.items() if not isinstance(value, dict)}
-    own |= {name: None for name in ("public_from", "public_until", "withdrawn_at", "binned_at")}
+    own |= dict.fromkeys(("public_from", "public_until", "withdrawn_at", "binned_at"))
     new = type(item)()
     with recording(new):
         put(new, own | words, validate=False)
@@ -208,13 +208,6 @@ def put(row, words, validate):
 @contextmanager
 def as_if():
     """Whatever is written inside the block is undone at its end, as if it had never been."""
-    try:
-        with transaction.atomic():
-            yield
-            raise _Undo
-    except _Undo:
-        pass
-
-
-class _Undo(Exception):
-    pass
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -86,7 +86,9 @@ class PartFormSet(BaseInlineFormSet):
         """A row must still be there, and those of a public item can't lack what a public row needs."""
         super().clean()
         if any(form.instance._state.adding for form in self.initial_forms):
-            raise ValidationError(_("A row of this form is no longer there: someone has removed it. Load the page again."))
+            raise ValidationError(
+                _("A row of this form is no longer there: someone has removed it. Load the page again.")
+            )
         if self.instance.public_from:
             for form in self.forms:
                 if form.has_changed() and not self._should_delete_form(form):

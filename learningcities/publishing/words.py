@@ -48,10 +48,7 @@ def lines(model, key, before, after, conflict):
     changed = [field for field in (after or before) if (after or before)[field] not in ("", None, [])]
     sides = [[(side or {}).get(field) for side in (before, after)] for field in changed]
     what = _("added") if after else _("removed")
-    return [
-        line(part, field, *pair, conflict, f"{title} ({what})")
-        for field, pair in zip(changed, sides, strict=True)
-    ]
+    return [line(part, field, *pair, conflict, f"{title} ({what})") for field, pair in zip(changed, sides, strict=True)]
 
 
 def line(model, name, before, after, conflict, part=""):

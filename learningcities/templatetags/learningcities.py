@@ -1,2 +1,52 @@
+"""What templates say of texts, numbers, dates and drawings. A builtin of every template."""
+
 from django import template
+from django.utils.formats import number_format
+from django.utils.safestring import mark_safe
+
+from learningcities import dates
+from learningcities.addresses import Addresses
+from learningcities.media import zellige as tiles
+from learningcities.translation import LANGUAGES, language_attributes
+
 register = template.Library()
+
+register.filter("lang", language_attributes)
+register.filter("partial_date", dates.display)
+
+
+@register.filter
+def rich(text):
+    """Rich text, which was sanitised when it was saved."""
+    return mark_safe(text)
+
+
+@register.filter
+def number(value):
+    """A number as the reader writes it: 114 872 or 114,872; 12,5 without idle zeros."""
+    places = 0 if value == int(value) else 2
+    return number_format(value, places, force_grouping=True)
+
+
+@register.filter
+def if_public(item):
+    """The item, such as a cover photo, if visitors may see it."""
+    return item if item and item.state == item.State.PUBLIC else None
+
+
+@register.filter
+def focus(photo):
+    """The classes that keep a photo's focal point in sight, in tenths."""
+    return f"focus-x-{round(photo.focus_x / 10)} focus-y-{round(photo.focus_y / 10)}"
+
+
+@register.simple_tag
+def zellige(seed, width=400, height=400, part=""):
+    """The drawn tilework of a seed; `part` tells drawings of one seed on a page apart."""
+    return mark_safe(tiles.svg(seed, width, height, part))
+
+
+@register.simple_tag(takes_context=True)
+def addresses(context):
+    """The addresses of this page in every language."""
+    return Addresses(context["request"], context.get("kept", ""), context.get("languages", LANGUAGES))

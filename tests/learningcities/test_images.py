@@ -36,7 +36,7 @@ def test_the_stored_photo_has_no_metadata_and_a_random_name(django_capture_on_co
         photo = Photo.objects.create(file=with_gps(), decorative=True)
     assert "mayor" not in photo.file.name
     assert len(photo.file.name.rpartition("/")[2].partition(".")[0]) == 32
-    with Image.open(photo.file) as image:
+    with photo.file.open() as stored, Image.open(stored) as image:
         assert not image.getexif()
     assert (photo.width, photo.height) == (64, 48)
 

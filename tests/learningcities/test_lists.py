@@ -128,7 +128,7 @@ def test_typed_words_are_shown_as_text(many, client):
 
 
 @pytest.mark.parametrize(
-    "query", [{}, {"theme": "literacy", "year": "2020", "q": "ecole"}, {"country": "ma", "sort": "city"}]
+    "query", [{}, {"theme": "equity-and-inclusion", "year": "2020", "q": "ecole"}, {"country": "ma", "sort": "city"}]
 )
 @pytest.mark.parametrize("path", ["/fr/initiatives/", "/fr/villes/"])
 def test_a_list_costs_the_same_with_three_rows_and_with_three_hundred(

@@ -39,7 +39,9 @@ BATCH = 2000
 
 
 class Command(BaseCommand):
-    help = "Make invented cities and initiatives, all public. Example: manage.py make_samples --cities 40 --initiatives 1000"
+    help = (
+        "Make invented, public cities and initiatives. Example: manage.py make_samples --cities 40 --initiatives 1000"
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--cities", type=int, default=20, help="how many cities (20)")

@@ -1,0 +1,71 @@
+from typing import NamedTuple
+
+from learningcities.listing.markers import map_of
+from learningcities.listing.views import FilteredListView, PublishedDetailView
+
+from .filters import CityFilter
+from .models import City
+
+
+class CityList(FilteredListView):
+    model = City
+    filterset_class = CityFilter
+    template_name = "cities/city_list.html"
+
+
+class CityDetail(PublishedDetailView):
+    model = City
+    list_name = "cities:list"
+    filterset_class = CityFilter
+    template_name = "cities/city_detail.html"
+
+    def get_queryset(self):
+        return super().get_queryset().with_card()
+
+    def get_context_data(self, city):
+        initiatives = city.initiatives.published()
+        places = city.places.published().select_related("kind")
+        return super().get_context_data(city) | {
+            "recognitions": sorted(city.recognitions.all(), key=precise_first),
+            "axes": city.axes.prefetch_related("sdgs"),
+            "places": places,
+            "series": series(city.figures.select_related("indicator")),
+            "initiatives": initiatives.select_related("city__region", "cover")[:6],
+            "themes": themes_of(initiatives),
+            "gallery": shown_photos(city.gallery.select_related("photo")),
+            "map": map_of([city, *places], ratio=1.7),
+        }
+
+
+def themes_of(initiatives):
+    vocabulary = initiatives.model._meta.get_field("themes").related_model
+    return vocabulary.objects.filter(initiatives__in=initiatives).distinct()
+
+
+def precise_first(dated):
+    """By date; what is only known to be of a year comes after what has a month in it."""
+    return dated.date.ljust(10, "~"), dated.pk
+
+
+class Series(NamedTuple):
+    """The figures of one thing over the years, from the earliest."""
+
+    name: str
+    unit: str
+    figures: list
+
+    @property
+    def most(self):
+        return max(figure.value for figure in self.figures)
+
+
+def series(figures):
+    alike = {}
+    for figure in figures:
+        alike.setdefault(figure.indicator_id or figure.label_fr, []).append(figure)
+    ordered = [sorted(same, key=lambda figure: figure.year or 0) for same in alike.values()]
+    return [Series(same[0].name, same[0].shown_unit, same) for same in ordered]
+
+
+def shown_photos(rows):
+    return [row.photo for row in rows if row.photo.state == row.photo.State.PUBLIC]

@@ -1,0 +1,104 @@
+"""A city's page."""
+
+import re
+
+import pytest
+
+from cities.models import SDG
+from initiatives.models import Theme
+from tests import factories
+
+PAGE = "/fr/villes/benguerir/"
+
+
+@pytest.fixture
+def city(db):
+    city = factories.make_city(slug="benguerir", name_fr="Benguerir", name_ar="ابن جرير", note="Jamais en public")
+    for year, value in ((2024, 114_872), (2004, 62_693)):
+        factories.make_figure(city, label_fr="Population", year=year, value=value, source_fr=f"HCP {year}")
+    city.recognitions.create(kind="member", date="2020", title_fr="Membre", source_fr="Article")
+    city.recognitions.create(kind="announced", date="2020-09", title_fr="Annonce", source_fr="Article")
+    return city
+
+
+@pytest.fixture
+def page(city, client):
+    return lambda path=PAGE: client.get(path).content.decode()
+
+
+def test_every_figure_has_its_year_and_source_in_the_readers_digits(page):
+    html = page()
+    assert "114\u202f872" in html
+    assert html.index("62\u202f693") < html.index("114\u202f872")
+    assert "HCP 2004" in html
+    assert "114,872" in page("/en/cities/benguerir/")
+
+
+def test_the_names_in_other_scripts_say_their_language(page):
+    assert '<span lang="ar" dir="rtl">ابن جرير</span>' in page()
+
+
+def test_recognitions_follow_each_other_in_time_with_their_source(page):
+    html = page()
+    assert html.index("septembre 2020") < html.index('<time datetime="2020">')
+    assert re.search(r"Source.*?Article", html, re.DOTALL)
+
+
+def test_months_are_named_as_in_morocco(page):
+    assert "شتنبر 2020" in page("/ar/cities/benguerir/")
+
+
+def test_the_note_of_the_editors_is_nowhere(page):
+    assert "Jamais en public" not in page()
+
+
+def test_a_place_can_be_linked_to(city, page):
+    factories.make_place(city, slug="um6p", name_fr="UM6P")
+    factories.make_place(city, slug="secret", name_fr="Secret", public=False)
+    assert 'id="place-um6p"' in page()
+    assert "Secret" not in page()
+
+
+def test_the_newest_six_initiatives_lead_on_to_the_filtered_list(city, page):
+    factories.make_many(city, range(1, 9), themes=Theme.objects.filter(slug="literacy"))
+    factories.make_initiative(city, slug="draft", title_fr="Un brouillon", public=False)
+    html = page()
+    assert html.count('class="entry"') == 6
+    assert "Un brouillon" not in html
+    assert 'href="/fr/initiatives/?city=benguerir"' in html
+    assert 'href="/fr/initiatives/?city=benguerir&amp;theme=literacy"' in html
+
+
+def test_the_axes_lead_to_their_goals(city, page):
+    city.axes.create(title_fr="Climat").sdgs.set(SDG.objects.filter(number=13))
+    assert 'href="/fr/initiatives/?sdg=13"' in page()
+
+
+def test_the_map_shows_where_the_city_is_once_that_is_known(city, page):
+    assert 'id="map"' not in page()
+    city.latitude, city.longitude = "32.24088", "-7.95397"
+    city.save()
+    assert 'class="map-land"' in page()
+
+
+def test_only_what_is_known_has_a_section(page):
+    html = page()
+    for section in ("why", "how", "challenges", "vision", "initiatives", "places", "gallery", "map"):
+        assert f'id="{section}"' not in html
+
+
+def test_a_full_page_costs_twelve_queries(city, client, django_assert_max_num_queries):
+    factories.make_many(city, range(1, 9), themes=Theme.objects.all())
+    for number in range(4):
+        factories.make_place(city, slug=f"place-{number}")
+        city.axes.create(title_fr=f"Axe {number}").sdgs.set(SDG.objects.all()[:3])
+    with django_assert_max_num_queries(12):
+        client.get(PAGE)
+
+
+def test_the_page_wears_the_colour_of_its_city(city, client):
+    city.colour = "saffron"
+    city.save()
+    factories.make_many(city, [1])
+    for path in (PAGE, "/fr/initiatives/n-01/"):
+        assert '<body data-colour="saffron">' in client.get(path).content.decode()
