@@ -3,12 +3,16 @@
 from math import ceil
 from typing import NamedTuple
 
+from django.utils.text import Truncator
+
 from .map import Frame, frame
 
 #: Degrees between two lines of the net.
 NET = 5
 #: In units of the viewBox: from a star to its name, the height of a name, the width of one of its letters.
 GAP, LINE, LETTER = 34, 40, 17
+#: In letters, a name on the map.
+LONGEST = 28
 
 
 class Marker(NamedTuple):
@@ -18,6 +22,10 @@ class Marker(NamedTuple):
     x: float
     y: float
     has_label: bool
+
+    @property
+    def name(self):
+        return Truncator(self.row.name).chars(LONGEST)
 
     @property
     def is_turned(self):
@@ -60,7 +68,7 @@ def placed(points):
     """Markers, the first of which have the better claim to a label."""
     taken = []
     for row, x, y in points:
-        width = GAP + LETTER * len(row.name)
+        width = reach(row.name)
         left, right = (x - width, x) if turned(x, row.name) else (x, x + width)
         free = all(right < start or left > end or abs(y - level) > LINE for start, end, level in taken)
         if free:
@@ -70,4 +78,8 @@ def placed(points):
 
 def turned(x, name):
     """Whether a name would run out of the map, and stands on the left of its star instead."""
-    return x + GAP + LETTER * len(name) > Frame.width
+    return x + reach(name) > Frame.width
+
+
+def reach(name):
+    return GAP + LETTER * min(len(name), LONGEST)

@@ -29,7 +29,7 @@ def test_the_cities_have_a_french_address(db, client):
 
 def test_the_language_switch_stays_on_the_page(db, client):
     factories.make_city(slug="benguerir")
-    html = client.get("/fr/villes/benguerir/").content.decode()
+    html = " ".join(client.get("/fr/villes/benguerir/").content.decode().split())
     assert 'href="/ar/cities/benguerir/" lang="ar" hreflang="ar"' in html
     assert 'href="/en/cities/benguerir/" lang="en" hreflang="en"' in html
 
@@ -182,3 +182,10 @@ def test_the_home_page_counts_only_what_is_public(db, client):
     factories.make_place(city, public=False)
     counts = client.get("/fr/").context["counts"]
     assert counts == {"cities": 1, "initiatives": 1, "places": 0}
+
+
+def test_a_photo_of_the_first_screen_is_not_lazy_and_those_below_are(db, client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    factories.make_city(slug="benguerir", cover=factories.make_photo())
+    assert 'loading="lazy"' not in client.get("/fr/villes/benguerir/").content.decode()
+    assert 'loading="lazy"' in client.get("/fr/villes/").content.decode()

@@ -1,0 +1,72 @@
+"""Public pages in a real browser: nothing for axe to say, nothing sideways, and a path without JavaScript."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+
+PAGES = {
+    "home": {"fr": "/fr/", "ar": "/ar/", "en": "/en/"},
+    "cities": {"fr": "/fr/villes/", "ar": "/ar/cities/", "en": "/en/cities/"},
+    "city": {"fr": "/fr/villes/benguerir/", "ar": "/ar/cities/chefchaouen/", "en": "/en/cities/laayoune/"},
+    "initiatives": {"fr": "/fr/initiatives/?theme=literacy", "ar": "/ar/initiatives/", "en": "/en/initiatives/?q=zz"},
+    "initiative": {code: f"/{code}/initiatives/shared-electric-motorcycles/" for code in ("fr", "ar", "en")},
+    "page": {"fr": "/fr/about/", "ar": "/ar/legal-notice/", "en": "/en/privacy/"},
+    "design": {"fr": "/fr/design/", "ar": "/ar/design/"},
+}
+
+
+@pytest.fixture
+def content(site):
+    call_command("load_demo", verbosity=0)
+
+
+def test_axe_finds_nothing_on_any_page_type_in_light_and_dark(content, open_page):
+    found, walked = [], 0
+    for shape, addresses in PAGES.items():
+        for language, path in addresses.items():
+            scheme = "dark" if walked % 2 else "light"
+            width = 390 if walked % 3 else 1280
+            page = open_page(path, color_scheme=scheme, bypass_csp=True, viewport={"width": width, "height": 900})
+            for violation in Axe().run(page).response["violations"]:
+                found.append((shape, language, scheme, violation["id"], violation["nodes"][0]["target"]))
+            page.close()
+            walked += 1
+    assert walked == 20
+    assert not found
+
+
+def test_nothing_scrolls_sideways_at_320_pixels(content, open_page):
+    page = open_page("/fr/", viewport={"width": 320, "height": 800})
+    walked = 0
+    for addresses in PAGES.values():
+        for path in addresses.values():
+            page.goto(path)
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 1, path
+            walked += 1
+    assert walked == 20
+
+
+def test_the_main_path_works_without_javascript(content, open_page):
+    page = open_page("/fr/", java_script_enabled=False)
+    page.click("header >> text=Initiatives")
+    page.fill("[name=q]", "bibliotheque")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=bibliotheque**")
+    page.click("main >> text=bibliothèque >> nth=0")
+    page.wait_for_url("**/initiatives/**/**")
+    assert "q=bibliotheque" in page.locator("a", has_text="Retour").last.get_attribute("href")
+    page.click("header >> text=العربية")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert "q=bibliotheque" in page.url
+
+
+def test_back_brings_the_same_filtered_list(content, open_page):
+    page = open_page("/fr/initiatives/?city=laayoune&theme=literacy")
+    found = page.locator("main h3").all_inner_texts()
+    assert found
+    page.click("main h3 a >> nth=0")
+    page.wait_for_url("**/initiatives/*/**")
+    page.go_back()
+    assert page.url.endswith("?city=laayoune&theme=literacy")
+    assert page.locator("main h3").all_inner_texts() == found
