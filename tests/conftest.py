@@ -1,7 +1,10 @@
 """The people of the tests, by their relation to the content."""
 
 import pytest
+from django.conf import settings
+from django.db import transaction
 from django.test import Client
+from django.utils.translation import override
 
 from learningcities.people.models import User
 
@@ -16,6 +19,21 @@ def logged_in(person):
     client = Client()
     client.force_login(person)
     return client
+
+
+@pytest.fixture(autouse=True)
+def _language():
+    """No test begins in the language that the one before it asked for."""
+    with override(settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker):
+    """For rows that are made once for all tests of a module; what a test does to them is undone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

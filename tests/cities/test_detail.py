@@ -11,8 +11,11 @@ from tests import factories
 PAGE = "/fr/villes/benguerir/"
 
 
-@pytest.fixture
-def city(db):
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def city(module_db):
     city = factories.make_city(slug="benguerir", name_fr="Benguerir", name_ar="ابن جرير", note="Jamais en public")
     for year, value in ((2024, 114_872), (2004, 62_693)):
         factories.make_figure(city, label_fr="Population", year=year, value=value, source_fr=f"HCP {year}")

@@ -15,8 +15,11 @@ def found(client, **parameters):
     return [city.slug for city in response.context["page"]]
 
 
-@pytest.fixture
-def cities(db):
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def cities(module_db):
     literacy, health = Theme.objects.get(slug="literacy"), Theme.objects.get(slug="health-and-well-being")
     goal = SDG.objects.get(number=5)
     one = factories.make_city(slug="one", name_fr="Émeraude", name_en="Zenith", name_ar="زمرد")

@@ -9,8 +9,11 @@ from tests import factories
 PAGE = "/fr/initiatives/library/"
 
 
-@pytest.fixture
-def library(db):
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def library(module_db):
     city = factories.make_city(slug="laayoune", name_fr="Laâyoune")
     axis = city.axes.create(title_fr="Lire partout")
     place = factories.make_place(city, slug="hall", name_fr="La grande salle")

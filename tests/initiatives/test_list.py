@@ -15,8 +15,11 @@ def found(client, **parameters):
     return {initiative.slug for initiative in response.context["page"]}
 
 
-@pytest.fixture
-def three(db):
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def three(module_db):
     """Two initiatives of the north, one of the south in another country."""
     north = factories.make_region(slug="north")
     south = factories.make_region(slug="south", country=factories.make_country(code="sn", name_fr="Sénégal"))

@@ -10,9 +10,11 @@ from learningcities.people.models import User
 from learningcities.publishing.models import Change
 from learningcities.translation import LANGUAGES
 
+pytestmark = pytest.mark.django_db
 
-@pytest.fixture
-def loaded(db):
+
+@pytest.fixture(scope="module")
+def loaded(module_db):
     call_command("load_demo", accounts=True, verbosity=0)
 
 
@@ -58,7 +60,8 @@ def test_each_editor_has_one_city_and_the_demo_password(loaded, client):
         assert client.login(username=user.username, password="demo")
 
 
-def test_a_production_site_refuses_the_demo_accounts(db, monkeypatch):
+def test_a_production_site_refuses_the_demo_accounts(loaded, monkeypatch):
+    User.objects.all().delete()
     monkeypatch.setattr("initiatives.management.commands.load_demo.PRODUCTION", True)
     with pytest.raises(CommandError, match="production"):
         call_command("load_demo", accounts=True, verbosity=0)

@@ -19,6 +19,9 @@ def slugs(response):
     return [item.slug for item in response.context["page"]]
 
 
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture
 def many(db):
     city = factories.make_city(slug="benguerir", name_fr="Benguerir")

@@ -14,8 +14,11 @@ from tests import factories
 ADDRESS = re.compile(r"<loc>http://testserver([^<]+)</loc>")
 
 
-@pytest.fixture
-def content(db):
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def content(module_db):
     """A little of everything that has a page."""
     SiteText.objects.create(key="site_name", value_fr="Villes apprenantes")
     SiteText.objects.create(key="site_tagline", value_fr="On apprend à tout âge")
