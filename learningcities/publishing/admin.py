@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
-from .models import Change
-from .record import acting
+from .change import Change, acting
 from .words import rows
 
 

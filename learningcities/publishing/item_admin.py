@@ -9,9 +9,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .models import Change, Item
-from .record import acting, as_if, copy, difference, lay, snapshot
+from .change import Change, acting, as_if
+from .item import Item
 from .recorded_admin import ItemForm, RecordedAdmin
+from .snapshot import difference, snapshot
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -119,7 +120,7 @@ class ItemAdmin(RecordedAdmin):
     def laid(self, item, change):
         try:
             with transaction.atomic():
-                lay(item, change.patch, validate=False)
+                item.lay(change.patch, validate=False)
         except (DatabaseError, ValidationError, ValueError):
             return False
         return True
@@ -251,7 +252,7 @@ class ItemAdmin(RecordedAdmin):
         ):
             raise PermissionDenied
         with acting(request.user):
-            new = copy(item, slug=self.free_slug(item.slug))
+            new = item.copy(slug=self.free_slug(item.slug))
         messages.success(request, _("This is the copy. It isn't public: change what differs, then publish it."))
         return redirect(self.address("change"), new.pk)
 

@@ -11,8 +11,7 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.forms import TranslatedAdmin, TranslatedForm
 
-from .models import Change
-from .record import acting, recording
+from .change import Change, acting, recording
 
 
 class ScopedChoices:

@@ -3,9 +3,10 @@
 from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
 
+from .change import close, is_open
 from .clock import Clock
-from .models import Part, Recorded
-from .record import close, is_open, snapshot
+from .recorded import Part, Recorded
+from .snapshot import snapshot
 
 
 @receiver(m2m_changed)

@@ -10,7 +10,7 @@ from initiatives.models import Audience, Initiative, KeyFeature, Partner, Theme
 from learningcities.pages.models import MenuLink, Page, SiteText
 from learningcities.people.models import User
 from learningcities.publishing.models import Change
-from learningcities.publishing.record import snapshot
+from learningcities.publishing.snapshot import snapshot
 from tests import factories
 from tests.conftest import logged_in
 from tests.forms import added_row, filled

@@ -5,8 +5,9 @@ from django.db import transaction
 
 from cities.models import City, CityFigure
 from initiatives.models import Initiative, Theme
-from learningcities.publishing import record
-from learningcities.publishing.models import Change, Clock
+from learningcities.publishing.change import Change, acting, as_if, recording
+from learningcities.publishing.clock import Clock
+from learningcities.publishing.snapshot import snapshot
 from tests import factories
 
 
@@ -69,7 +70,7 @@ def test_a_save_that_changes_nothing_leaves_no_record_and_keeps_the_stamp(city):
 
 def test_a_row_and_its_parts_written_together_are_one_change(city):
     count = Change.objects.count()
-    with record.recording(city):
+    with recording(city):
         set_and_save(city, also_known_as="Nom")
         factories.make_figure(city)
         factories.make_figure(city, year=2014)
@@ -87,38 +88,38 @@ def test_what_is_rolled_back_leaves_neither_record_nor_stamp(city):
 
 
 def test_as_if_writes_nothing_at_all(city):
-    count, before, said = Change.objects.count(), stamp(), record.snapshot(city)
-    with record.as_if():
+    count, before, said = Change.objects.count(), stamp(), snapshot(city)
+    with as_if():
         set_and_save(city, also_known_as="Nom")
         factories.make_figure(city)
-        assert record.snapshot(city) != said
-    assert (Change.objects.count(), stamp(), record.snapshot(city)) == (count, before, said)
+        assert snapshot(city) != said
+    assert (Change.objects.count(), stamp(), snapshot(city)) == (count, before, said)
 
 
 def test_a_patch_laid_the_other_way_round_brings_the_old_state_back(city):
     figure = factories.make_figure(city)
-    before = record.snapshot(city)
-    with record.recording(city):
+    before = snapshot(city)
+    with recording(city):
         set_and_save(city, also_known_as="Nom")
         set_and_save(figure, value=7)
         factories.make_figure(city, year=2014)
     back = {key: [after, old] for key, (old, after) in last().patch.items()}
-    record.lay(city, back)
-    assert record.snapshot(city) == before
+    city.lay(back)
+    assert snapshot(city) == before
 
 
 def test_a_patch_brings_back_a_deleted_row_under_its_own_name(city):
     figure = factories.make_figure(city)
-    before, name = record.snapshot(city), figure.pk
+    before, name = snapshot(city), figure.pk
     figure.delete()
-    record.lay(city, {key: [after, old] for key, (old, after) in last().patch.items()})
-    assert record.snapshot(city) == before
+    city.lay({key: [after, old] for key, (old, after) in last().patch.items()})
+    assert snapshot(city) == before
     assert CityFigure.objects.get().pk == name
 
 
 def test_who_acts_is_named(city, django_user_model):
     person = django_user_model.objects.create_user("someone")
-    with record.acting(person):
+    with acting(person):
         set_and_save(city, also_known_as="Nom")
     assert last().author == person
     set_and_save(city, also_known_as="Autre")

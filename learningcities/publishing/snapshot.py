@@ -1,4 +1,4 @@
-"""The record: what a row and its parts say, and the difference that an edit makes.
+"""What a row and its parts say, the difference that an edit makes, and how one is laid over a row.
 
 A *snapshot* is everything an item says, as {key: JSON value}: its fields by name,
 its many-to-many relations as sorted keys, and each row of its parts as
@@ -7,78 +7,8 @@ its many-to-many relations as sorted keys, and each row of its parts as
 """
 
 import json
-from contextlib import contextmanager
-from contextvars import ContextVar
-from uuid import uuid4
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
-
-from learningcities.search import reindex
-
-from .clock import Clock
-
-_author = ContextVar("author", default=None)
-_open = ContextVar("open", default=frozenset())
-
-
-@contextmanager
-def acting(author):
-    """Everything recorded inside the block is the work of this member of staff."""
-    token = _author.set(author)
-    try:
-        yield
-    finally:
-        _author.reset(token)
-
-
-@contextmanager
-def recording(item, change=None):
-    """Put on record, as one applied Change, whatever the block does to the item.
-
-    Reentrant: the saves of an item's own rows inside the block belong to the same Change.
-    With `change`, the Change that is being applied is that record; its patch becomes what really happened.
-    """
-    if is_open(item):
-        yield
-        return
-    token = _open.set(_open.get() | {item.uuid})
-    try:
-        with transaction.atomic():
-            Clock.hold()
-            before, key = snapshot(item), item.pk
-            yield
-            close(item, before, key, change)
-    finally:
-        _open.reset(token)
-
-
-def is_open(item):
-    return item.uuid in _open.get()
-
-
-def close(item, before, key, change=None):
-    """Write down what differs from `before`, renew the words it is found by, and the Clock last."""
-    after = snapshot(item)
-    if patch := difference(before, after):
-        write(item, key or item.pk, patch, change)
-        if after:
-            reindex(item)
-        Clock.renew()
-
-
-def write(item, key, patch, change):
-    from .models import Change
-
-    change = change or Change(
-        content_type=ContentType.objects.get_for_model(item),
-        object_id=key,
-        author=_author.get(),
-        state=Change.State.APPLIED,
-    )
-    change.title, change.patch = str(item)[:200], patch
-    change.save()
 
 
 def snapshot(item):
@@ -93,33 +23,11 @@ def snapshot(item):
     return json.loads(json.dumps(said, cls=DjangoJSONEncoder))
 
 
-def copy(item, **words):
-    """A new item that says the same as this one, except for these words; it was never public."""
-    said = snapshot(item)
-    own = {key: value for key, value in said.items() if not isinstance(value, dict)}
-    own |= dict.fromkeys(("public_from", "public_until", "withdrawn_at", "binned_at"))
-    new = type(item)()
-    with recording(new):
-        put(new, own | words, validate=False)
-        for key, row in said.items():
-            if isinstance(row, dict):
-                lay_part(new, key.partition(":")[0], uuid4(), row, validate=False)
-    return new
-
-
 def recorded_fields(model):
     """The fields that are content: neither keys, nor derived, nor the link from a part to its item."""
     skipped = {"uuid", getattr(model, "part_of", None), *getattr(model, "unrecorded", ())}
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     return [f for f in fields if f.editable and not f.primary_key and f.name not in skipped]
-
-
-def unify_newlines(row):
-    """A browser sends other line ends than a file; the same text must not count as a change."""
-    for field in row._meta.concrete_fields:
-        value = getattr(row, field.attname) if field.attname in row.__dict__ else None
-        if type(value) is str and "\r" in value:
-            setattr(row, field.attname, value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def values(row):
@@ -138,7 +46,7 @@ def difference(before, after):
         old, new = before.get(key), after.get(key)
         if isinstance(old, dict) and isinstance(new, dict):
             patch |= {f"{key}:{name}": change for name, change in difference(old, new).items()}
-        elif old != new and (old or new or isinstance(new, (bool, int))):
+        elif not same(old, new):
             patch[key] = [old, new]
     return patch
 
@@ -173,11 +81,10 @@ def lay(item, patch, validate=True):
             row[field] = after
         else:
             row |= after or {"removed": True}
-    with recording(item):
-        item.refresh_from_db()
-        put(item, own, validate)
-        for (name, uuid), row in parts.items():
-            lay_part(item, name, uuid, row, validate)
+    item.refresh_from_db()
+    put(item, own, validate)
+    for (name, uuid), row in parts.items():
+        lay_part(item, name, uuid, row, validate)
 
 
 def lay_part(item, name, uuid, row, validate):
@@ -205,9 +112,9 @@ def put(row, words, validate):
             getattr(row, name).set(kept)
 
 
-@contextmanager
-def as_if():
-    """Whatever is written inside the block is undone at its end, as if it had never been."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
+def unify_newlines(row):
+    """A browser sends other line ends than a file; the same text must not count as a change."""
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname) if field.attname in row.__dict__ else None
+        if type(value) is str and "\r" in value:
+            setattr(row, field.attname, value.replace("\r\n", "\n").replace("\r", "\n"))

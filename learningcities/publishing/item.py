@@ -1,0 +1,187 @@
+"""An Item: a live row of something public, and the one rule that says who sees it when."""
+
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.translation import REQUIRED, columns
+
+from . import clock
+from .change import recording
+from .recorded import Recorded, RecordedQuerySet
+from .redirect import Redirect
+from .snapshot import lay_part, put, snapshot
+
+
+class ItemQuerySet(RecordedQuerySet):
+    def published(self, moment=None):
+        """What a visitor may see at a moment (now, unless said otherwise): the only rule of visibility."""
+        return self.filter(self.model.public_at(moment or clock.moment()))
+
+    def in_bin(self):
+        return self.filter(binned_at__isnull=False)
+
+    def kept(self):
+        return self.filter(binned_at__isnull=True)
+
+
+class Item(Recorded):
+    """Anything that can be public. It carries dates and no state: the dates are the state."""
+
+    class State(models.TextChoices):
+        NEVER = "never", _("never published")
+        LATER = "later", _("public later")
+        PUBLIC = "public", _("public")
+        ENDED = "ended", _("no longer public")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        BINNED = "binned", _("in the bin")
+
+    public_from = models.DateTimeField(_("public from"), null=True, blank=True, db_index=True)
+    public_until = models.DateTimeField(_("public until"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True)
+    binned_at = models.DateTimeField(_("moved to the bin on"), null=True, blank=True)
+    changed_at = models.DateTimeField(_("last change"), auto_now=True)
+
+    objects = ItemQuerySet.as_manager()
+
+    #: Relations to the items that must be public for this one to be: an initiative's city.
+    public_through = ()
+    #: The translated texts that a public item can't lack in the site's first language.
+    needed = ()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(public_until__isnull=True)
+                | Q(public_from__isnull=True)
+                | Q(public_until__gt=F("public_from")),
+                name="%(class)s_public_until_after_from",
+                violation_error_message=_("“Public until” must come after “public from”."),
+            )
+        ]
+
+    @classmethod
+    def public_at(cls, moment, prefix=""):
+        """The rule as a condition on this model, or, with a prefix, on a model related to it."""
+        rule = Q(
+            Q(**{f"{prefix}public_until__isnull": True}) | Q(**{f"{prefix}public_until__gt": moment}),
+            **{
+                f"{prefix}public_from__lte": moment,
+                f"{prefix}withdrawn_at__isnull": True,
+                f"{prefix}binned_at__isnull": True,
+            },
+        )
+        for name in cls.public_through:
+            rule &= cls._meta.get_field(name).related_model.public_at(moment, f"{prefix}{name}__")
+        return rule
+
+    def is_public(self, moment=None):
+        return type(self).objects.published(moment).filter(pk=self.pk).exists()
+
+    @property
+    def was_public(self):
+        return self.public_from is not None and self.public_from <= clock.moment()
+
+    @property
+    def state(self):
+        """The item's own state, in one word; `is_public` asks its city as well."""
+        now = clock.moment()
+        if self.binned_at:
+            return self.State.BINNED
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        if not self.public_from:
+            return self.State.NEVER
+        if self.public_from > now:
+            return self.State.LATER
+        if self.public_until and self.public_until <= now:
+            return self.State.ENDED
+        return self.State.PUBLIC
+
+    def missing(self):
+        """What must be mended in the item's own fields before it can be public: {field: sentence}."""
+        return {
+            column: _("This text is needed before the page can be published.")
+            for name in self.needed
+            for column in columns(name)
+            if column.endswith(f"_{REQUIRED}") and not getattr(self, column)
+        }
+
+    def check_complete(self):
+        """Refuse what a public item must not lack, with a sentence for each field and part."""
+        lacking = dict(self.missing())
+        for name in self.parts:
+            for part in getattr(self, name).all():
+                if sentences := part.missing():
+                    lacking[f"{name}:{part.pk}"] = [f"{part}: {sentence}" for sentence in sentences.values()]
+        if lacking:
+            raise ValidationError(lacking)
+
+    def carried(self):
+        """The items that go public together with this one, such as its photos."""
+        return []
+
+    def publish(self):
+        """Make the item public from now on, or say in a ValidationError what it lacks."""
+        if self.binned_at:
+            raise ValidationError(_("An item in the bin can't be published. Take it out of the bin first."))
+        self.check_complete()
+        now = clock.moment()
+        with recording(self):
+            if self.public_from is None or self.public_from > now:
+                self.public_from = now
+            if self.public_until and self.public_until <= now:
+                self.public_until = None
+            self.withdrawn_at = None
+            self.save()
+            self.publish_carried()
+
+    def publish_carried(self):
+        for item in self.carried():
+            if item.state == self.State.NEVER:
+                item.publish()
+
+    def withdraw(self):
+        """Take the item off the site; its address then says that it is gone."""
+        self.withdrawn_at = self.withdrawn_at or clock.moment()
+        self.save()
+
+    def move_to_bin(self):
+        self.binned_at = self.binned_at or clock.moment()
+        self.save()
+
+    def take_out_of_bin(self):
+        """Bring the item back as it was, but never straight onto the site."""
+        if self.public_from and not self.withdrawn_at:
+            self.withdrawn_at = self.binned_at
+        self.binned_at = None
+        self.save()
+
+    def copy(self, **words):
+        """A new item that says the same as this one, except for these words; it was never public."""
+        said = snapshot(self)
+        own = {key: value for key, value in said.items() if not isinstance(value, dict)}
+        own |= dict.fromkeys(("public_from", "public_until", "withdrawn_at", "binned_at"))
+        new = type(self)()
+        with recording(new):
+            put(new, own | words, validate=False)
+            for key, row in said.items():
+                if isinstance(row, dict):
+                    lay_part(new, key.partition(":")[0], uuid4(), row, validate=False)
+        return new
+
+    def save(self, *args, **kwargs):
+        with recording(self):
+            self.keep_old_address()
+            super().save(*args, **kwargs)
+
+    def keep_old_address(self):
+        """Once public, an address works for ever: a changed slug leaves a redirect."""
+        if self.pk and self.was_public and (slug := getattr(self, "slug", None)):
+            old = type(self)._base_manager.values_list("slug", flat=True).filter(pk=self.pk).first()
+            if old and old != slug:
+                Redirect.remember(self, old)

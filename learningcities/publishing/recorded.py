@@ -1,0 +1,95 @@
+"""Content: rows whose every write is on record, whoever makes it."""
+
+from contextlib import ExitStack
+from uuid import uuid4
+
+from django.db import models
+
+from learningcities.search import rows_naming
+
+from . import snapshot
+from .change import recording
+
+
+class RecordedQuerySet(models.QuerySet):
+    """Writes to many rows at once are on record like any other."""
+
+    def update(self, **values):
+        with ExitStack() as stack:
+            for row in self:
+                stack.enter_context(recording(row.recorded))
+            return super().update(**values)
+
+    def delete(self):
+        return sum(row.delete()[0] for row in self), {}
+
+
+class Recorded(models.Model):
+    """Content: every write of the row, or of one of its parts, becomes a Change."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+
+    objects = RecordedQuerySet.as_manager()
+
+    #: The related names of the parts that are edited with the row.
+    parts = ()
+    #: The fields that are no content, such as who may edit.
+    unrecorded = ()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def recorded(self):
+        """The row whose record this one belongs to."""
+        return self
+
+    def save(self, *args, **kwargs):
+        snapshot.unify_newlines(self)
+        with recording(self):
+            super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        with recording(self):
+            naming = list(rows_naming(self))
+            deleted = super().delete(*args, **kwargs)
+            for row in naming:
+                row.index()
+            return deleted
+
+    def lay(self, patch, validate=True):
+        """Write a patch over the row and its parts, as one Change; ValidationError if it no longer fits."""
+        with recording(self):
+            snapshot.lay(self, patch, validate)
+
+
+class Part(models.Model):
+    """A row that belongs to one item, is edited with it and recorded as part of it."""
+
+    # The primary key, so that a form, a patch and the database name a row alike, before and after it is stored.
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+
+    objects = RecordedQuerySet.as_manager()
+
+    #: The name of the foreign key to the item.
+    part_of = None
+
+    class Meta:
+        abstract = True
+
+    @property
+    def recorded(self):
+        return getattr(self, self.part_of)
+
+    def missing(self):
+        """What must be mended before the item can be public: {field: sentence}."""
+        return {}
+
+    def save(self, *args, **kwargs):
+        snapshot.unify_newlines(self)
+        with recording(self.recorded):
+            super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        with recording(self.recorded):
+            return super().delete(*args, **kwargs)

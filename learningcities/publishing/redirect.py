@@ -1,0 +1,33 @@
+"""Once public, an address works for ever."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Redirect(models.Model):
+    """A slug that an item once had in public."""
+
+    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    slug = models.SlugField(max_length=80)
+    item_uuid = models.UUIDField()
+
+    class Meta:
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
+        constraints = [models.UniqueConstraint(fields=["content_type", "slug"], name="redirect_once_per_slug")]
+
+    def __str__(self):
+        return self.slug
+
+    @classmethod
+    def remember(cls, item, slug):
+        cls.objects.update_or_create(
+            content_type=ContentType.objects.get_for_model(item), slug=slug, defaults={"item_uuid": item.uuid}
+        )
+
+    @classmethod
+    def target(cls, model, slug):
+        """The item that once had this slug, or None."""
+        found = cls.objects.filter(content_type=ContentType.objects.get_for_model(model), slug=slug).first()
+        return found and model.objects.filter(uuid=found.item_uuid).first()
