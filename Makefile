@@ -53,7 +53,7 @@ demo: $(VENV)/site var/collected
 
 test: $(VENV)/tests
 	@echo "Running the tests ..."
-	@$(RUN) -m pytest -n 2 --dist loadscope -q
+	@$(RUN) -m pytest -n 2 --dist loadscope -q -rs
 
 lint: $(VENV)/tests
 	@$(RUN) -m ruff check .

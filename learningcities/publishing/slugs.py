@@ -27,6 +27,14 @@ class PublicSlugField(models.SlugField):
             "max_length": 80,
             "unique": True,
             "validators": [refuse_reserved],
+            "error_messages": {"unique": _("Another page already has this short name. Choose another one.")},
             "help_text": _("Latin letters, digits and hyphens: /villes/<strong>chefchaouen</strong>/."),
         }
         super().__init__(*args, **{**options, **kwargs})
+
+    def deconstruct(self):
+        """Words and checks are no matter of the database."""
+        name, path, args, kwargs = super().deconstruct()
+        for word in ("validators", "error_messages", "help_text", "verbose_name"):
+            kwargs.pop(word, None)
+        return name, path, args, kwargs
