@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
@@ -23,8 +24,23 @@ from .models import (
 from .rules import city_ids
 
 
+class OwnCities(admin.RelatedFieldListFilter):
+    """A list filter by city: an editor meets the names of their own cities only."""
+
+    def field_choices(self, field, request, model_admin):
+        own = {} if request.user.is_coordinator else {"pk__in": city_ids(request.user)}
+        return field.get_choices(include_blank=False, limit_choices_to=own)
+
+
 class CityScoped:
-    """Rows that belong to a city: an editor sees those of their own cities."""
+    """Rows that belong to a city: an editor sees those of their own cities, and adds to them."""
+
+    def get_changeform_initial_data(self, request):
+        cities = city_ids(request.user)
+        return {
+            "city": next(iter(cities)) if len(cities) == 1 else None,
+            **super().get_changeform_initial_data(request),
+        }
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
@@ -73,7 +89,7 @@ class CityAdmin(ItemAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).edited_by(request.user).distinct()
+        return super().get_queryset(request).edited_by(request.user)
 
     def get_readonly_fields(self, request, obj=None):
         """Who edits a city is for the coordinators to say."""
@@ -83,7 +99,7 @@ class CityAdmin(ItemAdmin):
 @admin.register(LearningPlace)
 class LearningPlaceAdmin(CityScoped, ItemAdmin):
     list_display = ["name", "kind", "city"]
-    list_filter = ["kind", "city"]
+    list_filter = ["kind", ("city", OwnCities)]
     list_select_related = ["kind", "city"]
     search_fields = ["name_fr", "name_ar", "name_en", "search_text"]
     prepopulated_fields = {"slug": ["name_fr"]}
@@ -99,7 +115,7 @@ class LearningPlaceAdmin(CityScoped, ItemAdmin):
 class PhotoAdmin(CityScoped, ItemAdmin):
     list_display = ["preview", "__str__", "city", "credit"]
     list_display_links = ["preview", "__str__"]
-    list_filter = ["decorative", "city"]
+    list_filter = ["decorative", ("city", OwnCities)]
     list_select_related = ["city"]
     search_fields = ["alternative_fr", "alternative_ar", "alternative_en", "credit"]
     autocomplete_fields = ["city"]
@@ -113,9 +129,9 @@ class PhotoAdmin(CityScoped, ItemAdmin):
 
     def get_queryset(self, request):
         """An editor may use the network's photos as well."""
-        return super().get_queryset(request) | (
-            Photo.objects.none() if request.user.is_coordinator else Photo.objects.filter(city=None)
-        )
+        photos = ItemAdmin.get_queryset(self, request)
+        own = Q(city__in=city_ids(request.user)) | Q(city=None)
+        return photos if request.user.is_coordinator else photos.filter(own)
 
     def get_readonly_fields(self, request, obj=None):
         """A stored file stays what it is: another picture is another photo."""
@@ -143,6 +159,11 @@ class AxisAdmin(CityScoped, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
 
     def get_model_perms(self, request):
         return {}
+
+    def no(self, request, obj=None):
+        return False
+
+    has_add_permission = has_change_permission = has_delete_permission = no
 
 
 class NamedAdmin(RecordedAdmin):

@@ -4,6 +4,7 @@ from functools import cached_property, reduce
 from operator import or_
 
 from django.db.models import Exists, Max, Min, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.listing.filters import Choices, Group, ListFilter, Option, Sort, Words
@@ -48,12 +49,12 @@ class Years(Choices):
         dates = [date for row in self.parent.spans for key, date in row.items() if key != "status" and date]
         years = [int(date[:4]) for date in dates]
         if any(row["going_on"] for row in self.parent.spans):
-            years.append(moment().year)
+            years.append(timezone.localtime(moment()).year)
         offered = range(max(years), min(years) - 1, -1) if years else []
         return [Option(str(year), str(year)) for year in offered]
 
     def knows(self, value):
-        return value.isascii() and value.isdigit() and 1900 <= int(value[:5]) <= 2200
+        return len(value) == 4 and value.isascii() and value.isdigit() and 1900 <= int(value) <= 2200
 
     def rows(self, model, values):
         return reduce(or_, [model._default_manager.during(value) for value in values])

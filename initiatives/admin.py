@@ -1,12 +1,21 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from cities.admin import CityScoped, TermAdmin
-from cities.rules import city_ids
+from cities.admin import CityScoped, OwnCities, TermAdmin
 from learningcities.publishing.item_admin import ItemAdmin
-from learningcities.publishing.recorded_admin import PartInline
+from learningcities.publishing.recorded_admin import ItemForm, PartInline
 
 from .models import Audience, Initiative, InitiativeFigure, InitiativePhoto, KeyFeature, Partner, Theme, Update
+
+
+class InitiativeForm(ItemForm):
+    def clean(self):
+        cleaned = super().clean()
+        if city := cleaned.get("city"):
+            self.instance.city = city
+        for name, sentence in self.instance.foreign(cleaned.get("axes", ()), cleaned.get("places", ())).items():
+            self.add_error(name, sentence)
+        return cleaned
 
 
 class PartnerInline(PartInline):
@@ -32,8 +41,9 @@ class InitiativePhotoInline(PartInline):
 
 @admin.register(Initiative)
 class InitiativeAdmin(CityScoped, ItemAdmin):
+    form = InitiativeForm
     list_display = ["title", "city", "status", "checked_on"]
-    list_filter = ["status", "city", "themes", "audiences"]
+    list_filter = ["status", ("city", OwnCities), "themes", "audiences"]
     list_select_related = ["city"]
     search_fields = ["title_fr", "title_ar", "title_en", "search_text"]
     prepopulated_fields = {"slug": ["title_fr"]}
@@ -50,14 +60,6 @@ class InitiativeAdmin(CityScoped, ItemAdmin):
             {"fields": ["results", "helped", "hindered", "sustainability", "lessons", "sources", "website"]},
         ),
     ]
-
-    def get_changeform_initial_data(self, request):
-        """An editor of one city adds for that city."""
-        cities = city_ids(request.user)
-        return {
-            "city": next(iter(cities)) if len(cities) == 1 else None,
-            **super().get_changeform_initial_data(request),
-        }
 
 
 @admin.register(KeyFeature)

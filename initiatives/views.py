@@ -31,7 +31,7 @@ class InitiativeDetail(PublishedDetailView):
             "terms": terms_of(initiative),
             "partners": initiative.partners.all(),
             "places": initiative.places.published(),
-            "axes": initiative.axes.all(),
+            "axes": initiative.axes.filter(city=initiative.city_id),
             "figures": initiative.figures.all(),
             "updates": initiative.updates.all(),
             "gallery": shown_photos(initiative.gallery.select_related("photo")),

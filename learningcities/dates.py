@@ -25,7 +25,9 @@ def parse(text):
 
 
 def display(iso):
-    """The date in the reader's language: 2020, septembre 2020, 23 septembre 2020."""
+    """The date in the reader's language: 2020, septembre 2020, 23 septembre 2020; nothing for nothing."""
+    if not iso:
+        return ""
     parts = [int(part) for part in iso.split("-")]
     if len(parts) == 1:
         return iso

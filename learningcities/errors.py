@@ -21,3 +21,8 @@ def not_found(request, exception):
 def broken(request):
     """Without the request's context: the database may be what is broken."""
     return HttpResponseServerError(render_to_string("500.html", {"language": get_language()}))
+
+
+def no_token(request, reason=""):
+    """A form that was sent without its token, or after the session had ended."""
+    return render(request, "403.html", status=403)

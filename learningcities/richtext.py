@@ -28,8 +28,6 @@ class RichTextField(ProseEditorField):
         kwargs.pop("sanitize", None)
         return name, "django.db.models.TextField", args, kwargs
 
-    def pre_save(self, instance, add):
-        """The editor cleans a form; this cleans the import, the shell and the program."""
-        value = clean(super().pre_save(instance, add) or "")
-        setattr(instance, self.attname, value)
-        return value
+    def get_db_prep_save(self, value, connection):
+        """The editor cleans a form; this cleans the import, the shell, the program and the bulk update."""
+        return super().get_db_prep_save(clean(value) if isinstance(value, str) else value, connection)

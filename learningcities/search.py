@@ -41,7 +41,7 @@ class Indexed(models.Model):
     """A model that is found by its words: its own, and those of the rows it names.
 
     `indexed_fields` are its own texts, `indexed_paths` the relations whose rows
-    (each with an `index_words` method) are found as well; a row that is renamed
+    are found as well, by the fields in their `named_by`; a row that is renamed
     renews every text it occurs in.
     """
 
@@ -65,7 +65,7 @@ class Indexed(models.Model):
         words = self.index_words()
         for path in self.indexed_paths:
             for row in related_rows(self, path):
-                words += row.index_words()
+                words += [getattr(row, name) for name in row.named_by]
         keys = {"search_text": fold(strip_tags(" ".join(filter(None, words))))}
         for language in LANGUAGES:
             keys[f"sort_{language}"] = fold(self.sort_words(language))[:200]
@@ -100,12 +100,13 @@ def rows_naming(named):
                 yield from model._base_manager.filter(**{path: named})
 
 
-def reindex(changed):
-    """Renew what is found by the words of a changed row: itself, and all that names it."""
+def reindex(changed, fields):
+    """Renew what is found by the words of a row whose fields have changed: itself, and all that names it."""
     if isinstance(changed, Indexed):
         type(changed)._base_manager.get(pk=changed.pk).index()
-    for row in rows_naming(changed):
-        row.index()
+    if not set(fields).isdisjoint(getattr(changed, "named_by", ())):
+        for row in rows_naming(changed):
+            row.index()
 
 
 def end_of(model, path):

@@ -2,10 +2,9 @@
 
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
-from django.utils.translation import override
 
 from .listing.views import languages_of
-from .translation import LANGUAGES, REQUIRED
+from .translation import LANGUAGES, REQUIRED, columns
 
 
 class MultilingualSitemap(Sitemap):
@@ -18,20 +17,16 @@ class MultilingualSitemap(Sitemap):
         return LANGUAGES
 
     def get_urls(self, page=1, site=None, protocol=None):
-        origin = f"{self.get_protocol(protocol)}://{self.get_domain(site)}"
         urls = super().get_urls(page, site, protocol)
+        places = {url["item"]: url["location"] for url in urls}
         for url in urls:
             item, _language = url["item"]
-            written = [(code, origin + self.path(item, code)) for code in self.written_in(item)]
+            written = [(code, places[item, code]) for code in self.written_in(item)]
             url["alternates"] = [
                 {"lang_code": code, "location": location}
-                for code, location in [*written, ("x-default", origin + self.path(item, REQUIRED))]
+                for code, location in [*written, ("x-default", places[item, REQUIRED])]
             ]
         return urls
-
-    def path(self, item, language):
-        with override(language):
-            return self.location(item)
 
 
 class ItemSitemap(MultilingualSitemap):
@@ -39,7 +34,8 @@ class ItemSitemap(MultilingualSitemap):
         self.model = model
 
     def items(self):
-        return self.model.objects.published().order_by("pk")
+        needed = [column for name in self.model.needed for column in columns(name)]
+        return self.model.objects.published().only("slug", "changed_at", *needed).order_by("pk")
 
     def lastmod(self, item):
         return item.changed_at

@@ -57,7 +57,7 @@ class PageDetail(PublishedDetailView):
 def media(request, name):
     """A photo on this machine's disk: nothing but photos, under names that nobody can guess."""
     kind = PHOTO_TYPES.get(PurePosixPath(name).suffix)
-    if kind is None:
+    if kind is None or len(name) > 100:
         raise Http404
     response = serve(request, name, document_root=settings.MEDIA_ROOT)
     response["Content-Type"] = kind

@@ -134,6 +134,10 @@ class City(Located, Indexed, Item):
         names = [Text(getattr(self, column), code) for column, code in zip(columns("name"), LANGUAGES, strict=True)]
         return list(dict.fromkeys(name for name in names if name and name != self.name))
 
+    @property
+    def named_by(self):
+        return [*columns("name"), "also_known_as"]
+
     def index_words(self):
         return [*super().index_words(), self.also_known_as]
 

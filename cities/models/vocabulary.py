@@ -18,8 +18,9 @@ class Named(Recorded):
     def __str__(self):
         return self.name
 
-    def index_words(self):
-        return [getattr(self, column) for column in columns("name")]
+    @property
+    def named_by(self):
+        return columns("name")
 
 
 class Term(Named):

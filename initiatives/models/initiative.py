@@ -130,11 +130,18 @@ class Initiative(Indexed, Item):
     def get_absolute_url(self):
         return reverse("initiatives:detail", args=[self.slug])
 
-    def clean(self):
-        if self.pk and self.city_id:
-            others = self.axes.exclude(city=self.city_id).exists() or self.places.exclude(city=self.city_id).exists()
-            if others:
-                raise ValidationError({"city": _("The axes and places chosen belong to another city.")})
+    def foreign(self, axes, places):
+        """The sentence to say where axes or places belong to another city: {field: sentence}."""
+        return {
+            name: _("These belong to another city. Choose those of the initiative's own.")
+            for name, rows in (("axes", axes), ("places", places))
+            if any(row.city_id != self.city_id for row in rows)
+        }
+
+    def check_complete(self):
+        if foreign := self.foreign(self.axes.all(), self.places.all()):
+            raise ValidationError(foreign)
+        super().check_complete()
 
     def missing(self):
         lacking = super().missing()

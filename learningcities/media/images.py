@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from pictures.models import PictureField
 from PIL import Image, ImageOps
 
-FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
+#: MPO is what many telephones write: a JPEG with a second picture behind the first.
+FORMATS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp"}
 MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 50_000_000
 #: The longest side that is kept, in pixels: enough for a wide screen.
@@ -30,23 +31,35 @@ def check_header(file):
     except Image.DecompressionBombError:
         raise ValidationError(TOO_LARGE) from None
     except Exception:
-        raise ValidationError(_("This file is not a photo we can read. Send a JPEG, PNG or WebP file.")) from None
+        raise ValidationError(UNREADABLE) from None
     finally:
         file.seek(0)
     if width * height > MAX_PIXELS:
         raise ValidationError(TOO_LARGE)
 
 
+def check_pixels(file):
+    """Refuse a photo that breaks off: every pixel is decoded, once its header is known to be sensible."""
+    try:
+        with Image.open(io.BytesIO(file.read()), formats=list(FORMATS)) as image:
+            image.load()
+    except Exception:
+        raise ValidationError(UNREADABLE) from None
+    finally:
+        file.seek(0)
+
+
+UNREADABLE = _("This file is not a photo we can read. Send a JPEG, PNG or WebP file.")
 TOO_LARGE = _("The photo has more than 50 million pixels. Save it a little smaller.")
 
 
 def cleaned(file):
     """The same picture, upright, at most 2560 pixels long, with nothing in the file but pixels."""
     with Image.open(file, formats=list(FORMATS)) as image:
-        kind = image.format
+        kind = "JPEG" if image.format == "MPO" else image.format
         image = ImageOps.exif_transpose(image)
+        image = image.convert("RGBA" if image.has_transparency_data and kind != "JPEG" else "RGB")
         image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        image = image.convert("RGB" if kind == "JPEG" or "A" not in image.getbands() else "RGBA")
         bare = Image.new(image.mode, image.size)
         bare.paste(image)
     out = io.BytesIO()
@@ -58,6 +71,7 @@ class PhotoFormField(forms.ImageField):
     def to_python(self, data):
         if data not in self.empty_values:
             check_header(data)
+            check_pixels(data)
         return super().to_python(data)
 
 

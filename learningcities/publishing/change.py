@@ -13,8 +13,6 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.search import reindex
-
 from .clock import Clock, moment
 from .snapshot import conflicts, difference, snapshot
 
@@ -22,6 +20,10 @@ from .snapshot import conflicts, difference, snapshot
 class ChangeQuerySet(models.QuerySet):
     def of_kind(self, model):
         return self.filter(content_type=ContentType.objects.get_for_model(model))
+
+    def newest(self, item):
+        """The key of the last thing that happened to an item, or 0."""
+        return self.of(item).filter(state=Change.State.APPLIED).aggregate(newest=models.Max("pk"))["newest"] or 0
 
     def of(self, item):
         return self.of_kind(item).filter(object_id=item.pk)
@@ -46,7 +48,7 @@ class Change(models.Model):
     item = GenericForeignKey()
     title = models.CharField(_("title"), max_length=200)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("author"), null=True, related_name="changes"
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("author"), null=True, related_name="changes"
     )
     state = models.CharField(_("state"), max_length=20, choices=State, db_index=True)
     patch = models.JSONField(_("changes"), default=dict)
@@ -54,7 +56,7 @@ class Change(models.Model):
     created_at = models.DateTimeField(_("made on"), default=moment, db_index=True)
     decided_at = models.DateTimeField(_("decided on"), null=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("decided by"), null=True, related_name="decisions"
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("decided by"), null=True, related_name="decisions"
     )
 
     objects = ChangeQuerySet.as_manager()
@@ -87,31 +89,35 @@ class Change(models.Model):
     @classmethod
     def propose(cls, item, author, patch):
         """Put an editor's wish before the coordinators; one wish for each editor and item."""
-        change, _created = (
-            cls.objects.of(item)
-            .waiting()
-            .get_or_create(
-                author=author,
-                defaults={"item": item, "title": str(item)[:200], "state": cls.State.REVIEW, "patch": patch},
-            )
-        )
-        change.patch, change.state, change.created_at = patch, cls.State.REVIEW, moment()
-        change.save()
-        return change
+        with transaction.atomic():
+            Clock.hold()
+            change = cls.objects.of(item).waiting().filter(author=author).first() or cls(item=item, author=author)
+            for key in change.conflicts():
+                if key in patch and patch[key][1] == change.patch[key][1]:
+                    # The wish is older than the live text: what its author saw then stays on it.
+                    patch[key][0] = change.patch[key][0]
+            change.title, change.patch = str(item)[:200], patch
+            change.state, change.created_at = cls.State.REVIEW, moment()
+            change.save()
+            return change
 
     def conflicts(self):
         """The keys of the patch that someone else has changed in the meantime."""
-        return conflicts(self.patch, snapshot(self.item)) if self.is_waiting else []
+        return conflicts(self.patch, snapshot(self.item)) if self.is_waiting and self.item else []
 
     def apply(self, by):
         """Lay the change over the live item, in its author's name; ValidationError if it no longer fits."""
-        if self.conflicts():
-            raise ValidationError(_("Someone else has changed the same texts since. Return the change to its author."))
         item = self.item
+        if item is None:
+            raise ValidationError(_("What this change is about is no longer there."))
         with recording(item, change=self):
+            if self.conflicts():
+                text = _("Someone else has changed the same texts since. Return the change to its author.")
+                raise ValidationError(text)
             item.lay(self.now_public())
             if item.public_from:
                 item.check_complete()
+            if item.state == item.State.PUBLIC:
                 item.publish_carried()
             self.decide(self.State.APPLIED, by)
 
@@ -140,6 +146,7 @@ class Change(models.Model):
 
 _author = ContextVar("author", default=None)
 _open = ContextVar("open", default=frozenset())
+_trying = ContextVar("trying", default=False)
 
 
 @contextmanager
@@ -178,12 +185,14 @@ def is_open(item):
 
 
 def close(item, before, key, change=None):
-    """Write down what differs from `before`, renew the words it is found by, and the Clock last."""
+    """Write down what differs from `before`, unless it is only tried, then all that follows, the Clock last."""
+    if _trying.get():
+        return
     after = snapshot(item)
     if patch := difference(before, after):
         write(item, key or item.pk, patch, change)
         if after:
-            reindex(item)
+            item.written(patch)
         Clock.renew()
 
 
@@ -201,6 +210,10 @@ def write(item, key, patch, change):
 @contextmanager
 def as_if():
     """Whatever is written inside the block is undone at its end, as if it had never been."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
+    token = _trying.set(True)
+    try:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+    finally:
+        _trying.reset(token)

@@ -15,6 +15,9 @@ from .recorded import Recorded, RecordedQuerySet
 from .redirect import Redirect
 from .snapshot import lay_part, put, snapshot
 
+#: The dates that publishing writes.
+DATES = ["public_from", "public_until", "withdrawn_at", "binned_at"]
+
 
 class ItemQuerySet(RecordedQuerySet):
     def published(self, moment=None):
@@ -43,7 +46,7 @@ class Item(Recorded):
     public_until = models.DateTimeField(_("public until"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True)
     binned_at = models.DateTimeField(_("moved to the bin on"), null=True, blank=True)
-    changed_at = models.DateTimeField(_("last change"), auto_now=True)
+    changed_at = models.DateTimeField(_("last change"), default=clock.moment, editable=False)
 
     objects = ItemQuerySet.as_manager()
 
@@ -127,17 +130,18 @@ class Item(Recorded):
 
     def publish(self):
         """Make the item public from now on, or say in a ValidationError what it lacks."""
-        if self.binned_at:
-            raise ValidationError(_("An item in the bin can't be published. Take it out of the bin first."))
-        self.check_complete()
-        now = clock.moment()
         with recording(self):
+            self.refresh_from_db(fields=DATES)
+            if self.binned_at:
+                raise ValidationError(_("An item in the bin can't be published. Take it out of the bin first."))
+            self.check_complete()
+            now = clock.moment()
             if self.public_from is None or self.public_from > now:
                 self.public_from = now
             if self.public_until and self.public_until <= now:
                 self.public_until = None
             self.withdrawn_at = None
-            self.save()
+            self.save(update_fields=DATES)
             self.publish_carried()
 
     def publish_carried(self):
@@ -147,25 +151,27 @@ class Item(Recorded):
 
     def withdraw(self):
         """Take the item off the site; its address then says that it is gone."""
-        self.withdrawn_at = self.withdrawn_at or clock.moment()
-        self.save()
+        self.set_dates(withdrawn_at=self.withdrawn_at or clock.moment())
 
     def move_to_bin(self):
-        self.binned_at = self.binned_at or clock.moment()
-        self.save()
+        self.set_dates(binned_at=self.binned_at or clock.moment())
 
     def take_out_of_bin(self):
         """Bring the item back as it was, but never straight onto the site."""
-        if self.public_from and not self.withdrawn_at:
-            self.withdrawn_at = self.binned_at
-        self.binned_at = None
-        self.save()
+        withdrawn_at = self.withdrawn_at or (self.binned_at if self.public_from else None)
+        self.set_dates(binned_at=None, withdrawn_at=withdrawn_at)
+
+    def set_dates(self, **dates):
+        """Write these dates and nothing else, so that a row read a while ago undoes nobody's words."""
+        for name, value in dates.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(dates))
 
     def copy(self, **words):
         """A new item that says the same as this one, except for these words; it was never public."""
         said = snapshot(self)
         own = {key: value for key, value in said.items() if not isinstance(value, dict)}
-        own |= dict.fromkeys(("public_from", "public_until", "withdrawn_at", "binned_at"))
+        own |= dict.fromkeys(DATES)
         new = type(self)()
         with recording(new):
             put(new, own | words, validate=False)
@@ -174,14 +180,15 @@ class Item(Recorded):
                     lay_part(new, key.partition(":")[0], uuid4(), row, validate=False)
         return new
 
-    def save(self, *args, **kwargs):
-        with recording(self):
-            self.keep_old_address()
-            super().save(*args, **kwargs)
+    def written(self, patch):
+        """A change has a date, and a public address works for ever: a changed slug leaves a redirect."""
+        type(self)._base_manager.filter(pk=self.pk).update(changed_at=clock.moment())
+        old, _new = patch.get("slug", (None, None))
+        if old and self.was_public:
+            Redirect.remember(self, old)
+        super().written(patch)
 
-    def keep_old_address(self):
-        """Once public, an address works for ever: a changed slug leaves a redirect."""
-        if self.pk and self.was_public and (slug := getattr(self, "slug", None)):
-            old = type(self)._base_manager.values_list("slug", flat=True).filter(pk=self.pk).first()
-            if old and old != slug:
-                Redirect.remember(self, old)
+    def clean(self):
+        super().clean()
+        if (slug := getattr(self, "slug", None)) and Redirect.is_taken(self, slug):
+            raise ValidationError({"slug": _("This was the address of another page, and still leads to it.")})

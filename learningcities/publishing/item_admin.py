@@ -61,8 +61,7 @@ class ItemAdmin(RecordedAdmin):
     def may_publish(self, request):
         return request.user.has_perm("publishing.publish")
 
-    def has_publish_permission(self, request):
-        return self.may_publish(request)
+    has_publish_permission = may_publish
 
     # Lists
 
@@ -78,16 +77,16 @@ class ItemAdmin(RecordedAdmin):
 
     # Forms
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def held_view(self, request, object_id, form_url, extra_context):
         item = object_id and self.get_object(request, unquote(object_id))
         if item and self.must_wait(request, item):
             return self.proposal_view(request, item, form_url, extra_context)
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        return super().held_view(request, object_id, form_url, extra_context)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         item = form.instance
-        if item.public_from and self.may_publish(request):
+        if item.state == Item.State.PUBLIC and self.may_publish(request):
             try:
                 with acting(request.user), transaction.atomic():
                     item.publish_carried()
@@ -96,7 +95,8 @@ class ItemAdmin(RecordedAdmin):
                 messages.warning(request, text % " ".join(error.messages))
 
     def get_view_on_site_url(self, obj=None):
-        return super().get_view_on_site_url(obj) if obj and obj.is_public() else None
+        """The page itself: the detour that Django takes would lead to any row of any city."""
+        return obj.get_absolute_url() if obj and hasattr(obj, "get_absolute_url") and obj.is_public() else None
 
     def must_wait(self, request, item):
         return item.public_from is not None and not self.may_publish(request)
@@ -109,7 +109,7 @@ class ItemAdmin(RecordedAdmin):
             if waiting and not self.laid(item, waiting):
                 messages.warning(request, _("Your waiting change no longer fits the page. This is the page as it is."))
             context = {"waiting": waiting, **(extra_context or {})}
-            response = super().changeform_view(request, str(item.pk), form_url, context)
+            response = super().held_view(request, str(item.pk), form_url, context)
             if hasattr(response, "render"):
                 response.render()
             wished = snapshot(item)
@@ -135,6 +135,7 @@ class ItemAdmin(RecordedAdmin):
             )
         else:
             if waiting:
+                waiting.refresh_from_db()
                 waiting.discard(request.user)
             messages.info(request, _("“%(item)s” is as it was: there is nothing to review.") % {"item": item})
 
@@ -150,7 +151,7 @@ class ItemAdmin(RecordedAdmin):
     def response_change(self, request, obj):
         request.saved = True
         if self.must_wait(request, obj):
-            return redirect(request.path)
+            return redirect(request.get_full_path())
         return self.response_step(request, obj) or super().response_change(request, obj)
 
     def response_add(self, request, obj, post_url_continue=None):

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.db import models
 
-from learningcities.search import rows_naming
+from learningcities.search import reindex, rows_naming
 
 from . import snapshot
 from .change import recording
@@ -52,10 +52,18 @@ class Recorded(models.Model):
     def delete(self, *args, **kwargs):
         with recording(self):
             naming = list(rows_naming(self))
+            for relation in self._meta.related_objects:
+                if relation.many_to_many:
+                    # So that the rows that lose this one have it on their own record.
+                    getattr(self, relation.get_accessor_name()).clear()
             deleted = super().delete(*args, **kwargs)
             for row in naming:
                 row.index()
             return deleted
+
+    def written(self, patch):
+        """What follows from a change of the row, in the same transaction."""
+        reindex(self, patch)
 
     def lay(self, patch, validate=True):
         """Write a patch over the row and its parts, as one Change; ValidationError if it no longer fits."""

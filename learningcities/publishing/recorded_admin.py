@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
 from django.forms import ModelForm
 from django.forms.models import BaseInlineFormSet
 from django.template.response import TemplateResponse
@@ -12,6 +14,7 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 from learningcities.forms import TranslatedAdmin, TranslatedForm
 
 from .change import Change, acting, recording
+from .clock import Clock
 
 
 class ScopedChoices:
@@ -23,10 +26,59 @@ class ScopedChoices:
         return rows.kept() if hasattr(rows, "kept") else rows
 
 
+class KeepingForm(ModelForm):
+    """What is chosen already stays a choice, even where it could not be chosen anew: in the bin, or another's."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if (chosen := self.initial.get(name)) and getattr(field, "queryset", None) is not None:
+                keys = [getattr(one, "pk", one) for one in (chosen if isinstance(chosen, list) else [chosen])]
+                keep = Q(pk__in=field.queryset.order_by().values("pk")) | Q(pk__in=keys)
+                field.queryset = field.queryset.model._default_manager.filter(keep)
+
+
+class SeeingForm(KeepingForm):
+    """Words that someone else has saved since the form was opened are not written over unseen."""
+
+    def clean(self):
+        cleaned = super().clean()
+        seen = self.data.get("seen", "")
+        if seen.isdecimal() and self.instance.pk and Change.objects.newest(self.instance) > int(seen):
+            raise ValidationError(
+                _(
+                    "Someone else has saved this page since you opened it. Nothing of yours is lost: look at what they"
+                    " changed (History, in another window), then save again."
+                )
+            )
+        return cleaned
+
+
 class RecordedAdmin(ScopedChoices, ObjectPermissionsModelAdminMixin, TranslatedAdmin):
     """Saves a row and its parts as one Change, by the member of staff who saves."""
 
+    form = SeeingForm
     history_template = "admin/publishing/history.html"
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        with transaction.atomic():
+            if request.method == "POST":
+                # What is read from here on is what will be written over: one writer at a time.
+                Clock.hold()
+            return self.held_view(request, object_id, form_url, extra_context)
+
+    def held_view(self, request, object_id, form_url, extra_context):
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_search_results(self, request, queryset, search_term):
+        """What lies in the bin can't be chosen."""
+        rows, has_duplicates = super().get_search_results(request, queryset, search_term.replace("\0", ""))
+        is_choice = request.path.endswith("/autocomplete/")
+        return (rows.kept() if is_choice and hasattr(rows, "kept") else rows), has_duplicates
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["newest"] = Change.objects.newest(obj) if obj else 0
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
         """Nothing yet: save_related saves the row together with its parts."""
@@ -72,7 +124,7 @@ class RecordedAdmin(ScopedChoices, ObjectPermissionsModelAdminMixin, TranslatedA
         return TemplateResponse(request, self.history_template, context)
 
 
-class ItemForm(ModelForm):
+class ItemForm(SeeingForm):
     def _post_clean(self):
         super()._post_clean()
         if self.instance.public_from:
@@ -99,6 +151,7 @@ class PartInline(ScopedChoices, TranslatedForm, admin.StackedInline):
     """Rows that belong to an item: who may change the item may change them."""
 
     extra = 0
+    form = KeepingForm
     formset = PartFormSet
 
     def may(self, request, obj=None):

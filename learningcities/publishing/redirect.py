@@ -27,6 +27,12 @@ class Redirect(models.Model):
         )
 
     @classmethod
+    def is_taken(cls, item, slug):
+        """Whether the slug once was the public address of another item of the kind."""
+        kind = ContentType.objects.get_for_model(item)
+        return cls.objects.filter(content_type=kind, slug=slug).exclude(item_uuid=item.uuid).exists()
+
+    @classmethod
     def target(cls, model, slug):
         """The item that once had this slug, or None."""
         found = cls.objects.filter(content_type=ContentType.objects.get_for_model(model), slug=slug).first()

@@ -11,20 +11,24 @@ from .snapshot import snapshot
 
 @receiver(m2m_changed)
 def record_relation(sender, instance, action, reverse, model, pk_set, **kwargs):
-    """Before: remember what the item says. After, in the same transaction: write down the difference."""
-    for row in rows(instance, reverse, model, pk_set):
-        if not isinstance(row, (Recorded, Part)) or is_open(row.recorded):
-            continue
-        if action.startswith("pre_"):
-            Clock.hold()
-            said = vars(instance).setdefault("_said", {})
-            said[row.recorded.uuid] = snapshot(row.recorded)
-        elif before := vars(instance).get("_said", {}).pop(row.recorded.uuid, None):
-            close(row.recorded, before, row.recorded.pk)
+    """Before: remember what the items say. After, in the same transaction: write down the difference."""
+    remembered = vars(instance).setdefault("_remembered", {})
+    if action.startswith("pre_"):
+        for row in rows(sender, instance, reverse, model, pk_set):
+            if isinstance(row, (Recorded, Part)) and not is_open(row.recorded):
+                Clock.hold()
+                remembered[row.recorded] = snapshot(row.recorded)
+    else:
+        while remembered:
+            item, before = remembered.popitem()
+            close(item, before, item.pk)
 
 
-def rows(instance, reverse, model, pk_set):
+def rows(sender, instance, reverse, model, pk_set):
     """The rows that have the relation: the instance or, seen from the other end, those it gains or loses."""
     if not reverse:
         return [instance]
-    return model._base_manager.filter(pk__in=pk_set) if pk_set else []
+    if pk_set is not None:
+        return model._base_manager.filter(pk__in=pk_set)
+    field = next(field for field in model._meta.many_to_many if field.remote_field.through is sender)
+    return model._base_manager.filter(**{field.name: instance})

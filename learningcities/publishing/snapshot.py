@@ -83,7 +83,8 @@ def lay(item, patch, validate=True):
             row |= after or {"removed": True}
     item.refresh_from_db()
     put(item, own, validate)
-    for (name, uuid), row in parts.items():
+    # What goes makes room for what comes: a figure of the same year, say.
+    for (name, uuid), row in sorted(parts.items(), key=lambda part: not part[1].get("removed")):
         lay_part(item, name, uuid, row, validate)
 
 

@@ -69,7 +69,7 @@ class Command(BaseCommand):
                 self.put(model, row | {"city": city["slug"]})
 
     def put(self, model, row, name=None):
-        """Add one row with its relations and parts and publish it, unless it was ever added."""
+        """Add one row with its relations and parts and publish it, unless it is there, be it in the bin."""
         name = name or str(next(row[field] for field in ("slug", "code", "key") if field in row))
         uuid = key(model._meta.model_name, name)
         if model.objects.filter(uuid=uuid).exists():
