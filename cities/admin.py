@@ -37,10 +37,8 @@ class CityScoped:
 
     def get_changeform_initial_data(self, request):
         cities = city_ids(request.user)
-        return {
-            "city": next(iter(cities)) if len(cities) == 1 else None,
-            **super().get_changeform_initial_data(request),
-        }
+        only = next(iter(cities)) if len(cities) == 1 else None
+        return {"city": only, **super().get_changeform_initial_data(request)}
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
@@ -137,12 +135,12 @@ class PhotoAdmin(CityScoped, ItemAdmin):
         """A stored file stays what it is: another picture is another photo."""
         return ["preview", "file"] if obj else ["preview"]
 
-    def get_changeform_initial_data(self, request):
-        cities = city_ids(request.user)
-        return {
-            "city": next(iter(cities)) if len(cities) == 1 else None,
-            **super().get_changeform_initial_data(request),
-        }
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Only a coordinator's photo may be the network's."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if "city" in form.base_fields:
+            form.base_fields["city"].required = not request.user.is_coordinator
+        return form
 
     @admin.display(description=_("photo"))
     def preview(self, photo):

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pictures.models import PictureField
 from PIL import Image, ImageOps
 
-#: MPO is what many telephones write: a JPEG with a second picture behind the first.
-FORMATS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp"}
+FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 50_000_000
 #: The longest side that is kept, in pixels: enough for a wide screen.
@@ -56,6 +55,7 @@ TOO_LARGE = _("The photo has more than 50 million pixels. Save it a little small
 def cleaned(file):
     """The same picture, upright, at most 2560 pixels long, with nothing in the file but pixels."""
     with Image.open(file, formats=list(FORMATS)) as image:
+        # Many telephones write MPO: a JPEG with a second picture behind the first.
         kind = "JPEG" if image.format == "MPO" else image.format
         image = ImageOps.exif_transpose(image)
         image = image.convert("RGBA" if image.has_transparency_data and kind != "JPEG" else "RGB")

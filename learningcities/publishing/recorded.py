@@ -52,10 +52,7 @@ class Recorded(models.Model):
     def delete(self, *args, **kwargs):
         with recording(self):
             naming = list(rows_naming(self))
-            for relation in self._meta.related_objects:
-                if relation.many_to_many:
-                    # So that the rows that lose this one have it on their own record.
-                    getattr(self, relation.get_accessor_name()).clear()
+            leave_relations(self)
             deleted = super().delete(*args, **kwargs)
             for row in naming:
                 row.index()
@@ -100,4 +97,12 @@ class Part(models.Model):
 
     def delete(self, *args, **kwargs):
         with recording(self.recorded):
+            leave_relations(self)
             return super().delete(*args, **kwargs)
+
+
+def leave_relations(row):
+    """Before a row is deleted: the rows that lose it have it on their own record."""
+    for relation in row._meta.related_objects:
+        if relation.many_to_many:
+            getattr(row, relation.get_accessor_name()).clear()

@@ -206,6 +206,29 @@ def test_a_gallery_takes_no_photo_of_another_city(world, as_editor):
     assert not Change.objects.of(world.own[City]).waiting().exclude(pk=world.own[Change].pk).exists()
 
 
+def test_a_photo_of_the_network_is_neither_added_nor_made_by_an_editor(world, as_editor):
+    where = address(Photo, "change", world.own[Photo])
+    response = as_editor.post(where, filled(as_editor.get(where), city=""))
+    assert "city" in response.context["adminform"].form.errors
+    assert not Photo.objects.filter(city=None).exists()
+
+
+def test_the_names_of_other_cities_stand_in_no_filter(world, as_editor):
+    for model in (Initiative, LearningPlace, Photo):
+        listed = as_editor.get(address(model, "changelist")).content.decode()
+        assert str(world.other[City]) not in listed, model
+
+
+def test_no_detour_leads_to_the_page_of_another_citys_draft(world, as_editor):
+    assert as_editor.get(f"/admin/r/1/{world.other[Initiative].pk}/").status_code == 404
+
+
+def test_an_axis_of_another_city_is_refused_to_a_coordinator_too(world, as_coordinator):
+    where = address(Initiative, "change", world.own[Initiative])
+    response = as_coordinator.post(where, filled(as_coordinator.get(where), axes=[world.other[Axis].pk]))
+    assert "axes" in response.context["adminform"].form.errors
+
+
 def test_autocomplete_finds_ones_own_rows_and_no_others(world, as_editor):
     walked = 0
     for source in admin.site._registry.values():

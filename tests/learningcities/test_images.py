@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from cities.models import Photo
-from learningcities.media.images import check_header
+from learningcities.media.images import PhotoFormField, check_header
 
 
 def upload(kind="JPEG", size=(64, 48), name="mayor at home.jpg", **options):
@@ -77,3 +77,17 @@ def test_a_photo_saved_by_a_program_is_checked_too():
     with pytest.raises((ValidationError, OSError)):
         Photo.objects.create(file=SimpleUploadedFile("a.jpg", b"no photo"), decorative=True)
     assert not Photo.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_transparent_drawing_stays_transparent_and_a_broken_photo_is_refused():
+    out = io.BytesIO()
+    picture = Image.new("P", (40, 40), 0)
+    picture.putpalette([0, 0, 0, 255, 0, 0] + [0] * 762)
+    picture.save(out, "PNG", transparency=0)
+    photo = Photo.objects.create(file=SimpleUploadedFile("a.png", out.getvalue()), decorative=True)
+    with photo.file.open() as stored, Image.open(stored) as image:
+        assert image.mode == "RGBA"
+    whole = upload(size=(200, 200)).read()
+    with pytest.raises(ValidationError):
+        PhotoFormField().to_python(SimpleUploadedFile("a.jpg", whole[: len(whole) // 2]))

