@@ -49,7 +49,7 @@ demo: $(VENV)/site var/collected
 	@echo "  Password    demo (for each of them)"
 	@echo "  Stop        Ctrl+C"
 	@echo
-	@$(RUN) -m gunicorn learningcities.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --log-level warning
+	@$(RUN) -m gunicorn learningcities.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning
 
 test: $(VENV)/tests
 	@echo "Running the tests ..."
@@ -58,7 +58,7 @@ test: $(VENV)/tests
 lint: $(VENV)/tests
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
-	@$(RUN) -m djlint --check --lint --quiet templates
+	@$(RUN) -m djlint --check --lint templates
 
 messages: $(VENV)/tests
 	@MODE=development $(RUN) manage.py makemessages -l fr -l ar --no-location --no-wrap -i "$(VENV)" -i var -v0

@@ -34,13 +34,13 @@ class TranslatedForm:
             field.widget.attrs |= {"lang": language, "dir": direction(language), "data-language": language}
             field.widget.attrs["aria-label"] = f"{field.label} – {get_language_info(language)['name_local']}"
             field.label = f"{field.label} ({get_language_info(language)['name_local']})"
-        elif field and db_field.get_internal_type() in LATIN:
+        elif field and isinstance(db_field, LATIN):
             field.widget.attrs["dir"] = "ltr"
         return field
 
 
 #: Kinds of field whose content is written from left to right in every language.
-LATIN = {"SlugField", "EmailField", "URLField"}
+LATIN = (models.SlugField, models.EmailField, models.URLField, models.DecimalField)
 
 
 class TranslatedAdmin(TranslatedForm, admin.ModelAdmin):

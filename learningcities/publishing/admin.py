@@ -19,7 +19,7 @@ class ChangeAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """What waits for a coordinator, and what has happened. Nobody edits the record itself."""
 
     list_display = ["__str__", "content_type", "author", "state", "created_at"]
-    list_filter = ["state", "content_type"]
+    list_filter = ["state", ("content_type", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["author", "content_type"]
     date_hierarchy = "created_at"
     search_fields = ["title"]

@@ -21,9 +21,11 @@ class ChangeQuerySet(models.QuerySet):
     def of_kind(self, model):
         return self.filter(content_type=ContentType.objects.get_for_model(model))
 
-    def newest(self, item):
-        """The key of the last thing that happened to an item, or 0."""
-        return self.of(item).filter(state=Change.State.APPLIED).aggregate(newest=models.Max("pk"))["newest"] or 0
+    def newest(self, item, reader):
+        """When something last happened to the item as its reader sees it (in microseconds), or 0."""
+        seen = self.of(item).filter(Q(state=Change.State.APPLIED) | Q(author=reader))
+        moments = seen.aggregate(made=models.Max("created_at"), decided=models.Max("decided_at")).values()
+        return max((int(one.timestamp() * 1_000_000) for one in moments if one), default=0)
 
     def of(self, item):
         return self.of_kind(item).filter(object_id=item.pk)
@@ -98,6 +100,7 @@ class Change(models.Model):
                     patch[key][0] = change.patch[key][0]
             change.title, change.patch = str(item)[:200], patch
             change.state, change.created_at = cls.State.REVIEW, moment()
+            change.decided_by = change.decided_at = None
             change.save()
             return change
 
@@ -205,6 +208,13 @@ def write(item, key, patch, change):
     )
     change.title, change.patch = str(item)[:200], patch
     change.save()
+
+
+def answer_requests(item):
+    """Whoever asked for the publication of an item that is public now has been heard."""
+    for change in Change.objects.of(item).waiting():
+        if set(change.patch) == {"public_from"}:
+            change.decide(Change.State.APPLIED, _author.get())
 
 
 @contextmanager

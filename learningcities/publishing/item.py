@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from learningcities.translation import REQUIRED, columns
 
 from . import clock
-from .change import recording
+from .change import answer_requests, recording
 from .recorded import Recorded, RecordedQuerySet
 from .redirect import Redirect
 from .snapshot import lay_part, put, snapshot
@@ -143,6 +143,7 @@ class Item(Recorded):
             self.withdrawn_at = None
             self.save(update_fields=DATES)
             self.publish_carried()
+            answer_requests(self)
 
     def publish_carried(self):
         for item in self.carried():

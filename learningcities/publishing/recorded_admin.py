@@ -39,16 +39,18 @@ class KeepingForm(ModelForm):
 
 
 class SeeingForm(KeepingForm):
-    """Words that someone else has saved since the form was opened are not written over unseen."""
+    """What was saved since the form was opened, in another window or by someone else, is not written over unseen."""
+
+    reader = None
 
     def clean(self):
         cleaned = super().clean()
         seen = self.data.get("seen", "")
-        if seen.isdecimal() and self.instance.pk and Change.objects.newest(self.instance) > int(seen):
+        if seen.isdecimal() and self.instance.pk and Change.objects.newest(self.instance, self.reader) > int(seen):
             raise ValidationError(
                 _(
-                    "Someone else has saved this page since you opened it. Nothing of yours is lost: look at what they"
-                    " changed (History, in another window), then save again."
+                    "This page has been saved since you opened it. Nothing of yours is lost: look at what was changed"
+                    " (History, in another window), then save again."
                 )
             )
         return cleaned
@@ -70,6 +72,11 @@ class RecordedAdmin(ScopedChoices, ObjectPermissionsModelAdminMixin, TranslatedA
     def held_view(self, request, object_id, form_url, extra_context):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.reader = request.user
+        return form
+
     def get_search_results(self, request, queryset, search_term):
         """What lies in the bin can't be chosen."""
         rows, has_duplicates = super().get_search_results(request, queryset, search_term.replace("\0", ""))
@@ -77,7 +84,7 @@ class RecordedAdmin(ScopedChoices, ObjectPermissionsModelAdminMixin, TranslatedA
         return (rows.kept() if is_choice and hasattr(rows, "kept") else rows), has_duplicates
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["newest"] = Change.objects.newest(obj) if obj else 0
+        context["newest"] = Change.objects.newest(obj, request.user) if obj else 0
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):

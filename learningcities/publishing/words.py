@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from learningcities.translation import direction, language_of
 
+from .snapshot import difference, snapshot
+
 
 @dataclass
 class Row:
@@ -30,10 +32,13 @@ def rows(change):
     model = change.content_type.model_class()
     if model is None:
         return []
-    clashing = set(change.conflicts())
+    clashing, patch = set(change.conflicts()), change.patch
+    if change.is_waiting and change.item and set(patch) == {"public_from"}:
+        # A first publication: what will be public is the whole item.
+        patch = difference({}, snapshot(change.item)) | patch
     order = {field.name: place for place, field in enumerate(model._meta.get_fields())}
-    keys = sorted(change.patch, key=lambda key: (order.get(key.partition(":")[0], len(order)), key))
-    return [row for key in keys for row in lines(model, key, *change.patch[key], key in clashing)]
+    keys = sorted(patch, key=lambda key: (order.get(key.partition(":")[0], len(order)), key))
+    return [row for key in keys for row in lines(model, key, *patch[key], key in clashing)]
 
 
 def lines(model, key, before, after, conflict):

@@ -31,9 +31,34 @@ function nameWidgets() {
     box.lang = text.lang;
     box.dir = text.dir;
   });
+  translateButtons();
+}
+
+// Leaving a form with unsaved words asks first.
+function guardWords() {
+  const form = document.querySelector(".change-form #content-main form:has(.submit-row)");
+  let unsaved = false;
+  form?.addEventListener("input", () => (unsaved = true));
+  form?.addEventListener("submit", () => (unsaved = false));
+  window.addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
+}
+
+// The text editor's buttons speak the reader's language.
+function translateButtons() {
+  if (!window.gettext) return;
+  document.querySelectorAll(".prose-menubar [title]:not([data-said])").forEach((button) => {
+    button.dataset.said = "yes";
+    button.title = gettext(button.title);
+    if (button.ariaLabel) button.ariaLabel = gettext(button.ariaLabel);
+  });
+  document.querySelectorAll(".prose-menubar__picker > *, .prose-menubar__selected > *").forEach((choice) => {
+    const said = gettext(choice.textContent.trim());
+    if (choice.childElementCount === 0 && choice.textContent !== said) choice.textContent = said;
+  });
 }
 
 document.addEventListener("DOMContentLoaded", () => {
+  guardWords();
   rememberLanguage();
   new MutationObserver(nameWidgets).observe(document.body, { childList: true, subtree: true });
   nameWidgets();
