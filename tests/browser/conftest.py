@@ -6,6 +6,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -21,7 +22,7 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(django_db_setup):
     if not CHROMIUM:
         if os.environ.get("BROWSER_REQUIRED"):
             pytest.fail("Chromium was not found")
@@ -32,6 +33,8 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+        # Beside Playwright's loop Django keeps connections of its own, and PostgreSQL drops no database in use.
+        connections.close_all()
 
 
 @pytest.fixture
