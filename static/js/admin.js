@@ -51,9 +51,12 @@ function translateButtons() {
     button.title = gettext(button.title);
     if (button.ariaLabel) button.ariaLabel = gettext(button.ariaLabel);
   });
-  document.querySelectorAll(".prose-menubar__picker > *, .prose-menubar__selected > *").forEach((choice) => {
-    const said = gettext(choice.textContent.trim());
-    if (choice.childElementCount === 0 && choice.textContent !== said) choice.textContent = said;
+  document.querySelectorAll(".prose-menubar__picker").forEach((picker) => {
+    const words = document.createTreeWalker(picker, NodeFilter.SHOW_TEXT);
+    while (words.nextNode()) {
+      const said = gettext(words.currentNode.data.trim());
+      if (said !== words.currentNode.data.trim()) words.currentNode.data = said;
+    }
   });
 }
 
