@@ -11,9 +11,12 @@ from typing import NamedTuple
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from .answer import Answer
 
 UNKNOWN = _("“%(value)s” is not a choice we know for “%(label)s”; it was left out.")
 
@@ -166,6 +169,16 @@ class ListFilter(django_filters.FilterSet):
                 rows = [self.filters[name].rows(queryset.model, self.cleaned[name]) for name in used]
                 queryset = queryset.filter(pk__in=reduce(or_, rows).values("pk"))
         return queryset
+
+    @cached_property
+    def answer(self):
+        """The rows found, in order."""
+        return Answer(self.queryset, list(self.qs.values_list("pk", flat=True)))
+
+    def shares(self, name):
+        """How many rows of the answer have each value of a parameter: {value: count}."""
+        field = self.filters[name].field_name
+        return dict(self.qs.order_by().values_list(field).annotate(Count("pk", distinct=True)))
 
     @property
     def complaints(self):

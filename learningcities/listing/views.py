@@ -22,7 +22,7 @@ class FilteredListView(TemplateResponseMixin, View):
 
     def get(self, request):
         filterset = self.filterset_class(request.GET, self.model.objects.published())
-        pages = Paginator(filterset.qs.with_card(), self.page_size)
+        pages = Paginator(filterset.answer, self.page_size)
         page = pages.get_page(request.GET.get("page"))
         here = [*filterset.asked, ("page", page.number)] if page.number > 1 else filterset.asked
         return self.render_to_response(
