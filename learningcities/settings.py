@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "learningcities",
     "learningcities.people",
     "learningcities.publishing",
+    "learningcities.search",
     "learningcities.pages",
     "cities",
     "initiatives",
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "learningcities.publishing.clock.one_reading",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -40,7 +40,7 @@ def overview():
         "cities": shown,
         "map": map_of(shown, ratio=0.9),
         "initiatives": initiatives.with_card()[:6],
-        "ways": {name: ways.filters[name].shown for name in ("theme", "sdg", "audience")},
+        "ways": {name: [option.row for option in ways.filters[name].options] for name in ("theme", "sdg", "audience")},
         "counts": {
             "cities": cities.count(),
             "initiatives": initiatives.count(),
