@@ -1,5 +1,8 @@
 """Rich text that is clean whichever way it is saved."""
 
+from html import unescape
+
+from django.utils.html import strip_tags
 from django_prose_editor.fields import ProseEditorField, create_sanitizer
 
 EXTENSIONS = {
@@ -14,6 +17,11 @@ EXTENSIONS = {
     "History": True,
 }
 clean = create_sanitizer(EXTENSIONS)
+
+
+def plain(html):
+    """The words of a rich text, without its markup."""
+    return unescape(strip_tags(html.replace("<", " <"))).strip()
 
 
 class RichTextField(ProseEditorField):

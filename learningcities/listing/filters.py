@@ -19,6 +19,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from pyroaring import BitMap
 
+from learningcities.publishing.clock import kept
+from learningcities.search.correction import corrected
 from learningcities.search.entry import Entry
 from learningcities.search.query import understood
 from learningcities.search.spelling import fold
@@ -27,8 +29,8 @@ from .answer import Answer
 from .facts import KeysOf, facts, keys_in
 
 UNKNOWN = _("“%(value)s” is not a choice we know for “%(label)s”; it was left out.")
-#: How many choices of a question are shown before the others are asked for.
-FIRST = 8
+#: How many choices of a question are shown, and how many more to who asks for them; more are found by typing.
+FIRST, MOST = 8, 60
 
 
 class Option(NamedTuple):
@@ -120,18 +122,27 @@ class Choices(django_filters.Filter):
     def chosen(self):
         return self.parent.cleaned[self.name]
 
+    @property
+    def by_name(self):
+        """The slugs of all terms in the order of the reader's alphabet, or in their own."""
+        if self.in_own_order:
+            return list(self.terms)
+        names = {slug: fold(str(row.name)) for slug, row in self.terms.items()}
+        return sorted(names, key=names.get)
+
     @cached_property
     def options(self):
         """The choices that lead somewhere, and those in use: the most promising first."""
         counts = self.parent.counts(self)
-        shown = [
-            Option(row, counts.get(slug, 0), slug in self.chosen, self.parent.toggled(self.name, slug))
-            for slug, row in self.terms.items()
-            if counts.get(slug) or slug in self.chosen
-        ]
+        by_name = kept(("by name", type(self.parent), self.name, get_language()), lambda moment: self.by_name)
+        slugs = [slug for slug in by_name if counts[slug] or slug in self.chosen]
         if not self.in_own_order:
-            shown.sort(key=lambda option: (-option.count, fold(str(option.row.name))))
-        return shown
+            slugs.sort(key=counts.get, reverse=True)
+        unseen = [slug for slug in slugs[MOST:] if slug in self.chosen]
+        return [
+            Option(self.terms[slug], counts[slug], slug in self.chosen, self.parent.toggled(self.name, slug))
+            for slug in slugs[:MOST] + unseen
+        ]
 
     @property
     def first_options(self):
@@ -140,6 +151,10 @@ class Choices(django_filters.Filter):
     @property
     def more_options(self):
         return self.options[FIRST:]
+
+    @property
+    def has_others(self):
+        return len(self.options) >= MOST
 
 
 class Words(django_filters.CharFilter):
@@ -229,12 +244,15 @@ class ListFilter(django_filters.FilterSet):
         return facts(self.queryset.model)
 
     @cached_property
+    def query(self):
+        return understood(self.cleaned["q"])
+
+    @cached_property
     def weighed(self):
         """What the words find: a set of keys for each weight, the heaviest first; None where no word is asked for."""
-        query = understood(self.cleaned["q"])
-        if not query:
+        if not self.query:
             return None
-        entries = Entry.objects.of_kind(self.queryset.model).matching(query).weighed(query)
+        entries = Entry.objects.of_kind(self.queryset.model).matching(self.query).weighed(self.query)
         found = dict(entries.order_by("weight").values_list("weight").annotate(keys=KeysOf("object_id")))
         return [keys_in(found[weight]) if weight in found else BitMap() for weight in range(3)]
 
@@ -279,6 +297,12 @@ class ListFilter(django_filters.FilterSet):
         sets = [found] if sort or self.weighed is None else [found & keys for keys in self.weighed]
         return Answer(self.queryset, self.facts.order(*self.filters["sort"].keys(sort)), *sets)
 
+    @cached_property
+    def correction(self):
+        """Other words, where nothing says those that were asked for, and the query string that asks for them."""
+        words = corrected(self.cleaned["q"]) if self.query and not self.said else None
+        return words and (words, encoded([("q", words), *(pair for pair in self.asked if pair[0] != "q")]))
+
     # Query strings
 
     @cached_property
@@ -292,11 +316,11 @@ class ListFilter(django_filters.FilterSet):
             if value
         ]
 
-    @property
+    @cached_property
     def query_string(self):
         return encoded(self.asked)
 
-    @property
+    @cached_property
     def prefix(self):
         """What another parameter is appended to."""
         return f"{self.query_string}&" if self.asked else ""
@@ -359,7 +383,7 @@ def encoded(pairs):
     return query.urlencode()
 
 
-def kept(parameters, filterset_class):
+def kept_query(parameters, filterset_class):
     """The parameters of a list that an address carries, cut short and without anything else."""
     known = [*filterset_class.base_filters, "page"]
     return encoded((name, value[:100]) for name in known for value in parameters.getlist(name)[:20] if value)

@@ -3,11 +3,11 @@
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
-from django.utils.html import strip_tags
 from django.utils.translation import override
-from translated_fields import TranslatedField
+from translated_fields import TranslatedField, to_attribute
 
-from learningcities.translation import LANGUAGES, columns
+from learningcities.richtext import plain
+from learningcities.translation import LANGUAGES
 
 from .entry import Entry
 from .query import understood
@@ -41,9 +41,24 @@ class Indexed(models.Model):
     class Meta:
         abstract = True
 
-    def words(self, weight):
-        """The row's own texts of a weight, in all languages."""
-        return [strip_tags(getattr(self, column)) for column in text_columns(type(self), self.found_by[weight])]
+    def words(self, weight, languages=LANGUAGES):
+        """The row's own texts of a weight, in these languages; what has none is in all."""
+        names = text_columns(type(self), self.found_by[weight], languages)
+        return [plain(text) for name in names if (text := getattr(self, name))]
+
+    def texts(self, languages=LANGUAGES):
+        """The row's own texts without markup, as (language, text)."""
+        return (
+            (language, text)
+            for language in languages
+            for weight in self.found_by
+            for text in self.words(weight, [language])
+        )
+
+    @property
+    def summary_shown(self):
+        """What lists say of the row in the reader's language."""
+        return getattr(self, self.found_by["summary"][0])
 
     def index(self):
         """Write the entry and the sort keys anew, without touching anything else."""
@@ -68,10 +83,11 @@ class Indexed(models.Model):
             return str(self)
 
 
-def text_columns(model, names):
-    """The columns of these fields, of a translated one all its languages."""
+def text_columns(model, names, languages):
+    """The columns of these fields, of a translated one those of some languages."""
     for name in names:
-        yield from columns(name) if isinstance(getattr(model, name, None), TranslatedField) else [name]
+        is_translated = isinstance(getattr(model, name, None), TranslatedField)
+        yield from [to_attribute(name, language) for language in languages] if is_translated else [name]
 
 
 def heard_in(row):

@@ -32,6 +32,10 @@ class Query:
             del words[:length]
         return units
 
+    @cached_property
+    def needles(self):
+        return [needle for needles in self.units for needle in needles]
+
     def phrase(self, words):
         """How many words the longest known expression takes at the beginning, and all that mean the same."""
         for length in range(len(words), 0, -1):
