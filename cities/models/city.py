@@ -106,6 +106,7 @@ class City(Located, Indexed, Item):
     unrecorded = ("editors",)
     needed = ("name", "summary")
     has_proper_name = True
+    list_name = "cities:list"
     found_by = {
         "title": ("name", "also_known_as"),
         "summary": ("summary",),

@@ -17,7 +17,9 @@ class PlaceKind(Term):
 
 
 class LearningPlaceQuerySet(ItemQuerySet, IndexedQuerySet):
-    pass
+    def with_card(self):
+        """With all that a result of the search shows."""
+        return self.select_related("kind", "city")
 
 
 class LearningPlace(Located, Indexed, Item):

@@ -105,6 +105,7 @@ class Initiative(Indexed, Item):
     parts = ("partners", "figures", "updates", "gallery")
     public_through = ("city",)
     needed = ("title", "summary")
+    list_name = "initiatives:list"
     found_by = {"title": ("title",), "summary": ("summary",), "rest": STORY}
     indexed_paths = ("city", "city__region", "themes", "audiences", "sdgs", "key_features", "places", "partners")
 
