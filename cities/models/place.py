@@ -41,6 +41,7 @@ class LearningPlace(Located, Indexed, Item):
     objects = LearningPlaceQuerySet.as_manager()
 
     public_through = ("city",)
+    edited_through = "city__editors"
     needed = ("name",)
     indexed_fields = ("name", "text")
     indexed_paths = ("city", "kind")

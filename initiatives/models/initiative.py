@@ -104,6 +104,7 @@ class Initiative(Indexed, Item):
     )
     parts = ("partners", "figures", "updates", "gallery")
     public_through = ("city",)
+    edited_through = "city__editors"
     needed = ("title", "summary")
     indexed_fields = ("title", "summary", *STORY)
     indexed_paths = ("city", "city__region", "themes", "audiences")
