@@ -29,6 +29,7 @@ urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path(_("cities/"), include("cities.urls")),
     path("initiatives/", include("initiatives.urls")),
+    path(_("report/"), include("learningcities.reports.urls")),
     *([] if settings.PRODUCTION else [path("design/", views.design, name="design")]),
     path("<slug:slug>/", views.PageDetail.as_view(), name="page"),
 )
