@@ -2,7 +2,9 @@ from urllib.parse import quote
 
 from django.contrib import admin, messages
 from django.template.defaultfilters import truncatechars
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
@@ -82,5 +84,6 @@ class ReportAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     @admin.display(description=_("done by"))
     def closed(self, report):
         if report.is_open:
-            return None
-        return format_html("<bdi>{}</bdi>, <bdi>{}</bdi>", report.closed_by, report.closed_at)
+            return "–"
+        moment = date_format(localtime(report.closed_at), "DATETIME_FORMAT")
+        return format_html("<bdi>{}</bdi>, <bdi>{}</bdi>", report.closed_by, moment)

@@ -31,7 +31,7 @@ class ReportForm(forms.ModelForm):
         }
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         one_line = RegexValidator(CONTROL, _("Write your name on one line."), inverse_match=True)
         self.fields["sender_name"].validators.append(one_line)
 

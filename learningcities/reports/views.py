@@ -44,6 +44,7 @@ def store(form, root):
         transaction.on_commit(lambda: mail.send(report, root), robust=True)
 
 
+@never_cache
 @require_safe
 def thanks(request):
     about = target_of(request)

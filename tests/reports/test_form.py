@@ -240,8 +240,9 @@ def test_no_cookie_is_set_and_no_page_is_kept_by_a_cache(client, send, db):
     sent = send()
     for response in (client.get(reverse("reports:report")), sent, client.get(sent["Location"]), send(message="")):
         assert not response.cookies
-    assert "no-store" in client.get(reverse("reports:report"))["Cache-Control"]
-    assert 'content="noindex"' in client.get(reverse("reports:report")).content.decode()
+    for name in ("reports:report", "reports:thanks"):
+        assert "no-store" in client.get(reverse(name))["Cache-Control"]
+        assert 'content="noindex"' in client.get(reverse(name)).content.decode()
 
 
 def test_the_form_needs_no_csrf_cookie(send, client):
