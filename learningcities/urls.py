@@ -32,6 +32,7 @@ urlpatterns += i18n_patterns(
     path("initiatives/", include("initiatives.urls")),
     path(_("search/"), search_views.search, name="search"),
     path(_("search/proposals/"), search_views.proposals, name="proposals"),
+    path(_("report/"), include("learningcities.reports.urls")),
     *([] if settings.PRODUCTION else [path("design/", views.design, name="design")]),
     path("<slug:slug>/", views.PageDetail.as_view(), name="page"),
 )

@@ -43,6 +43,7 @@ class LearningPlace(Located, Indexed, Item):
     objects = LearningPlaceQuerySet.as_manager()
 
     public_through = ("city",)
+    edited_through = "city__editors"
     needed = ("name",)
     has_proper_name = True
     found_by = {"title": ("name",), "summary": ("text",), "rest": ()}
