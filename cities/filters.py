@@ -44,6 +44,8 @@ class Statuses(Choices):
 class Years(Choices):
     """The years that initiatives touch; any year may be asked for."""
 
+    indexed = False
+
     @cached_property
     def options(self):
         dates = [date for row in self.parent.spans for key, date in row.items() if key != "status" and date]

@@ -10,10 +10,17 @@ from initiatives.models import Initiative
 
 from . import errors, views
 from .pages.models import Page
-from .sitemaps import ItemSitemap, ListSitemap
+from .sitemaps import ItemSitemap, SiteSitemap
 
 sitemaps = {
-    "lists": ListSitemap(),
+    "site": SiteSitemap(
+        {
+            "home": [City, Initiative],
+            "cities:list": [City],
+            "initiatives:list": [Initiative],
+            "dataset": [City, Initiative],
+        }
+    ),
     "cities": ItemSitemap(City),
     "initiatives": ItemSitemap(Initiative),
     "pages": ItemSitemap(Page),
@@ -23,12 +30,15 @@ urlpatterns = [
     path("", views.root, name="root"),
     path("admin/", admin.site.urls),
     path("sitemap.xml", sitemap, {"sitemaps": sitemaps}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
     path("media/<path:name>", views.media, name="media"),
 ]
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path(_("cities/"), include("cities.urls")),
     path("initiatives/", include("initiatives.urls")),
+    path(_("dataset/"), views.dataset, name="dataset"),
+    path("share/<slug:kind>/<slug:slug>.png", views.share_image, name="share"),
     *([] if settings.PRODUCTION else [path("design/", views.design, name="design")]),
     path("<slug:slug>/", views.PageDetail.as_view(), name="page"),
 )

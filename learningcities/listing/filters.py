@@ -83,6 +83,8 @@ class Choices(django_filters.Filter):
     """Any of some values; its rows go into a subquery, so that a row that has two of them is listed once."""
 
     name = None
+    #: Whether the list of one of its values is for search engines.
+    indexed = True
 
     @cached_property
     def field(self):
@@ -111,6 +113,8 @@ class Choices(django_filters.Filter):
 class Words(django_filters.CharFilter):
     """Every word, in any spelling and language; `matching` of the queryset folds them."""
 
+    indexed = False
+
     def __init__(self, **kwargs):
         super().__init__(max_length=200, **kwargs)
 
@@ -122,6 +126,7 @@ class Sort(django_filters.Filter):
     """One of some orders, the first by default; {} in a key stands for the reader's language."""
 
     field_class = forms.ChoiceField
+    indexed = False
 
     def __init__(self, orders, **kwargs):
         self.orders = orders
