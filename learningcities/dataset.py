@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
+from .linked_data import network_id
 from .translation import LANGUAGES, REQUIRED, columns
 
 #: The address of the API, which serves every language at once.
@@ -44,7 +45,7 @@ TABLES = (
     ),
     Format("geojson", "GeoJSON", "application/geo+json", gettext_lazy("places with their coordinates, for a map")),
     Format("json", "JSON", "application/json", gettext_lazy("the same content, for programs")),
-    Format("atom", "Atom", "application/atom+xml", gettext_lazy("a feed to subscribe to, the newest first")),
+    Format("atom", "Atom", "application/atom+xml", gettext_lazy("a feed to subscribe to")),
 )
 CALENDAR = Format("ics", "iCalendar", "text/calendar", gettext_lazy("what has dates, for a calendar"))
 
@@ -119,7 +120,7 @@ def described(head, dataset, countries):
 
 def distribution(head, dataset, form):
     return {
-        "@id": identity(head, f"{dataset.name}-{form.name}"),
+        "@id": f"{head.url}#{dataset.name}-{form.name}",
         "@type": "dcat:Distribution",
         "dct:title": text(f"{dataset.title}, {form.label}"),
         "dcat:accessURL": link(head, reverse("dataset")),
@@ -133,7 +134,7 @@ def distribution(head, dataset, form):
 def rights(head):
     """Who publishes, in which languages, and under which licence."""
     return {
-        "dct:publisher": {"@type": "foaf:Agent", "foaf:name": text(head.site_name)},
+        "dct:publisher": {"@id": network_id(head), "@type": "foaf:Agent", "foaf:name": text(head.site_name)},
         "dct:language": [{"@id": f"{EUROPEAN}language/{LANGUAGE_CODES[code]}"} for code in LANGUAGES],
         **licence(head),
     }

@@ -79,9 +79,13 @@ def collection(head, shown):
     return page(head, "CollectionPage", mainEntity=found)
 
 
-def site_id(head):
+def site_id(head, part="site"):
     with override(REQUIRED):
-        return head.addresses.absolute(reverse("home") + "#site")
+        return head.addresses.absolute(f"{reverse('home')}#{part}")
+
+
+def network_id(head):
+    return site_id(head, "network")
 
 
 def website(head):
@@ -89,7 +93,7 @@ def website(head):
     text = head.site.text
     network = node(
         "Organization",
-        site_id(head).replace("#site", "#network"),
+        network_id(head),
         name=said(head.site_name),
         description=said(text.get("home_lead", "")),
         url=head.url,

@@ -56,7 +56,7 @@ class FilteredListView(TemplateResponseMixin, View):
     def head(self, filterset, page, addresses):
         title, intro = titled(self.title, filterset, page), site_of(self.request).text.get(self.intro, "")
         names = " · ".join(item.card.title for item in page)
-        description = intro if title == self.title or not names else Truncator(f"{title}: {names}").chars(200)
+        description = intro if title == self.title or not names else Truncator(f"{title} · {names}").chars(200)
         head = Head(self.request, title, description, self.card(), ["site", self.name], addresses)
         head.indexed = is_indexed(filterset, page, self.request.GET)
         head.data = [linked_data.document(linked_data.collection(head, page))]
