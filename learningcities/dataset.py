@@ -83,7 +83,7 @@ def catalogue(head, datasets, countries):
     entries = [described(head, dataset, countries) for dataset in datasets]
     service = {
         "@type": "dcat:DataService",
-        "dct:title": text(_("API")),
+        "dct:title": text("API"),
         "dcat:endpointURL": link(head, API),
         "dcat:servesDataset": [{"@id": entry["@id"]} for entry in entries],
     }

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from arabic_reshaper import ArabicReshaper
-from bidi.algorithm import get_display  # its older half: the newer one doesn't mirror parentheses
+from bidi.algorithm import get_display  # its older half: the newer one mirrors no brackets
 from fontpkg_amiri import ROOT
 from PIL import ImageFont
 
@@ -17,6 +17,8 @@ from learningcities.translation import direction
 JOIN = ArabicReshaper({"delete_harakat": False}).reshape
 #: Vowel signs need an engine that stacks them, and titles do without; the shadda falls in place by itself.
 VOWELS = re.compile("[\u064b-\u0650\u0652-\u065f\u0670]")
+#: Brackets and quotation marks that look the other way in Arabic, the opening and the closing ones.
+PAIRS = re.compile(r"([(\[{«‹])|([)\]}»›])")
 #: What leaves room for a line in Arabic, with marks above and tails below, as a part of the letters' size.
 LEADING = 1.3
 
@@ -27,8 +29,13 @@ def font(size, weight="Regular"):
 
 
 def visual(text, language):
-    """A line as glyphs from left to right: Arabic letters in their joined forms, then everything in order."""
-    return get_display(JOIN(VOWELS.sub("", text)), base_dir="R" if direction(language) == "rtl" else "L")
+    """A line as glyphs from left to right: Arabic letters in their joined forms, then everything in order.
+
+    Brackets stand as the line runs: a mark without width keeps words of the other direction from turning one of a pair.
+    """
+    base, mark = ("R", "\u200f") if direction(language) == "rtl" else ("L", "\u200e")
+    joined = PAIRS.sub(lambda found: mark + found[0] if found[1] else found[0] + mark, JOIN(VOWELS.sub("", text)))
+    return get_display(joined, base_dir=base).replace(mark, "")
 
 
 def wrapped(text, language, face, width):
