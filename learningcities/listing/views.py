@@ -43,7 +43,7 @@ class FilteredListView(TemplateResponseMixin, View):
                 "numbers": pages.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
                 "kept": encoded(here),
                 "addresses": addresses,
-                "head": self.head(filterset, page, addresses),
+                "head": self.get_head(filterset, page, addresses),
                 "title": self.title,
                 "intro": site_of(request).text.get(self.intro, ""),
             }
@@ -53,7 +53,7 @@ class FilteredListView(TemplateResponseMixin, View):
     def card(cls):
         return Card(str(cls.title), seed=cls.name)
 
-    def head(self, filterset, page, addresses):
+    def get_head(self, filterset, page, addresses):
         title, intro = titled(self.title, filterset, page), site_of(self.request).text.get(self.intro, "")
         names = " · ".join(item.card.title for item in page)
         description = intro if title == self.title or not names else Truncator(f"{title} · {names}").chars(200)
@@ -82,7 +82,7 @@ class PublishedDetailView(TemplateResponseMixin, View):
     def get(self, request, slug):
         if item := self.get_queryset().filter(slug=slug).first():
             context = self.get_context_data(item)
-            return self.render_to_response(context | {"head": self.head(context)})
+            return self.render_to_response(context | {"head": self.get_head(context)})
         return self.elsewhere(slug)
 
     def get_queryset(self):
@@ -95,7 +95,7 @@ class PublishedDetailView(TemplateResponseMixin, View):
             context["back"] = reverse(self.list_name) + (f"?{context['kept']}" if context["kept"] else "")
         return context | {"addresses": Addresses(self.request, context.get("kept", ""), languages_of(item))}
 
-    def head(self, context):
+    def get_head(self, context):
         item = context["item"]
         drawn = [item._meta.model_name, item.slug]
         head = Head(self.request, item.card.title, item.summary, item.card, drawn, context["addresses"])

@@ -109,3 +109,8 @@ def test_the_sitemap_says_when_a_list_last_changed(many, client):
 def test_the_sitemap_of_an_empty_site_has_no_dates(db, client):
     text = client.get("/sitemap.xml").content.decode()
     assert text.count("<loc>") >= 9
+
+
+@pytest.mark.parametrize("path", ["/fr/initiatives/", "/fr/initiatives/n-18/", "/fr/", "/robots.txt"])
+def test_a_request_for_the_headers_alone_is_answered(many, client, path):
+    assert client.head(path).status_code == 200
