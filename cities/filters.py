@@ -88,6 +88,7 @@ class Years(Choices):
     """The years that initiatives touch, the newest first; any year may be asked for."""
 
     in_own_order = True
+    indexed = False
 
     @property
     def spans(self):

@@ -1,8 +1,12 @@
 from typing import NamedTuple
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from learningcities.listing.markers import map_of
 from learningcities.listing.views import FilteredListView, PublishedDetailView
 
+from . import linked_data
 from .filters import CityFilter
 from .models import City
 
@@ -11,6 +15,7 @@ class CityList(FilteredListView):
     model = City
     filterset_class = CityFilter
     template_name = "cities/city_list.html"
+    name, title, intro = "cities", _("Cities"), "cities_intro"
 
 
 class CityDetail(PublishedDetailView):
@@ -35,6 +40,9 @@ class CityDetail(PublishedDetailView):
             "gallery": shown_photos(city.gallery.select_related("photo")),
             "map": map_of([city, *places], ratio=1.7),
         }
+
+    def linked_data(self, head, context):
+        return linked_data.city_page(head, context, reverse(self.list_name))
 
 
 def themes_of(initiatives):

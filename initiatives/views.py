@@ -1,11 +1,14 @@
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from cities.filters import Named
 from cities.views import shown_photos
 from learningcities.listing.views import FilteredListView, PublishedDetailView
 from learningcities.translation import columns
 
+from . import linked_data
 from .filters import InitiativeFilter
 from .models import Initiative, Theme
 
@@ -14,6 +17,7 @@ class InitiativeList(FilteredListView):
     model = Initiative
     filterset_class = InitiativeFilter
     template_name = "initiatives/initiative_list.html"
+    name, title, intro = "initiatives", _("Initiatives"), "initiatives_intro"
 
 
 class InitiativeDetail(PublishedDetailView):
@@ -30,13 +34,16 @@ class InitiativeDetail(PublishedDetailView):
             "story": story(initiative),
             "terms": terms_of(initiative),
             "partners": initiative.partners.all(),
-            "places": initiative.places.published(),
+            "places": initiative.places.published().select_related("city"),
             "axes": initiative.axes.filter(city=initiative.city_id),
             "figures": initiative.figures.all(),
             "updates": initiative.updates.all(),
             "gallery": shown_photos(initiative.gallery.select_related("photo")),
             "related": related(initiative)[:4],
         }
+
+    def linked_data(self, head, context):
+        return linked_data.initiative_page(head, context, reverse(self.list_name))
 
 
 def story(initiative):

@@ -18,34 +18,37 @@ class Address(NamedTuple):
 
 
 class Addresses:
-    """The addresses of the page that is being shown; `query` is what it keeps of its parameters."""
+    """The addresses of the page that is being shown.
 
-    def __init__(self, request, query="", languages=LANGUAGES):
+    `kept` is what a change of language keeps of its parameters, `told` what machines are told of them.
+    """
+
+    def __init__(self, request, kept="", languages=LANGUAGES, told=""):
         self.request, self.languages = request, languages
-        self.query = f"?{query}" if query else ""
+        self.kept, self.told = (f"?{query}" if query else "" for query in (kept, told))
 
     @cached_property
     def switch(self):
         """The same page in every language, filters included; an error's way out is the home page."""
         return [
-            Address(code, name, self.path(code) + self.query, code == get_language())
+            Address(code, name, self.path(code) + self.kept, code == get_language())
             for code, name in settings.LANGUAGES
         ]
 
     @cached_property
     def canonical(self):
-        return self.absolute(self.request.path)
+        return self.absolute(self.request.path + self.told)
 
     @cached_property
     def here(self):
         """For who wants to show someone just this: the page with its filters."""
-        return self.absolute(self.request.path + self.query)
+        return self.absolute(self.request.path + self.kept)
 
     @cached_property
     def alternates(self):
         """Absolute addresses in the languages the page is written in, and the one for everybody else."""
-        written = [(code, self.absolute(self.path(code))) for code in self.languages]
-        return [*written, ("x-default", self.absolute(self.path(REQUIRED)))]
+        written = [(code, self.absolute(self.path(code) + self.told)) for code in self.languages]
+        return [*written, ("x-default", self.absolute(self.path(REQUIRED) + self.told))]
 
     def path(self, language):
         if self.request.resolver_match is None:

@@ -1,6 +1,10 @@
 """Every public address in every language, with its last change and the languages it is written in."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
 from django.urls import reverse
 
 from .listing.views import languages_of
@@ -44,11 +48,27 @@ class ItemSitemap(MultilingualSitemap):
         return languages_of(item)
 
 
-class ListSitemap(MultilingualSitemap):
-    """The home page and the lists."""
+class SiteSitemap(MultilingualSitemap):
+    """The pages of the site itself: url names, each with the models whose newest change it shows."""
+
+    def __init__(self, shown):
+        self.shown = shown
 
     def items(self):
-        return ["home", "cities:list", "initiatives:list"]
+        models = {model for group in self.shown.values() for model in group}
+        newest = {model: model.objects.published().aggregate(at=Max("changed_at"))["at"] for model in models}
+        return [
+            Listed(name, max((newest[model] for model in group if newest[model]), default=None))
+            for name, group in self.shown.items()
+        ]
 
-    def location(self, name):
-        return reverse(name)
+    def location(self, item):
+        return reverse(item.name)
+
+    def lastmod(self, item):
+        return item.changed_at
+
+
+class Listed(NamedTuple):
+    name: str
+    changed_at: datetime | None

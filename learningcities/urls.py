@@ -11,10 +11,17 @@ from initiatives.models import Initiative
 from . import errors, views
 from .pages.models import Page
 from .search import views as search_views
-from .sitemaps import ItemSitemap, ListSitemap
+from .sitemaps import ItemSitemap, SiteSitemap
 
 sitemaps = {
-    "lists": ListSitemap(),
+    "site": SiteSitemap(
+        {
+            "home": [City, Initiative],
+            "cities:list": [City],
+            "initiatives:list": [Initiative],
+            "dataset": [City, Initiative],
+        }
+    ),
     "cities": ItemSitemap(City),
     "initiatives": ItemSitemap(Initiative),
     "pages": ItemSitemap(Page),
@@ -24,6 +31,7 @@ urlpatterns = [
     path("", views.root, name="root"),
     path("admin/", admin.site.urls),
     path("sitemap.xml", sitemap, {"sitemaps": sitemaps}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
     path("media/<path:name>", views.media, name="media"),
 ]
 urlpatterns += i18n_patterns(
@@ -33,6 +41,8 @@ urlpatterns += i18n_patterns(
     path(_("search/"), search_views.search, name="search"),
     path(_("search/proposals/"), search_views.proposals, name="proposals"),
     path(_("report/"), include("learningcities.reports.urls")),
+    path(_("dataset/"), views.dataset, name="dataset"),
+    path("share/<slug:kind>/<slug:slug>.png", views.share_image, name="share"),
     *([] if settings.PRODUCTION else [path("design/", views.design, name="design")]),
     path("<slug:slug>/", views.PageDetail.as_view(), name="page"),
 )

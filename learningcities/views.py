@@ -1,24 +1,37 @@
-"""The pages that belong to no app: the way in, the home page, staff's pages, photos."""
+"""The pages that belong to no app: the way in, the home page, the data, staff's pages, pictures."""
 
 from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, QueryDict
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.static import serve
 
 from cities.filters import CityFilter
-from cities.models import City, LearningPlace
-from cities.views import CityDetail
+from cities.models import City, Country, LearningPlace
+from cities.views import CityDetail, CityList
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
+from initiatives.views import InitiativeList
 
+from . import linked_data
+from .addresses import Addresses
+from .dataset import API, CALENDAR, TABLES, Dataset, catalogue
+from .head import Head
 from .listing.facts import facts
 from .listing.markers import map_of
 from .listing.views import PublishedDetailView
+from .media.share import Card, ShareImage
 from .pages.models import Page
+from .pages.site import site_of
 
+#: What share images are drawn of, besides the pages of the site itself.
+SHARED = {"city": City, "initiative": Initiative, "page": Page}
+FOR_EVER = "public, max-age=31536000, immutable"
 PHOTO_TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg", ".png": "image/png"}
 
 
@@ -28,7 +41,11 @@ def root(request):
 
 
 def home(request):
-    return render(request, "home.html", overview())
+    text = site_of(request).text
+    card = site_cards(request)["home"]
+    head = Head(request, text.get("site_name", ""), text.get("home_lead", ""), card, ["site", "home"])
+    head.data = [linked_data.document(linked_data.page(head), *linked_data.website(head))]
+    return render(request, "home.html", overview() | {"head": head})
 
 
 def overview():
@@ -49,6 +66,61 @@ def overview():
     }
 
 
+def dataset(request):
+    """What can be taken away, how fresh it is, and under which licence."""
+    datasets = [
+        Dataset(CityList, ["name", "region", "province", "summary", "latitude", "longitude", "website"]),
+        Dataset(InitiativeList, INITIATIVE_FIELDS, [*TABLES, CALENDAR]),
+    ]
+    intro = site_of(request).text.get("dataset_intro", "")
+    head = Head(request, _("Data"), intro, site_cards(request)["dataset"], ["site", "dataset"])
+    countries = Country.objects.filter(regions__cities__in=City.objects.published()).distinct()
+    head.data = [
+        linked_data.document(linked_data.page(head)),
+        catalogue(head, datasets, [country.name for country in countries]),
+    ]
+    changed_at = max((found.changed_at for found in datasets if found.changed_at), default=None)
+    shown = {"head": head, "datasets": datasets, "changed_at": changed_at, "api": API}
+    return render(request, "dataset.html", shown)
+
+
+INITIATIVE_FIELDS = ["title", "city", "summary", "status", "status_on", "start", "end"]
+INITIATIVE_FIELDS += ["themes", "sdgs", "key_features", "audiences", "website"]
+
+
+def site_cards(request):
+    """The share images of the site's own pages, by the slug in their addresses."""
+    text = site_of(request).text
+    return {
+        "home": Card(text.get("home_title", ""), text.get("site_tagline", ""), seed="etoile"),
+        "cities": CityList.card(),
+        "initiatives": InitiativeList.card(),
+        "dataset": Card(_("Data"), seed="dataset"),
+    }
+
+
+def share_image(request, kind, slug):
+    """The picture that goes with a shared link; an address that names its version never changes."""
+    if kind == "site":
+        card = site_cards(request).get(slug)
+    else:
+        card = get_object_or_404(SHARED[kind].objects.published(), slug=slug).card if kind in SHARED else None
+    if card is None:
+        raise Http404
+    image = ShareImage(card, site_of(request).text.get("site_name", ""), get_language())
+    response = HttpResponse(image.png(), content_type=image.type)
+    is_current = request.GET.get("v") == image.version
+    response["Cache-Control"] = FOR_EVER if is_current else "public, max-age=300"
+    return response
+
+
+def robots(request):
+    """All but the admin and the downloads of lists, which are for people and programs that ask for them."""
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?*format=", "", f"Sitemap: {sitemap}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
 class PageDetail(PublishedDetailView):
     model = Page
     template_name = "pages/page.html"
@@ -61,7 +133,7 @@ def media(request, name):
         raise Http404
     response = serve(request, name, document_root=settings.MEDIA_ROOT)
     response["Content-Type"] = kind
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Cache-Control"] = FOR_EVER
     return response
 
 
@@ -80,7 +152,7 @@ def design(request):
             "page": page,
             "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
             "filter": InitiativeFilter(QueryDict("status=under-way&q=x"), Initiative.objects.published()),
-            "languages": [],
+            "addresses": Addresses(request, languages=[]),
             **overview(),
         },
     )

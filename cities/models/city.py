@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.dates import PartialDateField
+from learningcities.media.share import Card
 from learningcities.publishing.models import Item, ItemQuerySet, Part
 from learningcities.publishing.slugs import PublicSlugField
 from learningcities.richtext import RichTextField
@@ -130,6 +131,10 @@ class City(Located, Indexed, Item):
 
     def get_absolute_url(self):
         return reverse("cities:detail", args=[self.slug])
+
+    @property
+    def card(self):
+        return Card(self.name, self.region.name, self.colour, self.slug)
 
     @property
     def other_names(self):

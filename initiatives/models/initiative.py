@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import SDG, Axis, City, Figure, LearningPlace, Photo
 from learningcities.dates import PartialDateField
+from learningcities.media.share import Card
 from learningcities.publishing.models import Item, ItemQuerySet, Part
 from learningcities.publishing.slugs import PublicSlugField
 from learningcities.richtext import RichTextField
@@ -131,6 +132,10 @@ class Initiative(Indexed, Item):
 
     def get_absolute_url(self):
         return reverse("initiatives:detail", args=[self.slug])
+
+    @property
+    def card(self):
+        return Card(self.title, self.city.name, self.city.colour, self.slug)
 
     def foreign(self, axes, places):
         """The sentence to say where axes or places belong to another city: {field: sentence}."""

@@ -97,6 +97,8 @@ class Choices(django_filters.Filter):
     name = None
     #: Whether the choices stand in their own order, as years do, and not by how many rows they lead to.
     in_own_order = False
+    #: Whether the list of one of its values is for search engines.
+    indexed = True
 
     @cached_property
     def field(self):
@@ -160,6 +162,8 @@ class Choices(django_filters.Filter):
 class Words(django_filters.CharFilter):
     """Every word, in any spelling and language."""
 
+    indexed = False
+
     def __init__(self, **kwargs):
         super().__init__(max_length=200, **kwargs)
 
@@ -171,6 +175,7 @@ class Sort(django_filters.Filter):
     """One of some orders, the first by default; {} in a key stands for the reader's language."""
 
     field_class = forms.ChoiceField
+    indexed = False
 
     def __init__(self, orders, **kwargs):
         self.orders = orders

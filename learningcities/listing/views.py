@@ -5,13 +5,21 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateResponseMixin, View
 from translated_fields import to_attribute
 
+from learningcities import linked_data
+from learningcities.addresses import Addresses
+from learningcities.head import Head
+from learningcities.media.share import Card
+from learningcities.pages.site import site_of
 from learningcities.publishing.models import Redirect
 from learningcities.translation import LANGUAGES
 
 from .filters import encoded, kept_query
+from .indexing import canonical, is_indexed
 
 
 class FilteredListView(TemplateResponseMixin, View):
@@ -20,12 +28,15 @@ class FilteredListView(TemplateResponseMixin, View):
     model = None
     filterset_class = None
     page_size = 12
+    #: What the list is called, in addresses and in words, and the text of the site that introduces it.
+    name = title = intro = None
 
     def get(self, request):
         filterset = self.filterset_class(request.GET, self.model.objects.published())
         pages = Paginator(filterset.answer, self.page_size)
         page = pages.get_page(request.GET.get("page"))
         here = [*filterset.asked, ("page", page.number)] if page.number > 1 else filterset.asked
+        addresses = Addresses(request, encoded(here), told=canonical(filterset, page))
         # Only the answer, for a page that has the rest; not where the browser goes back to what it has let go.
         is_fragment = request.htmx and not request.htmx.history_restore_request
         response = self.render_to_response(
@@ -35,12 +46,37 @@ class FilteredListView(TemplateResponseMixin, View):
                 "page": page,
                 "numbers": pages.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
                 "kept": encoded(here),
+                "addresses": addresses,
+                "head": self.get_head(filterset, page, addresses),
+                "title": self.title,
+                "intro": site_of(request).text.get(self.intro, ""),
             }
         )
         patch_vary_headers(response, ["HX-Request"])
         if is_fragment:
             response["HX-Push-Url"] = f"{request.path}?{encoded(here)}" if here else request.path
         return response
+
+    @classmethod
+    def card(cls):
+        return Card(str(cls.title), seed=cls.name)
+
+    def get_head(self, filterset, page, addresses):
+        title, intro = titled(self.title, filterset, page), site_of(self.request).text.get(self.intro, "")
+        names = " · ".join(item.card.title for item in page)
+        description = intro if title == self.title or not names else Truncator(f"{title} · {names}").chars(200)
+        head = Head(self.request, title, description, self.card(), ["site", self.name], addresses)
+        head.indexed = is_indexed(filterset, page, self.request.GET)
+        head.data = [linked_data.document(linked_data.collection(head, page))]
+        return head
+
+
+def titled(title, filterset, page):
+    """The title of a list, of what is asked of it, and of the page: no two addresses that are indexed share one."""
+    parts = [title, *(chip.label for chip in filterset.chips[:3])]
+    if page.number > 1:
+        parts.append(_("page %(number)s") % {"number": page.number})
+    return " – ".join(map(str, parts))
 
 
 class PublishedDetailView(TemplateResponseMixin, View):
@@ -53,18 +89,31 @@ class PublishedDetailView(TemplateResponseMixin, View):
 
     def get(self, request, slug):
         if item := self.get_queryset().filter(slug=slug).first():
-            return self.render_to_response(self.get_context_data(item))
+            context = self.get_context_data(item)
+            return self.render_to_response(context | {"head": self.get_head(context)})
         return self.elsewhere(slug)
 
     def get_queryset(self):
         return self.model.objects.published()
 
     def get_context_data(self, item):
-        context = {"item": item, "languages": languages_of(item)}
+        context = {"item": item}
         if self.list_name:
             context["kept"] = kept_query(self.request.GET, self.filterset_class)
             context["back"] = reverse(self.list_name) + (f"?{context['kept']}" if context["kept"] else "")
-        return context
+        return context | {"addresses": Addresses(self.request, context.get("kept", ""), languages_of(item))}
+
+    def get_head(self, context):
+        item = context["item"]
+        drawn = [item._meta.model_name, item.slug]
+        head = Head(self.request, item.card.title, item.summary, item.card, drawn, context["addresses"])
+        head.type, head.changed_at = "article", item.changed_at
+        head.data = [self.linked_data(head, context)]
+        return head
+
+    def linked_data(self, head, context):
+        way = linked_data.breadcrumb(head, (head.site_name, reverse("home")))
+        return linked_data.document(linked_data.page(head, breadcrumb=way))
 
     def elsewhere(self, slug):
         """301 to where the item is now, 410 for what was public once, 404 for the rest."""

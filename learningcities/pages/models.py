@@ -1,15 +1,18 @@
 """What the network says of itself: pages, the site's short texts, its menus."""
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.media.share import Card
 from learningcities.publishing.models import Item, ItemQuerySet, Recorded
 from learningcities.publishing.slugs import PublicSlugField
 from learningcities.richtext import RichTextField
 from learningcities.search.indexed import Indexed, IndexedQuerySet
-from learningcities.translation import translated
+from learningcities.translation import columns, translated
 
 
 class PageQuerySet(ItemQuerySet, IndexedQuerySet):
@@ -42,6 +45,10 @@ class Page(Indexed, Item):
     def get_absolute_url(self):
         return reverse("page", args=[self.slug])
 
+    @property
+    def card(self):
+        return Card(self.title, seed=self.slug)
+
 
 class SiteText(Recorded):
     """A short text of the site itself, such as its name or the welcome on the home page."""
@@ -63,6 +70,10 @@ class SiteText(Recorded):
         FOOTER_DISCLAIMER = "footer_disclaimer", _("footer: disclaimer on designations")
         CITIES_INTRO = "cities_intro", _("list of cities: opening words")
         INITIATIVES_INTRO = "initiatives_intro", _("list of initiatives: opening words")
+        DATASET_INTRO = "dataset_intro", _("data: opening words")
+        DATASET_LICENCE = "dataset_licence", _("data: name of the licence")
+        DATASET_LICENCE_URL = "dataset_licence_url", _("data: address of the licence")
+        DATASET_ATTRIBUTION = "dataset_attribution", _("data: how to name the source")
 
     key = models.CharField(_("where it stands"), max_length=40, choices=Key, unique=True)
     value = translated(models.TextField(_("text")))
@@ -75,6 +86,22 @@ class SiteText(Recorded):
     def __str__(self):
         return self.get_key_display()
 
+    def clean(self):
+        super().clean()
+        if self.key == self.Key.DATASET_LICENCE_URL:
+            check_web_addresses(self, columns("value"))
+
+
+def check_web_addresses(row, names):
+    wrong = {}
+    for name in names:
+        try:
+            URLValidator(["http", "https"])(getattr(row, name) or "https://example.org")
+        except ValidationError as error:
+            wrong[name] = error
+    if wrong:
+        raise ValidationError(wrong)
+
 
 class MenuLink(Recorded):
     """A link in the header or the footer: to a list, to a page of the site, or elsewhere."""
@@ -86,6 +113,7 @@ class MenuLink(Recorded):
     class Target(models.TextChoices):
         CITIES = "cities:list", _("list of cities")
         INITIATIVES = "initiatives:list", _("list of initiatives")
+        DATASET = "dataset", _("page on the data")
 
     place = models.CharField(_("place"), max_length=10, choices=Place)
     label = translated(models.CharField(_("label"), max_length=60), required=True)

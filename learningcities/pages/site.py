@@ -29,5 +29,12 @@ class Site:
         return [link for link in self.links if link.place == MenuLink.Place.FOOTER]
 
 
+def site_of(request):
+    """The same for the view and for its templates."""
+    if not hasattr(request, "site"):
+        request.site = Site()
+    return request.site
+
+
 def site(request):
-    return {"site": Site()}
+    return {"site": site_of(request)}

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from learningcities.addresses import Addresses
 from learningcities.listing.filters import encoded
 
 from . import limit, mail, target
@@ -33,7 +34,7 @@ def report(request):
             return redirect(sent)
         form.add_error(None, gettext("Many reports have come from your connection. Please send this one in an hour."))
         status = 429
-    context = {"form": form, "about": about, "kept": kept, "trap": TRAP}
+    context = {"form": form, "about": about, "kept": kept, "trap": TRAP, "addresses": Addresses(request, kept)}
     return render(request, "reports/report_form.html", context, status=status)
 
 
@@ -48,7 +49,9 @@ def store(form, root):
 @require_safe
 def thanks(request):
     about = target_of(request)
-    return render(request, "reports/thanks.html", {"about": about, "kept": encoded([("page", about.path)])})
+    kept = encoded([("page", about.path)])
+    context = {"about": about, "addresses": Addresses(request, kept)}
+    return render(request, "reports/thanks.html", context)
 
 
 def target_of(request):

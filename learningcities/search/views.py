@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 
+from learningcities.addresses import Addresses
 from learningcities.listing.filters import encoded
 
 from .correction import corrected
@@ -55,6 +56,7 @@ def search(request):
         context["kinds"] = [kind(model, answer, text) for model, answer in found.items()]
         context["correction"] = words = corrected(text) if query and not found else None
         context["correction_query"] = words and encoded([("q", words)])
+    context["addresses"] = Addresses(request, context["kept"])
     return render(request, "search/search.html", context)
 
 

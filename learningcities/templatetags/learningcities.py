@@ -1,5 +1,7 @@
 """What templates say of texts, numbers, dates and drawings. A builtin of every template."""
 
+import json
+
 from django import template
 from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
@@ -8,9 +10,12 @@ from learningcities import dates
 from learningcities.addresses import Addresses
 from learningcities.media import zellige as tiles
 from learningcities.search.excerpt import excerpt, marked
-from learningcities.translation import LANGUAGES, language_attributes
+from learningcities.translation import language_attributes
 
 register = template.Library()
+
+#: The escapes with which Django's own json_script keeps markup out of data.
+NO_MARKUP = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}
 
 register.filter("lang", language_attributes)
 register.filter("partial_date", dates.display)
@@ -53,5 +58,11 @@ def zellige(seed, width=400, height=400, part=""):
 
 @register.simple_tag(takes_context=True)
 def addresses(context):
-    """The addresses of this page in every language."""
-    return Addresses(context["request"], context.get("kept", ""), context.get("languages", LANGUAGES))
+    """Where this page is in every language: as its view says, or else simply here."""
+    return context.get("addresses") or Addresses(context["request"])
+
+
+@register.filter
+def json_ld(document):
+    """A document of linked data, as text that can't end the script element it stands in."""
+    return mark_safe(json.dumps(document, ensure_ascii=False).translate(NO_MARKUP))

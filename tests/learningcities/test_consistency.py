@@ -30,7 +30,7 @@ ALIKE = {
         Page Pages page pages Photo Photos photo photos rose indigo audience Vision vision position code Contact Notes
         unit message Horizon region latitude longitude Province province Agenda URL
     """,
-    "ar": "cities/ report/ thanks/ URL IPv4 IPv6",
+    "ar": "cities/ dataset/ report/ search/ search/proposals/ thanks/ URL IPv4 IPv6",
 }
 
 

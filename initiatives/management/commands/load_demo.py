@@ -58,7 +58,7 @@ class Command(BaseCommand):
             if target.startswith("page:"):
                 row["page"] = target.removeprefix("page:")
             else:
-                row["target"] = f"{target}:list"
+                row["target"] = target if target in MenuLink.Target.values else f"{target}:list"
             self.put(MenuLink, row | {"position": position}, name)
 
     def load_city(self, tables):

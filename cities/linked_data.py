@@ -1,0 +1,86 @@
+"""What machines are told of a city (schema.org)."""
+
+from django.utils.translation import gettext as _
+
+from learningcities.linked_data import breadcrumb, document, identity, node, page, said
+from learningcities.templatetags.learningcities import if_public
+
+
+def brief(head, city):
+    """A city named on another page."""
+    url = head.addresses.absolute(city.get_absolute_url())
+    return node("City", identity(head, city), name=said(city.name), url=url)
+
+
+def city_page(head, shown, list_path):
+    """A city and its page, which shows these things of it."""
+    city = shown["item"]
+    mentioned = [
+        node("Project", identity(head, row), name=said(row.title), url=head.addresses.absolute(row.get_absolute_url()))
+        for row in shown["initiatives"]
+    ]
+    way = breadcrumb(head, (_("Cities"), list_path))
+    about = described(head, city, shown["places"], shown["recognitions"])
+    return document(page(head, mainEntity={"@id": about["@id"]}, breadcrumb=way, mentions=mentioned), about)
+
+
+def described(head, city, places, recognitions):
+    spellings = [name.strip() for name in city.also_known_as.split(",") if name.strip()]
+    return node(
+        "City",
+        identity(head, city),
+        name=said(city.name),
+        alternateName=[said(name) for name in city.other_names] + spellings,
+        description=said(city.summary),
+        url=head.url,
+        sameAs=city.website,
+        image=image(head, city),
+        geo=coordinates(city),
+        telephone=city.contact_phone,
+        containedInPlace=territory(city),
+        containsPlace=[place(head, row) for row in places],
+        subjectOf=[claim(row) for row in recognitions],
+    )
+
+
+def image(head, item):
+    """The cover that the page shows, or the drawing that stands for it."""
+    photo = if_public(item.cover)
+    return head.addresses.absolute(photo.file.url) if photo else head.image.url
+
+
+def coordinates(row):
+    if not row.is_located:
+        return None
+    return node("GeoCoordinates", latitude=float(row.latitude), longitude=float(row.longitude))
+
+
+def territory(city):
+    """The province, in the region, in the country."""
+    country = node("Country", name=said(city.region.country.name))
+    region = node("AdministrativeArea", name=said(city.region.name), containedInPlace=country)
+    if not city.province:
+        return region
+    return node("AdministrativeArea", name=said(city.province), containedInPlace=region)
+
+
+def place(head, row):
+    return node(
+        "Place",
+        name=said(row.name),
+        description=said(row.text),
+        url=head.addresses.absolute(row.get_absolute_url()),
+        sameAs=row.website,
+        geo=coordinates(row),
+    )
+
+
+def claim(recognition):
+    """A recognition is what its source says: schema.org gives awards to people and works, not to places."""
+    return node(
+        "Claim",
+        name=said(recognition.title),
+        text=said(recognition.text),
+        temporalCoverage=recognition.date,
+        appearance=node("CreativeWork", name=said(recognition.source), url=recognition.source_url),
+    )

@@ -1,0 +1,46 @@
+"""What machines are told of an initiative: a Project of schema.org, which is a kind of Organization."""
+
+from django.utils.translation import gettext as _
+
+from cities.linked_data import brief, image, place
+from learningcities.linked_data import breadcrumb, document, identity, node, page, said
+
+
+def initiative_page(head, shown, list_path):
+    """An initiative and its page, which shows these things of it."""
+    initiative = shown["item"]
+    city = brief(head, initiative.city)
+    about = node(
+        "Project",
+        identity(head, initiative),
+        name=said(initiative.title),
+        description=said(initiative.summary),
+        url=head.url,
+        sameAs=initiative.website,
+        image=image(head, initiative),
+        foundingDate=initiative.start,
+        dissolutionDate=initiative.end,
+        areaServed=city,
+        location=[place(head, row) for row in shown["places"]] or {"@id": city["@id"]},
+        member=[node("Organization", name=said(row.name), url=row.website) for row in shown["partners"]],
+        keywords=keywords(shown["terms"]),
+    )
+    way = breadcrumb(head, (_("Initiatives"), list_path), (initiative.city.name, initiative.city.get_absolute_url()))
+    return document(page(head, mainEntity={"@id": about["@id"]}, breadcrumb=way), about)
+
+
+def keywords(terms):
+    """Its terms, each with its vocabulary. Audiences are among them, since a Project has none of its own."""
+    vocabularies = {
+        "themes": _("Themes"),
+        "sdgs": _("Sustainable Development Goals"),
+        "audiences": _("For whom"),
+        "key_features": _("Key features of learning cities"),
+    }
+    return [
+        node(
+            "DefinedTerm", name=said(term.name), termCode=term.slug, inDefinedTermSet=node("DefinedTermSet", name=name)
+        )
+        for vocabulary, name in vocabularies.items()
+        for term in terms.get(vocabulary, [])
+    ]

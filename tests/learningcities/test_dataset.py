@@ -1,0 +1,129 @@
+"""The page on the data: what can be taken away, for people and for catalogues of data."""
+
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import override
+from rdflib import DCTERMS, RDF, XSD, Literal, URIRef
+
+from cities.models import City
+from learningcities.pages.models import MenuLink, SiteText
+from learningcities.translation import LANGUAGES
+from tests import factories
+from tests.linked_data import DCAT, graph_of
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def content(module_db):
+    SiteText.objects.create(key="site_name", value_fr="Villes apprenantes")
+    SiteText.objects.create(key="dataset_licence", value_fr="CC BY 4.0")
+    SiteText.objects.create(key="dataset_licence_url", value_fr=LICENCE)
+    SiteText.objects.create(key="dataset_attribution", value_fr="Citez la source.")
+    factories.make_initiative()
+    factories.make_city(slug="draft", public=False)
+
+
+def address(language="fr"):
+    with override(language):
+        return reverse("dataset")
+
+
+@pytest.fixture
+def read(content, client):
+    return lambda language="fr": client.get(address(language)).content.decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_links_every_format_of_both_lists_in_its_language(read, language):
+    html = read(language)
+    for name, formats in {"cities": 5, "initiatives": 6}.items():
+        with override(language):
+            path = reverse(f"{name}:list")
+        assert len(set(re.findall(rf'href="{path}\?format=(\w+)"', html))) == formats
+    assert 'href="/api/v1/"' in html
+
+
+def test_it_says_what_a_row_holds_how_many_there_are_and_the_licence(read):
+    html = read()
+    for words in ("Thèmes", "Latitude", "Citez la source."):
+        assert words in html
+    assert f'<a rel="license" href="{LICENCE}">CC BY 4.0</a>' in html
+
+
+def test_a_catalogue_of_data_can_read_it(read):
+    graph = graph_of(read())
+    (catalogue,) = graph.subjects(RDF.type, DCAT.Catalog)
+    datasets = set(graph.objects(catalogue, DCAT.dataset))
+    assert len(datasets) == 2
+    for dataset in datasets:
+        assert (dataset, RDF.type, DCAT.Dataset) in graph
+        for name in (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCTERMS.spatial, DCAT.keyword):
+            assert graph.value(dataset, name) or set(graph.objects(dataset, name)), name
+        assert graph.value(dataset, DCTERMS.license) == URIRef(LICENCE)
+        assert graph.value(dataset, DCTERMS.modified).datatype == XSD.dateTime
+        assert len(set(graph.objects(dataset, DCTERMS.language))) == len(LANGUAGES)
+
+
+def test_every_distribution_can_be_downloaded_in_a_known_type_and_licence(read):
+    graph = graph_of(read("ar"))
+    distributions = set(graph.subjects(RDF.type, DCAT.Distribution))
+    assert len(distributions) == 11
+    for distribution in distributions:
+        assert str(graph.value(distribution, DCAT.downloadURL)).startswith("http://testserver/ar/")
+        assert graph.value(distribution, DCAT.accessURL) == URIRef("http://testserver" + address("ar"))
+        assert "/assignments/media-types/" in graph.value(distribution, DCAT.mediaType)
+        assert graph.value(distribution, DCTERMS.license) == URIRef(LICENCE)
+    (service,) = graph.subjects(RDF.type, DCAT.DataService)
+    assert graph.value(service, DCAT.endpointURL) == URIRef("http://testserver/api/v1/")
+
+
+def test_it_counts_only_what_is_public(read, client):
+    found = client.get(address()).context["datasets"]
+    assert [dataset.count for dataset in found] == [1, 1]
+
+
+def test_a_site_without_its_texts_and_without_content_has_the_page_too(content, client):
+    SiteText.objects.all().delete()
+    City.objects.get(slug="a-city").withdraw()
+    response = client.get(address())
+    assert response.status_code == 200
+    html = response.content.decode()
+    assert 'rel="license"' not in html
+    graph = graph_of(html)
+    assert len(set(graph.subjects(RDF.type, DCAT.Dataset))) == 2
+    assert not set(graph.objects(None, DCTERMS.license))
+
+
+def test_a_licence_without_an_address_is_named(content, client):
+    SiteText.objects.filter(key="dataset_licence_url").delete()
+    SiteText.objects.filter(key="dataset_licence").update(value_fr="Domaine public")
+    html = client.get(address()).content.decode()
+    assert Literal("Domaine public", lang="fr") in set(graph_of(html).objects())
+    assert "<p>Domaine public</p>" in html
+
+
+@pytest.mark.parametrize("value", ["javascript:alert(1)", "CC BY", "ftp://example.org/"])
+def test_the_address_of_the_licence_must_be_one(db, value):
+    text = SiteText(key="dataset_licence_url", value_fr=LICENCE, value_ar=value)
+    with pytest.raises(ValidationError) as refused:
+        text.clean()
+    assert list(refused.value.message_dict) == ["value_ar"]
+    SiteText(key="dataset_licence_url", value_fr=LICENCE).clean()
+    SiteText(key="dataset_licence", value_fr=value).clean()
+
+
+def test_a_menu_can_lead_to_it(content, client):
+    MenuLink.objects.create(place="footer", label_fr="Données", target="dataset")
+    assert f'<a href="{address()}">Données</a>' in client.get("/fr/").content.decode()
+
+
+def test_its_address_is_in_the_sitemap(content, client):
+    text = client.get("/sitemap.xml").content.decode()
+    for language in LANGUAGES:
+        assert f"<loc>http://testserver{address(language)}</loc>" in text
