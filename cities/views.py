@@ -3,6 +3,7 @@ from typing import NamedTuple
 from learningcities.listing.markers import map_of
 from learningcities.listing.views import FilteredListView, PublishedDetailView
 
+from .columns import COLUMNS, with_columns
 from .filters import CityFilter
 from .models import City
 
@@ -11,6 +12,7 @@ class CityList(FilteredListView):
     model = City
     filterset_class = CityFilter
     template_name = "cities/city_list.html"
+    columns, with_columns = COLUMNS, staticmethod(with_columns)
 
 
 class CityDetail(PublishedDetailView):

@@ -6,6 +6,7 @@ from learningcities.listing.filters import Option
 from learningcities.listing.views import FilteredListView, PublishedDetailView
 from learningcities.translation import columns
 
+from .columns import COLUMNS, with_columns
 from .filters import InitiativeFilter
 from .models import Initiative, Theme
 
@@ -14,6 +15,8 @@ class InitiativeList(FilteredListView):
     model = Initiative
     filterset_class = InitiativeFilter
     template_name = "initiatives/initiative_list.html"
+    columns, with_columns = COLUMNS, staticmethod(with_columns)
+    formats = ("xlsx", "csv", "ics", "geojson", "atom", "json")
 
 
 class InitiativeDetail(PublishedDetailView):

@@ -1,5 +1,9 @@
 """Rich text that is clean whichever way it is saved."""
 
+import re
+from html import unescape
+
+from django.utils.html import strip_tags
 from django_prose_editor.fields import ProseEditorField, create_sanitizer
 
 EXTENSIONS = {
@@ -14,6 +18,15 @@ EXTENSIONS = {
     "History": True,
 }
 clean = create_sanitizer(EXTENSIONS)
+
+LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+BLOCK_END = re.compile(r"</(?:p|h2|h3|li)>|<br ?/?>")
+
+
+def plain(html):
+    """Rich text as plain text: a line for each paragraph and each point of a list, a link's address in brackets."""
+    text = unescape(strip_tags(BLOCK_END.sub("\n", LINK.sub(r"\2 (\1)", html))))
+    return "\n".join(filter(None, map(str.strip, text.splitlines())))
 
 
 class RichTextField(ProseEditorField):

@@ -14,6 +14,7 @@ from cities.views import CityDetail
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
 
+from .listing.exports.formats import FORMATS
 from .listing.markers import map_of
 from .listing.views import PublishedDetailView
 from .pages.models import Page
@@ -80,6 +81,7 @@ def design(request):
             "page": page,
             "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
             "filter": InitiativeFilter(QueryDict("status=under-way&q=x"), Initiative.objects.published()),
+            "formats": [(name, found.label) for name, found in FORMATS.items()],
             "languages": [],
             **overview(),
         },

@@ -10,20 +10,31 @@ from translated_fields import to_attribute
 from learningcities.publishing.models import Redirect
 from learningcities.translation import LANGUAGES
 
+from .exports.export import Export
+from .exports.formats import FORMATS, taken_away
 from .filters import encoded, kept
 
 
 class FilteredListView(TemplateResponseMixin, View):
-    """Published rows, filtered by the address, a page at a time."""
+    """Published rows, filtered by the address: a page at a time, or all of them in another format."""
 
     model = None
     filterset_class = None
     page_size = 12
+    #: What is said of each row that is taken away, how a queryset fetches it, and the formats there are.
+    columns = ()
+    with_columns = None
+    formats = ("xlsx", "csv", "geojson", "atom", "json")
 
     def get(self, request):
         filterset = self.filterset_class(request.GET, self.model.objects.published())
+        if name := request.GET.get("format"):
+            return taken_away(Export(request, filterset, self.columns, self.with_columns), name, self.formats)
+        return self.show(filterset)
+
+    def show(self, filterset):
         pages = Paginator(filterset.answer, self.page_size)
-        page = pages.get_page(request.GET.get("page"))
+        page = pages.get_page(self.request.GET.get("page"))
         here = [*filterset.asked, ("page", page.number)] if page.number > 1 else filterset.asked
         return self.render_to_response(
             {
@@ -31,6 +42,7 @@ class FilteredListView(TemplateResponseMixin, View):
                 "page": page,
                 "numbers": pages.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
                 "kept": encoded(here),
+                "formats": [(name, FORMATS[name].label) for name in self.formats],
             }
         )
 
