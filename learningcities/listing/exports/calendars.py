@@ -13,25 +13,25 @@ DAY = timedelta(days=1)
 
 def as_calendar(export):
     """An event for each row that has a start, one at a time."""
-    calendar = Calendar.new(prodid=f"-//{export.host}//{export.language}", name=export.title, uid=export.address)
+    calendar = Calendar.new(prodid=f"-//{export.publisher}//{export.language}", name=export.title, uid=export.address)
     head, end, _nothing = calendar.to_ical().partition(b"END:VCALENDAR")
     yield head
     for row, record in export.records():
         if record["start"]:
-            yield event(export, row, record).to_ical()
+            yield event(row, record, export.categories(record)).to_ical()
     yield end + b"\r\n"
 
 
-def event(export, row, record):
+def event(row, record, categories):
     """From the first day of its start to the last of its end; without an end, the first day."""
     first = first_day(str(record["start"]))
     last = last_day(str(record["end"])) if record["end"] else first
     return Event.new(
-        uid=f"{row._meta.model_name}-{row.pk}@{export.host}",
+        uid=row.uuid,
         summary=printable(record["title"]),
         description=printable(record["summary"]),
         location=printable(", ".join(record[key] for key in ("city", "region", "country"))),
-        categories=export.categories(record),
+        categories=categories,
         url=record["url"],
         start=first,
         # A calendar's end is the day after the last.

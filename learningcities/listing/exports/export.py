@@ -3,7 +3,6 @@
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from django.http.request import split_domain_port
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -58,17 +57,12 @@ class Export:
 
     @cached_property
     def publisher(self):
-        return Site().text["site_name"]
+        return Site().text.get("site_name") or self.request.get_host()
 
     @property
     def file_name(self):
         """Named as the list is in its address, with the day."""
         return f"{PurePosixPath(self.request.path).name}-{self.today.isoformat()}"
-
-    @property
-    def host(self):
-        """The name under which identifiers are ours: without a port."""
-        return split_domain_port(self.request.get_host())[0]
 
     @property
     def address(self):

@@ -1,13 +1,13 @@
 """What is new, for feed readers: Atom (RFC 4287)."""
 
+from uuid import uuid5
+
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
 from .columns import printable
 
 NEWEST = 50
-#: The year from which our tag addresses (RFC 4151) count; it never changes, or readers would show everything anew.
-SINCE = 2026
 
 
 class Feed(Atom1Feed):
@@ -33,7 +33,8 @@ def as_atom(export):
             link=record["url"],
             # Summaries are plain text, which a feed states as HTML.
             description=escape(printable(row.summary)),
-            unique_id=f"tag:{export.host},{SINCE}:{export.language}/{row._meta.model_name}/{row.pk}",
+            # The same for ever, whatever becomes of its address; another one in each language.
+            unique_id=uuid5(row.uuid, export.language).urn,
             pubdate=row.public_from,
             updateddate=row.changed_at,
             categories=[printable(name) for name in export.categories(record)],

@@ -13,15 +13,15 @@ def as_json(export):
 
 def as_geojson(export):
     yield '{"type": "FeatureCollection", "features": ['
-    yield from lines(feature(record) for _row, record in export.records())
+    yield from lines(feature(row, record) for row, record in export.records())
     yield "\n]}\n"
 
 
-def feature(record):
+def feature(row, record):
     """A row at its coordinates, or nowhere where these aren't known."""
     place = [record.pop("longitude"), record.pop("latitude")]
     geometry = None if None in place else {"type": "Point", "coordinates": place}
-    return {"type": "Feature", "id": record["url"], "geometry": geometry, "properties": record}
+    return {"type": "Feature", "id": str(row.uuid), "geometry": geometry, "properties": record}
 
 
 def lines(objects):

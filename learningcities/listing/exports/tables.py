@@ -38,7 +38,7 @@ def rows(export):
 
 
 def cell(value):
-    """A number, a day, a moment on the reader's clock, or a text that no program takes for a formula; None for nothing."""
+    """A number, a day, a moment on the reader's clock, or a text that no program takes for a formula."""
     if isinstance(value, datetime):
         return timezone.make_naive(value).replace(microsecond=0)
     if value is None or isinstance(value, (int, float, date)):
@@ -86,7 +86,7 @@ def workbook(export):
         _("Address of the list"): export.address,
         _("Taken away on"): export.today,
     }
-    write(book.create_sheet(_("Origin")), [_("List"), export.title], map(list, origin.items()))
+    write(book.create_sheet(_("Origin")), [capfirst(_("list")), export.title], map(list, origin.items()))
     return book
 
 
