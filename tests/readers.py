@@ -31,14 +31,18 @@ def from_xlsx(content):
     return [row[1] for row in sheet.iter_rows(min_row=2, values_only=True)]
 
 
+def read_json(content):
+    return json.loads(content)
+
+
 def from_json(content):
-    taken = json.loads(content)
+    taken = read_json(content)
     assert taken["count"] == len(taken["results"])
     return [row["url"] for row in taken["results"]]
 
 
 def from_geojson(content):
-    taken = json.loads(content)
+    taken = read_json(content)
     assert taken["type"] == "FeatureCollection"
     return [feature["properties"]["url"] for feature in taken["features"]]
 

@@ -1,6 +1,5 @@
 """What each format does with a row: formulas, odd letters, dates, and what a batch of rows costs."""
 
-import json
 from itertools import product
 
 import pytest
@@ -12,7 +11,7 @@ from cities.models import City, Region
 from initiatives.models import Initiative, Theme
 from learningcities.publishing import clock
 from tests import factories
-from tests.readers import READERS, body, from_ics, read_csv, read_xlsx
+from tests.readers import READERS, body, from_ics, read_csv, read_json, read_xlsx
 
 INITIATIVES, CITIES = "/fr/initiatives/", "/fr/villes/"
 
@@ -32,7 +31,7 @@ def test_a_text_that_looks_like_a_formula_is_none(db, client, risky):
     assert title.data_type == "s"
     assert title.value.startswith(f"'{risky[0]}".rstrip("\r"))
     assert [cell.value for cell in sheet[2] if cell.data_type == "n" and cell.value is not None] == [-5.5, -5.2636]
-    assert json.loads(body(client.get(INITIATIVES, {"format": "json"})))["results"][0]["title"] == risky
+    assert read_json(body(client.get(INITIATIVES, {"format": "json"})))["results"][0]["title"] == risky
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -1,6 +1,5 @@
 """Every list taken away: real programs read the same rows in the same order, all pages of them."""
 
-import json
 import re
 
 import feedparser
@@ -13,7 +12,7 @@ from cities.models import City
 from initiatives.models import Initiative, Theme
 from learningcities.listing.exports.formats import FORMATS
 from tests import factories
-from tests.readers import READERS, body, from_atom, read_csv, read_xlsx
+from tests.readers import READERS, body, from_atom, read_csv, read_json, read_xlsx
 
 INITIATIVES, CITIES = "/fr/initiatives/", "/fr/villes/"
 
@@ -182,7 +181,7 @@ def test_headings_are_in_the_readers_language_and_keys_in_english(content, clien
     first = [cell.value for cell in sheet[1]]
     heading = body(client.get(path, {"format": "csv"})).decode("utf-8-sig").splitlines()[0]
     assert re.split("[;,]", heading) == first
-    keys = list(json.loads(body(client.get(path, {"format": "json"})))["results"][0])
+    keys = list(read_json(body(client.get(path, {"format": "json"})))["results"][0])
     assert {"title", "url", "city", "summary", "start", "themes", "latitude"} <= set(keys)
     assert all(key.isascii() for key in keys)
 
@@ -231,9 +230,9 @@ def test_an_arabic_sheet_runs_from_right_to_left(content, client, path, rtl):
 
 def test_geojson_has_cities_and_initiatives_where_the_city_is_and_the_rest_nowhere(content, client):
     for path, query in ((CITIES, {}), (INITIATIVES, {"q": "abecedaire"})):
-        taken = json.loads(body(client.get(path, {"format": "geojson", "city": "blue"} | query)))
+        taken = read_json(body(client.get(path, {"format": "geojson", "city": "blue"} | query)))
         assert taken["features"][0]["geometry"] == {"type": "Point", "coordinates": [-5.2636, 35.16878]}
-    taken = json.loads(body(client.get(CITIES, {"format": "geojson", "city": "grey"})))
+    taken = read_json(body(client.get(CITIES, {"format": "geojson", "city": "grey"})))
     assert taken["features"][0]["geometry"] is None
     assert taken["features"][0]["properties"]["name"] == "Benguerir"
 
