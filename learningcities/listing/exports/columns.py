@@ -20,7 +20,7 @@ class Column(NamedTuple):
     key: str
     label: str
     read: Callable
-    #: Whether its values say what the row is about.
+    #: Whether it is a list of words that say what the row is about.
     is_category: bool = False
 
     @classmethod
