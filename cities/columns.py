@@ -91,5 +91,5 @@ def with_columns(cities):
             Prefetch("places", LearningPlace.objects.published()),
         )
         .annotate(published_initiatives=Count("initiatives", filter=public))
-        .defer("search_text", "note")
+        .defer("note")
     )

@@ -69,5 +69,5 @@ def with_columns(initiatives):
             *("themes", "audiences", "sdgs", "key_features", "axes", "partners", "figures", "updates"),
             Prefetch("places", LearningPlace.objects.published()),
         )
-        .defer("search_text", "city__search_text", "city__note")
+        .defer("city__note")
     )
