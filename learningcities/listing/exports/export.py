@@ -27,14 +27,15 @@ class Export:
 
     def records(self):
         """Every row with its values, in the visitor's order."""
-        for row in self.filterset.answer.through(self.with_columns(self.filterset.queryset)):
-            yield row, self.record(row)
+        return self.records_among(self.filterset.queryset)
 
     def newest(self, number):
         """The same for no more than the newest rows, still in the visitor's order."""
-        found = self.filterset.qs
-        keys = list(found.order_by("-public_from", "-pk").values_list("pk", flat=True)[:number])
-        for row in self.with_columns(found.filter(pk__in=keys)):
+        keys = self.filterset.qs.order_by("-public_from", "-pk").values_list("pk", flat=True)[:number]
+        return self.records_among(self.filterset.queryset.filter(pk__in=list(keys)))
+
+    def records_among(self, queryset):
+        for row in self.filterset.answer.through(self.with_columns(queryset)):
             yield row, self.record(row)
 
     def record(self, row):
