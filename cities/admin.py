@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.publishing.item_admin import ItemAdmin
-from learningcities.publishing.recorded_admin import PartInline, RecordedAdmin
+from learningcities.publishing.recorded_admin import BY_WORDS, PartInline, RecordedAdmin
 
 from .models import (
     SDG,
@@ -72,7 +72,7 @@ class CityAdmin(ItemAdmin):
     list_display = ["name", "region", "province"]
     list_filter = ["region__country", "region"]
     list_select_related = ["region__country"]
-    search_fields = ["name_fr", "name_ar", "name_en", "also_known_as", "search_text"]
+    search_fields = BY_WORDS
     prepopulated_fields = {"slug": ["name_fr"]}
     autocomplete_fields = ["region", "cover", "editors"]
     inlines = [RecognitionInline, AxisInline, CityFigureInline, CityPhotoInline]
@@ -99,7 +99,7 @@ class LearningPlaceAdmin(CityScoped, ItemAdmin):
     list_display = ["name", "kind", "city"]
     list_filter = ["kind", ("city", OwnCities)]
     list_select_related = ["kind", "city"]
-    search_fields = ["name_fr", "name_ar", "name_en", "search_text"]
+    search_fields = BY_WORDS
     prepopulated_fields = {"slug": ["name_fr"]}
     autocomplete_fields = ["city", "kind"]
     fieldsets = [
@@ -153,7 +153,7 @@ class PhotoAdmin(CityScoped, ItemAdmin):
 class AxisAdmin(CityScoped, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """Axes are edited on the city's page; this only lets an initiative find them."""
 
-    search_fields = ["title_fr", "title_ar", "title_en", "city__search_text"]
+    search_fields = ["title_fr", "title_ar", "title_en", "city__name_fr", "city__name_ar"]
 
     def get_model_perms(self, request):
         return {}

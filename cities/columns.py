@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.listing.exports.columns import ADDRESS, Column, Entry, names, number
 from learningcities.publishing.clock import moment
-from learningcities.richtext import plain
+from learningcities.richtext import readable
 
 from .filters import Initiative
 from .models import City, CityFigure, Country, LearningPlace
@@ -62,12 +62,12 @@ COLUMNS = (
     Column("published_initiatives", _("number of initiatives"), attrgetter("published_initiatives")),
     Column.of(City, "recognitions", recognitions),
     Column.of(City, "figures", figures),
-    Column.of(City, "motivation", plain),
-    Column.of(City, "body", plain),
-    Column.of(City, "challenges", plain),
+    Column.of(City, "motivation", readable),
+    Column.of(City, "body", readable),
+    Column.of(City, "challenges", readable),
     Column.of(City, "vision_title"),
     Column.of(City, "vision_year"),
-    Column.of(City, "vision", plain),
+    Column.of(City, "vision", readable),
     Column.of(City, "axes", names),
     Column.of(City, "places", names),
     Column.of(City, "website"),

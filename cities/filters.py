@@ -1,15 +1,17 @@
 """The questions of the list of cities; those about places and about initiatives serve the other list too."""
 
-from functools import cached_property, reduce
-from operator import or_
+from functools import reduce
+from operator import and_, or_
+from typing import NamedTuple
 
-from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from pyroaring import BitMap
 
-from learningcities.listing.filters import Choices, Group, ListFilter, Option, Sort, Words
-from learningcities.publishing.clock import moment
-from learningcities.search import end_of, fold
+from learningcities.listing.facts import facts
+from learningcities.listing.filters import Choices, Group, ListFilter, Sort, Words
+from learningcities.publishing.clock import kept, moment
+from learningcities.search.indexed import end_of
 
 from .models import City
 
@@ -17,47 +19,111 @@ from .models import City
 Initiative = City._meta.get_field("initiatives").related_model
 
 
+class Named(NamedTuple):
+    """Shaped like the row of a vocabulary, where there is none: a status, a year, rows from several tables."""
+
+    slug: str
+    name: str
+    colour: str = ""
+
+
 class PlaceChoices(Choices):
-    @cached_property
-    def options(self):
-        return self.parent.places[self.name]
+    """Countries, regions or cities; a country or region has what its cities have."""
+
+    @property
+    def terms(self):
+        return kept("places", lambda moment: places())[self.name]
+
+    def having(self, slug):
+        return self.sets.get(slug, BitMap())
+
+    @property
+    def sets(self):
+        return kept(("places", self.parent.queryset.model, self.name), lambda moment: self.build())
+
+    def build(self):
+        of_city = self.parent.of_cities()
+        sets = {}
+        for city in kept("places", lambda moment: places())["city"].values():
+            place = {"country": city.region.country, "region": city.region, "city": city}[self.name]
+            sets[place.slug] = sets.get(place.slug, BitMap()) | of_city[city.pk]
+        return sets
+
+
+def places():
+    """The published cities, their regions and countries, by slug."""
+    cities = list(City.objects.published().select_related("region__country"))
+    return {
+        "country": {city.region.country.slug: city.region.country for city in cities},
+        "region": {city.region.slug: city.region for city in cities},
+        "city": {city.slug: city for city in cities},
+    }
 
 
 class Terms(Choices):
     """The rows of a vocabulary, by the slug or number that addresses say."""
 
-    @cached_property
-    def options(self):
-        path = self.field_name.split("__")[0]
-        having = self.parent.initiatives.filter(**{path: OuterRef("pk")})
-        rows = end_of(Initiative, path).objects.annotate(offered=Exists(having))
-        return [Option(row.slug, row.name, row.offered, getattr(row, "colour", "")) for row in rows]
+    @property
+    def vocabulary(self):
+        return self.field_name.split("__")[0]
+
+    @property
+    def terms(self):
+        model = end_of(Initiative, self.vocabulary)
+        return kept(("terms", model), lambda moment: {row.slug: row for row in model.objects.all()})
+
+    def having(self, slug):
+        row = self.terms.get(slug)
+        return facts(Initiative).having(self.vocabulary)[row.pk] if row else BitMap()
 
 
 class Statuses(Choices):
-    @cached_property
-    def options(self):
-        occurring = {row["status"] for row in self.parent.spans}
-        return [Option(value, label, value in occurring) for value, label in Initiative.Status.choices]
+    terms = {value: Named(value, label) for value, label in Initiative.Status.choices}
+
+    def having(self, status):
+        return facts(Initiative).having("status")[status]
 
 
 class Years(Choices):
-    """The years that initiatives touch; any year may be asked for."""
+    """The years that initiatives touch, the newest first; any year may be asked for."""
 
-    @cached_property
-    def options(self):
-        dates = [date for row in self.parent.spans for key, date in row.items() if key != "status" and date]
-        years = [int(date[:4]) for date in dates]
-        if any(row["going_on"] for row in self.parent.spans):
-            years.append(timezone.localtime(moment()).year)
-        offered = range(max(years), min(years) - 1, -1) if years else []
-        return [Option(str(year), str(year)) for year in offered]
+    in_own_order = True
+
+    @property
+    def spans(self):
+        return kept("spans", lambda moment: Spans(facts(Initiative)))
+
+    @property
+    def terms(self):
+        last = max(self.spans.last, timezone.localtime(moment()).year)
+        return {str(year): Named(str(year), str(year)) for year in range(last, self.spans.first - 1, -1)}
+
+    def having(self, year):
+        return self.spans.during(int(year))
 
     def knows(self, value):
         return len(value) == 4 and value.isascii() and value.isdigit() and 1900 <= int(value) <= 2200
 
     def rows(self, model, values):
         return reduce(or_, [model._default_manager.during(value) for value in values])
+
+
+class Spans:
+    """Which initiatives touch which year: begun by its end, and not over before it."""
+
+    def __init__(self, known):
+        starts, ends = known.having("start"), known.having("end")
+        years = [int(date[:4]) for date in (*starts, *ends)]
+        self.first, self.last = (min(years), max(years)) if years else (9999, 0)
+        begun, over, self.touching = BitMap(), BitMap(), {}
+        for year in range(self.first, self.last + 1):
+            begun = reduce(or_, (keys for date, keys in starts.items() if date[:4] == str(year)), begun)
+            self.touching[year] = begun - over
+            over = reduce(or_, (keys for date, keys in ends.items() if date[:4] == str(year)), over)
+        self.going_on = begun - over
+
+    def during(self, year):
+        return self.going_on if year > self.last else self.touching.get(year, BitMap())
 
 
 class InitiativeQuestions(ListFilter):
@@ -78,44 +144,12 @@ class InitiativeQuestions(ListFilter):
         Group(_("Status"), ("status",)),
         Group(_("Year"), ("year",)),
     )
-
-    @cached_property
-    def initiatives(self):
-        return Initiative.objects.published().order_by()
-
-    @cached_property
-    def spans(self):
-        """For each status that occurs, the first and last dates of its initiatives, and a start without an end."""
-        dated = Q(start__gt="")
-        return list(
-            self.initiatives.values("status").annotate(
-                first=Min("start", filter=dated),
-                last=Max("end", filter=dated),
-                going_on=Max("start", filter=dated & Q(end="")),
-            )
-        )
-
-
-class PlaceQuestions(ListFilter):
-    """Country, region and city: one question, since a region includes its cities."""
-
     place_group = Group(_("Place"), ("country", "region", "city"), broad=True)
-
-    @cached_property
-    def places(self):
-        """The options of all three parameters, from one query."""
-        found = {"country": {}, "region": {}, "city": {}}
-        having = self.initiatives.filter(city=OuterRef("pk"))
-        cities = City.objects.published().select_related("region__country").annotate(offered=Exists(having))
-        for city in cities:
-            offered = city.offered or self.queryset.model is City
-            for name, row in (("country", city.region.country), ("region", city.region), ("city", city)):
-                before = found[name].get(row.slug)
-                found[name][row.slug] = Option(row.slug, row.name, offered or bool(before and before.offered))
-        return {name: sorted(options.values(), key=lambda o: fold(o.name)) for name, options in found.items()}
+    #: Country, region and city are one question, since a region includes its cities.
+    groups = (place_group, *initiative_groups)
 
 
-class CityFilter(PlaceQuestions, InitiativeQuestions):
+class CityFilter(InitiativeQuestions):
     q = Words(label=_("Words"))
     country = PlaceChoices(field_name="region__country__code", lookup_expr="in", label=_("Country"))
     region = PlaceChoices(field_name="region__slug", lookup_expr="in", label=_("Region"))
@@ -125,11 +159,46 @@ class CityFilter(PlaceQuestions, InitiativeQuestions):
         label=_("Order"),
     )
 
-    groups = (PlaceQuestions.place_group, *InitiativeQuestions.initiative_groups)
-
     def narrow(self, cities, groups):
         """All that is asked of initiatives must hold for one and the same published initiative."""
-        having = super().narrow(self.initiatives, self.initiative_groups)
-        if having is not self.initiatives:
+        every = Initiative.objects.published().order_by()
+        having = super().narrow(every, self.initiative_groups)
+        if having is not every:
             cities = cities.filter(pk__in=having.values("city"))
         return super().narrow(cities, [self.place_group])
+
+    def of_cities(self):
+        return {key: BitMap([key]) for key in self.facts.all}
+
+    def found(self, without=None):
+        cities = self.said
+        if without != self.place_group and self.place_group in self.chosen_sets:
+            cities &= self.chosen_sets[self.place_group]
+        asked = self.initiatives(without)
+        return cities if asked is None else owners(asked, cities)
+
+    def initiatives(self, without=None):
+        """The initiatives for which all holds that is asked of them, but perhaps one group; None if nothing is."""
+        used = [keys for group, keys in self.chosen_sets.items() if group not in (without, self.place_group)]
+        return reduce(and_, used) if used else None
+
+    def counts(self, choices):
+        """A choice about initiatives leads to the cities that have one with it and with all else that is asked."""
+        if choices.name in self.place_group.names:
+            return super().counts(choices)
+        group = next(group for group in self.groups if choices.name in group.names)
+        cities, asked = self.found(without=group), self.initiatives(without=group)
+        having = {slug: choices.having(slug) for slug in choices.terms}
+        if asked is None:
+            return {slug: len(cities & all_owners(choices.name, slug, keys)) for slug, keys in having.items()}
+        return {slug: len(owners(asked & keys, cities)) for slug, keys in having.items()}
+
+
+def owners(initiatives, cities):
+    """Of some cities, those that have one of some initiatives."""
+    own = facts(Initiative).having("city")
+    return BitMap(city for city in cities if city in own and own[city].intersect(initiatives))
+
+
+def all_owners(name, slug, initiatives):
+    return kept(("owners", name, slug), lambda moment: owners(initiatives, facts(City).all))

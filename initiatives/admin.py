@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.admin import CityScoped, OwnCities, TermAdmin
 from learningcities.publishing.item_admin import ItemAdmin
-from learningcities.publishing.recorded_admin import ItemForm, PartInline
+from learningcities.publishing.recorded_admin import BY_WORDS, ItemForm, PartInline
 
 from .models import Audience, Initiative, InitiativeFigure, InitiativePhoto, KeyFeature, Partner, Theme, Update
 
@@ -45,7 +45,7 @@ class InitiativeAdmin(CityScoped, ItemAdmin):
     list_display = ["title", "city", "status", "checked_on"]
     list_filter = ["status", ("city", OwnCities), "themes", "audiences"]
     list_select_related = ["city"]
-    search_fields = ["title_fr", "title_ar", "title_en", "search_text"]
+    search_fields = BY_WORDS
     prepopulated_fields = {"slug": ["title_fr"]}
     autocomplete_fields = ["city", "cover", "themes", "sdgs", "key_features", "audiences", "axes", "places"]
     inlines = [PartnerInline, InitiativeFigureInline, UpdateInline, InitiativePhotoInline]

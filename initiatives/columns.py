@@ -9,7 +9,7 @@ from cities.columns import figure_entry
 from cities.models import City, Country, LearningPlace
 from learningcities.dates import exact
 from learningcities.listing.exports.columns import ADDRESS, Column, Entry, names, number
-from learningcities.richtext import plain
+from learningcities.richtext import readable
 
 from .models import Initiative
 
@@ -50,7 +50,7 @@ COLUMNS = (
     Column.of(Initiative, "places", names),
     Column.of(Initiative, "partners", partners),
     Column.of(Initiative, "figures", figures),
-    *(Column.of(Initiative, name, plain) for name in Initiative.STORY),
+    *(Column.of(Initiative, name, readable) for name in Initiative.STORY),
     Column.of(Initiative, "updates", updates),
     Column.of(Initiative, "website"),
     Column("latitude", _("latitude of the city"), lambda row: number(row.city.latitude)),

@@ -1,10 +1,10 @@
 from django.utils.translation import gettext_lazy as _
 
-from cities.filters import InitiativeQuestions, PlaceChoices, PlaceQuestions
+from cities.filters import InitiativeQuestions, PlaceChoices
 from learningcities.listing.filters import Sort, Words
 
 
-class InitiativeFilter(PlaceQuestions, InitiativeQuestions):
+class InitiativeFilter(InitiativeQuestions):
     q = Words(label=_("Words"))
     country = PlaceChoices(field_name="city__region__country__code", lookup_expr="in", label=_("Country"))
     region = PlaceChoices(field_name="city__region__slug", lookup_expr="in", label=_("Region"))
@@ -18,4 +18,5 @@ class InitiativeFilter(PlaceQuestions, InitiativeQuestions):
         label=_("Order"),
     )
 
-    groups = (PlaceQuestions.place_group, *InitiativeQuestions.initiative_groups)
+    def of_cities(self):
+        return self.facts.having("city")

@@ -1,8 +1,8 @@
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Cast
 
+from cities.filters import Named
 from cities.views import shown_photos
-from learningcities.listing.filters import Option
 from learningcities.listing.views import FilteredListView, PublishedDetailView
 from learningcities.translation import columns
 
@@ -49,7 +49,7 @@ def story(initiative):
 
 
 def terms_of(initiative):
-    """Its rows of the four vocabularies, in one query: {"themes": [Option, ...], ...}."""
+    """Its rows of the four vocabularies, in one query: {"themes": [Named, ...], ...}."""
     names = columns("name")
 
     def rows(vocabulary, slug="slug", place="position", colour=None):
@@ -60,7 +60,7 @@ def terms_of(initiative):
     terms = {}
     for vocabulary, slug, colour, _place, *words in sorted(found, key=lambda row: row[3]):
         name = Theme(**dict(zip(names, words, strict=True))).name
-        terms.setdefault(vocabulary, []).append(Option(slug, name, colour=colour))
+        terms.setdefault(vocabulary, []).append(Named(slug, name, colour))
     return terms
 
 

@@ -24,7 +24,12 @@ BLOCK_END = re.compile(r"</(?:p|h2|h3|li)>|<br ?/?>")
 
 
 def plain(html):
-    """Rich text as plain text: a line for each paragraph and each point of a list, a link's address in brackets."""
+    """The words of a rich text, without its markup."""
+    return unescape(strip_tags(html.replace("<", " <"))).strip()
+
+
+def readable(html):
+    """A rich text to be read without markup: a line for each paragraph or point, a link's address in brackets."""
     text = unescape(strip_tags(BLOCK_END.sub("\n", LINK.sub(r"\2 (\1)", html))))
     return "\n".join(filter(None, map(str.strip, text.splitlines())))
 

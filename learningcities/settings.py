@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "learningcities",
     "learningcities.people",
     "learningcities.publishing",
+    "learningcities.search",
     "learningcities.pages",
     "cities",
     "initiatives",
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "django.forms",
     "csp",
     "django_filters",
+    "django_htmx",
     "django_prose_editor",
     "js_asset",
     "pictures",
@@ -63,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "learningcities.publishing.clock.one_reading",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -73,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "learningcities.urls"

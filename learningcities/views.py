@@ -6,15 +6,16 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.static import serve
 
+from cities.filters import CityFilter
 from cities.models import City, LearningPlace
 from cities.views import CityDetail
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
 
 from .listing.exports.formats import FORMATS
+from .listing.facts import facts
 from .listing.markers import map_of
 from .listing.views import PublishedDetailView
 from .pages.models import Page
@@ -33,19 +34,18 @@ def home(request):
 
 def overview():
     """The network at a glance: cities, the newest initiatives, the ways in, the figures."""
-    cities = City.objects.published().with_card().order_by(f"sort_{get_language()}", "id")
-    shown = list(cities[:12])
-    initiatives = Initiative.objects.published()
-    ways = InitiativeFilter(queryset=initiatives)
+    cities = CityFilter(queryset=City.objects.published()).answer
+    shown = cities[:12]
+    ways = InitiativeFilter(queryset=Initiative.objects.published())
     return {
         "cities": shown,
         "map": map_of(shown, ratio=0.9),
-        "initiatives": initiatives.with_card()[:6],
-        "ways": {name: ways.filters[name].shown for name in ("theme", "sdg", "audience")},
+        "initiatives": ways.answer[:6],
+        "ways": {name: [option.row for option in ways.filters[name].options] for name in ("theme", "sdg", "audience")},
         "counts": {
-            "cities": cities.count(),
-            "initiatives": initiatives.count(),
-            "places": LearningPlace.objects.published().count(),
+            "cities": len(cities),
+            "initiatives": len(ways.answer),
+            "places": len(facts(LearningPlace).all),
         },
     }
 

@@ -9,6 +9,7 @@ from cities.models import City, CityFigure, Country, LearningPlace, Photo, Place
 from initiatives.models import Initiative
 from learningcities.pages.models import Page
 from learningcities.publishing import clock
+from learningcities.search.models import Entry
 
 
 def make_country(code="ma", **fields):
@@ -47,18 +48,20 @@ def make_initiative(city=None, slug="an-initiative", *, public=True, **fields):
 
 def make_many(city, numbers, themes=(), sdgs=(), **fields):
     """Public initiatives n-01, n-02, ... in a few statements, without a record of how they came to be."""
-    defaults = {"summary_fr": "Un projet.", "status_on": "2024", "search_text": "ecole", "public_from": clock.moment()}
+    defaults = {"summary_fr": "Un projet.", "status_on": "2024", "public_from": clock.moment()}
     rows = [
         Initiative(city=city, slug=f"n-{number:02}", title_fr=f"École {number}", **defaults | fields)
         for number in numbers
     ]
     rows = Initiative.objects.bulk_create(rows)
+    Entry.objects.bulk_create(Entry.of(row, title=[row.title_fr]) for row in rows)
     for name, terms in (("themes", themes), ("sdgs", sdgs)):
         through = getattr(Initiative, name).through
         column = f"{getattr(Initiative, name).field.related_model._meta.model_name}_id"
         through.objects.bulk_create(
             through(initiative_id=row.pk, **{column: term.pk}) for row in rows for term in terms
         )
+    clock.Clock.renew()
     return rows
 
 

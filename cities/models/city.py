@@ -8,7 +8,7 @@ from learningcities.dates import PartialDateField
 from learningcities.publishing.models import Item, ItemQuerySet, Part
 from learningcities.publishing.slugs import PublicSlugField
 from learningcities.richtext import RichTextField
-from learningcities.search import Indexed, IndexedQuerySet
+from learningcities.search.indexed import Indexed, IndexedQuerySet
 from learningcities.translation import LANGUAGES, Text, columns, translated
 
 from .coordinates import Located
@@ -105,7 +105,12 @@ class City(Located, Indexed, Item):
     parts = ("recognitions", "axes", "figures", "gallery")
     unrecorded = ("editors",)
     needed = ("name", "summary")
-    indexed_fields = ("name", "province", "summary", "motivation", "body", "challenges", "vision_title", "vision")
+    has_proper_name = True
+    found_by = {
+        "title": ("name", "also_known_as"),
+        "summary": ("summary",),
+        "rest": ("province", "motivation", "body", "challenges", "vision_title", "vision"),
+    }
     indexed_paths = ("region", "region__country")
 
     class Meta(Item.Meta):
@@ -137,9 +142,6 @@ class City(Located, Indexed, Item):
     @property
     def named_by(self):
         return [*columns("name"), "also_known_as"]
-
-    def index_words(self):
-        return [*super().index_words(), self.also_known_as]
 
     def carried(self):
         return [photo for photo in [self.cover, *(row.photo for row in self.gallery.all())] if photo]

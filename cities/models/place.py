@@ -3,8 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.dates import PartialDateField
 from learningcities.publishing.models import Item, ItemQuerySet
-from learningcities.search import Indexed, IndexedQuerySet
-from learningcities.translation import translated
+from learningcities.search.indexed import Indexed, IndexedQuerySet
+from learningcities.translation import columns, translated
 
 from .coordinates import Located
 from .vocabulary import Term
@@ -42,7 +42,8 @@ class LearningPlace(Located, Indexed, Item):
 
     public_through = ("city",)
     needed = ("name",)
-    indexed_fields = ("name", "text")
+    has_proper_name = True
+    found_by = {"title": ("name",), "summary": ("text",), "rest": ()}
     indexed_paths = ("city", "kind")
 
     class Meta(Item.Meta):
@@ -53,6 +54,10 @@ class LearningPlace(Located, Indexed, Item):
 
     def __str__(self):
         return self.name
+
+    @property
+    def named_by(self):
+        return columns("name")
 
     def get_absolute_url(self):
         return f"{self.city.get_absolute_url()}#place-{self.slug}"

@@ -35,6 +35,8 @@ class Country(Named):
 class Region(Named):
     """The largest division of a country that the network uses."""
 
+    has_proper_name = True
+
     country = models.ForeignKey(Country, models.PROTECT, verbose_name=_("country"), related_name="regions")
     slug = models.SlugField(_("short name in addresses"), max_length=60, unique=True)
 

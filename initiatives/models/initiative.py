@@ -9,8 +9,8 @@ from learningcities.dates import PartialDateField
 from learningcities.publishing.models import Item, ItemQuerySet, Part
 from learningcities.publishing.slugs import PublicSlugField
 from learningcities.richtext import RichTextField
-from learningcities.search import Indexed, IndexedQuerySet
-from learningcities.translation import translated
+from learningcities.search.indexed import Indexed, IndexedQuerySet
+from learningcities.translation import columns, translated
 
 from .vocabulary import Audience, KeyFeature, Theme
 
@@ -105,8 +105,8 @@ class Initiative(Indexed, Item):
     parts = ("partners", "figures", "updates", "gallery")
     public_through = ("city",)
     needed = ("title", "summary")
-    indexed_fields = ("title", "summary", *STORY)
-    indexed_paths = ("city", "city__region", "themes", "audiences")
+    found_by = {"title": ("title",), "summary": ("summary",), "rest": STORY}
+    indexed_paths = ("city", "city__region", "themes", "audiences", "sdgs", "key_features", "places", "partners")
 
     class Meta(Item.Meta):
         verbose_name = _("initiative")
@@ -168,6 +168,10 @@ class Partner(Part):
 
     def __str__(self):
         return self.name
+
+    @property
+    def named_by(self):
+        return columns("name")
 
 
 class InitiativeFigure(Figure):

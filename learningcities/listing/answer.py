@@ -4,23 +4,38 @@
 class Answer:
     """The rows that a filter set finds, in the visitor's order; a Paginator may cut pages out of it."""
 
-    def __init__(self, queryset, keys):
-        self.queryset, self.keys = queryset, keys
+    def __init__(self, queryset, order, *sets):
+        """`sets` are sets of keys without a key in common: the rows of the first come before those of the second."""
+        self.queryset, self.order, self.sets = queryset, order, sets
 
     def __len__(self):
-        return len(self.keys)
+        return sum(map(len, self.sets))
 
     def __getitem__(self, window):
         """The rows of a page, with all that their cards show."""
-        return fetch(self.queryset.with_card(), self.keys[window])
+        start, stop, _step = window.indices(len(self))
+        return self.fetch(self.queryset.with_card(), start, stop)
 
     def through(self, queryset, size=500):
         """Every row, as the queryset shapes it, a batch at a time."""
-        for start in range(0, len(self), size):
-            yield from fetch(queryset, self.keys[start : start + size])
+        keys = self.keys(0, len(self))
+        for start in range(0, len(keys), size):
+            yield from rows(queryset, keys[start : start + size])
+
+    def fetch(self, queryset, start, stop):
+        """The rows from one place to another, as the queryset shapes them."""
+        return rows(queryset, self.keys(start, stop))
+
+    def keys(self, start, stop):
+        found = []
+        for keys in self.sets:
+            if start < len(keys) and stop > 0:
+                found += self.order.cut(keys, max(start, 0), stop)
+            start, stop = start - len(keys), stop - len(keys)
+        return found
 
 
-def fetch(queryset, keys):
+def rows(queryset, keys):
     """The rows with these keys, in this order; one that has just left the site is missing."""
-    rows = queryset.in_bulk(list(keys))
-    return [rows[key] for key in keys if key in rows]
+    found = queryset.in_bulk(list(keys))
+    return [found[key] for key in keys if key in found]

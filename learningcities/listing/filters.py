@@ -2,32 +2,44 @@
 
 Several values of a group mean "or", groups mean "and". A wrong value is named in `errors`
 and the valid rest applies; a page says so in a sentence, a machine format may refuse.
+
+Every filter says its rule twice: as SQL (`rows`), which is what the rule is, and as a set of keys (`having`), which is
+how pages answer and count. A property test holds both, and an oracle, equal.
 """
 
 from functools import cached_property, reduce
-from operator import or_
+from operator import and_, or_
 from typing import NamedTuple
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Count
 from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from pyroaring import BitMap
+
+from learningcities.publishing.clock import kept
+from learningcities.search.correction import corrected
+from learningcities.search.entry import Entry
+from learningcities.search.query import understood
+from learningcities.search.spelling import fold
 
 from .answer import Answer
+from .facts import KeysOf, facts, keys_in
 
 UNKNOWN = _("“%(value)s” is not a choice we know for “%(label)s”; it was left out.")
+#: How many choices of a question are shown, and how many more to who asks for them; more are found by typing.
+FIRST, MOST = 8, 60
 
 
 class Option(NamedTuple):
-    """A choice of a filter, shaped like the row it stands for; `offered` when some published item has it."""
+    """A choice: the row it stands for, how many a visitor would get, and the query string that takes or leaves it."""
 
-    slug: str
-    name: str
-    offered: bool = True
-    colour: str = ""
+    row: object
+    count: int
+    is_chosen: bool
+    query: str
 
 
 class Group(NamedTuple):
@@ -80,36 +92,73 @@ class FilterForm(forms.Form):
 
 
 class Choices(django_filters.Filter):
-    """Any of some values; its rows go into a subquery, so that a row that has two of them is listed once."""
+    """Any of some values."""
 
     name = None
+    #: Whether the choices stand in their own order, as years do, and not by how many rows they lead to.
+    in_own_order = False
 
     @cached_property
     def field(self):
         return ChosenField(knows=self.knows, label=self.label, required=False)
 
-    @cached_property
-    def options(self):
+    @property
+    def terms(self):
+        """All there is to choose from: {slug: row with a name}."""
         raise NotImplementedError
+
+    def having(self, value):
+        """The keys of the rows that have the value."""
+        raise NotImplementedError
+
+    def rows(self, model, values):
+        """The rows that have one of the values; in a subquery, so that a row that has two is listed once."""
+        return model._default_manager.filter(**{f"{self.field_name}__{self.lookup_expr}": values})
+
+    def knows(self, value):
+        return value in self.terms
 
     @cached_property
     def chosen(self):
         return self.parent.cleaned[self.name]
 
+    @property
+    def by_name(self):
+        """The slugs of all terms in the order of the reader's alphabet, or in their own."""
+        if self.in_own_order:
+            return list(self.terms)
+        names = {slug: fold(str(row.name)) for slug, row in self.terms.items()}
+        return sorted(names, key=names.get)
+
     @cached_property
-    def shown(self):
-        """The options a visitor is offered: those that occur, and those in use."""
-        return [option for option in self.options if option.offered or option.slug in self.chosen]
+    def options(self):
+        """The choices that lead somewhere, and those in use: the most promising first."""
+        counts = self.parent.counts(self)
+        by_name = kept(("by name", type(self.parent), self.name, get_language()), lambda moment: self.by_name)
+        slugs = [slug for slug in by_name if counts[slug] or slug in self.chosen]
+        if not self.in_own_order:
+            slugs.sort(key=counts.get, reverse=True)
+        unseen = [slug for slug in slugs[MOST:] if slug in self.chosen]
+        return [
+            Option(self.terms[slug], counts[slug], slug in self.chosen, self.parent.toggled(self.name, slug))
+            for slug in slugs[:MOST] + unseen
+        ]
 
-    def knows(self, value):
-        return any(option.slug == value for option in self.options)
+    @property
+    def first_options(self):
+        return self.options[:FIRST]
 
-    def rows(self, model, values):
-        return model._default_manager.filter(**{f"{self.field_name}__{self.lookup_expr}": values})
+    @property
+    def more_options(self):
+        return self.options[FIRST:]
+
+    @property
+    def has_others(self):
+        return len(self.options) >= MOST
 
 
 class Words(django_filters.CharFilter):
-    """Every word, in any spelling and language; `matching` of the queryset folds them."""
+    """Every word, in any spelling and language."""
 
     def __init__(self, **kwargs):
         super().__init__(max_length=200, **kwargs)
@@ -129,9 +178,20 @@ class Sort(django_filters.Filter):
         messages = {"invalid_choice": _("“%(value)s” is not an order we know; the list is in its usual order.")}
         super().__init__(choices=choices, error_messages=messages, **kwargs)
 
-    def filter(self, queryset, value):
+    def keys(self, value):
         _label, keys = self.orders[value or next(iter(self.orders))]
-        return queryset.order_by(*(key.format(get_language()) for key in keys))
+        return [key.format(get_language()) for key in keys]
+
+    def filter(self, queryset, value):
+        return queryset.order_by(*self.keys(value))
+
+    @property
+    def options(self):
+        """(value, label, chosen) for the form. Where words were asked for, the best match comes first by itself."""
+        value, words = self.parent.cleaned["sort"], self.parent.cleaned["q"]
+        named = [(name, label) for name, (label, _keys) in self.orders.items()]
+        usual = ("", _("best match first")) if words else ("", named.pop(0)[1])
+        return [(name, label, name == value) for name, label in [usual, *named]]
 
 
 class ListFilter(django_filters.FilterSet):
@@ -155,6 +215,13 @@ class ListFilter(django_filters.FilterSet):
         self.form.is_valid()
         return self.form.cleaned_data
 
+    @property
+    def complaints(self):
+        """What was wrong in the address, as sentences."""
+        return [sentence for sentences in self.errors.values() for sentence in sentences]
+
+    # The rule, as SQL
+
     def filter_queryset(self, queryset):
         queryset = self.narrow(queryset, self.groups)
         for name in ("q", "sort"):
@@ -170,20 +237,73 @@ class ListFilter(django_filters.FilterSet):
                 queryset = queryset.filter(pk__in=reduce(or_, rows).values("pk"))
         return queryset
 
-    @cached_property
-    def answer(self):
-        """The rows found, in order."""
-        return Answer(self.queryset, list(self.qs.values_list("pk", flat=True)))
-
-    def shares(self, name):
-        """How many rows of the answer have each value of a parameter: {value: count}."""
-        field = self.filters[name].field_name
-        return dict(self.qs.order_by().values_list(field).annotate(Count("pk", distinct=True)))
+    # The same as sets of keys
 
     @property
-    def complaints(self):
-        """What was wrong in the address, as sentences."""
-        return [sentence for sentences in self.errors.values() for sentence in sentences]
+    def facts(self):
+        return facts(self.queryset.model)
+
+    @cached_property
+    def query(self):
+        return understood(self.cleaned["q"])
+
+    @cached_property
+    def weighed(self):
+        """What the words find: a set of keys for each weight, the heaviest first; None where no word is asked for."""
+        if not self.query:
+            return None
+        entries = Entry.objects.of_kind(self.queryset.model).matching(self.query).weighed(self.query)
+        found = dict(entries.order_by("weight").values_list("weight").annotate(keys=KeysOf("object_id")))
+        return [keys_in(found[weight]) if weight in found else BitMap() for weight in range(3)]
+
+    @cached_property
+    def said(self):
+        """The published rows that say the words."""
+        return self.facts.all if self.weighed is None else self.facts.all & reduce(or_, self.weighed)
+
+    @cached_property
+    def chosen_sets(self):
+        """For each group in use, the rows that have one of the values chosen."""
+        return {
+            group: reduce(or_, (self.filters[name].having(v) for name in group.names for v in self.cleaned[name]))
+            for group in self.groups
+            if any(self.cleaned[name] for name in group.names)
+        }
+
+    def found(self, without=None):
+        """The keys of the rows for which the words and every group in use hold, but perhaps one."""
+        used = [keys for group, keys in self.chosen_sets.items() if group != without]
+        return reduce(and_, used, self.said)
+
+    def counts(self, choices):
+        """How many rows each choice of a filter would give, with all other groups as they are: {slug: number}."""
+        others = self.others(choices)
+        return {slug: others.intersection_cardinality(choices.having(slug)) for slug in choices.terms}
+
+    def others(self, choices):
+        group = next(group for group in self.groups if choices.name in group.names)
+        return self.found(without=group)
+
+    def shares(self, name):
+        """How many rows of the answer have each value of a parameter: {slug: number}."""
+        found, choices = self.found(), self.filters[name]
+        shares = {slug: found.intersection_cardinality(choices.having(slug)) for slug in choices.terms}
+        return {slug: number for slug, number in shares.items() if number}
+
+    @cached_property
+    def answer(self):
+        """The rows found, in order: as asked or, where words were asked for, the best match first."""
+        sort, found = self.cleaned["sort"], self.found()
+        sets = [found] if sort or self.weighed is None else [found & keys for keys in self.weighed]
+        return Answer(self.queryset, self.facts.order(*self.filters["sort"].keys(sort)), *sets)
+
+    @cached_property
+    def correction(self):
+        """Other words, where nothing says those that were asked for, and the query string that asks for them."""
+        words = corrected(self.cleaned["q"]) if self.query and not self.said else None
+        return words and (words, encoded([("q", words), *(pair for pair in self.asked if pair[0] != "q")]))
+
+    # Query strings
 
     @cached_property
     def asked(self):
@@ -196,28 +316,37 @@ class ListFilter(django_filters.FilterSet):
             if value
         ]
 
-    @property
+    @cached_property
     def query_string(self):
         return encoded(self.asked)
 
-    @property
+    @cached_property
     def prefix(self):
         """What another parameter is appended to."""
         return f"{self.query_string}&" if self.asked else ""
+
+    def toggled(self, name, value):
+        """The query string of the list with a value more or, where it is in use, without it."""
+        pair = (name, value)
+        if pair in self.asked:
+            return encoded(one for one in self.asked if one != pair)
+        return f"{self.prefix}{encoded([pair])}"
 
     @cached_property
     def chips(self):
         """The filters in use, each with the way out of it."""
         return [
-            Chip(self.filters[name].label, self.said(name, value), encoded(p for p in self.asked if p != (name, value)))
+            Chip(self.filters[name].label, self.name_of(name, value), self.toggled(name, value))
             for name, value in self.asked
             if name != "sort"
         ]
 
-    def said(self, name, value):
+    def name_of(self, name, value):
         """A value in words."""
-        options = getattr(self.filters[name], "options", [])
-        return next((option.name for option in options if option.slug == value), value)
+        terms = getattr(self.filters[name], "terms", {})
+        return terms[value].name if value in terms else value
+
+    # Questions
 
     @cached_property
     def questions(self):
@@ -243,7 +372,7 @@ class Question:
 
     def __init__(self, group, filters):
         self.label, self.broad = group.label, group.broad
-        self.filters = [found for found in filters if found.shown]
+        self.filters = [found for found in filters if found.options]
         self.in_use = sum(len(found.chosen) for found in self.filters)
 
 
@@ -254,7 +383,7 @@ def encoded(pairs):
     return query.urlencode()
 
 
-def kept(parameters, filterset_class):
+def kept_query(parameters, filterset_class):
     """The parameters of a list that an address carries, cut short and without anything else."""
     known = [*filterset_class.base_filters, "page"]
     return encoded((name, value[:100]) for name in known for value in parameters.getlist(name)[:20] if value)

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.generic.base import TemplateResponseMixin, View
 from translated_fields import to_attribute
 
@@ -12,7 +13,7 @@ from learningcities.translation import LANGUAGES
 
 from .exports.export import Export
 from .exports.formats import FORMATS, taken_away
-from .filters import encoded, kept
+from .filters import encoded, kept_query
 
 
 class FilteredListView(TemplateResponseMixin, View):
@@ -36,8 +37,11 @@ class FilteredListView(TemplateResponseMixin, View):
         pages = Paginator(filterset.answer, self.page_size)
         page = pages.get_page(self.request.GET.get("page"))
         here = [*filterset.asked, ("page", page.number)] if page.number > 1 else filterset.asked
-        return self.render_to_response(
+        # Only the answer, for a page that has the rest; not where the browser goes back to what it has let go.
+        is_fragment = self.request.htmx and not self.request.htmx.history_restore_request
+        response = self.render_to_response(
             {
+                "base": "fragment.html" if is_fragment else "base.html",
                 "filter": filterset,
                 "page": page,
                 "numbers": pages.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
@@ -45,6 +49,10 @@ class FilteredListView(TemplateResponseMixin, View):
                 "formats": [(name, FORMATS[name].label) for name in self.formats],
             }
         )
+        patch_vary_headers(response, ["HX-Request"])
+        if is_fragment:
+            response["HX-Push-Url"] = f"{self.request.path}?{encoded(here)}" if here else self.request.path
+        return response
 
 
 class PublishedDetailView(TemplateResponseMixin, View):
@@ -66,7 +74,7 @@ class PublishedDetailView(TemplateResponseMixin, View):
     def get_context_data(self, item):
         context = {"item": item, "languages": languages_of(item)}
         if self.list_name:
-            context["kept"] = kept(self.request.GET, self.filterset_class)
+            context["kept"] = kept_query(self.request.GET, self.filterset_class)
             context["back"] = reverse(self.list_name) + (f"?{context['kept']}" if context["kept"] else "")
         return context
 

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from learningcities.publishing.item_admin import ItemAdmin
-from learningcities.publishing.recorded_admin import RecordedAdmin
+from learningcities.publishing.recorded_admin import BY_WORDS, RecordedAdmin
 
 from .models import MenuLink, Page, SiteText
 
@@ -9,7 +9,7 @@ from .models import MenuLink, Page, SiteText
 @admin.register(Page)
 class PageAdmin(ItemAdmin):
     list_display = ["title", "slug"]
-    search_fields = ["title_fr", "title_ar", "title_en", "search_text"]
+    search_fields = BY_WORDS
     prepopulated_fields = {"slug": ["title_fr"]}
     fieldsets = [(None, {"fields": ["title", "slug", "summary", "body"]})]
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from learningcities.publishing.models import Item, ItemQuerySet, Recorded
 from learningcities.publishing.slugs import PublicSlugField
 from learningcities.richtext import RichTextField
-from learningcities.search import Indexed, IndexedQuerySet
+from learningcities.search.indexed import Indexed, IndexedQuerySet
 from learningcities.translation import translated
 
 
@@ -27,7 +27,7 @@ class Page(Indexed, Item):
     objects = PageQuerySet.as_manager()
 
     needed = ("title", "body")
-    indexed_fields = ("title", "summary", "body")
+    found_by = {"title": ("title",), "summary": ("summary",), "rest": ("body",)}
 
     class Meta(Item.Meta):
         verbose_name = _("page")

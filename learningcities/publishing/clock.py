@@ -1,7 +1,12 @@
-"""The Clock: which state of the public content is being shown."""
+"""The Clock: which state of the public content is being shown, and what was computed from it."""
 
 import secrets
+from bisect import bisect_right
+from contextvars import ContextVar
+from datetime import datetime
+from typing import NamedTuple
 
+from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
@@ -16,11 +21,20 @@ def moment():
     return timezone.now()
 
 
+class Reading(NamedTuple):
+    """Names a state of the public content: the last change, and the last date since then at which something is
+    public by its schedule or no longer. The same for every process, and for as long as nothing becomes different."""
+
+    stamp: str
+    moment: datetime
+
+
 class Clock(models.Model):
     """One row: a stamp that is new after every change of public content."""
 
     id = models.SmallAutoField(primary_key=True)
     stamp = models.CharField(max_length=16, default=new_stamp)
+    renewed_at = models.DateTimeField(default=moment)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="clock_is_one_row")]
@@ -36,4 +50,70 @@ class Clock(models.Model):
     @classmethod
     def renew(cls):
         """Give what is public a new stamp: the last act of a transaction that changed it."""
-        cls.objects.filter(id=1).update(stamp=new_stamp())
+        cls.objects.filter(id=1).update(stamp=new_stamp(), renewed_at=moment())
+        _readings.set(None)
+
+    @classmethod
+    def reading(cls):
+        """The state shown now: what is asked of the database first, and once a request."""
+        readings = _readings.get()
+        if readings:
+            return readings[0]
+        stamp, renewed_at = cls.objects.values_list("stamp", "renewed_at").filter(id=1).first() or ("", moment())
+        dates = boundaries(stamp, renewed_at)
+        passed = bisect_right(dates, moment())
+        found = Reading(stamp, dates[passed - 1] if passed else renewed_at)
+        if readings is not None:
+            readings.append(found)
+        return found
+
+
+#: The reading of the request that is being answered, once it was asked for.
+_readings = ContextVar("readings", default=None)
+#: What this process has computed from public content: for the last reading, and the dates to come for the last stamp.
+_kept, _boundaries = {}, {}
+
+
+def one_reading(get_response):
+    """Middleware: all that a page shows is of one state."""
+
+    def middleware(request):
+        token = _readings.set([])
+        try:
+            return get_response(request)
+        finally:
+            _readings.reset(token)
+
+    return middleware
+
+
+def kept(name, build):
+    """What `build(moment)` computes from public content, computed once for each reading and process.
+
+    It is never cleared and never stale: another state of the content has another reading.
+    """
+    reading = Clock.reading()
+    if not reading.stamp:
+        return build(reading.moment)
+    store = _kept.get(reading)
+    if store is None:
+        _kept.clear()
+        store = _kept[reading] = {}
+    if name not in store:
+        store[name] = build(reading.moment)
+    return store[name]
+
+
+def boundaries(stamp, since):
+    """The dates after `since` at which something becomes public or ceases to be, in order."""
+    if stamp not in _boundaries:
+        later = [
+            model._base_manager.order_by().filter(**{f"{name}__gt": since}).values_list(name, flat=True)
+            for model in apps.get_models()
+            if hasattr(model, "public_at")
+            for name in ("public_from", "public_until")
+        ]
+        dates = later[0].union(*later[1:])
+        _boundaries.clear()
+        _boundaries[stamp] = sorted(dates)
+    return _boundaries[stamp]

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.db import models
 
-from learningcities.search import reindex, rows_naming
+from learningcities.search.indexed import reindex, rows_naming
 
 from . import snapshot
 from .change import recording

@@ -16,6 +16,9 @@ from learningcities.forms import TranslatedAdmin, TranslatedForm
 from .change import Change, acting, recording
 from .clock import Clock
 
+#: The search fields of an admin whose rows are found by their words in any spelling, as on the public site.
+BY_WORDS = ("entries__title",)
+
 
 class ScopedChoices:
     """Only what this member of staff may see can be chosen, on the form and in what is posted."""
@@ -78,8 +81,12 @@ class RecordedAdmin(ScopedChoices, ObjectPermissionsModelAdminMixin, TranslatedA
         return form
 
     def get_search_results(self, request, queryset, search_term):
-        """What lies in the bin can't be chosen."""
-        rows, has_duplicates = super().get_search_results(request, queryset, search_term.replace("\0", ""))
+        """Rows are found as visitors find them; what lies in the bin can't be chosen."""
+        term = search_term.replace("\0", "")
+        if self.search_fields is BY_WORDS:
+            rows, has_duplicates = queryset.matching(term), False
+        else:
+            rows, has_duplicates = super().get_search_results(request, queryset, term)
         is_choice = request.path.endswith("/autocomplete/")
         return (rows.kept() if is_choice and hasattr(rows, "kept") else rows), has_duplicates
 

@@ -7,12 +7,17 @@ from django.utils.safestring import mark_safe
 from learningcities import dates
 from learningcities.addresses import Addresses
 from learningcities.media import zellige as tiles
+from learningcities.search.excerpt import excerpt, marked
 from learningcities.translation import LANGUAGES, language_attributes
 
 register = template.Library()
 
 register.filter("lang", language_attributes)
 register.filter("partial_date", dates.display)
+
+
+register.simple_tag(marked)
+register.simple_tag(excerpt)
 
 
 @register.filter

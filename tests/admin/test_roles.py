@@ -11,13 +11,14 @@ from learningcities.pages.models import MenuLink, Page, SiteText
 from learningcities.people.models import User
 from learningcities.publishing.models import Change
 from learningcities.publishing.snapshot import snapshot
+from learningcities.search.models import Synonym
 from tests import factories
 from tests.conftest import logged_in
 from tests.forms import added_row, filled
 
 OF_A_CITY = [City, Axis, LearningPlace, Photo, Initiative]
 VOCABULARIES = [Country, Region, SDG, PlaceKind, Indicator, Theme, KeyFeature, Audience]
-OF_THE_NETWORK = [Page, SiteText, MenuLink, User]
+OF_THE_NETWORK = [Page, SiteText, MenuLink, Synonym, User]
 STEPS = ["changelist", "add", "change", "delete", "history"]
 
 
@@ -51,6 +52,7 @@ class World:
             Page: page,
             SiteText: SiteText.objects.create(key="site_name", value_fr="Nom"),
             MenuLink: MenuLink.objects.create(place="header", label_fr="Page", page=page),
+            Synonym: Synonym.objects.create(words="bibliothèque, مكتبة"),
             User: editor,
         }
 

@@ -3,7 +3,7 @@
 import pytest
 
 from learningcities.pages.models import Page
-from learningcities.richtext import plain
+from learningcities.richtext import readable
 
 DIRTY = (
     '<h2 style="color:red">Titre</h2><p onclick="x()">Un <strong>mot</strong><script>alert(1)</script></p>'
@@ -40,4 +40,4 @@ def test_a_program_cannot_store_what_the_editor_would_not(way):
     ],
 )
 def test_rich_text_as_plain_text_keeps_its_lines_and_its_links(rich, text):
-    assert plain(rich) == text
+    assert readable(rich) == text

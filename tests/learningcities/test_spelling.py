@@ -2,7 +2,7 @@
 
 import pytest
 
-from learningcities.search import fold
+from learningcities.search.spelling import fold
 
 PAIRS = [
     ("Éducation", "education"),

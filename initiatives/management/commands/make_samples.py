@@ -9,9 +9,10 @@ from django.db import transaction
 from cities.models import SDG, City, Country, Region
 from initiatives.models import Audience, Initiative, KeyFeature, Theme
 from learningcities.publishing.clock import Clock, moment
-from learningcities.search import fold
+from learningcities.search.models import Entry
+from learningcities.search.spelling import fold
 from learningcities.settings import PRODUCTION
-from learningcities.translation import LANGUAGES
+from learningcities.translation import LANGUAGES, columns
 
 #: What is done, for whom, and where: the same words in the three languages.
 WHAT = [
@@ -54,10 +55,16 @@ class Command(BaseCommand):
             raise CommandError("Invented content is refused on a production site.")
         self.random, self.seed = Random(seed), seed
         rows = City.objects.bulk_create(self.city(number) for number in range(cities))
+        Entry.objects.bulk_create(
+            Entry.of(city, title=all_of(city, "name"), rest=[city.region.name_fr]) for city in rows
+        )
         made = 0
         numbers = iter(range(initiatives))
         while batch := [self.initiative(number, rows) for number in islice(numbers, BATCH)]:
             Initiative.objects.bulk_create(batch)
+            Entry.objects.bulk_create(
+                Entry.of(row, title=all_of(row, "title"), summary=SAMPLE, rest=[row.city.name_fr]) for row in batch
+            )
             self.relate(batch)
             made += len(batch)
             if verbosity:
@@ -80,7 +87,7 @@ class Command(BaseCommand):
             **words("name", names),
             **words("summary", SAMPLE),
         )
-        return self.indexed(city, names, [region.name_fr])
+        return self.sorted(city, names)
 
     def region(self, number):
         country, _made = Country.objects.get_or_create(
@@ -106,13 +113,12 @@ class Command(BaseCommand):
             **words("title", titles),
             **words("summary", SAMPLE),
         )
-        return self.indexed(initiative, titles, [initiative.city.name_fr])
+        return self.sorted(initiative, titles)
 
-    def indexed(self, row, names, others):
-        """bulk_create calls no save, so what is found is written here."""
+    def sorted(self, row, names):
+        """bulk_create calls no save, so what a row is sorted by is written here."""
         for language, name in zip(LANGUAGES, names, strict=True):
             setattr(row, f"sort_{language}", fold(name))
-        row.search_text = fold(" ".join([*names, *others]))
         return row
 
     def relate(self, initiatives):
@@ -125,6 +131,10 @@ class Command(BaseCommand):
                 for initiative in initiatives
                 for key in self.random.sample(keys, self.random.randint(1, 3))
             )
+
+
+def all_of(row, name):
+    return [getattr(row, column) for column in columns(name)]
 
 
 def words(name, texts):

@@ -1,0 +1,77 @@
+"""What makes the search quick in each database: trigrams, by FTS5 in SQLite and by pg_trgm in PostgreSQL.
+
+Without them every answer is the same, only slower. They are made after each migration, since SQLite loses
+the triggers of a table that a migration makes anew.
+"""
+
+from functools import cache
+
+from django.db import DatabaseError, connections, transaction
+from django.db.models.expressions import RawSQL
+
+TABLE, INDEX = "search_entry", "search_entry_trigrams"
+COLUMNS = ("title", "summary", "rest")
+EVENTS = ("insert", "delete", "update")
+#: The index knows three letters at a time, and a needle's space is one of them.
+SHORTEST = 3
+
+
+def prepare(using="default", **kwargs):
+    """After a migration: the index of the database, and an entry for each row that has none yet."""
+    from .indexed import index_missing
+
+    connection = connections[using]
+    if TABLE not in connection.introspection.table_names():
+        return
+    statements = {"sqlite": sqlite_statements, "postgresql": postgresql_statements}[connection.vendor]
+    try:
+        with transaction.atomic(using), connection.cursor() as cursor:
+            for statement in statements(cursor):
+                cursor.execute(statement)
+    except DatabaseError:
+        # An SQLite without FTS5 or a PostgreSQL without the extension: the search reads every entry.
+        pass
+    has_trigrams.cache_clear()
+    index_missing()
+
+
+def sqlite_statements(cursor):
+    cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [TABLE])
+    if cursor.fetchone()[0] == len(EVENTS):
+        return
+    names = ", ".join(COLUMNS)
+    old, new = (", ".join(f"{side}.{name}" for name in COLUMNS) for side in ("old", "new"))
+    forget = f"INSERT INTO {INDEX}({INDEX}, rowid, {names}) VALUES ('delete', old.id, {old});"
+    learn = f"INSERT INTO {INDEX}(rowid, {names}) VALUES (new.id, {new});"
+    yield (
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS {INDEX} USING fts5"
+        f"({names}, content='{TABLE}', content_rowid='id', tokenize='trigram')"
+    )
+    for event, body in zip(EVENTS, (learn, forget, forget + learn), strict=True):
+        yield f"CREATE TRIGGER IF NOT EXISTS {INDEX}_{event} AFTER {event} ON {TABLE} BEGIN {body} END"
+    yield f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')"
+
+
+def postgresql_statements(cursor):
+    yield "CREATE EXTENSION IF NOT EXISTS pg_trgm"
+    for name in COLUMNS:
+        yield f"CREATE INDEX IF NOT EXISTS {INDEX}_{name} ON {TABLE} USING gin ({name} gin_trgm_ops)"
+
+
+@cache
+def has_trigrams(using):
+    return INDEX in connections[using].introspection.table_names()
+
+
+def narrowed(entries, query):
+    """The entries that SQLite's index names for a query; PostgreSQL's planner uses its own index by itself."""
+    groups = [needles for needles in query.units if all(len(needle) >= SHORTEST for needle in needles)]
+    if connections[entries.db].vendor != "sqlite" or not groups or not has_trigrams(entries.db):
+        return entries
+    asked = " AND ".join(f"({' OR '.join(quoted(needle) for needle in needles)})" for needles in groups)
+    found = RawSQL(f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s", [asked])
+    return entries.filter(pk__in=found)
+
+
+def quoted(needle):
+    return '"' + needle.replace('"', '""') + '"'

@@ -1,0 +1,71 @@
+"""The index: for each row that can be found, its words apart by weight, folded, all languages together."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Case, Q, Value, When
+
+from .spelling import searchable
+
+#: The columns from the weightiest to the lightest.
+WEIGHTS = ("title", "summary", "rest")
+
+
+class EntryQuerySet(models.QuerySet):
+    def of_kind(self, model):
+        return self.filter(content_type=ContentType.objects.get_for_model(model))
+
+    def matching(self, query):
+        """The entries in which every word of the query occurs, in any language, spelling and number."""
+        from .database import narrowed
+
+        entries = narrowed(self, query)
+        for needles in query.units:
+            entries = entries.filter(any_of(needles, WEIGHTS))
+        return entries
+
+    def weighed(self, query):
+        """With `weight`: 0 where the title says it all, 1 where title and summary do, else 2."""
+        said_in = [all_of(query, WEIGHTS[: number + 1]) for number in range(2)]
+        whens = [When(condition, then=Value(weight)) for weight, condition in enumerate(said_in)]
+        return self.annotate(weight=Case(*whens, default=Value(2)))
+
+
+def any_of(needles, columns):
+    """The condition that one of the needles stands in one of the columns."""
+    condition = Q()
+    for column in columns:
+        for needle in needles:
+            condition |= Q(**{f"{column}__contains": needle})
+    return condition
+
+
+def all_of(query, columns):
+    condition = Q()
+    for needles in query.units:
+        condition &= any_of(needles, columns)
+    return condition
+
+
+class Entry(models.Model):
+    """What a row is found by."""
+
+    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    title = models.TextField(default="")
+    summary = models.TextField(default="")
+    rest = models.TextField(default="")
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_type", "object_id"], name="search_one_entry_each")]
+
+    def __str__(self):
+        return self.title.strip()
+
+    @classmethod
+    def of(cls, row, **texts):
+        """An entry that is not stored yet, from lists of texts for title, summary and rest."""
+        kind = ContentType.objects.get_for_model(row)
+        words = {name: searchable(" . ".join(filter(None, said))) for name, said in texts.items()}
+        return cls(content_type=kind, object_id=row.pk, **words)

@@ -1,0 +1,146 @@
+"""Rows that are found by their words: their own, and those of the rows they name."""
+
+from django.apps import apps
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.utils.translation import override
+from translated_fields import TranslatedField, to_attribute
+
+from learningcities.richtext import plain
+from learningcities.translation import LANGUAGES
+
+from .entry import Entry
+from .query import understood
+from .sound import sounds
+from .spelling import fold
+
+
+class IndexedQuerySet(models.QuerySet):
+    def matching(self, text):
+        """The rows in which every word of a search occurs, in any language and spelling."""
+        query = understood(text)
+        entries = Entry.objects.of_kind(self.model).matching(query)
+        return self.filter(pk__in=entries.values("object_id")) if query else self
+
+
+class Indexed(models.Model):
+    """A model that is found by its words.
+
+    `found_by` names its own texts by their weight, `indexed_paths` the relations whose rows it is found by as well,
+    by the fields in their `named_by`; a row that is renamed renews every entry it occurs in.
+    """
+
+    sort_fr = models.CharField(max_length=200, editable=False, default="")
+    sort_ar = models.CharField(max_length=200, editable=False, default="")
+    sort_en = models.CharField(max_length=200, editable=False, default="")
+    entries = GenericRelation(Entry)
+
+    found_by = {"title": (), "summary": (), "rest": ()}
+    indexed_paths = ()
+
+    class Meta:
+        abstract = True
+
+    def words(self, weight, languages=LANGUAGES):
+        """The row's own texts of a weight, in these languages; what has none is in all."""
+        names = text_columns(type(self), self.found_by[weight], languages)
+        return [plain(text) for name in names if (text := getattr(self, name))]
+
+    def texts(self, languages=LANGUAGES):
+        """The row's own texts without markup, as (language, text)."""
+        return (
+            (language, text)
+            for language in languages
+            for weight in self.found_by
+            for text in self.words(weight, [language])
+        )
+
+    @property
+    def summary_shown(self):
+        """What lists say of the row in the reader's language."""
+        return getattr(self, self.found_by["summary"][0])
+
+    def index(self):
+        """Write the entry and the sort keys anew, without touching anything else."""
+        named = [row for path in self.indexed_paths for row in related_rows(self, path)]
+        said = {weight: self.words(weight) for weight in self.found_by}
+        said["rest"] += [getattr(row, name) for row in named for name in row.named_by]
+        new = Entry.of(self, **said)
+        new.rest += "".join(f"{heard_in(row)} " for row in [self, *named] if heard_in(row))
+        values = {name: getattr(new, name) for name in ("title", "summary", "rest")}
+        Entry.objects.update_or_create(content_type=new.content_type, object_id=self.pk, defaults=values)
+        self.write_sort_keys()
+
+    def write_sort_keys(self):
+        keys = {f"sort_{language}": fold(self.sort_words(language))[:200] for language in LANGUAGES}
+        if any(getattr(self, name) != value for name, value in keys.items()):
+            type(self)._base_manager.filter(pk=self.pk).update(**keys)
+            vars(self).update(keys)
+
+    def sort_words(self, language):
+        """What the row is sorted by for a reader of a language."""
+        with override(language):
+            return str(self)
+
+
+def text_columns(model, names, languages):
+    """The columns of these fields, of a translated one those of some languages."""
+    for name in names:
+        is_translated = isinstance(getattr(model, name, None), TranslatedField)
+        yield from [to_attribute(name, language) for language in languages] if is_translated else [name]
+
+
+def heard_in(row):
+    """The sounds of a proper name in all its spellings; a row that has none says nothing."""
+    if not getattr(row, "has_proper_name", False):
+        return ""
+    names = [fold(one) for name in row.named_by for one in getattr(row, name).split(",")]
+    return " ".join(dict.fromkeys(" ".join(map(sounds, names)).split()))
+
+
+def related_rows(row, path):
+    """The rows at the end of a path such as city__region, through single and many relations."""
+    rows = [row]
+    for name in path.split("__"):
+        rows = [
+            target
+            for origin in rows
+            for value in [getattr(origin, name)]
+            for target in (value.all() if isinstance(value, models.Manager) else [value] if value else [])
+        ]
+    return rows
+
+
+def rows_naming(named):
+    """The indexed rows that are found by the words of this row."""
+    for model in indexed_models():
+        for path in model.indexed_paths:
+            if end_of(model, path) is type(named):
+                yield from model._base_manager.filter(**{path: named})
+
+
+def reindex(changed, fields):
+    """Renew what is found by the words of a row whose fields have changed: itself, and all that names it."""
+    if isinstance(changed, Indexed):
+        type(changed)._base_manager.get(pk=changed.pk).index()
+    if not set(fields).isdisjoint(getattr(changed, "named_by", ())):
+        for row in rows_naming(changed):
+            row.index()
+
+
+def index_missing():
+    """Write the entry of each row that has none, as after an upgrade."""
+    for model in indexed_models():
+        for row in model._base_manager.exclude(pk__in=Entry.objects.of_kind(model).values("object_id")).iterator():
+            row.index()
+
+
+def indexed_models():
+    return [model for model in apps.get_models() if issubclass(model, Indexed)]
+
+
+def end_of(model, path):
+    """The model at the end of a path of relations."""
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model
+    return model

@@ -1,0 +1,48 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.publishing.clock import kept
+from learningcities.publishing.models import Recorded
+
+from .entry import Entry
+from .indexed import Indexed, IndexedQuerySet
+from .spelling import fold
+
+__all__ = ["Entry", "Indexed", "IndexedQuerySet", "Synonym"]
+
+
+class Synonym(Recorded):
+    """Expressions that mean the same to who searches: whoever types one finds the others."""
+
+    words = models.CharField(
+        _("words that mean the same"),
+        max_length=400,
+        unique=True,
+        help_text=_(
+            "Separated by commas, in any language: bibliothèque, médiathèque, مكتبة. Accents, capitals and plurals"
+            " are understood without your help."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("synonyms")
+        verbose_name_plural = _("synonyms")
+        ordering = ["words"]
+
+    def __str__(self):
+        return self.words
+
+    def clean(self):
+        super().clean()
+        if len(self.group()) < 2:
+            raise ValidationError({"words": _("Write at least two different words, separated by commas.")})
+
+    def group(self):
+        """The expressions, folded."""
+        spelled = (fold(words) for words in self.words.replace("،", ",").split(","))
+        return frozenset(words for words in spelled if words)
+
+    @classmethod
+    def groups(cls):
+        return kept("synonyms", lambda moment: [row.group() for row in cls.objects.all()])

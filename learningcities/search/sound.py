@@ -1,0 +1,57 @@
+"""The sound of a name: its consonants, the same for its Arabic letters and for every way to write them in Latin ones.
+
+Names of Moroccan towns are written by ear: Chefchaouen, Chefchawen, Chafchaouan, شفشاون.
+"""
+
+import re
+
+from .spelling import without_front
+
+#: Latin letters and what they sound like, longer ones first; vowels say nothing. C stands for sh, K for kh, G for gh.
+LATIN = [
+    (r"ou(?=[aeiou])|(?<=[aeiou])u(?=[aeiou])", "w"),
+    (r"sch|sh|ch|^x", "C"),
+    (r"kh", "K"),
+    (r"gh", "G"),
+    (r"gu(?=[eiy])|dj|[gj]", "j"),
+    (r"th", "t"),
+    (r"dh", "d"),
+    (r"ph|v", "f"),
+    (r"p", "b"),
+    (r"c(?=[eiy])", "s"),
+    (r"qu|[cqk]", "k"),
+    (r"x", "ks"),
+    (r"(?<=[aeiou])y(?=[aeiou])|^y", "Y"),
+    (r"[aeiouyh]", ""),
+]
+#: و and ي are consonants beside an alif, at the beginning and before another of the two; else they are long vowels.
+ARABIC_LONG = re.compile(r"(?<=[^\Wا])(?:و(?![اي])|ي(?![او]))")
+ARABIC = str.maketrans(
+    "بتثجدذرزسشصضطظغفقكلمنخوي" + "اءعحه",
+    "bttjddrzsCsdtzGfkklmnKwY" + " " * 5,
+)
+DOUBLED = re.compile(r"(.)\1+")
+#: With fewer consonants, a name sounds like too many words.
+ENOUGH = 3
+
+
+def sound(word):
+    """The sound of a folded word, or "" where it has too few consonants to tell it by.
+
+    >>> sound("chefchawen") == sound("شفشاون")
+    True
+    """
+    if word[:1].isascii():
+        for letters, said in LATIN:
+            word = re.sub(letters, said, word)
+    else:
+        word = ARABIC_LONG.sub("", word).translate(ARABIC).replace(" ", "")
+    said = DOUBLED.sub(r"\1", word)
+    return said if len(said) >= ENOUGH and said.isascii() and said.isalpha() else ""
+
+
+def sounds(name):
+    """The sounds of a folded name: of each of its words, with and without an article, and of all in one breath."""
+    words = name.split()
+    said = [sound(word) for word in [*words, *map(without_front, words), name.replace(" ", "")]]
+    return " ".join(f"~{one}" for one in dict.fromkeys(said) if one)
