@@ -37,6 +37,11 @@ class Addresses:
         return self.absolute(self.request.path)
 
     @cached_property
+    def here(self):
+        """For who wants to show someone just this: the page with its filters."""
+        return self.absolute(self.request.path + self.query)
+
+    @cached_property
     def alternates(self):
         """Absolute addresses in the languages the page is written in, and the one for everybody else."""
         written = [(code, self.absolute(self.path(code))) for code in self.languages]

@@ -1,6 +1,6 @@
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as BaseAdminConfig
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog, set_language
 
@@ -23,11 +23,19 @@ class Site(AdminSite):
     def index(self, request, extra_context=None):
         """What waits for this member of staff comes first."""
         from learningcities.publishing.models import Change
+        from learningcities.reports.models import Report
 
         waiting = Change.objects.waiting().select_related("author", "content_type").prefetch_related("item")
         if not request.user.has_perm("publishing.decide_change"):
             waiting = waiting.filter(author=request.user)
-        return super().index(request, {"waiting": waiting[:20], **(extra_context or {})})
+        reports = Report.objects.edited_by(request.user).open().count()
+        return super().index(request, {"waiting": waiting[:20], "reports": reports, **(extra_context or {})})
+
+    def form_address(self, row):
+        """Where staff edit a row, or None."""
+        if type(row) not in self._registry:
+            return None
+        return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
 class AdminConfig(BaseAdminConfig):

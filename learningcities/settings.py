@@ -35,6 +35,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.
 if not ALLOWED_HOSTS:
     refuse("ALLOWED_HOSTS is not set. Put the site's host names into .env, separated by commas.")
 
+# How many proxies stand in front of the site: they tell visitors' addresses apart, others may invent them.
+PROXIES = env.int("PROXIES", 0)
+
 # Data that the site writes: database, photos, collected static files.
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 
@@ -45,6 +48,7 @@ INSTALLED_APPS = [
     "learningcities.publishing",
     "learningcities.search",
     "learningcities.pages",
+    "learningcities.reports",
     "cities",
     "initiatives",
     "learningcities.admin.AdminConfig",
@@ -200,6 +204,8 @@ SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 LANGUAGE_COOKIE_PATH = "/admin/"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
+# A visitor who sends a report waits for the mail server, but not for long.
+EMAIL_TIMEOUT = 10
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "villes-apprenantes@localhost")

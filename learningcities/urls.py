@@ -10,6 +10,7 @@ from initiatives.models import Initiative
 
 from . import errors, views
 from .pages.models import Page
+from .search import views as search_views
 from .sitemaps import ItemSitemap, ListSitemap
 
 sitemaps = {
@@ -29,6 +30,9 @@ urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path(_("cities/"), include("cities.urls")),
     path("initiatives/", include("initiatives.urls")),
+    path(_("search/"), search_views.search, name="search"),
+    path(_("search/proposals/"), search_views.proposals, name="proposals"),
+    path(_("report/"), include("learningcities.reports.urls")),
     *([] if settings.PRODUCTION else [path("design/", views.design, name="design")]),
     path("<slug:slug>/", views.PageDetail.as_view(), name="page"),
 )

@@ -9,6 +9,7 @@ from cities.models import City, CityFigure, Country, LearningPlace, Photo, Place
 from initiatives.models import Initiative
 from learningcities.pages.models import Page
 from learningcities.publishing import clock
+from learningcities.reports.models import Report
 from learningcities.search.models import Entry
 
 
@@ -85,3 +86,10 @@ def make_photo(city=None, *, public=True, **fields):
 def make_page(slug="a-page", *, public=True, **fields):
     defaults = {"title_fr": "Page", "body_fr": "<p>Texte.</p>"}
     return published(Page.objects.create(slug=slug, **defaults | fields), public)
+
+
+def make_report(item=None, **fields):
+    defaults = {"page": item.get_absolute_url() if item else "/fr/", "title": str(item or "Accueil")}
+    return Report.objects.create(
+        **{"item": item, "message": "L’année est fausse.", "language": "fr"} | defaults | fields
+    )

@@ -18,10 +18,6 @@ from .vocabulary import SDG, Term
 
 
 class CityQuerySet(ItemQuerySet, IndexedQuerySet):
-    def edited_by(self, user):
-        """The cities a member of staff may edit: all for a coordinator."""
-        return self if user.is_coordinator else self.filter(editors=user)
-
     def with_card(self):
         """With all that a card shows."""
         return self.select_related("region__country", "cover")
@@ -104,8 +100,10 @@ class City(Located, Indexed, Item):
 
     parts = ("recognitions", "axes", "figures", "gallery")
     unrecorded = ("editors",)
+    edited_through = "editors"
     needed = ("name", "summary")
     has_proper_name = True
+    list_name = "cities:list"
     found_by = {
         "title": ("name", "also_known_as"),
         "summary": ("summary",),

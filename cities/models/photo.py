@@ -53,6 +53,8 @@ class Photo(Item):
 
     objects = ItemQuerySet.as_manager()
 
+    edited_through = "city__editors"
+
     class Meta(Item.Meta):
         verbose_name = _("photo")
         verbose_name_plural = _("photos")

@@ -17,7 +17,9 @@ class PlaceKind(Term):
 
 
 class LearningPlaceQuerySet(ItemQuerySet, IndexedQuerySet):
-    pass
+    def with_card(self):
+        """With all that a result of the search shows."""
+        return self.select_related("kind", "city")
 
 
 class LearningPlace(Located, Indexed, Item):
@@ -41,6 +43,7 @@ class LearningPlace(Located, Indexed, Item):
     objects = LearningPlaceQuerySet.as_manager()
 
     public_through = ("city",)
+    edited_through = "city__editors"
     needed = ("name",)
     has_proper_name = True
     found_by = {"title": ("name",), "summary": ("text",), "rest": ()}

@@ -104,7 +104,9 @@ class Initiative(Indexed, Item):
     )
     parts = ("partners", "figures", "updates", "gallery")
     public_through = ("city",)
+    edited_through = "city__editors"
     needed = ("title", "summary")
+    list_name = "initiatives:list"
     found_by = {"title": ("title",), "summary": ("summary",), "rest": STORY}
     indexed_paths = ("city", "city__region", "themes", "audiences", "sdgs", "key_features", "places", "partners")
 

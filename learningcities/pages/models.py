@@ -13,7 +13,9 @@ from learningcities.translation import translated
 
 
 class PageQuerySet(ItemQuerySet, IndexedQuerySet):
-    pass
+    def with_card(self):
+        """With all that a result of the search shows: its own columns."""
+        return self
 
 
 class Page(Indexed, Item):

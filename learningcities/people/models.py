@@ -32,6 +32,12 @@ class User(AbstractUser):
     def __str__(self):
         return self.get_full_name() or self.username
 
+    @classmethod
+    def coordinators(cls):
+        """Those of whom `is_coordinator` is true."""
+        may = models.Q(is_superuser=True) | models.Q(role=cls.Role.COORDINATOR)
+        return cls.objects.filter(may, is_active=True, is_staff=True)
+
     @property
     def is_coordinator(self):
         return self.is_active and self.is_staff and (self.is_superuser or self.role == self.Role.COORDINATOR)

@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
@@ -54,15 +53,9 @@ class ChangeAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
             "rows": rows(change),
             "may_decide": change.is_waiting and request.user.has_perm("publishing.decide_change"),
             "may_discard": change.is_waiting and change.author_id == request.user.pk,
-            "item_url": self.item_url(change),
+            "item_url": self.admin_site.form_address(change.item),
         }
         return TemplateResponse(request, "admin/publishing/change.html", context)
-
-    def item_url(self, change):
-        kind = change.content_type
-        if change.item is None or kind.model_class() not in self.admin_site._registry:
-            return None
-        return reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[change.object_id])
 
     def decide(self, request, change):
         """Apply, return or discard: each is possible once, and only for a change that waits."""

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -23,6 +24,13 @@ class ItemQuerySet(RecordedQuerySet):
     def published(self, moment=None):
         """What a visitor may see at a moment (now, unless said otherwise): the only rule of visibility."""
         return self.filter(self.model.public_at(moment or clock.moment()))
+
+    def edited_by(self, user):
+        """What a member of staff looks after: everything for a coordinator."""
+        if user.is_coordinator:
+            return self
+        path = self.model.edited_through
+        return self.filter(**{path: user}) if path else self.none()
 
     def in_bin(self):
         return self.filter(binned_at__isnull=False)
@@ -52,6 +60,8 @@ class Item(Recorded):
 
     #: Relations to the items that must be public for this one to be: an initiative's city.
     public_through = ()
+    #: The path to those who edit it; without one, that is for the coordinators alone.
+    edited_through = None
     #: The translated texts that a public item can't lack in the site's first language.
     needed = ()
 
@@ -104,6 +114,16 @@ class Item(Recorded):
         if self.public_until and self.public_until <= now:
             return self.State.ENDED
         return self.State.PUBLIC
+
+    def keepers(self):
+        """The members of staff who look after it: its editors or, where it has none, the coordinators."""
+        people = get_user_model()
+        if self.edited_through:
+            editors = type(self).objects.filter(pk=self.pk).values(self.edited_through)
+            found = people.objects.filter(pk__in=editors, is_active=True, is_staff=True)
+            if found.exists():
+                return found
+        return people.coordinators()
 
     def missing(self):
         """What must be mended in the item's own fields before it can be public: {field: sentence}."""

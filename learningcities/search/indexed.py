@@ -37,6 +37,8 @@ class Indexed(models.Model):
 
     found_by = {"title": (), "summary": (), "rest": ()}
     indexed_paths = ()
+    #: The address of the list of all rows, where there is one.
+    list_name = ""
 
     class Meta:
         abstract = True
@@ -54,6 +56,15 @@ class Indexed(models.Model):
             for weight in self.found_by
             for text in self.words(weight, [language])
         )
+
+    @property
+    def heading(self):
+        """What the row is called in the reader's language."""
+        return getattr(self, self.found_by["title"][0])
+
+    @property
+    def kind_shown(self):
+        return self._meta.verbose_name
 
     @property
     def summary_shown(self):

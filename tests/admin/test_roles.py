@@ -11,6 +11,7 @@ from learningcities.pages.models import MenuLink, Page, SiteText
 from learningcities.people.models import User
 from learningcities.publishing.models import Change
 from learningcities.publishing.snapshot import snapshot
+from learningcities.reports.models import Report
 from learningcities.search.models import Synonym
 from tests import factories
 from tests.conftest import logged_in
@@ -42,6 +43,7 @@ class World:
             LearningPlace: factories.make_place(city, slug=f"{word}-place", name_fr=f"Lieu {word}"),
             Photo: factories.make_photo(city, alternative_fr=f"Photo {word}"),
             Initiative: initiative,
+            Report: factories.make_report(initiative, title=f"Page {word}"),
         }
 
     @staticmethod
@@ -74,7 +76,7 @@ def said(rows):
 
 
 def test_the_walk_knows_every_registered_model():
-    assert set(admin.site._registry) == {*OF_A_CITY, *VOCABULARIES, *OF_THE_NETWORK, Change}
+    assert set(admin.site._registry) == {*OF_A_CITY, *VOCABULARIES, *OF_THE_NETWORK, Change, Report}
 
 
 def test_a_visitor_is_sent_to_the_login_everywhere(world):
@@ -113,6 +115,8 @@ def test_an_editor_meets_only_what_is_theirs(world, as_editor):
         (Initiative, "delete"): 403,
         (Change, "add"): 403,
         (Change, "delete"): 403,
+        (Report, "add"): 403,
+        (Report, "delete"): 403,
     }
     walked = 0
     for model, row in world.own.items():
@@ -260,7 +264,7 @@ def test_who_edits_a_city_is_not_for_its_editor_to_say(world, as_editor, superus
 
 
 def test_a_coordinator_opens_every_address_of_content(world, as_coordinator):
-    refused = {(Change, "add"), (Change, "delete"), (Axis, "add"), (Axis, "delete"), (User, "delete")}
+    refused = {(model, step) for model in (Change, Report, Axis) for step in ("add", "delete")} | {(User, "delete")}
     walked = 0
     for model, row in world.own.items():
         for step in STEPS:

@@ -9,7 +9,7 @@ from django.conf import settings
 from cities.models import City
 
 TOKENS = (settings.BASE_DIR / "static" / "css" / "tokens.css").read_text()
-LIGHT, DARK = TOKENS.split("@media (prefers-color-scheme: dark)")
+LIGHT, DARK = TOKENS.split("@media screen and (prefers-color-scheme: dark)")
 
 
 def declared(block):

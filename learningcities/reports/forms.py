@@ -1,0 +1,45 @@
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from . import token
+from .models import Report
+from .target import CONTROL
+
+#: A field that no person sees; what a machine writes into it betrays the machine.
+TRAP = "subject"
+
+
+class ReportForm(forms.ModelForm):
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Report
+        fields = ["message", "sender_name", "sender_email"]
+        labels = {
+            "message": _("What is wrong?"),
+            "sender_name": _("Your name (optional)"),
+            "sender_email": _("Your e-mail address (optional)"),
+        }
+        help_texts = {
+            "message": _("Say what should stand there instead and, if you know one, a source that can be checked."),
+        }
+        widgets = {
+            "message": forms.Textarea(attrs={"rows": 7, "dir": "auto"}),
+            "sender_name": forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+            "sender_email": forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        one_line = RegexValidator(CONTROL, _("Write your name on one line."), inverse_match=True)
+        self.fields["sender_name"].validators.append(one_line)
+
+    def clean_token(self):
+        token.check(self.cleaned_data["token"])
+        return self.cleaned_data["token"]
+
+    @property
+    def next_token(self):
+        """For sending the form again: its own token as long as it holds, otherwise a new one."""
+        return getattr(self, "cleaned_data", {}).get("token") or token.issue()

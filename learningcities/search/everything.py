@@ -1,0 +1,26 @@
+"""One search over everything public: what is found of each kind, the best match first, then the newest."""
+
+from django.contrib.contenttypes.models import ContentType
+
+from learningcities.listing.answer import Answer
+from learningcities.listing.facts import KeysOf, facts, keys_in
+
+from .entry import WEIGHTS, Entry
+from .indexed import indexed_models
+
+
+def found_by_kind(query, in_titles=False):
+    """{model: Answer} for the kinds of which something is found; words in titles only, if so asked."""
+    entries = Entry.objects.matching(query).weighed(query).order_by("content_type", "weight")
+    if in_titles:
+        entries = entries.filter(weight=0)
+    sets = {}
+    for kind, weight, keys in entries.values_list("content_type", "weight").annotate(keys=KeysOf("object_id")):
+        sets.setdefault(kind, {})[weight] = keys_in(keys)
+    found = {}
+    for model in indexed_models():
+        weighed = sets.get(ContentType.objects.get_for_model(model).pk, {})
+        public = [weighed[weight] & facts(model).all for weight in range(len(WEIGHTS)) if weight in weighed]
+        if any(public):
+            found[model] = Answer(model.objects, facts(model).order("-public_from", "-id"), *public)
+    return found

@@ -1,0 +1,101 @@
+"""Who hears of a report, and what happens when mail is down."""
+
+import pytest
+
+from learningcities.people.models import User
+from learningcities.reports.models import Report
+from tests import factories
+from tests.conftest import make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(city, other_city):
+    """Everyone a report could reach; the other city has no editor."""
+    for name in ("first", "second"):
+        city.editors.add(make_person(name, email=f"{name}@example.org"))
+    city.editors.add(make_person("gone", email="gone@example.org", is_active=False))
+    city.editors.add(make_person("silent"))
+    make_person("coordinator", User.Role.COORDINATOR, email="coordinator@example.org")
+    make_person("chief", User.Role.COORDINATOR, email="chief@example.org", is_superuser=True)
+    make_person("stranger", email="stranger@example.org")
+
+
+EDITORS = ["first@example.org", "second@example.org"]
+COORDINATORS = ["coordinator@example.org", "chief@example.org"]
+
+
+def test_the_citys_editors_hear_of_an_error_on_its_page_and_on_its_initiatives(people, city, send, mailoutbox):
+    initiative = factories.make_initiative(city)
+    for item in (city, initiative):
+        send(item.get_absolute_url())
+        assert mailoutbox[-1].to == EDITORS
+    assert len(mailoutbox) == 2
+
+
+def test_a_citys_places_and_photos_are_its_editors_too(people, city, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    rows = [factories.make_place(city), factories.make_photo(city)]
+    assert [sorted(row.keepers().exclude(email="").values_list("email", flat=True)) for row in rows] == [EDITORS] * 2
+    assert {person.username for person in factories.make_photo().keepers()} == {"coordinator", "chief"}
+
+
+def test_the_coordinators_hear_of_pages_lists_and_cities_without_editors(people, other_city, send, mailoutbox):
+    for path in (factories.make_page().get_absolute_url(), "/fr/initiatives/", "/fr/", other_city.get_absolute_url()):
+        send(path)
+        assert mailoutbox[-1].to == COORDINATORS, path
+    assert len(mailoutbox) == 4
+
+
+def test_the_coordinators_hear_where_no_editor_can_be_written_to(people, city, send, mailoutbox):
+    city.editors.set(User.objects.filter(username__in=["silent", "gone"]))
+    send(city.get_absolute_url())
+    assert mailoutbox[0].to == COORDINATORS
+
+
+def test_the_message_says_what_where_and_how_to_answer(people, city, send, mailoutbox):
+    city.name_ar = "مدينتنا"
+    city.save()
+    send(city.get_absolute_url(), "ar", message="السنة خطأ & <b>", sender_name="سلمى", sender_email="salma@example.org")
+    letter, report = mailoutbox[0], Report.objects.get()
+    assert letter.subject.endswith("Ville à soi")  # in French, whatever language the visitor reads
+    assert letter.reply_to == ["salma@example.org"]
+    for words in (
+        "السنة خطأ & <b>",
+        "سلمى",
+        f"http://testserver{report.page}",
+        f"http://testserver/admin/reports/report/{report.pk}/change/",
+    ):
+        assert words in letter.body
+    assert report.mailed_at
+
+
+def test_a_message_without_sender_has_no_reply_address(people, send, mailoutbox):
+    send()
+    assert mailoutbox[0].reply_to == []
+
+
+def test_a_title_cannot_forge_a_header(people, city, send, mailoutbox):
+    type(city).objects.filter(pk=city.pk).update(name_fr="Ville\r\nBcc: victim@example.org")
+    send(city.get_absolute_url())
+    assert "\n" not in mailoutbox[0].subject
+    assert mailoutbox[0].recipients() == EDITORS
+
+
+def test_when_mail_is_down_the_report_stays_and_the_failure_is_logged(people, send, settings, caplog):
+    settings.EMAIL_BACKEND = "tests.reports.test_mail.Down"
+    assert send().status_code == 302
+    assert Report.objects.get().mailed_at is None
+    assert "on_commit" in caplog.text
+
+
+def test_without_anybody_to_write_to_the_report_stays(send, mailoutbox):
+    assert send().status_code == 302
+    assert Report.objects.get().mailed_at is None
+    assert not mailoutbox
+
+
+class Down:
+    def __init__(self, *args, **kwargs):
+        raise ConnectionRefusedError
