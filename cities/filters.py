@@ -174,7 +174,8 @@ class CityFilter(InitiativeQuestions):
     def found(self, without=None):
         cities = self.said
         if without != self.place_group and self.place_group in self.chosen_sets:
-            cities &= self.chosen_sets[self.place_group]
+            # Not `&=`: without words, this is the set of all cities that every visit shares.
+            cities = cities & self.chosen_sets[self.place_group]
         asked = self.initiatives(without)
         return cities if asked is None else owners(asked, cities)
 

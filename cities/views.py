@@ -7,6 +7,7 @@ from learningcities.listing.markers import map_of
 from learningcities.listing.views import FilteredListView, PublishedDetailView
 
 from . import linked_data
+from .columns import COLUMNS, with_columns
 from .filters import CityFilter
 from .models import City
 
@@ -16,6 +17,7 @@ class CityList(FilteredListView):
     filterset_class = CityFilter
     template_name = "cities/city_list.html"
     name, title, intro = "cities", _("Cities"), "cities_intro"
+    columns, with_columns = COLUMNS, staticmethod(with_columns)
 
 
 class CityDetail(PublishedDetailView):

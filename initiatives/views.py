@@ -9,6 +9,7 @@ from learningcities.listing.views import FilteredListView, PublishedDetailView
 from learningcities.translation import columns
 
 from . import linked_data
+from .columns import COLUMNS, with_columns
 from .filters import InitiativeFilter
 from .models import Initiative, Theme
 
@@ -18,6 +19,8 @@ class InitiativeList(FilteredListView):
     filterset_class = InitiativeFilter
     template_name = "initiatives/initiative_list.html"
     name, title, intro = "initiatives", _("Initiatives"), "initiatives_intro"
+    columns, with_columns = COLUMNS, staticmethod(with_columns)
+    formats = ("xlsx", "csv", "ics", "geojson", "atom", "json")
 
 
 class InitiativeDetail(PublishedDetailView):

@@ -1,5 +1,6 @@
 """Dates as precise as they are known: 2020, 2020-09 or 2020-09-23 (ISO 8601, reduced precision)."""
 
+import calendar
 import datetime
 import re
 
@@ -28,11 +29,32 @@ def display(iso):
     """The date in the reader's language: 2020, septembre 2020, 23 septembre 2020; nothing for nothing."""
     if not iso:
         return ""
-    parts = [int(part) for part in iso.split("-")]
-    if len(parts) == 1:
+    if len(iso) == 4:
         return iso
-    day = datetime.date(*parts, *[1] * (3 - len(parts)))
-    return formats.date_format(day, "DATE_FORMAT" if len(parts) == 3 else "YEAR_MONTH_FORMAT")
+    return formats.date_format(first_day(iso), "DATE_FORMAT" if is_exact(iso) else "YEAR_MONTH_FORMAT")
+
+
+def is_exact(iso):
+    return len(iso) == 10
+
+
+def exact(iso):
+    """A date for programs where the day is known, otherwise the ISO text."""
+    return first_day(iso) if is_exact(iso) else iso
+
+
+def first_day(iso):
+    """The day itself, or the first of the month or the year."""
+    parts = [int(part) for part in iso.split("-")]
+    return datetime.date(*parts, *[1] * (3 - len(parts)))
+
+
+def last_day(iso):
+    """The day itself, or the last of the month or the year."""
+    if is_exact(iso):
+        return first_day(iso)
+    first = first_day(f"{iso}-12" if len(iso) == 4 else iso)
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
 class PartialDateField(models.CharField):

@@ -1,5 +1,6 @@
 """Rich text that is clean whichever way it is saved."""
 
+import re
 from html import unescape
 
 from django.utils.html import strip_tags
@@ -18,10 +19,19 @@ EXTENSIONS = {
 }
 clean = create_sanitizer(EXTENSIONS)
 
+LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+BLOCK_END = re.compile(r"</(?:p|h2|h3|li)>|<br ?/?>")
+
 
 def plain(html):
     """The words of a rich text, without its markup."""
     return unescape(strip_tags(html.replace("<", " <"))).strip()
+
+
+def readable(html):
+    """A rich text to be read without markup: a line for each paragraph or point, a link's address in brackets."""
+    text = unescape(strip_tags(BLOCK_END.sub("\n", LINK.sub(r"\2 (\1)", html))))
+    return "\n".join(filter(None, map(str.strip, text.splitlines())))
 
 
 class RichTextField(ProseEditorField):

@@ -22,6 +22,7 @@ from . import linked_data
 from .addresses import Addresses
 from .dataset import API, CALENDAR, TABLES, Dataset, catalogue
 from .head import Head
+from .listing.exports.formats import FORMATS
 from .listing.facts import facts
 from .listing.markers import map_of
 from .listing.views import PublishedDetailView
@@ -153,6 +154,7 @@ def design(request):
             "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
             "filter": InitiativeFilter(QueryDict("status=under-way&q=x"), Initiative.objects.published()),
             "addresses": Addresses(request, languages=[]),
+            "formats": [(name, found.label) for name, found in FORMATS.items()],
             **overview(),
         },
     )

@@ -18,27 +18,38 @@ from learningcities.pages.site import site_of
 from learningcities.publishing.models import Redirect
 from learningcities.translation import LANGUAGES
 
+from .exports.export import Export
+from .exports.formats import FORMATS, taken_away
 from .filters import encoded, kept_query
 from .indexing import canonical, is_indexed
 
 
 class FilteredListView(TemplateResponseMixin, View):
-    """Published rows, filtered by the address, a page at a time."""
+    """Published rows, filtered by the address: a page at a time, or all of them in another format."""
 
     model = None
     filterset_class = None
     page_size = 12
     #: What the list is called, in addresses and in words, and the text of the site that introduces it.
     name = title = intro = None
+    #: What is said of each row that is taken away, how a queryset fetches it, and the formats there are.
+    columns = ()
+    with_columns = None
+    formats = ("xlsx", "csv", "geojson", "atom", "json")
 
     def get(self, request):
         filterset = self.filterset_class(request.GET, self.model.objects.published())
+        if name := request.GET.get("format"):
+            return taken_away(Export(request, filterset, self.columns, self.with_columns), name, self.formats)
+        return self.show(filterset)
+
+    def show(self, filterset):
         pages = Paginator(filterset.answer, self.page_size)
-        page = pages.get_page(request.GET.get("page"))
+        page = pages.get_page(self.request.GET.get("page"))
         here = [*filterset.asked, ("page", page.number)] if page.number > 1 else filterset.asked
-        addresses = Addresses(request, encoded(here), told=canonical(filterset, page))
+        addresses = Addresses(self.request, encoded(here), told=canonical(filterset, page))
         # Only the answer, for a page that has the rest; not where the browser goes back to what it has let go.
-        is_fragment = request.htmx and not request.htmx.history_restore_request
+        is_fragment = self.request.htmx and not self.request.htmx.history_restore_request
         response = self.render_to_response(
             {
                 "base": "fragment.html" if is_fragment else "base.html",
@@ -49,12 +60,13 @@ class FilteredListView(TemplateResponseMixin, View):
                 "addresses": addresses,
                 "head": self.get_head(filterset, page, addresses),
                 "title": self.title,
-                "intro": site_of(request).text.get(self.intro, ""),
+                "intro": site_of(self.request).text.get(self.intro, ""),
+                "formats": [(name, FORMATS[name].label) for name in self.formats],
             }
         )
         patch_vary_headers(response, ["HX-Request"])
         if is_fragment:
-            response["HX-Push-Url"] = f"{request.path}?{encoded(here)}" if here else request.path
+            response["HX-Push-Url"] = f"{self.request.path}?{encoded(here)}" if here else self.request.path
         return response
 
     @classmethod

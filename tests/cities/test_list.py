@@ -49,6 +49,11 @@ def test_a_city_leaves_the_answer_when_its_initiative_does(cities, client):
     assert found(client, theme="literacy") == ["two"]
 
 
+def test_a_question_about_one_city_leaves_the_others_to_the_next_visitor(cities, client):
+    assert [found(client, city=slug) for slug in ("one", "two")] == [["one"], ["two"]]
+    assert set(found(client)) == {"one", "two", "three"}
+
+
 def test_cities_without_initiatives_are_listed_and_offered(cities, client):
     response = client.get(LIST)
     assert len(response.context["page"].object_list) == 3

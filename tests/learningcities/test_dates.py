@@ -1,8 +1,10 @@
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from learningcities.dates import PartialDateField, display, parse
+from learningcities.dates import PartialDateField, display, exact, first_day, last_day, parse
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,20 @@ def test_iso_text_sorts_as_the_dates_do():
 def test_months_are_named_as_readers_in_morocco_name_them(language, said):
     with override(language):
         assert [display(iso) for iso in ("2020", "2020-08", "2020-12-23")] == said
+
+
+@pytest.mark.parametrize(
+    ("iso", "first", "last"),
+    [
+        ("2020", date(2020, 1, 1), date(2020, 12, 31)),
+        ("2020-02", date(2020, 2, 1), date(2020, 2, 29)),
+        ("2020-12", date(2020, 12, 1), date(2020, 12, 31)),
+        ("2020-09-23", date(2020, 9, 23), date(2020, 9, 23)),
+    ],
+)
+def test_a_date_spans_all_the_days_it_may_mean(iso, first, last):
+    assert (first_day(iso), last_day(iso)) == (first, last)
+
+
+def test_only_a_known_day_is_a_date_for_programs():
+    assert [exact(iso) for iso in ("2020-09-23", "2020-09", "2020", "")] == [date(2020, 9, 23), "2020-09", "2020", ""]

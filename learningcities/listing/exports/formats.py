@@ -1,0 +1,70 @@
+"""The formats a list can be taken away in, and the response that carries one, or says why not."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.http import HttpResponseBadRequest, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from .calendars import as_calendar
+from .feed import as_atom
+from .objects import as_geojson, as_json
+from .tables import as_csv, as_xlsx
+
+
+class Format(NamedTuple):
+    label: str
+    media_type: str
+    #: The file, as the pieces in which it is made.
+    pieces: Callable
+    #: For programs that read it where it is, and not to be kept as a file.
+    is_inline: bool = False
+
+
+FORMATS = {
+    "xlsx": Format(
+        gettext_lazy("Spreadsheet (XLSX)"),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_xlsx,
+    ),
+    "csv": Format(gettext_lazy("Table (CSV)"), "text/csv; charset=utf-8; header=present", as_csv),
+    "ics": Format(gettext_lazy("Calendar (iCalendar)"), "text/calendar; charset=utf-8", as_calendar),
+    "geojson": Format(gettext_lazy("Map layer (GeoJSON)"), "application/geo+json", as_geojson),
+    "atom": Format(gettext_lazy("News feed (Atom)"), "application/atom+xml; charset=utf-8", as_atom, is_inline=True),
+    "json": Format(gettext_lazy("For programs (JSON)"), "application/json", as_json, is_inline=True),
+}
+
+
+def taken_away(export, name, offered):
+    """The list in a format, for anyone and from any site, or the sentences that say what was wrong."""
+    complaints = list(export.filterset.complaints)
+    if name not in offered:
+        sentence = _("“%(value)s” is not a format of this list. It can be taken away as: %(formats)s.")
+        complaints.insert(0, sentence % {"value": name[:40], "formats": ", ".join(offered)})
+    response = refusal(complaints) if complaints else stream(export, name)
+    response["Access-Control-Allow-Origin"] = "*"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def refusal(sentences):
+    return HttpResponseBadRequest("".join(f"{line}\n" for line in sentences), content_type="text/plain; charset=utf-8")
+
+
+def stream(export, name):
+    found = FORMATS[name]
+    response = StreamingHttpResponse(in_language(export.language, found.pieces(export)), content_type=found.media_type)
+    response["Content-Disposition"] = content_disposition_header(not found.is_inline, f"{export.file_name}.{name}")
+    return response
+
+
+def in_language(language, pieces):
+    """The pieces, each made in the language that was asked for, although the request is over by then."""
+    while True:
+        with override(language):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
