@@ -7,7 +7,8 @@ from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.listing.filters import Choices, Group, ListFilter, Option, Sort, Words
+from learningcities.listing.filters import Choices, Group, ListFilter, Option, Sort, Words, encoded
+from learningcities.listing.mapped import MappedFilter
 from learningcities.publishing.clock import moment
 from learningcities.search import end_of, fold
 
@@ -96,10 +97,18 @@ class InitiativeQuestions(ListFilter):
         )
 
 
-class PlaceQuestions(ListFilter):
+class PlaceQuestions(MappedFilter):
     """Country, region and city: one question, since a region includes its cities."""
 
     place_group = Group(_("Place"), ("country", "region", "city"), broad=True)
+
+    @property
+    def landmarks(self):
+        return self.places["city"]
+
+    def in_city(self, slug):
+        """The query string of the list that asks the same of one city only."""
+        return encoded([*self.without(*self.place_group.names, "view", "at"), ("city", slug)])
 
     @cached_property
     def places(self):

@@ -4,6 +4,7 @@ from learningcities.listing.markers import map_of
 from learningcities.listing.views import FilteredListView, PublishedDetailView
 
 from .filters import CityFilter
+from .maps import cities_for_map, city_spot, map_of_cities
 from .models import City
 
 
@@ -11,6 +12,10 @@ class CityList(FilteredListView):
     model = City
     filterset_class = CityFilter
     template_name = "cities/city_list.html"
+
+    def map(self, filterset):
+        cities = filterset.answer.through(cities_for_map())
+        return map_of_cities([city_spot(city, filterset.query_string) for city in cities], filterset.at_slug)
 
 
 class CityDetail(PublishedDetailView):

@@ -7,6 +7,7 @@ from learningcities.listing.views import FilteredListView, PublishedDetailView
 from learningcities.translation import columns
 
 from .filters import InitiativeFilter
+from .maps import map_of_initiatives
 from .models import Initiative, Theme
 
 
@@ -14,6 +15,9 @@ class InitiativeList(FilteredListView):
     model = Initiative
     filterset_class = InitiativeFilter
     template_name = "initiatives/initiative_list.html"
+
+    def map(self, filterset):
+        return map_of_initiatives(filterset)
 
 
 class InitiativeDetail(PublishedDetailView):

@@ -139,6 +139,8 @@ class ListFilter(django_filters.FilterSet):
 
     #: What is asked, as groups of parameters.
     groups = ()
+    #: The parameters that say how the answer is shown; they narrow nothing, and no chip says them.
+    display = ("sort",)
 
     class Meta:
         form = FilterForm
@@ -188,10 +190,11 @@ class ListFilter(django_filters.FilterSet):
     @cached_property
     def asked(self):
         """The valid parameters in use, as pairs, always in the same order."""
-        names = ["q", *(name for group in self.groups for name in group.names), "sort"]
+        names = ["q", *(name for group in self.groups for name in group.names), *self.display]
         return [
             (name, value)
             for name in names
+            if name in self.filters
             for value in (self.cleaned[name] if isinstance(self.cleaned[name], list) else [self.cleaned[name]])
             if value
         ]
@@ -205,13 +208,18 @@ class ListFilter(django_filters.FilterSet):
         """What another parameter is appended to."""
         return f"{self.query_string}&" if self.asked else ""
 
+    @property
+    def unasked(self):
+        """The query string of everything, shown in the same way."""
+        return encoded(pair for pair in self.asked if pair[0] in self.display)
+
     @cached_property
     def chips(self):
         """The filters in use, each with the way out of it."""
         return [
             Chip(self.filters[name].label, self.said(name, value), encoded(p for p in self.asked if p != (name, value)))
             for name, value in self.asked
-            if name != "sort"
+            if name not in self.display
         ]
 
     def said(self, name, value):

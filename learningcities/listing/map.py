@@ -52,6 +52,11 @@ class Frame:
         y = (_mercator(self.north) - _mercator(latitude)) * self.scale
         return round(self.width / 2 + east_of_middle * self.scale, 1), round(y, 1)
 
+    def holds(self, longitude, latitude):
+        """Whether a place is inside."""
+        x, y = self.x_y(longitude, latitude)
+        return 0 <= x <= self.width and 0 <= y <= self.height
+
     def land(self):
         """Path data of the land in the frame, reaching a little beyond it on all sides."""
         return _land(self)

@@ -22,6 +22,9 @@ class FilteredListView(TemplateResponseMixin, View):
 
     def get(self, request):
         filterset = self.filterset_class(request.GET, self.model.objects.published())
+        if filterset.is_map:
+            shown = {"filter": filterset, "map": self.map(filterset), "kept": filterset.query_string}
+            return self.render_to_response(shown)
         pages = Paginator(filterset.answer, self.page_size)
         page = pages.get_page(request.GET.get("page"))
         here = [*filterset.asked, ("page", page.number)] if page.number > 1 else filterset.asked
@@ -33,6 +36,11 @@ class FilteredListView(TemplateResponseMixin, View):
                 "kept": encoded(here),
             }
         )
+
+
+    def map(self, filterset):
+        """All results on a map: see list_map."""
+        raise NotImplementedError
 
 
 class PublishedDetailView(TemplateResponseMixin, View):
