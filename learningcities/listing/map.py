@@ -37,9 +37,14 @@ class Frame:
     width: ClassVar[int] = 1000
 
     @property
+    def span(self):
+        """In degrees of longitude."""
+        return self.east - self.west
+
+    @property
     def scale(self):
         """Units of the viewBox in one degree of longitude."""
-        return self.width / (self.east - self.west)
+        return self.width / self.span
 
     @property
     def height(self):

@@ -1,6 +1,6 @@
 """A drawn map with the places of some rows on it, each a link."""
 
-from math import ceil, cos, floor, log10, radians
+from math import ceil, cos, floor, log10, radians, sqrt
 from typing import NamedTuple
 
 from django.utils.text import Truncator
@@ -9,12 +9,13 @@ from .map import Frame, frame
 
 #: Kilometres in a degree of the equator.
 DEGREE = 111.3
-#: In units of the viewBox: from a star to its name, the height of a name, the width of one of its letters.
-GAP, LINE, LETTER = 34, 40, 17
+#: In units of the viewBox: the radius of a star, from it to its name, the height of a name, the width of a letter.
+STAR, GAP, LINE, LETTER = 12, 10, 40, 17
 #: In letters, a name on the map.
 LONGEST = 28
-#: From so many markers on they are drawn small; the share by which the one with the highest number is larger.
-CROWD, LARGER = 40, 0.7
+#: From so many markers on no name covers a star. The scale of a star, less on a full map, and what is added to it
+#: where most of the results are.
+CROWD, LARGEST, SMALLEST, MOST = 40, 1.8, 0.55, 0.4
 
 
 class Marker(NamedTuple):
@@ -23,8 +24,8 @@ class Marker(NamedTuple):
     row: object
     x: float
     y: float
-    has_label: bool
     scale: float
+    has_label: bool = False
 
     @property
     def name(self):
@@ -32,11 +33,35 @@ class Marker(NamedTuple):
 
     @property
     def is_turned(self):
-        return turned(self.x, self.row.name)
+        """Whether a name would run out of the map, and stands on the left of its star instead."""
+        return self.x + self.gap + self.reach > Frame.width
+
+    @property
+    def gap(self):
+        return STAR * self.scale + GAP
+
+    @property
+    def number(self):
+        """How many of the results are here, where the rows say so."""
+        return getattr(self.row, "number", 0)
+
+    @property
+    def reach(self):
+        return LETTER * len(f"{self.name} {self.number or ''}".strip())
 
     @property
     def label_x(self):
-        return self.x - GAP if self.is_turned else self.x + GAP
+        return round(self.x - self.gap if self.is_turned else self.x + self.gap, 1)
+
+    @property
+    def label_box(self):
+        """From where to where its name goes, and at which height."""
+        left = self.label_x - self.reach if self.is_turned else self.label_x
+        return left, left + self.reach, self.y
+
+    @property
+    def star_box(self):
+        return self.x - STAR * self.scale, self.x + STAR * self.scale, self.y
 
     @property
     def label_y(self):
@@ -65,13 +90,13 @@ class Map(NamedTuple):
 
     def net(self, start, end):
         """Round degrees, a few of them in each direction."""
-        step = rounded((self.frame.east - self.frame.west) / 3)
+        step = rounded(self.frame.span / 3)
         return [step * number for number in range(ceil(start / step), ceil(end / step))]
 
     @property
     def ruler(self):
         """About a fifth of the map's width, or None where the map is too large for one length to be true everywhere."""
-        if self.frame.east - self.frame.west > 40:
+        if self.frame.span > 40:
             return None
         middle = radians((self.frame.south + self.frame.north) / 2)
         unit = DEGREE * cos(middle) / self.frame.scale
@@ -92,34 +117,25 @@ def map_of(rows, **framing):
 
 
 def drawn(rows, window):
-    """The located rows in the frame, each as large as its number, if it has one, compared to the others'."""
-    numbers = [getattr(row, "number", 0) for row in rows]
-    base, most = (1 if len(rows) > CROWD else 1.9), max(numbers, default=0)
-    scales = [round(base * (1 + LARGER * (number / most) ** 0.5 if most else 1), 2) for number in numbers]
-    points = [(row, *window.x_y(*position(row)), scale) for row, scale in zip(rows, scales, strict=True)]
-    return Map(window, list(placed(points)))
+    """The located rows in the frame, each star as large as its number asks for, if it has one."""
+    base = round(min(LARGEST, max(SMALLEST, 6 / sqrt(len(rows) or 1))), 2)
+    markers = [Marker(row, *window.x_y(*position(row)), base) for row in rows]
+    most = max([marker.number for marker in markers], default=0)
+    if most:
+        markers = [one._replace(scale=round(base * (1 + MOST * sqrt(one.number / most)), 2)) for one in markers]
+    return Map(window, list(labelled(markers)))
 
 
 def position(row):
     return float(row.longitude), float(row.latitude)
 
 
-def placed(points):
-    """Markers, the first of which have the better claim to a label; on a crowded map no label covers a star."""
-    taken = [(x - 12 * scale, x + 12 * scale, y) for _row, x, y, scale in points] if len(points) > CROWD else []
-    for row, x, y, scale in points:
-        start, end = x + 13 * scale, x + reach(row.name)
-        left, right = (x - end + x, x - start + x) if turned(x, row.name) else (start, end)
-        free = all(right < start or left > end or abs(y - level) > LINE for start, end, level in taken)
+def labelled(markers):
+    """The first have the better claim to a label; it covers no other and, on a crowded map, no star either."""
+    taken = [marker.star_box for marker in markers] if len(markers) > CROWD else []
+    for marker in markers:
+        left, right, level = marker.label_box
+        free = all(right < start or left > end or abs(level - y) > LINE for start, end, y in taken)
         if free:
-            taken.append((left, right, y))
-        yield Marker(row, x, y, free, scale)
-
-
-def turned(x, name):
-    """Whether a name would run out of the map, and stands on the left of its star instead."""
-    return x + reach(name) > Frame.width
-
-
-def reach(name):
-    return GAP + LETTER * min(len(name), LONGEST)
+            taken.append((left, right, level))
+        yield marker._replace(has_label=free)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from .map import frame
 from .markers import Map, drawn, position
 
-#: In degrees: the span of a map that is near enough to tell the parts of one spot from each other, and the least one.
-NEAR, NEAREST, LEAST = 1, 0.08, 6
+#: In degrees, the least span of a map: of all, of one spot, of one with its parts; and up to which one sees the parts.
+ALL, ONE, PARTS, NEAR = 6, 3, 0.08, 1
 #: Width by height.
 RATIO = 1.25
 
@@ -70,12 +70,10 @@ class ListMap(NamedTuple):
 def list_map(spots, at=""):
     """The map of all spots, or of one; near enough, and only then, it shows their parts."""
     zoomed = [spot for spot in spots if spot.slug == at and spot.located]
-    window = around([one for spot in zoomed or spots for one in spot.located], NEAREST)
-    if not zoomed and window.east - window.west > NEAR:
-        window = around([spot for spot in spots if spot.is_located], LEAST)
+    window = window_of(zoomed, ONE) if zoomed else window_of(spots, ALL)
+    opened = zoomed or (spots if window.span <= NEAR else [])
     for spot in spots:
-        if window.east - window.west > NEAR or zoomed and spot not in zoomed:
-            spot.parts = []
+        spot.parts = spot.parts if spot in opened else []
     located = [*zoomed, *(spot for spot in spots if spot.located and spot not in zoomed)]
     shown = [spot for spot in located if any(window.holds(*position(one)) for one in spot.located)]
     return ListMap(
@@ -85,6 +83,16 @@ def list_map(spots, at=""):
         [spot for spot in spots if not spot.located],
         bool(zoomed),
     )
+
+
+def window_of(spots, least):
+    """The frame around the spots, with their parts if that is near enough."""
+    every = [one for spot in spots for one in spot.located]
+    if any(one.kind for one in every):
+        window = around(every, PARTS)
+        if window.span <= NEAR:
+            return window
+    return around([spot for spot in spots if spot.is_located] or every, least)
 
 
 def around(spots, least):

@@ -1,5 +1,6 @@
 """The two shapes of public page: a list that can be asked, and one item of it."""
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -23,8 +24,9 @@ class FilteredListView(TemplateResponseMixin, View):
     def get(self, request):
         filterset = self.filterset_class(request.GET, self.model.objects.published())
         if filterset.is_map:
-            shown = {"filter": filterset, "map": self.map(filterset), "kept": filterset.query_string}
-            return self.render_to_response(shown)
+            tiles = {"url": settings.MAP_TILE_URL, "attribution": settings.MAP_TILE_ATTRIBUTION}
+            shown = {"map": self.map(filterset), "tiles": tiles, "kept": filterset.query_string}
+            return self.render_to_response({"filter": filterset, **shown})
         pages = Paginator(filterset.answer, self.page_size)
         page = pages.get_page(request.GET.get("page"))
         here = [*filterset.asked, ("page", page.number)] if page.number > 1 else filterset.asked
