@@ -1,13 +1,14 @@
-"""The static files of packages."""
+"""The static files of a served site."""
 
-from django.contrib.staticfiles.apps import StaticFilesConfig as BaseConfig
+from django.contrib.staticfiles.finders import FileSystemFinder
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class StaticFilesConfig(BaseConfig):
-    """Without the sources of minified scripts."""
+class Finder(FileSystemFinder):
+    """Leaves out what only those need who debug a package; to compress it would take longer than all the rest."""
 
-    ignore_patterns = [*BaseConfig.ignore_patterns, "*-src.*"]
+    def list(self, ignore_patterns):
+        return super().list([*ignore_patterns, "*-src.*", "*.js.map"])
 
 
 class Storage(CompressedManifestStaticFilesStorage):

@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
-    "learningcities.assets.StaticFilesConfig",
+    "django.contrib.staticfiles",
     "django.forms",
     "csp",
     "django_filters",
@@ -152,6 +152,10 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("leaflet", leaflet.BASE_DIR),
     ("leaflet", leaflet_markercluster.BASE_DIR),
+]
+STATICFILES_FINDERS = [
+    "learningcities.assets.Finder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "media/"

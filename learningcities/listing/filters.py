@@ -187,13 +187,17 @@ class ListFilter(django_filters.FilterSet):
         """What was wrong in the address, as sentences."""
         return [sentence for sentences in self.errors.values() for sentence in sentences]
 
+    @classmethod
+    def names(cls):
+        """Its parameters, in the order in which addresses say them."""
+        return ["q", *(name for group in cls.groups for name in group.names), *cls.display]
+
     @cached_property
     def asked(self):
         """The valid parameters in use, as pairs, always in the same order."""
-        names = ["q", *(name for group in self.groups for name in group.names), *self.display]
         return [
             (name, value)
-            for name in names
+            for name in self.names()
             if name in self.filters
             for value in (self.cleaned[name] if isinstance(self.cleaned[name], list) else [self.cleaned[name]])
             if value
@@ -264,5 +268,5 @@ def encoded(pairs):
 
 def kept(parameters, filterset_class):
     """The parameters of a list that an address carries, cut short and without anything else."""
-    known = [*filterset_class.base_filters, "page"]
+    known = [*filterset_class.names(), "page"]
     return encoded((name, value[:100]) for name in known for value in parameters.getlist(name)[:20] if value)

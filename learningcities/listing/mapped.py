@@ -72,8 +72,7 @@ class MappedFilter(ListFilter):
         asked = self.without("view", "at")
         queries = [encoded([*asked, ("view", name)] if name == MAP else asked) for name, _label in ways]
         return [
-            Way(label, query, self.is_map == (name == MAP))
-            for (name, label), query in zip(ways, queries, strict=True)
+            Way(label, query, self.is_map == (name == MAP)) for (name, label), query in zip(ways, queries, strict=True)
         ]
 
     @property

@@ -4,6 +4,7 @@ from math import ceil, cos, floor, log10, radians, sqrt
 from typing import NamedTuple
 
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from .map import Frame, frame
 
@@ -69,11 +70,10 @@ class Marker(NamedTuple):
 
 
 class Ruler(NamedTuple):
-    """A round length; in kilometres only from one on."""
+    """A round length on the ground, in units of the viewBox and in words."""
 
     units: int
-    kilometres: int
-    metres: int
+    length: str
 
 
 class Map(NamedTuple):
@@ -90,7 +90,7 @@ class Map(NamedTuple):
 
     def net(self, start, end):
         """Round degrees, a few of them in each direction."""
-        step = rounded(self.frame.span / 3)
+        step = rounded(self.frame.span / 4)
         return [step * number for number in range(ceil(start / step), ceil(end / step))]
 
     @property
@@ -101,7 +101,8 @@ class Map(NamedTuple):
         middle = radians((self.frame.south + self.frame.north) / 2)
         unit = DEGREE * cos(middle) / self.frame.scale
         length = rounded(self.frame.width * unit / 5)
-        return Ruler(round(length / unit), int(length), round(1000 * length))
+        words = _("%(number)s km") if length >= 1 else _("%(number)s m")
+        return Ruler(round(length / unit), words % {"number": round(length if length >= 1 else 1000 * length)})
 
 
 def rounded(number):

@@ -39,7 +39,6 @@ class FilteredListView(TemplateResponseMixin, View):
             }
         )
 
-
     def map(self, filterset):
         """All results on a map: see list_map."""
         raise NotImplementedError

@@ -38,10 +38,11 @@ const clusters = L.markerClusterGroup({
 clusters.on("clusterkeypress", ({ layer, originalEvent }) => {
   if (originalEvent.key === "Enter") layer.fire("click", { originalEvent }, true);
 });
-// Whoever opens a popup by keyboard is led into it, and back.
+// Whoever opens a popup is led into it; Escape leads back.
 clusters.on("popupopen", ({ popup }) => popup.getElement().querySelector("a").focus({ preventScroll: true }));
-clusters.on("popupclose", ({ layer, popup }) => {
-  if (popup.getElement().contains(document.activeElement)) layer.getElement()?.focus({ preventScroll: true });
+box.addEventListener("keydown", ({ key, target }) => {
+  const opened = key === "Escape" && target.closest(".leaflet-popup") && clusters.getLayers().find((one) => one.isPopupOpen());
+  if (opened) opened.closePopup().getElement()?.focus({ preventScroll: true });
 });
 
 const entries = [...document.querySelectorAll("[data-at]")];

@@ -28,7 +28,7 @@ ALIKE = {
     "fr": """
         Source Sources source sources Initiative Initiatives initiative initiatives description Description Date date
         Page Pages page pages Photo Photos photo photos rose indigo audience Vision vision position code Contact Notes
-        unit Horizon region latitude longitude Province province Agenda URL
+        unit km Horizon region latitude longitude Province province Agenda URL
     """,
     "ar": "cities/ URL IPv4 IPv6",
 }
