@@ -6,6 +6,8 @@ from typing import NamedTuple
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from learningcities.translation import direction
+
 from .map import Frame, frame
 
 #: Kilometres in a degree of the equator.
@@ -36,6 +38,15 @@ class Marker(NamedTuple):
     def is_turned(self):
         """Whether a name would run out of the map, and stands on the left of its star instead."""
         return self.x + self.gap + self.reach > Frame.width
+
+    @property
+    def direction(self):
+        return direction(self.row.name.language)
+
+    @property
+    def anchor(self):
+        """Which end of the name is at label_x: the one at the star, in the direction of its script."""
+        return "end" if self.is_turned == (self.direction == "ltr") else "start"
 
     @property
     def gap(self):

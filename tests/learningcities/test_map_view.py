@@ -208,8 +208,8 @@ def test_names_on_the_map_are_the_readers_and_the_map_itself_is_never_mirrored(c
     City.objects.filter(slug="benguerir").update(name_ar="ابن جرير")
     html = page("/ar/cities/?view=map")
     assert '<figure class="map" dir="ltr">' in html
-    assert 'lang="ar">ابن جرير<' in html
-    assert 'lang="fr">Laâyoune<' in html
+    assert 'text-anchor="end" direction="rtl" lang="ar">ابن جرير<' in html
+    assert 'text-anchor="start" direction="ltr" lang="fr">Laâyoune<' in html
 
 
 # Size
