@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from learningcities.translation import direction
 
-from .map import Frame, frame
+from .map import HIGHEST_LATITUDE, Frame, frame
 
 #: Kilometres in a degree of the equator.
 DEGREE = 111.3
@@ -139,7 +139,8 @@ def drawn(rows, window):
 
 
 def position(row):
-    return float(row.longitude), float(row.latitude)
+    """Where its marker is: beyond the highest latitude of any map, at the map's edge."""
+    return float(row.longitude), max(-HIGHEST_LATITUDE, min(HIGHEST_LATITUDE, float(row.latitude)))
 
 
 def labelled(markers):

@@ -196,6 +196,13 @@ def test_a_city_is_zoomed_to_by_its_places_where_its_own_coordinates_are_unknown
     assert anchors(page(f"{CITIES}&at=nowhere"), "on") == ["place-library"]
 
 
+@pytest.mark.parametrize("zoom", ["", "&at=polar"])
+@pytest.mark.parametrize("latitude", ["78.22", "-89"])
+def test_a_city_beyond_every_map_has_its_marker_at_the_edge(cities, page, zoom, latitude):
+    factories.make_city(slug="polar", latitude=latitude, longitude="15.65")
+    assert "polar" in anchors(page(CITIES + zoom), "on")
+
+
 # Looks
 
 
