@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from pyroaring import BitMap
 
 from learningcities.listing.facts import facts
-from learningcities.listing.filters import Choices, Group, ListFilter, Sort, Words
+from learningcities.listing.filters import Choices, Group, Sort, Words, encoded
+from learningcities.listing.mapped import MappedFilter
 from learningcities.publishing.clock import kept, moment
 from learningcities.search.indexed import end_of
 
@@ -127,7 +128,7 @@ class Spans:
         return self.going_on if year > self.last else self.touching.get(year, BitMap())
 
 
-class InitiativeQuestions(ListFilter):
+class InitiativeQuestions(MappedFilter):
     """What can be asked of an initiative, and of a city in the sense of "has a published initiative with it"."""
 
     theme = Terms(field_name="themes__slug", lookup_expr="in", label=_("Theme"))
@@ -148,6 +149,14 @@ class InitiativeQuestions(ListFilter):
     place_group = Group(_("Place"), ("country", "region", "city"), broad=True)
     #: Country, region and city are one question, since a region includes its cities.
     groups = (place_group, *initiative_groups)
+
+    @property
+    def landmarks(self):
+        return kept("places", lambda moment: places())["city"]
+
+    def in_city(self, slug):
+        """The query string of the list that asks the same of one city only."""
+        return encoded([*self.without(*self.place_group.names, "view", "at"), ("city", slug)])
 
 
 class CityFilter(InitiativeQuestions):

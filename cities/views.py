@@ -9,6 +9,7 @@ from learningcities.listing.views import FilteredListView, PublishedDetailView
 from . import linked_data
 from .columns import COLUMNS, with_columns
 from .filters import CityFilter
+from .maps import cities_for_map, city_spot, map_of_cities
 from .models import City
 
 
@@ -18,6 +19,10 @@ class CityList(FilteredListView):
     template_name = "cities/city_list.html"
     name, title, intro = "cities", _("Cities"), "cities_intro"
     columns, with_columns = COLUMNS, staticmethod(with_columns)
+
+    def map(self, filterset):
+        cities = filterset.answer.through(cities_for_map())
+        return map_of_cities([city_spot(city, filterset.query_string) for city in cities], filterset.at_slug)
 
 
 class CityDetail(PublishedDetailView):

@@ -11,6 +11,7 @@ from learningcities.translation import columns
 from . import linked_data
 from .columns import COLUMNS, with_columns
 from .filters import InitiativeFilter
+from .maps import map_of_initiatives
 from .models import Initiative, Theme
 
 
@@ -21,6 +22,9 @@ class InitiativeList(FilteredListView):
     name, title, intro = "initiatives", _("Initiatives"), "initiatives_intro"
     columns, with_columns = COLUMNS, staticmethod(with_columns)
     formats = ("xlsx", "csv", "ics", "geojson", "atom", "json")
+
+    def map(self, filterset):
+        return map_of_initiatives(filterset)
 
 
 class InitiativeDetail(PublishedDetailView):

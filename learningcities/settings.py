@@ -5,11 +5,13 @@ open a real site: `make demo` says MODE=demo, the tests MODE=test, and a develop
 may say MODE=development.
 """
 
+import re
 import sys
 from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from xstatic.pkg import leaflet, leaflet_markercluster
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -154,14 +156,22 @@ USE_TZ = True
 # Files
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("leaflet", leaflet.BASE_DIR),
+    ("leaflet", leaflet_markercluster.BASE_DIR),
+]
+STATICFILES_FINDERS = [
+    "learningcities.assets.Finder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "learningcities.assets.Storage"
         if MODE in ("production", "demo")
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
@@ -179,6 +189,19 @@ PICTURES = {
 # The largest admin form (a city with all its rows in three languages) has more fields than Django's 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# The map of a list: drawn by the site itself, unless the operator names a server of raster tiles.
+
+MAP_TILE_URL = env.str("MAP_TILE_URL", "")
+MAP_TILE_ATTRIBUTION = env.str("MAP_TILE_ATTRIBUTION", "")
+MAP_TILE_HOSTS = []
+if MAP_TILE_URL:
+    address = re.fullmatch(r"(https://(?:\{s\}\.)?[\w.:-]+)?/[^\s{}]*(?:\{[zxyr]\}[^\s{}]*)+", MAP_TILE_URL)
+    if not address or not all(part in MAP_TILE_URL for part in ("{z}", "{x}", "{y}")):
+        refuse("MAP_TILE_URL is an https address with {z}, {x} and {y}: https://tiles.example.org/{z}/{x}/{y}.png.")
+    if not MAP_TILE_ATTRIBUTION:
+        refuse("MAP_TILE_ATTRIBUTION is not set. Say whose tiles MAP_TILE_URL shows.")
+    MAP_TILE_HOSTS = [address[1].replace("{s}", "*")] if address[1] else []
+
 # Safety
 
 CONTENT_SECURITY_POLICY = {
@@ -187,7 +210,7 @@ CONTENT_SECURITY_POLICY = {
         # Only admin pages use the nonce: for the import map and the style block of the text editor.
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *MAP_TILE_HOSTS],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

@@ -204,6 +204,8 @@ class ListFilter(django_filters.FilterSet):
 
     #: What is asked, as groups of parameters.
     groups = ()
+    #: The parameters that say how the answer is shown; they narrow nothing, and no chip says them.
+    display = ("sort",)
 
     class Meta:
         form = FilterForm
@@ -310,13 +312,18 @@ class ListFilter(django_filters.FilterSet):
 
     # Query strings
 
+    @classmethod
+    def names(cls):
+        """Its parameters, in the order in which addresses say them."""
+        return ["q", *(name for group in cls.groups for name in group.names), *cls.display]
+
     @cached_property
     def asked(self):
         """The valid parameters in use, as pairs, always in the same order."""
-        names = ["q", *(name for group in self.groups for name in group.names), "sort"]
         return [
             (name, value)
-            for name in names
+            for name in self.names()
+            if name in self.filters
             for value in (self.cleaned[name] if isinstance(self.cleaned[name], list) else [self.cleaned[name]])
             if value
         ]
@@ -329,6 +336,11 @@ class ListFilter(django_filters.FilterSet):
     def prefix(self):
         """What another parameter is appended to."""
         return f"{self.query_string}&" if self.asked else ""
+
+    @property
+    def unasked(self):
+        """The query string of everything, shown in the same way."""
+        return encoded(pair for pair in self.asked if pair[0] in self.display)
 
     def toggled(self, name, value):
         """The query string of the list with a value more or, where it is in use, without it."""
@@ -343,7 +355,7 @@ class ListFilter(django_filters.FilterSet):
         return [
             Chip(self.filters[name].label, self.name_of(name, value), self.toggled(name, value))
             for name, value in self.asked
-            if name != "sort"
+            if name not in self.display
         ]
 
     def name_of(self, name, value):
@@ -390,5 +402,5 @@ def encoded(pairs):
 
 def kept_query(parameters, filterset_class):
     """The parameters of a list that an address carries, cut short and without anything else."""
-    known = [*filterset_class.base_filters, "page"]
+    known = [*filterset_class.names(), "page"]
     return encoded((name, value[:100]) for name in known for value in parameters.getlist(name)[:20] if value)

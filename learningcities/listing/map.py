@@ -37,9 +37,14 @@ class Frame:
     width: ClassVar[int] = 1000
 
     @property
+    def span(self):
+        """In degrees of longitude."""
+        return self.east - self.west
+
+    @property
     def scale(self):
         """Units of the viewBox in one degree of longitude."""
-        return self.width / (self.east - self.west)
+        return self.width / self.span
 
     @property
     def height(self):
@@ -51,6 +56,11 @@ class Frame:
         east_of_middle = (longitude - middle + 180) % 360 - 180
         y = (_mercator(self.north) - _mercator(latitude)) * self.scale
         return round(self.width / 2 + east_of_middle * self.scale, 1), round(y, 1)
+
+    def holds(self, longitude, latitude):
+        """Whether a place is inside."""
+        x, y = self.x_y(longitude, latitude)
+        return 0 <= x <= self.width and 0 <= y <= self.height
 
     def land(self):
         """Path data of the land in the frame, reaching a little beyond it on all sides."""

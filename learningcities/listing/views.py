@@ -1,5 +1,6 @@
 """The two shapes of public page: a list that can be asked, and one item of it."""
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -48,20 +49,20 @@ class FilteredListView(TemplateResponseMixin, View):
         page = pages.get_page(self.request.GET.get("page"))
         here = [*filterset.asked, ("page", page.number)] if page.number > 1 else filterset.asked
         addresses = Addresses(self.request, encoded(here), told=canonical(filterset, page))
+        shown = self.on_map(filterset) if filterset.is_map else {"page": page, "numbers": elided(page)}
         # Only the answer, for a page that has the rest; not where the browser goes back to what it has let go.
         is_fragment = self.request.htmx and not self.request.htmx.history_restore_request
         response = self.render_to_response(
             {
                 "base": "fragment.html" if is_fragment else "base.html",
                 "filter": filterset,
-                "page": page,
-                "numbers": pages.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
                 "kept": encoded(here),
                 "addresses": addresses,
                 "head": self.get_head(filterset, page, addresses),
                 "title": self.title,
                 "intro": site_of(self.request).text.get(self.intro, ""),
                 "formats": [(name, FORMATS[name].label) for name in self.formats],
+                **shown,
             }
         )
         patch_vary_headers(response, ["HX-Request"])
@@ -69,18 +70,32 @@ class FilteredListView(TemplateResponseMixin, View):
             response["HX-Push-Url"] = f"{self.request.path}?{encoded(here)}" if here else self.request.path
         return response
 
+    def on_map(self, filterset):
+        tiles = {"url": settings.MAP_TILE_URL, "attribution": settings.MAP_TILE_ATTRIBUTION}
+        return {"map": self.map(filterset), "tiles": tiles}
+
+    def map(self, filterset):
+        """All results on a map: see list_map."""
+        raise NotImplementedError
+
     @classmethod
     def card(cls):
         return Card(str(cls.title), seed=cls.name)
 
     def get_head(self, filterset, page, addresses):
         title, intro = titled(self.title, filterset, page), site_of(self.request).text.get(self.intro, "")
-        names = " · ".join(item.card.title for item in page)
+        rows = [] if filterset.is_map else page.object_list
+        names = " · ".join(item.card.title for item in rows)
         description = intro if title == self.title or not names else Truncator(f"{title} · {names}").chars(200)
         head = Head(self.request, title, description, self.card(), ["site", self.name], addresses)
         head.indexed = is_indexed(filterset, page, self.request.GET)
-        head.data = [linked_data.document(linked_data.collection(head, page))]
+        head.data = [linked_data.document(linked_data.collection(head, rows))]
         return head
+
+
+def elided(page):
+    """The numbers of the pages that a pager names."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
 def titled(title, filterset, page):

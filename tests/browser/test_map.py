@@ -1,0 +1,107 @@
+"""The map of a list by keyboard, drawn and with raster tiles."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+
+from tests import factories
+
+PHONE = {"width": 390, "height": 844}
+#: A tile that this site itself can answer with.
+TILE = "/static/img/khatam.svg?{z}/{x}/{y}"
+
+
+@pytest.fixture
+def content(site):
+    call_command("load_demo", verbosity=0)
+
+
+def focused(page, selector):
+    return page.locator(f"{selector}:focus").count() == 1
+
+
+def tab_to(page, selector):
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if focused(page, selector):
+            return
+    pytest.fail(f"Tab never came to {selector}")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["javascript", "no javascript"])
+def test_a_marker_leads_to_its_entry_and_back_by_keyboard(content, open_page, script):
+    page = open_page("/ar/initiatives/?view=map", viewport=PHONE, locale="ar-MA", java_script_enabled=script)
+    tab_to(page, "a#on-laayoune")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#at-laayoune")
+    assert page.locator("#at-laayoune:target").is_visible()
+    page.keyboard.press("Tab")
+    assert page.locator("#at-laayoune :focus").count() == 1
+    tab_to(page, "#at-laayoune a[href='#on-laayoune']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#on-laayoune")
+    assert focused(page, "a#on-laayoune")
+
+
+def test_the_map_is_left_for_a_page_and_found_again(content, open_page):
+    page = open_page("/fr/initiatives/?theme=literacy")
+    page.click(".views a[href*='view=map']")
+    page.click("#at-laayoune a[href*='at=laayoune']")
+    page.wait_for_url("**/initiatives/?theme=literacy&view=map&at=laayoune#map")
+    found = page.locator(".spot h3").all_inner_texts()
+    page.click("#at-laayoune .spot-links a >> nth=0")
+    page.wait_for_url("**/initiatives/*/?theme=literacy&view=map&at=laayoune")
+    page.go_back()
+    assert page.locator(".spot h3").all_inner_texts() == found
+    assert page.locator(".map svg").is_visible()
+
+
+@pytest.mark.parametrize("options", [{"color_scheme": "light"}, {"color_scheme": "dark", "viewport": PHONE}])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(content, open_page, options):
+    for path in ("/ar/cities/?view=map", "/fr/initiatives/?view=map&at=benguerir"):
+        page = open_page(path, bypass_csp=True, **options)
+        violations = Axe().run(page).response["violations"]
+        assert [(one["id"], one["nodes"][0]["target"]) for one in violations] == []
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1
+
+
+@pytest.fixture
+def tiles(settings):
+    settings.MAP_TILE_URL, settings.MAP_TILE_ATTRIBUTION = TILE, "© Les essais"
+
+
+def test_tiles_have_clusters_markers_and_popups_by_keyboard(content, tiles, open_page):
+    near = factories.make_city(slug="near", name_fr="Tout près", latitude="32.25", longitude="-7.95")
+    factories.make_initiative(near)
+    page = open_page("/fr/initiatives/?view=map", reduced_motion="reduce")
+    page.wait_for_selector(".leaflet-tile-loaded")
+    assert not page.locator(".map svg").is_visible()
+    assert "© Les essais" in page.locator(".leaflet-control-attribution").inner_text()
+    cluster = page.locator(".tiles-cluster")
+    assert cluster.count() == 1
+    tab_to(page, ".leaflet-marker-icon:has(.tiles-cluster)")
+    page.keyboard.press("Enter")
+    cluster.wait_for(state="detached")
+    tab_to(page, ".leaflet-marker-icon:has([data-colour])")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".leaflet-popup a:focus")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#at-*")
+    assert page.locator(".spot:target").is_visible()
+
+
+def test_an_entry_shows_its_marker_among_the_tiles_and_escape_leads_back(content, tiles, open_page):
+    page = open_page("/fr/villes/?view=map", reduced_motion="reduce")
+    page.wait_for_selector(".leaflet-marker-icon")
+    page.click("#at-laayoune a[href='#on-laayoune']")
+    page.wait_for_selector(".leaflet-popup a:focus")
+    assert page.locator(".leaflet-popup h3").inner_text() == "Laâyoune"
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".leaflet-marker-icon:focus")
+
+
+def test_without_javascript_the_drawn_map_stays_where_tiles_are_set(content, tiles, open_page):
+    page = open_page("/fr/villes/?view=map", java_script_enabled=False)
+    assert page.locator(".map svg").is_visible()
+    assert not page.locator(".tiles").is_visible()
