@@ -14,6 +14,10 @@ class Answer:
         """The rows of a page, with all that their cards show."""
         return fetch(self.queryset.with_card(), self.keys[window])
 
+    def page(self, queryset, start, stop):
+        """Some rows, as the queryset shapes them."""
+        return fetch(queryset, self.keys[start:stop])
+
     def through(self, queryset, size=500):
         """Every row, as the queryset shapes it, a batch at a time."""
         for start in range(0, len(self), size):

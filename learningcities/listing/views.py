@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.generic.base import TemplateResponseMixin, View
 from translated_fields import to_attribute
 
-from learningcities.publishing.models import Redirect
+from learningcities.publishing.redirect import is_gone, successor
 from learningcities.translation import LANGUAGES
 
 from .filters import encoded, kept
@@ -60,18 +60,11 @@ class PublishedDetailView(TemplateResponseMixin, View):
 
     def elsewhere(self, slug):
         """301 to where the item is now, 410 for what was public once, 404 for the rest."""
-        found = Redirect.target(self.model, slug)
-        if found and found.is_public():
-            return redirect(found, permanent=True)
-        found = found or self.model.objects.filter(slug=slug).first()
-        if found and was_shown(found):
+        if item := successor(self.model, slug):
+            return redirect(item, permanent=True)
+        if is_gone(self.model, slug):
             return render(self.request, "410.html", status=410)
         raise Http404
-
-
-def was_shown(item):
-    """Once public, together with the items it is public through."""
-    return item.was_public and all(getattr(item, name).was_public for name in item.public_through)
 
 
 def languages_of(item):
