@@ -14,7 +14,19 @@ from learningcities.api.fields import (
 from learningcities.api.views import ItemViewSet, RowViewSet
 
 from .filters import CityFilter
-from .models import SDG, Axis, City, CityFigure, Country, Indicator, LearningPlace, Photo, PlaceKind, Recognition, Region
+from .models import (
+    SDG,
+    Axis,
+    City,
+    CityFigure,
+    Country,
+    Indicator,
+    LearningPlace,
+    Photo,
+    PlaceKind,
+    Recognition,
+    Region,
+)
 from .views import precise_first, shown_photos
 
 

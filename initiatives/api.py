@@ -2,7 +2,7 @@
 
 from cities.api import AxisSerializer, CoverSerializer, PhotoSerializer
 from cities.views import shown_photos
-from learningcities.api.fields import ApiAddress, Number, PublicAddress, Record, Reference, Rows
+from learningcities.api.fields import ApiAddress, Number, PublicAddress, Record, Reference, Rows, TranslatedText
 from learningcities.api.views import ItemViewSet, RowViewSet
 
 from .filters import InitiativeFilter
@@ -22,11 +22,12 @@ class PartnerSerializer(Record):
 
 
 class InitiativeFigureSerializer(Record):
+    name = TranslatedText("label")
     value = Number(read_only=True)
 
     class Meta:
         model = InitiativeFigure
-        fields = ["label", "value", "unit", "year", "source", "source_url"]
+        fields = ["name", "value", "unit", "year", "source", "source_url"]
 
 
 class UpdateSerializer(Record):
@@ -55,7 +56,9 @@ class InitiativeSerializer(Record):
 
 
 class InitiativeDetailSerializer(InitiativeSerializer):
-    axes = Rows(AxisSerializer, lambda initiative: initiative.axes.filter(city=initiative.city_id).prefetch_related("sdgs"))
+    axes = Rows(
+        AxisSerializer, lambda initiative: initiative.axes.filter(city=initiative.city_id).prefetch_related("sdgs")
+    )
     places = Rows(Reference, lambda initiative: initiative.places.published())
     partners = Rows(PartnerSerializer, lambda initiative: initiative.partners.all())
     figures = Rows(InitiativeFigureSerializer, lambda initiative: initiative.figures.all())

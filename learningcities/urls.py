@@ -12,6 +12,7 @@ from initiatives import api as initiatives
 from initiatives.models import Initiative
 
 from . import errors, views
+from .api.docs import docs
 from .api.views import OpenAPI
 from .pages.models import Page
 from .sitemaps import ItemSitemap, ListSitemap
@@ -40,6 +41,7 @@ urlpatterns = [
     path("", views.root, name="root"),
     path("admin/", admin.site.urls),
     path("sitemap.xml", sitemap, {"sitemaps": sitemaps}, name="sitemap"),
+    path("api/v1/", views.api, name="api"),
     path("api/v1/", include(([path("openapi.json", OpenAPI.as_view(), name="openapi"), *api.urls], "api"))),
     path("media/<path:name>", views.media, name="media"),
 ]
@@ -47,6 +49,7 @@ urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path(_("cities/"), include("cities.urls")),
     path("initiatives/", include("initiatives.urls")),
+    path("api/v1/", docs, {"router": api}, name="api-docs"),
     *([] if settings.PRODUCTION else [path("design/", views.design, name="design")]),
     path("<slug:slug>/", views.PageDetail.as_view(), name="page"),
 )

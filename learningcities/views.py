@@ -26,6 +26,11 @@ def root(request):
     return redirect("home")
 
 
+def api(request):
+    """The API, explained in the visitor's language."""
+    return redirect("api-docs")
+
+
 def home(request):
     return render(request, "home.html", overview())
 

@@ -8,24 +8,26 @@ from rest_framework.exceptions import APIException, NotFound
 from learningcities.translation import LANGUAGES
 
 SENTENCES = {
-    400: _("This request can’t be read."),
-    404: _("There is nothing at this address."),
-    405: _("This API is for reading only: ask with GET, HEAD or OPTIONS."),
-    410: _("This was public once and has been taken off the site."),
-    500: _("Something went wrong on our side. Please try again in a few minutes."),
+    400: _("Something in the address or the form is not as it should be."),
+    404: _("The address may be mistyped, or the page may never have been here."),
+    405: _("This is for reading only: ask with GET, HEAD or OPTIONS."),
+    410: _("It was public once and has been taken off the site."),
+    500: _("The mistake is ours. Try again in a moment; nothing you did is lost."),
 }
-#: What is wrong with a value, where a page would add what it shows instead.
+#: What is wrong with a value, where the sentence of a page goes on with what the page shows instead.
 COMPLAINTS = {
     "unknown": _("“%(value)s” is not a choice we know for “%(label)s”."),
     "invalid_choice": _("“%(value)s” is not an order we know."),
 }
 
 
-class WrongValues(Exception):
+class WrongValues(APIException):
     """Parameters with values that can't be: {parameter: [ValidationError]}."""
 
+    status_code = 400
+
     def __init__(self, errors):
-        super().__init__(errors)
+        super().__init__()
         self.errors = errors
 
 
@@ -44,36 +46,40 @@ def chosen_language(request):
 
 
 def open_to_all(response):
-    """Pages of any site may read the answer; it is public and the same for everybody."""
+    """Pages of any site may read the answer, since it is public and the same for everybody."""
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
 
-def refusal(request, status, sentence=None, errors=None):
-    with override(chosen_language(request) or request.LANGUAGE_CODE) as language:
-        del language
-        body = {"errors": worded(errors)} if errors else {"detail": str(sentence or SENTENCES.get(status, SENTENCES[400]))}
-        response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+def refuse(request, status, **body):
+    response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+    response["Content-Language"] = said_in(request)
     return open_to_all(response)
 
 
-def worded(errors):
-    return {name: [sentence(error) for error in found] for name, found in errors.items()}
+def explain(request, status, sentence=None):
+    with override(said_in(request)):
+        return refuse(request, status, detail=str(sentence or SENTENCES.get(status, SENTENCES[400])))
 
 
-def sentence(error):
-    words = str(COMPLAINTS.get(error.code, error.message))
-    return words % error.params if error.params else words
+def said_in(request):
+    return chosen_language(request) or request.LANGUAGE_CODE
 
 
 def answer(exception, context):
-    """REST framework's exception handler; what it doesn't know is an error of ours."""
+    """REST framework's exception handler; what it leaves alone is a mistake of ours."""
     request = context["request"]
     if isinstance(exception, WrongValues):
-        return refusal(request, 400, errors=exception.errors)
+        with override(said_in(request)):
+            errors = {name: [worded(error) for error in found] for name, found in exception.errors.items()}
+        return refuse(request, 400, errors=errors)
     if isinstance(exception, Http404):
-        return refusal(request, 404)
+        return explain(request, 404)
     if isinstance(exception, APIException):
-        response = refusal(request, exception.status_code, getattr(exception, "sentence", None))
-        return response
+        return explain(request, exception.status_code, getattr(exception, "sentence", None))
     return None
+
+
+def worded(error):
+    sentence = str(COMPLAINTS.get(error.code, error.message))
+    return sentence % error.params if error.params else sentence

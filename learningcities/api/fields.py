@@ -49,7 +49,7 @@ def words(row, path):
     *relations, name = path.split("__")
     for relation in relations:
         row = row and getattr(row, relation)
-    return {code: row and getattr(row, to_attribute(name, code)) or None for code in LANGUAGES}
+    return {code: (row and getattr(row, to_attribute(name, code))) or None for code in LANGUAGES}
 
 
 def any_of(found):
@@ -140,12 +140,13 @@ class Record(serializers.ModelSerializer):
     def build_property_field(self, name, model):
         """A translated field is a property of its model, over one column for each language."""
         column = model._meta.get_field(to_attribute(name, REQUIRED))
-        return (RichText if isinstance(column, RichTextField) else TranslatedText), {}
+        return (RichText if isinstance(column, RichTextField) else TranslatedText), {"label": column.verbose_name}
 
     def build_standard_field(self, name, model_field):
         field_class, options = super().build_standard_field(name, model_field)
         kept = {"choices": options["choices"]} if "choices" in options else {}
-        return field_class, {**kept, "read_only": True, "allow_null": model_field.blank or model_field.null}
+        kept |= {"read_only": True, "allow_null": model_field.blank or model_field.null}
+        return field_class, {**kept, "label": model_field.verbose_name}
 
     def to_representation(self, row):
         return {name: None if value == "" else value for name, value in super().to_representation(row).items()}

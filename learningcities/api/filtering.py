@@ -35,9 +35,12 @@ class ByFilterSet(BaseFilterBackend):
     def get_schema_operation_parameters(self, view):
         if not view.filterset_class:
             return []
+        filters, groups = view.filterset_class.base_filters, view.filterset_class.groups
+        names = ["q", *(name for group in groups for name in group.names), "sort"]
         return [
-            {"name": name, "in": "query", "required": False, "description": str(found.label), **values(found)}
-            for name, found in view.filterset_class.base_filters.items()
+            {"name": name, "in": "query", "required": False, "description": str(filters[name].label)}
+            | values(filters[name])
+            for name in names
         ]
 
 

@@ -9,6 +9,7 @@ from learningcities.listing.filters import encoded
 from .errors import NoSuchPage, WrongValues
 
 NO_NUMBER = _("“%(value)s” is not a whole number from 1 to %(most)s.")
+#: No list is longer; a larger number needn't be read.
 FARTHEST = 10**9
 
 

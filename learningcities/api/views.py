@@ -71,6 +71,7 @@ class RowViewSet(Public, GenericViewSet):
     lookup_value_converter = "slug"
     #: What a row says on its own, where that is more than in a list.
     detail_serializer_class = None
+    filterset_class = None
 
     def get_serializer_class(self):
         detail = self.action == "retrieve" and self.detail_serializer_class
@@ -91,7 +92,6 @@ class ItemViewSet(RowViewSet):
     """Published items, found by the same parameters and in the same order as on the pages."""
 
     model = None
-    filterset_class = None
     filter_backends = (ByFilterSet,)
 
     def get_queryset(self):
