@@ -81,5 +81,5 @@ def answer(exception, context):
 
 
 def worded(error):
-    sentence = str(COMPLAINTS.get(error.code, error.message))
-    return sentence % error.params if error.params else sentence
+    sentence = COMPLAINTS.get(error.code, error.message)
+    return str(sentence % error.params if error.params else sentence)

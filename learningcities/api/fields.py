@@ -1,10 +1,10 @@
 """How the rows of models become JSON: declared by the names of their fields, null for what isn't known."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import override
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
-from rest_framework.reverse import reverse
 from translated_fields import to_attribute
 
 from learningcities.dates import PartialDateField
@@ -110,7 +110,7 @@ class ApiAddress(serializers.Field):
         super().__init__(source="*", read_only=True)
 
     def to_representation(self, row):
-        return reverse(f"api:{self.name}-detail", args=[row.slug], request=self.context["request"])
+        return self.context["request"].build_absolute_uri(reverse(f"api:{self.name}-detail", args=[row.slug]))
 
 
 class ApiAddressInOpenAPI(OpenApiSerializerFieldExtension):

@@ -2,13 +2,13 @@
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import activate
 from django.utils.translation import gettext_lazy as _
+from rest_framework.generics import get_object_or_404
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
@@ -42,8 +42,8 @@ class Public:
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
         self.language = errors.chosen_language(request)
-        if (asked := request.GET.get("lang")) and not self.language:
-            params = {"value": asked[:40], "label": _("language")}
+        if "lang" in request.GET and not self.language:
+            params = {"value": request.GET["lang"][:40], "label": _("language")}
             raise errors.WrongValues({"lang": [ValidationError("", code="unknown", params=params)]})
         # A list is in the order of the language asked for, never of the reader's browser.
         activate(self.language or REQUIRED)
@@ -102,8 +102,8 @@ class ItemViewSet(RowViewSet):
         if item := self.get_queryset().filter(slug=slug).first():
             return Response(self.get_serializer(item).data)
         if item := successor(self.model, slug):
-            address = reverse(request.resolver_match.view_name, args=[item.slug], request=request)
-            address += f"?lang={self.language}" if self.language else ""
+            language = f"?lang={self.language}" if self.language else ""
+            address = request.build_absolute_uri(reverse(f"api:{self.basename}-detail", args=[item.slug])) + language
             return Response({"url": address}, status=301, headers={"Location": address})
         if is_gone(self.model, slug):
             raise errors.Gone
