@@ -9,7 +9,7 @@ from django.urls import resolve, reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
-from .schema import document
+from .schema import REFUSALS, document
 
 
 class Listing(NamedTuple):
@@ -37,6 +37,7 @@ def docs(request, router):
         {
             "listings": [listing(prefix, document(language)) for prefix, _viewset, _name in router.registry],
             "parameters": parameters(router.registry),
+            "refusals": REFUSALS,
             "asked": asked,
             "answer": json.dumps(answer(request, asked), ensure_ascii=False, indent=2),
         },
@@ -49,7 +50,7 @@ def listing(prefix, written):
     row = written["paths"][f"{address}{{slug}}/"]["get"]["responses"]["200"]
     component = row["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
     properties = written["components"]["schemas"][component]["properties"]
-    fields = [(name, capfirst(schema.get("title", ""))) for name, schema in properties.items()]
+    fields = [(name, capfirst(schema.get("title", name))) for name, schema in properties.items()]
     return Listing(address, prefix, written["paths"][address]["get"]["summary"], fields)
 
 

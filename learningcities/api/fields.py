@@ -1,7 +1,9 @@
 """How the rows of models become JSON: declared by the names of their fields, null for what isn't known."""
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
@@ -92,7 +94,7 @@ class PublicAddress(serializers.Field):
     """The page of a row in every language."""
 
     def __init__(self):
-        super().__init__(source="*", read_only=True)
+        super().__init__(source="*", read_only=True, label=_("page on the site"))
 
     def to_representation(self, row):
         addresses = {}
@@ -107,7 +109,7 @@ class ApiAddress(serializers.Field):
 
     def __init__(self, name):
         self.name = name
-        super().__init__(source="*", read_only=True)
+        super().__init__(source="*", read_only=True, label=_("address in the API"))
 
     def to_representation(self, row):
         return self.context["request"].build_absolute_uri(reverse(f"api:{self.name}-detail", args=[row.slug]))
@@ -140,16 +142,33 @@ class Record(serializers.ModelSerializer):
     def build_property_field(self, name, model):
         """A translated field is a property of its model, over one column for each language."""
         column = model._meta.get_field(to_attribute(name, REQUIRED))
-        return (RichText if isinstance(column, RichTextField) else TranslatedText), {"label": column.verbose_name}
+        return (RichText if isinstance(column, RichTextField) else TranslatedText), {}
 
     def build_standard_field(self, name, model_field):
         field_class, options = super().build_standard_field(name, model_field)
         kept = {"choices": options["choices"]} if "choices" in options else {}
         kept |= {"read_only": True, "allow_null": model_field.blank or model_field.null}
-        return field_class, {**kept, "label": model_field.verbose_name}
+        return field_class, kept
+
+    def get_fields(self):
+        """With the words that editors know the fields by."""
+        fields = super().get_fields()
+        for name, field in fields.items():
+            field.label = field.label or label(self.Meta.model, name)
+        return fields
 
     def to_representation(self, row):
         return {name: None if value == "" else value for name, value in super().to_representation(row).items()}
+
+
+def label(model, name):
+    """What the model calls a field, a translated field or the rows of a relation; None for what isn't one."""
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        column = to_attribute(name, REQUIRED)
+        return getattr(model, column).field.verbose_name if hasattr(model, column) else None
+    return field.related_model._meta.verbose_name_plural if field.auto_created else field.verbose_name
 
 
 class Reference(serializers.Serializer):

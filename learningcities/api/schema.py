@@ -12,6 +12,8 @@ from rest_framework import serializers
 
 from learningcities.translation import LANGUAGES
 
+from .errors import SENTENCES
+
 
 class Detail(serializers.Serializer):
     """Why there is no answer, in a sentence."""
@@ -29,6 +31,17 @@ class Moved(serializers.Serializer):
     url = serializers.URLField(read_only=True)
 
 
+#: What can be answered instead of rows; a machine finds the sentence in `detail`, unless SHAPES says otherwise.
+REFUSALS = {
+    301: _("The row has a new address."),
+    400: _("A value is not one we know; a sentence for each parameter says so."),
+    404: _("There is nothing here, or the list has no page with this number."),
+    405: SENTENCES[405],
+    410: SENTENCES[410],
+}
+SHAPES = {301: Moved, 400: Errors}
+
+
 class Described(AutoSchema):
     """What REST framework can't know of a view: its language, its refusals, its name."""
 
@@ -37,12 +50,11 @@ class Described(AutoSchema):
         return [OpenApiParameter("lang", str, enum=LANGUAGES, description=str(sentence))]
 
     def get_response_serializers(self):
-        answers = {200: super().get_response_serializers(), 400: OpenApiResponse(Errors, str(_("A wrong value")))}
-        answers[404] = OpenApiResponse(Detail, str(_("Nothing here")))
+        statuses = [400, 404]
         if hasattr(self.view, "model") and not self._is_list():
-            answers[301] = OpenApiResponse(Moved, str(_("Moved for good")))
-            answers[410] = OpenApiResponse(Detail, str(_("Taken off the site")))
-        return answers
+            statuses += [301, 410]
+        answers = {status: OpenApiResponse(SHAPES.get(status, Detail), str(REFUSALS[status])) for status in statuses}
+        return {200: super().get_response_serializers()} | answers
 
     def _is_list(self):
         return self.view.action == "list"
