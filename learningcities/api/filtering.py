@@ -38,7 +38,7 @@ class ByFilterSet(BaseFilterBackend):
         filters, groups = view.filterset_class.base_filters, view.filterset_class.groups
         names = ["q", *(name for group in groups for name in group.names), "sort"]
         return [
-            {"name": name, "in": "query", "required": False, "description": str(filters[name].label)}
+            {"name": name, "in": "query", "description": str(filters[name].label), "allowEmptyValue": True}
             | values(filters[name])
             for name in names
         ]
