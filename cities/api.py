@@ -125,7 +125,7 @@ class CitySerializer(Record):
     url = PublicAddress()
     api_url = ApiAddress("cities")
     region = Reference(read_only=True)
-    country = Reference(read_only=True, source="region.country")
+    country = Reference(read_only=True, source="region.country", label=Country._meta.verbose_name)
     cover = CoverSerializer(read_only=True, allow_null=True)
 
     class Meta:

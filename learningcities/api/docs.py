@@ -24,7 +24,6 @@ class Parameter(NamedTuple):
 
     name: str
     label: str
-    lists: list
     values: dict
 
 
@@ -55,21 +54,18 @@ def listing(prefix, written):
 
 
 def parameters(registry):
-    """What lists can be asked; a name means the same in each of them."""
+    """What lists can be asked; a name means the same in each of them, and only orders differ."""
     found = {}
-    for prefix, viewset, _name in registry:
+    for _prefix, viewset, _name in registry:
         if viewset.filterset_class:
             filterset = viewset.filterset_class(queryset=viewset.model.objects.published())
             for name, question in filterset.filters.items():
                 if name not in found:
-                    found[name] = Parameter(name, question.label, [], values(question))
-                found[name].lists.append(prefix)
-                found[name].values.update(getattr(question, "orders", {}))
+                    shown = {option.slug: option.name for option in getattr(question, "shown", [])}
+                    found[name] = Parameter(name, question.label, shown)
+                orders = getattr(question, "orders", {})
+                found[name].values.update({order: label for order, (label, _keys) in orders.items()})
     return list(found.values())
-
-
-def values(question):
-    return {option.slug: option.name for option in getattr(question, "shown", [])}
 
 
 def answer(request, address):

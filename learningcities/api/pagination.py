@@ -8,9 +8,7 @@ from learningcities.listing.filters import encoded
 
 from .errors import NoSuchPage, WrongValues
 
-NO_NUMBER = _("“%(value)s” is not a whole number from 1 to %(most)s.")
-#: No list is longer; a larger number needn't be read.
-FARTHEST = 10**9
+NO_SIZE = _("“%(value)s” is not a whole number from 1 to %(most)s.")
 
 
 class Pages(BasePagination):
@@ -20,23 +18,17 @@ class Pages(BasePagination):
     most = 100
 
     def paginate_queryset(self, queryset, request, view=None):
-        self.request, self.view = request, view
-        self.size = self.number("page_size", self.page_size, self.most)
-        pages = Paginator(queryset, self.size)
+        self.request, self.view, self.size = request, view, self.page_size
+        if size := request.query_params.get("page_size"):
+            self.size = whole(size)
+            if not 1 <= self.size <= self.most:
+                params = {"value": size[:40], "most": self.most}
+                raise WrongValues({"page_size": [ValidationError(NO_SIZE, code="size", params=params)]})
         try:
-            self.page = pages.page(self.number("page", 1, FARTHEST))
+            self.page = Paginator(queryset, self.size).page(whole(request.query_params.get("page") or "1"))
         except InvalidPage:
             raise NoSuchPage from None
         return list(self.page)
-
-    def number(self, name, usual, most):
-        value = self.request.query_params.get(name)
-        if not value:
-            return usual
-        if value.isascii() and value.isdigit() and len(value) <= len(str(most)) and 1 <= int(value) <= most:
-            return int(value)
-        params = {"value": value[:40], "most": most}
-        raise WrongValues({name: [ValidationError(NO_NUMBER, code="number", params=params)]})
 
     def get_paginated_response(self, data):
         page = self.page
@@ -63,7 +55,7 @@ class Pages(BasePagination):
             return {"name": name, "in": "query", "required": False, "description": str(description), "schema": schema}
 
         return [
-            parameter("page", _("Number of the page"), default=1, maximum=FARTHEST),
+            parameter("page", _("Number of the page"), default=1),
             parameter("page_size", _("Rows on a page"), default=self.page_size, maximum=self.most),
         ]
 
@@ -79,3 +71,8 @@ class Pages(BasePagination):
                 "results": schema,
             },
         }
+
+
+def whole(text):
+    """The number that is written in plain digits; 0, which is no page and no size, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -46,6 +46,7 @@ def test_it_shows_what_the_api_answers_now_and_the_values_it_takes(content, clie
     assert "<code>literacy</code>" in html
     assert "<code>key_feature</code>" in html
     assert "<code>under-way</code>" in html
+    assert re.search(r"<code>recent</code></dt>\s*<dd>newest first\s*</dd>", html)
 
 
 def test_it_costs_no_more_than_any_other_page(content, client, django_assert_max_num_queries):
