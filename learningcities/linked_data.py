@@ -61,8 +61,8 @@ def breadcrumb(head, *steps):
     return node("BreadcrumbList", itemListElement=items)
 
 
-def collection(head, shown):
-    """A page of a list: each item by its place in the whole list."""
+def collection(head, shown, rows):
+    """A page of a list: each row that it names by its place in the whole list."""
     first = shown.start_index() or 1
     items = [
         node(
@@ -71,7 +71,7 @@ def collection(head, shown):
             name=said(item.card.title),
             url=head.addresses.absolute(item.get_absolute_url()),
         )
-        for position, item in enumerate(shown, start=first)
+        for position, item in enumerate(rows, start=first)
     ]
     found = node("ItemList", numberOfItems=shown.paginator.count, itemListElement=items)
     return page(head, "CollectionPage", mainEntity=found)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
 from xstatic.pkg import leaflet, leaflet_markercluster
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -62,6 +63,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
     "django_filters",
     "django_htmx",
     "django_prose_editor",
@@ -201,6 +204,19 @@ if MAP_TILE_URL:
     if not MAP_TILE_ATTRIBUTION:
         refuse("MAP_TILE_ATTRIBUTION is not set. Say whose tiles MAP_TILE_URL shows.")
     MAP_TILE_HOSTS = [address[1].replace("{s}", "*")] if address[1] else []
+
+# The API
+
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": _("Learning cities: the open data of the network"),
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,
+    "ENUM_NAME_OVERRIDES": {},
+}
 
 # Safety
 

@@ -4,11 +4,16 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from rest_framework.routers import SimpleRouter
 
+from cities import api as cities
 from cities.models import City
+from initiatives import api as initiatives
 from initiatives.models import Initiative
 
 from . import errors, views
+from .api.docs import docs
+from .api.views import OpenAPI
 from .pages.models import Page
 from .search import views as search_views
 from .sitemaps import ItemSitemap, SiteSitemap
@@ -27,11 +32,26 @@ sitemaps = {
     "pages": ItemSitemap(Page),
 }
 
+api = SimpleRouter(use_regex_path=False)
+api.register("cities", cities.CityViewSet, "cities")
+api.register("initiatives", initiatives.InitiativeViewSet, "initiatives")
+api.register("places", cities.LearningPlaceViewSet, "places")
+api.register("themes", initiatives.ThemeViewSet, "themes")
+api.register("sdgs", cities.SDGViewSet, "sdgs")
+api.register("key-features", initiatives.KeyFeatureViewSet, "key-features")
+api.register("audiences", initiatives.AudienceViewSet, "audiences")
+api.register("place-kinds", cities.PlaceKindViewSet, "place-kinds")
+api.register("countries", cities.CountryViewSet, "countries")
+api.register("regions", cities.RegionViewSet, "regions")
+api.register("indicators", cities.IndicatorViewSet, "indicators")
+
 urlpatterns = [
     path("", views.root, name="root"),
     path("admin/", admin.site.urls),
     path("sitemap.xml", sitemap, {"sitemaps": sitemaps}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path("api/v1/", views.api, name="api"),
+    path("api/v1/", include(([path("openapi.json", OpenAPI.as_view(), name="openapi"), *api.urls], "api"))),
     path("media/<path:name>", views.media, name="media"),
 ]
 urlpatterns += i18n_patterns(
@@ -43,6 +63,7 @@ urlpatterns += i18n_patterns(
     path(_("report/"), include("learningcities.reports.urls")),
     path(_("dataset/"), views.dataset, name="dataset"),
     path("share/<slug:kind>/<slug:slug>.png", views.share_image, name="share"),
+    path("api/v1/", docs, {"router": api}, name="api-docs"),
     *([] if settings.PRODUCTION else [path("design/", views.design, name="design")]),
     path("<slug:slug>/", views.PageDetail.as_view(), name="page"),
 )

@@ -41,6 +41,11 @@ def root(request):
     return redirect("home")
 
 
+def api(request):
+    """The API, explained in the visitor's language."""
+    return redirect("api-docs")
+
+
 def home(request):
     text = site_of(request).text
     card = site_cards(request)["home"]

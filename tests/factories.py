@@ -66,6 +66,15 @@ def make_many(city, numbers, themes=(), sdgs=(), **fields):
     return rows
 
 
+def make_many_cities(numbers, **fields):
+    """The same for public cities c-1, c-2, ..., which the word "École" finds."""
+    defaults = {"region": make_region(), "name_fr": "Ville", "public_from": clock.moment()}
+    rows = City.objects.bulk_create(City(slug=f"c-{number}", **defaults | fields) for number in numbers)
+    Entry.objects.bulk_create(Entry.of(row, title=["École"]) for row in rows)
+    clock.Clock.renew()
+    return rows
+
+
 def make_place(city, slug="a-place", *, public=True, **fields):
     defaults = {"name_fr": "Bibliothèque", "kind": PlaceKind.objects.get(slug="library")}
     return published(LearningPlace.objects.create(city=city, slug=slug, **defaults | fields), public)

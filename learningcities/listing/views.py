@@ -16,7 +16,7 @@ from learningcities.addresses import Addresses
 from learningcities.head import Head
 from learningcities.media.share import Card
 from learningcities.pages.site import site_of
-from learningcities.publishing.models import Redirect
+from learningcities.publishing.redirect import is_gone, successor
 from learningcities.translation import LANGUAGES
 
 from .exports.export import Export
@@ -89,7 +89,7 @@ class FilteredListView(TemplateResponseMixin, View):
         description = intro if title == self.title or not names else Truncator(f"{title} · {names}").chars(200)
         head = Head(self.request, title, description, self.card(), ["site", self.name], addresses)
         head.indexed = is_indexed(filterset, page, self.request.GET)
-        head.data = [linked_data.document(linked_data.collection(head, rows))]
+        head.data = [linked_data.document(linked_data.collection(head, page, rows))]
         return head
 
 
@@ -144,18 +144,11 @@ class PublishedDetailView(TemplateResponseMixin, View):
 
     def elsewhere(self, slug):
         """301 to where the item is now, 410 for what was public once, 404 for the rest."""
-        found = Redirect.target(self.model, slug)
-        if found and found.is_public():
-            return redirect(found, permanent=True)
-        found = found or self.model.objects.filter(slug=slug).first()
-        if found and was_shown(found):
+        if item := successor(self.model, slug):
+            return redirect(item, permanent=True)
+        if is_gone(self.model, slug):
             return render(self.request, "410.html", status=410)
         raise Http404
-
-
-def was_shown(item):
-    """Once public, together with the items it is public through."""
-    return item.was_public and all(getattr(item, name).was_public for name in item.public_through)
 
 
 def languages_of(item):

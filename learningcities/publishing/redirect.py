@@ -37,3 +37,20 @@ class Redirect(models.Model):
         """The item that once had this slug, or None."""
         found = cls.objects.filter(content_type=ContentType.objects.get_for_model(model), slug=slug).first()
         return found and model.objects.filter(uuid=found.item_uuid).first()
+
+
+def successor(model, slug):
+    """The public item that an old address leads to now, or None."""
+    found = Redirect.target(model, slug)
+    return found if found and found.is_public() else None
+
+
+def is_gone(model, slug):
+    """Whether there was a public item at this address once."""
+    found = Redirect.target(model, slug) or model.objects.filter(slug=slug).first()
+    return bool(found) and was_shown(found)
+
+
+def was_shown(item):
+    """Once public, together with the items it is public through."""
+    return item.was_public and all(getattr(item, name).was_public for name in item.public_through)

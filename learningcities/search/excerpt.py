@@ -12,26 +12,27 @@ from .spelling import WORD, fold, without_front
 BEFORE, LENGTH = 60, 220
 
 
-def is_meant(word, query):
-    """Whether a word as it is written is one of those that were looked for, in whatever spelling."""
-    folded = fold(word)
+def matches(text, query):
+    """The places of the words that were looked for, in whatever spelling, as (start, end).
+
+    A word that only sounds alike is meant where none is spelled alike and it is a name, which Latin letters show.
+    """
+    words = [(found.span(), found[0], fold(found[0])) for found in WORD.finditer(text)]
+    spelled = [span for span, _word, folded in words if is_spelled(folded, query)]
+    heard = {needle.strip(" ~") for needle in query.needles if "~" in needle}
+    return spelled or [span for span, word, folded in words if not word[0].islower() and sound(folded) in heard]
+
+
+def is_spelled(folded, query):
     forms = {folded, without_front(folded)}
     for needle in query.needles:
         said = needle.strip()
-        if said.startswith("~"):
-            meant = sound(folded) == said[1:]
-        elif needle.endswith(" "):
-            meant = said in forms
-        else:
-            meant = any(form.startswith(one) for form in forms for one in said.split())
-        if meant:
+        if needle.endswith(" "):
+            if said in forms:
+                return True
+        elif any(form.startswith(one) for form in forms for one in said.split()):
             return True
     return False
-
-
-def matches(text, query):
-    """The places of the words that were looked for, as (start, end)."""
-    return [found.span() for found in WORD.finditer(text) if is_meant(found[0], query)]
 
 
 def marked(text, query):

@@ -71,6 +71,7 @@ def test_a_calendar_has_whole_days_as_far_as_they_are_known(db, client, dates, f
     assert event["description"] == row.summary_fr
     assert event["location"] == "Ville, Région, Maroc"
     assert event["url"] == "http://testserver/fr/initiatives/an-initiative/"
+    row.refresh_from_db()
     assert event["last-modified"].dt == row.changed_at.replace(microsecond=0)
     assert calendar["x-wr-calname"] == "Initiatives"
 

@@ -1,0 +1,196 @@
+"""How the rows of models become JSON: declared by the names of their fields, null for what isn't known."""
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from rest_framework import serializers
+from translated_fields import to_attribute
+
+from learningcities.dates import PartialDateField
+from learningcities.richtext import RichTextField
+from learningcities.translation import LANGUAGES, REQUIRED, fallback
+
+
+class AllLanguages(serializers.Serializer):
+    """A text in every language; null where it isn't written."""
+
+    def get_fields(self):
+        return {code: serializers.CharField(read_only=True, allow_null=True) for code in LANGUAGES}
+
+
+class OneLanguage(serializers.Serializer):
+    """A text and the language it really is in: the one asked for or, where that isn't written, another."""
+
+    text = serializers.CharField(read_only=True)
+    lang = serializers.ChoiceField(LANGUAGES, read_only=True)
+
+
+class TranslatedText(serializers.Field):
+    """The first of some translated fields that is written at all, in all languages or in the one asked for."""
+
+    def __init__(self, *paths, **kwargs):
+        self.paths = paths
+        super().__init__(**kwargs, read_only=True)
+
+    def get_attribute(self, row):
+        found = [words(row, path) for path in self.paths or (self.field_name,)]
+        return next(filter(any_of, found), found[0])
+
+    def to_representation(self, found):
+        language = self.context["view"].language
+        if not language:
+            return found
+        return next(({"text": found[code], "lang": code} for code in fallback(language) if found[code]), None)
+
+
+def words(row, path):
+    """The columns of the translated field at the end of a path such as indicator__name."""
+    *relations, name = path.split("__")
+    for relation in relations:
+        row = row and getattr(row, relation)
+    return {code: (row and getattr(row, to_attribute(name, code))) or None for code in LANGUAGES}
+
+
+def any_of(found):
+    return any(found.values())
+
+
+class RichText(TranslatedText):
+    """Paragraphs, headings, lists and links as HTML."""
+
+
+class TranslatedTextInOpenAPI(OpenApiSerializerFieldExtension):
+    target_class = TranslatedText
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema, direction):
+        shapes = [auto_schema.resolve_serializer(shape, direction).ref for shape in (AllLanguages, OneLanguage)]
+        described = {"description": "HTML"} if isinstance(self.target, RichText) else {}
+        return {"oneOf": [*shapes, {"type": "null"}], **described}
+
+
+class Number(serializers.FloatField):
+    """A number without idle decimals: 114872, 12.5."""
+
+    def to_representation(self, value):
+        return int(value) if value == int(value) else float(value)
+
+
+class PartialDate(serializers.CharField):
+    """A date as precise as it is known: 2020, 2020-09 or 2020-09-23."""
+
+
+class PartialDateInOpenAPI(OpenApiSerializerFieldExtension):
+    target_class = PartialDate
+
+    def map_serializer_field(self, auto_schema, direction):
+        return {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+
+
+class PublicAddress(serializers.Field):
+    """The page of a row in every language."""
+
+    def __init__(self):
+        super().__init__(source="*", read_only=True, label=_("page on the site"))
+
+    def to_representation(self, row):
+        addresses = {}
+        for code in LANGUAGES:
+            with override(code):
+                addresses[code] = self.context["request"].build_absolute_uri(row.get_absolute_url())
+        return addresses
+
+
+class ApiAddress(serializers.Field):
+    """Where the API says all of a row."""
+
+    def __init__(self, name):
+        self.name = name
+        super().__init__(source="*", read_only=True, label=_("address in the API"))
+
+    def to_representation(self, row):
+        return self.context["request"].build_absolute_uri(reverse(f"api:{self.name}-detail", args=[row.slug]))
+
+
+class ApiAddressInOpenAPI(OpenApiSerializerFieldExtension):
+    target_class = ApiAddress
+
+    def map_serializer_field(self, auto_schema, direction):
+        return {"type": "string", "format": "uri"}
+
+
+class PublicAddressInOpenAPI(OpenApiSerializerFieldExtension):
+    target_class = PublicAddress
+
+    def map_serializer_field(self, auto_schema, direction):
+        address = {"type": "string", "format": "uri"}
+        return {"type": "object", "properties": dict.fromkeys(LANGUAGES, address), "required": LANGUAGES}
+
+
+class Record(serializers.ModelSerializer):
+    """The named fields of a model, for reading: translated ones in their languages, empty ones as null."""
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DecimalField: Number,
+        PartialDateField: PartialDate,
+    }
+
+    def build_property_field(self, name, model):
+        """A translated field is a property of its model, over one column for each language."""
+        column = model._meta.get_field(to_attribute(name, REQUIRED))
+        return (RichText if isinstance(column, RichTextField) else TranslatedText), {}
+
+    def build_standard_field(self, name, model_field):
+        field_class, options = super().build_standard_field(name, model_field)
+        kept = {"choices": options["choices"]} if "choices" in options else {}
+        kept |= {"read_only": True, "allow_null": model_field.blank or model_field.null}
+        return field_class, kept
+
+    def get_fields(self):
+        """With the words that editors know the fields by."""
+        fields = super().get_fields()
+        for name, field in fields.items():
+            field.label = field.label or label(self.Meta.model, name)
+        return fields
+
+    def to_representation(self, row):
+        return {name: None if value == "" else value for name, value in super().to_representation(row).items()}
+
+
+def label(model, name):
+    """What the model calls a field, a translated field or the rows of a relation; None for what isn't one."""
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        column = to_attribute(name, REQUIRED)
+        return getattr(model, column).field.verbose_name if hasattr(model, column) else None
+    return field.related_model._meta.verbose_name_plural if field.auto_created else field.verbose_name
+
+
+class Reference(serializers.Serializer):
+    """A row by its slug, the value that parameters take, and its name."""
+
+    slug = serializers.CharField(read_only=True)
+    name = TranslatedText()
+
+
+class Rows(serializers.Field):
+    """The rows that a function finds for an item, each as a serializer says it."""
+
+    def __init__(self, serializer_class, rows):
+        self.serializer_class, self.rows = serializer_class, rows
+        super().__init__(source="*", read_only=True)
+
+    def to_representation(self, item):
+        return self.serializer_class(self.rows(item), many=True, context=self.context).data
+
+
+class RowsInOpenAPI(OpenApiSerializerFieldExtension):
+    target_class = Rows
+
+    def map_serializer_field(self, auto_schema, direction):
+        return {"type": "array", "items": auto_schema.resolve_serializer(self.target.serializer_class, direction).ref}
