@@ -10,5 +10,5 @@ class SearchConfig(AppConfig):
     def ready(self):
         from .database import prepare
 
-        # Without a sender: rows that come with a migration of any app are found as well.
-        post_migrate.connect(prepare, dispatch_uid="search")
+        # Sent once the migrations of all apps are done, so that the rows they brought are found as well.
+        post_migrate.connect(prepare, sender=self, dispatch_uid="search")

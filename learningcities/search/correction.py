@@ -6,41 +6,50 @@ from rapidfuzz.distance import OSA
 from learningcities.publishing.clock import kept
 
 from .entry import Entry
+from .everything import found_by_kind
 from .indexed import indexed_models
 from .query import Query, understood
-from .sound import sound
-from .spelling import WORD, fold, needles
+from .sound import sounds
+from .spelling import WORD, fold, forms
 
-#: How alike two words must be, from 0 to 1: one wrong letter in four.
-ALIKE = 0.72
+#: How alike two words must be, from 0 to 1: one wrong letter in four. Less is enough where they sound alike.
+ALIKE, HEARD = 0.72, 0.6
 #: Shorter words are too much like each other.
 SHORTEST = 4
+#: Whoever has more words wrong than this meant something else.
+MOST_WRONG = 2
 
 
 def corrected(text):
     """The search as it was perhaps meant, in the spelling of the content; None where no word is wrong or alike."""
-    query = understood(text)
-    words = [(word, correction(word)) for word in query.words]
-    if not any(better for _word, better in words):
-        return None
-    return " ".join(spelled(better) if better else word for word, better in words)
+    words, better = understood(text).words, {}
+    for word in words:
+        if len(better) < MOST_WRONG and is_wrong(word) and (alike := correction(word)):
+            better[word] = spelled(alike)
+    return " ".join(better.get(word, word) for word in words) if better else None
+
+
+def is_wrong(word):
+    """Whether nothing public says a word."""
+    return len(word) >= SHORTEST and word not in known() and not found_by_kind(understood(word))
 
 
 def correction(word):
-    """The word that is most like one that nothing says; None for one that something says, or that is like no other."""
-    known = kept("words", lambda moment: known_words(moment))
-    if len(word) < SHORTEST or any(needle.strip() in known for needle in needles(word)):
-        return None
-    heard = sound(word)
-    alike = [one for one in known if sound(one) == heard] if heard else []
-    found = process.extractOne(
-        word, alike or known, scorer=OSA.normalized_similarity, score_cutoff=0 if alike else ALIKE
-    )
-    return found and found[0]
+    """The known word that is most like another one, if one is."""
+    alike = []
+    for form in forms(word):
+        alike += process.extract(form, known(), scorer=OSA.normalized_similarity, score_cutoff=HEARD, limit=10)
+    heard = set(sounds(word))
+    good = [found for found in alike if found[1] >= ALIKE or not heard.isdisjoint(sounds(found[0]))]
+    return max(good, key=lambda found: found[1], default=(None,))[0]
+
+
+def known():
+    """The words of the titles and summaries of all that is public, folded."""
+    return kept("words", known_words)
 
 
 def known_words(moment):
-    """The words of the titles and summaries of all that is public, folded."""
     words = set()
     for model in indexed_models():
         public = model.objects.published(moment).values("pk")
@@ -52,14 +61,10 @@ def known_words(moment):
 
 def spelled(word):
     """A folded word as the content writes it."""
-    query = Query(word)
-    for model in indexed_models():
-        rows = model.objects.published().filter(
-            pk__in=Entry.objects.of_kind(model).matching(query).order_by().values("object_id")
-        )
-        for row in rows[:3]:
+    for answer in found_by_kind(Query(word)).values():
+        for row in answer.fetch(answer.queryset, 0, 3):
             for _language, text in row.texts():
                 for found in WORD.finditer(text):
-                    if fold(found[0]) == word:
-                        return found[0] if found[0].isascii() or found[0][0].isupper() else found[0].lower()
+                    if word in forms(fold(found[0])):
+                        return found[0]
     return word

@@ -37,7 +37,7 @@ def prepare(using="default", **kwargs):
 
 def sqlite_statements(cursor):
     cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [TABLE])
-    if cursor.fetchone()[0] == len(EVENTS):
+    if cursor.fetchone()[0] == len(EVENTS) and INDEX in cursor.db.introspection.table_names(cursor):
         return
     names = ", ".join(COLUMNS)
     old, new = (", ".join(f"{side}.{name}" for name in COLUMNS) for side in ("old", "new"))
@@ -65,12 +65,22 @@ def has_trigrams(using):
 
 def narrowed(entries, query):
     """The entries that SQLite's index names for a query; PostgreSQL's planner uses its own index by itself."""
-    groups = [needles for needles in query.units if all(len(needle) >= SHORTEST for needle in needles)]
-    if connections[entries.db].vendor != "sqlite" or not groups or not has_trigrams(entries.db):
+    units = [
+        unit for unit in query.units if all(len(one) >= SHORTEST for words in unit for word in words for one in word)
+    ]
+    if connections[entries.db].vendor != "sqlite" or not units or not has_trigrams(entries.db):
         return entries
-    asked = " AND ".join(f"({' OR '.join(quoted(needle) for needle in needles)})" for needles in groups)
+    asked = both(either(both(either(map(quoted, word)) for word in words) for words in unit) for unit in units)
     found = RawSQL(f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s", [asked])
     return entries.filter(pk__in=found)
+
+
+def both(terms):
+    return f"({' AND '.join(terms)})"
+
+
+def either(terms):
+    return f"({' OR '.join(terms)})"
 
 
 def quoted(needle):

@@ -1,5 +1,8 @@
 """The index: for each row that can be found, its words apart by weight, folded, all languages together."""
 
+from functools import reduce
+from operator import and_, or_
+
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Case, Q, Value, When
@@ -19,31 +22,31 @@ class EntryQuerySet(models.QuerySet):
         from .database import narrowed
 
         entries = narrowed(self, query)
-        for needles in query.units:
-            entries = entries.filter(any_of(needles, WEIGHTS))
-        return entries
+        return entries.filter(said(query, WEIGHTS))
 
     def weighed(self, query):
         """With `weight`: 0 where the title says it all, 1 where title and summary do, else 2."""
-        said_in = [all_of(query, WEIGHTS[: number + 1]) for number in range(2)]
+        said_in = [said(query, WEIGHTS[: number + 1]) for number in range(2)]
         whens = [When(condition, then=Value(weight)) for weight, condition in enumerate(said_in)]
         return self.annotate(weight=Case(*whens, default=Value(2)))
 
 
-def any_of(needles, columns):
-    """The condition that one of the needles stands in one of the columns."""
-    condition = Q()
-    for column in columns:
-        for needle in needles:
-            condition |= Q(**{f"{column}__contains": needle})
-    return condition
+def said(query, columns):
+    """The condition that the columns say the query: one alternative of each unit, with all its words."""
+    return all_of(any_of(all_of(stands(word, columns) for word in words) for words in unit) for unit in query.units)
 
 
-def all_of(query, columns):
-    condition = Q()
-    for needles in query.units:
-        condition &= any_of(needles, columns)
-    return condition
+def stands(word, columns):
+    """The condition that one of a word's needles stands in one of the columns."""
+    return any_of(Q(**{f"{column}__contains": needle}) for column in columns for needle in word)
+
+
+def all_of(conditions):
+    return reduce(and_, conditions, Q())
+
+
+def any_of(conditions):
+    return reduce(or_, conditions, Q())
 
 
 class Entry(models.Model):

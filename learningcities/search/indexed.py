@@ -11,7 +11,7 @@ from learningcities.translation import LANGUAGES
 
 from .entry import Entry
 from .query import understood
-from .sound import sounds
+from .sound import sounds_of_name
 from .spelling import fold
 
 
@@ -106,7 +106,7 @@ def heard_in(row):
     if not getattr(row, "has_proper_name", False):
         return ""
     names = [fold(one) for name in row.named_by for one in getattr(row, name).split(",")]
-    return " ".join(dict.fromkeys(" ".join(map(sounds, names)).split()))
+    return " ".join(dict.fromkeys(" ".join(map(sounds_of_name, names)).split()))
 
 
 def related_rows(row, path):

@@ -1,3 +1,5 @@
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +9,10 @@ from learningcities.publishing.models import Recorded
 
 from .entry import Entry
 from .indexed import Indexed, IndexedQuerySet
+from .query import Expression
 from .spelling import fold
+
+SEPARATORS = re.compile("[,،;؛\n]")
 
 __all__ = ["Entry", "Indexed", "IndexedQuerySet", "Synonym"]
 
@@ -39,9 +44,9 @@ class Synonym(Recorded):
             raise ValidationError({"words": _("Write at least two different words, separated by commas.")})
 
     def group(self):
-        """The expressions, folded."""
-        spelled = (fold(words) for words in self.words.replace("،", ",").split(","))
-        return frozenset(words for words in spelled if words)
+        """The expressions, without those that say nothing or the same again."""
+        spelled = dict.fromkeys(fold(words) for words in SEPARATORS.split(self.words))
+        return [Expression(words) for words in spelled if words]
 
     @classmethod
     def groups(cls):

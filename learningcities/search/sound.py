@@ -5,11 +5,11 @@ Names of Moroccan towns are written by ear: Chefchaouen, Chefchawen, Chafchaouan
 
 import re
 
-from .spelling import without_front
+from .spelling import forms
 
 #: Latin letters and what they sound like, longer ones first; vowels say nothing. C stands for sh, K for kh, G for gh.
 LATIN = [
-    (r"ou(?=[aeiou])|(?<=[aeiou])u(?=[aeiou])", "w"),
+    (r"^ou|ou(?=[aeiou])|(?<=a)ou|(?<=[aeiou])u(?=[aeiou])", "w"),
     (r"sch|sh|ch|^x", "C"),
     (r"kh", "K"),
     (r"gh", "G"),
@@ -21,7 +21,7 @@ LATIN = [
     (r"c(?=[eiy])", "s"),
     (r"qu|[cqk]", "k"),
     (r"x", "ks"),
-    (r"(?<=[aeiou])y(?=[aeiou])|^y", "Y"),
+    (r"(?<=[aeiou])[iy](?=[aeiou])|^y", "Y"),
     (r"[aeiouyh]", ""),
 ]
 #: و and ي are consonants beside an alif, at the beginning and before another of the two; else they are long vowels.
@@ -31,6 +31,7 @@ ARABIC = str.maketrans(
     "bttjddrzsCsdtzGfkklmnKwY" + " " * 5,
 )
 DOUBLED = re.compile(r"(.)\1+")
+HARD_G = re.compile("g(?!h)")
 #: With fewer consonants, a name sounds like too many words.
 ENOUGH = 3
 
@@ -50,8 +51,13 @@ def sound(word):
     return said if len(said) >= ENOUGH and said.isascii() and said.isalpha() else ""
 
 
-def sounds(name):
-    """The sounds of a folded name: of each of its words, with and without an article, and of all in one breath."""
-    words = name.split()
-    said = [sound(word) for word in [*words, *map(without_front, words), name.replace(" ", "")]]
-    return " ".join(f"~{one}" for one in dict.fromkeys(said) if one)
+def sounds(word):
+    """What a folded word may sound like: with and without an article, its hard g written ج or ك (ابن جرير, أكادير)."""
+    spelled = [reading for form in forms(word) for reading in (form, HARD_G.sub("k", form))]
+    return list(dict.fromkeys(filter(None, map(sound, spelled))))
+
+
+def sounds_of_name(name):
+    """The sounds of a folded name, for the index: of each of its words, and of all in one breath."""
+    said = [one for word in [*name.split(), name.replace(" ", "")] for one in sounds(word)]
+    return " ".join(f"~{one}" for one in dict.fromkeys(said))

@@ -3,25 +3,42 @@
 import re
 import unicodedata
 
-ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None})
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ı": "i", "ø": "o", "ł": "l", "đ": "d"})
+#: Letters of one sound, ligatures that Unicode keeps, digits; marks that are seen by nobody, and the tatweel, go.
+LETTERS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ı": "i", "ø": "o", "ł": "l", "đ": "d"}
+    | {"ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "گ": "ك", "ݣ": "ك", "ڭ": "ك", "ڤ": "ف", "پ": "ب"}
+    | {digit: str(value) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for value, digit in enumerate(digits)}
+    | dict.fromkeys("ـ\u00ad\u200c\u200d\u200e\u200f\ufeff")
+)
 SEPARATORS = re.compile(r"[\W_]+")
+#: The dots of an abbreviation: O.N.G.
+DOTS = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)")
 #: A word of running text: letters and digits with the marks and the tatweel that stand on and between them.
-WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed])*")
-#: What Arabic writes in front of a word: the article, and with it and, with, for.
-ARTICLE = re.compile(r"[وف]?(?:بال|كال|لل|ال)(?=\w{3})")
-#: The same without an article; one letter alone asks for a longer word behind it.
-PARTICLE = re.compile(r"[وف][بل]?(?=\w{4})|[بل](?=\w{4})")
-#: The endings that French, English and Arabic change from one to many; the first that fits.
+WORD = re.compile(
+    r"[^\W_](?:\.[^\W\d_]\b)+"
+    r"|[^\W_](?:[^\W_]|[\u00ad\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f])*"
+)
+#: Words with hyphens, which are also written as one: micro-crédit.
+HYPHENS = "-\u2010\u2011\u2013"
+COMPOUND = re.compile(rf"\w+(?:[{HYPHENS}]\w+)+")
+ARABIC = re.compile(r"[\u0621-\u064a]")
+#: What Arabic writes in front of a word: the article, and with it and, with, as, for.
+ARTICLE = re.compile(r"[وف]?(?:بال|كال|لل|ال)(?=\w\w)")
+#: The same without an article; one letter asks for a longer word behind it.
+PARTICLE = re.compile(r"و?(?:ب(?!ل)|ل)(?=\w{4})|و(?=\w{4})")
+#: The endings that French, English and Arabic change from one to many; the first that fits. With a space at its end,
+#: the other ending must be the whole of it.
 ENDINGS = [
-    (re.compile(r"(?<=\w{3})aux$"), ["al", "ail", "au"]),
-    (re.compile(r"(?<=\w{3})al$"), ["aux"]),
-    (re.compile(r"(?<=\w{2})ies$"), ["y", "ie"]),
-    (re.compile(r"(?<=\w{3})y$"), ["ies"]),
-    (re.compile(r"(?<=s|x)es$|(?<=ch|sh)es$"), ["", "e"]),
-    (re.compile(r"(?<=[^\Ws]{3})[sx]$"), [""]),
-    (re.compile(r"(?<=\w{3})(?:ات|ه)$"), ["ات", "ه", "ت"]),
-    (re.compile(r"(?<=\w{2})(?:ون|ين)$"), ["ون", "ين", ""]),
+    (re.compile(r"(?<=\w{3})aux$"), ["al ", "ail ", "au "]),
+    (re.compile(r"(?<=\w{3})ai?l$"), ["aux "]),
+    (re.compile(r"(?<=\w{2})ies$"), ["y ", "ie "]),
+    (re.compile(r"(?<=\w{3})y$"), ["ies "]),
+    (re.compile(r"(?<=s|x)es$|(?<=ch|sh)es$"), [" ", "e "]),
+    (re.compile(r"(?<=[^\Ws]{3})[sx]$"), [" "]),
+    (re.compile(r"(?<=\w{2})ي(?:ات|ه)$"), ["يات ", "يه ", "يت", "ي "]),
+    (re.compile(r"(?<=\w{3})ت(?:ان|ين)$"), ["ه ", "ات "]),
+    (re.compile(r"(?<=\w{3})(?:ات|ه)$"), ["ات ", "ه ", "ت"]),
+    (re.compile(r"(?<=\w{2})(?:ون|ين)$"), ["ون ", "ين ", " "]),
 ]
 #: Words that say nothing of what is looked for, folded; they count only where nothing else was typed.
 SMALL = frozenset(
@@ -42,23 +59,33 @@ def fold(text):
     >>> fold("مدينة التعلّم")
     'مدينه التعلم'
     """
-    text = text.translate(ARABIC).casefold().translate(LIGATURES)
-    text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return SEPARATORS.sub(" ", text.translate(ARABIC)).strip()
+    letters = unicodedata.normalize("NFKD", text)
+    text = "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().translate(LETTERS)
+    return SEPARATORS.sub(" ", DOTS.sub("", text)).strip()
 
 
-def without_front(word):
-    """A folded Arabic word without what is written in front of it: بالمدينه as مدينه; other words as they are."""
+def forms(word):
+    """A folded word, and what it may be behind an Arabic article or particle: بالمدينه and مدينه.
+
+    للغات has lost a letter, so it may be غات or لغات.
+    """
+    if not ARABIC.match(word):
+        return [word]
     front = ARTICLE.match(word) or PARTICLE.match(word)
-    return word[front.end() :] if front else word
+    if not front:
+        return [word]
+    behind = word[front.end() :]
+    return [word, behind, "ل" + behind] if front[0].endswith("لل") else [word, behind]
 
 
 def searchable(text):
-    """The folded text with a space before and after every word; behind it, the Arabic words without their article."""
-    folded = fold(text)
-    words = folded.split()
-    bare = dict.fromkeys(without_front(word) for word in words if "\u0621" <= word[0] <= "\u064a")
-    return f" {' '.join([folded, *(word for word in bare if word not in words)])} " if words else ""
+    """The folded text with a space before and after every word, and behind it, what else each word can be read as."""
+    words = fold(text).split()
+    read = [form for word in words for form in forms(word)] + [
+        fold(found[0]).replace(" ", "") for found in COMPOUND.finditer(text)
+    ]
+    others = dict.fromkeys(read).keys() - words
+    return f" {' '.join([*words, *sorted(others)])} " if words else ""
 
 
 def needles(word):
@@ -66,15 +93,20 @@ def needles(word):
 
     A needle begins with a space, where a word begins, and ends with one where the whole word must stand.
     """
-    article = ARTICLE.match(word)
-    word = word[article.end() :] if article else word
-    others = next(
-        ([ending.sub(other, word) for other in others] for ending, others in ENDINGS if ending.search(word)), []
-    )
-    return [f" {word}", *(f" {other} " for other in others if other != word)]
+    found = []
+    for form in forms(word):
+        others = next(([ending.sub(end, form) for end in ends] for ending, ends in ENDINGS if ending.search(form)), [])
+        is_whole = len(form) < 3 and form != word
+        found += [f" {form} " if is_whole else f" {form}", *(f" {other}" for other in others)]
+    return [needle for needle in dict.fromkeys(found) if needle.rstrip() == needle or needle.rstrip() not in found]
 
 
 def words_asked(query):
     """The folded words of a query that say what is looked for."""
     words = fold(query).split()
-    return [word for word in words if word not in SMALL and not (len(word) == 1 and "a" <= word <= "z")] or words
+    return [word for word in words if not is_small(word)] or words
+
+
+def is_small(word):
+    """Whether a word says nothing by itself."""
+    return word in SMALL or (len(word) == 1 and "a" <= word <= "z")
