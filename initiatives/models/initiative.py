@@ -109,7 +109,8 @@ class Initiative(Indexed, Item):
     needed = ("title", "summary")
     list_name = "initiatives:list"
     found_by = {"title": ("title",), "summary": ("summary",), "rest": STORY}
-    indexed_paths = ("city", "city__region", "themes", "audiences", "sdgs", "key_features", "places", "partners")
+    # Not by its places: each is public or hidden by dates of its own, which the index doesn't know.
+    indexed_paths = ("city", "city__region", "themes", "audiences", "sdgs", "key_features", "partners")
 
     class Meta(Item.Meta):
         verbose_name = _("initiative")

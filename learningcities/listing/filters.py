@@ -21,7 +21,7 @@ from pyroaring import BitMap
 
 from learningcities.publishing.clock import kept
 from learningcities.search.correction import corrected
-from learningcities.search.entry import Entry
+from learningcities.search.entry import LIGHTEST, Entry
 from learningcities.search.query import understood
 from learningcities.search.spelling import fold
 
@@ -261,7 +261,7 @@ class ListFilter(django_filters.FilterSet):
             return None
         entries = Entry.objects.of_kind(self.queryset.model).matching(self.query).weighed(self.query)
         found = dict(entries.order_by("weight").values_list("weight").annotate(keys=KeysOf("object_id")))
-        return [keys_in(found[weight]) if weight in found else BitMap() for weight in range(3)]
+        return [keys_in(found[weight]) if weight in found else BitMap() for weight in range(LIGHTEST + 1)]
 
     @cached_property
     def said(self):

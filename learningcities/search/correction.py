@@ -10,7 +10,7 @@ from .everything import found_by_kind
 from .indexed import indexed_models
 from .query import Query, understood
 from .sound import sounds
-from .spelling import WORD, fold, forms
+from .spelling import ARTICLE, WORD, fold, forms
 
 #: How alike two words must be, from 0 to 1: one wrong letter in four. Less is enough where they sound alike.
 ALIKE, HEARD = 0.72, 0.6
@@ -21,24 +21,27 @@ MOST_WRONG = 2
 
 
 def corrected(text):
-    """The search as it was perhaps meant, in the spelling of the content; None where no word is wrong or alike."""
-    words, better = understood(text).words, {}
-    for word in words:
-        if len(better) < MOST_WRONG and is_wrong(word) and (alike := correction(word)):
-            better[word] = spelled(alike)
-    return " ".join(better.get(word, word) for word in words) if better else None
+    """The search as it was perhaps meant, in the spelling of the content; None where no other would find something."""
+    words = understood(text).words
+    wrong = [word for word in words if is_unknown(word)]
+    better = {word: spelled(alike) for word in wrong[:MOST_WRONG] if (alike := correction(word))}
+    meant = " ".join(better.get(word, word) for word in words)
+    return meant if better and found_by_kind(understood(meant)) else None
 
 
-def is_wrong(word):
-    """Whether nothing public says a word."""
-    return len(word) >= SHORTEST and word not in known() and not found_by_kind(understood(word))
+def is_unknown(word):
+    """Whether no title or summary says a word, nor one that it begins."""
+    return len(word) >= SHORTEST and not any(one.startswith(form) for form in forms(word) for one in known())
 
 
 def correction(word):
-    """The known word that is most like another one, if one is."""
-    alike = []
-    for form in forms(word):
-        alike += process.extract(form, known(), scorer=OSA.normalized_similarity, score_cutoff=HEARD, limit=10)
+    """The known word that is most like one that nothing says; without its article, which would make it more alike."""
+    if found_by_kind(understood(word)):
+        return None
+    bare = word[front.end() :] if (front := ARTICLE.match(word)) else word
+    if len(bare) < SHORTEST:
+        return None
+    alike = process.extract(bare, known(), scorer=OSA.normalized_similarity, score_cutoff=HEARD, limit=10)
     heard = set(sounds(word))
     good = [found for found in alike if found[1] >= ALIKE or not heard.isdisjoint(sounds(found[0]))]
     return max(good, key=lambda found: found[1], default=(None,))[0]
@@ -55,7 +58,7 @@ def known_words(moment):
         public = model.objects.published(moment).values("pk")
         entries = Entry.objects.of_kind(model).filter(object_id__in=public)
         for texts in entries.values_list("title", "summary").iterator():
-            words.update(word for text in texts for word in text.split() if len(word) >= SHORTEST)
+            words.update(word for text in texts for word in text.split() if len(word) >= SHORTEST and word.isalnum())
     return words
 
 

@@ -5,6 +5,7 @@ the triggers of a table that a migration makes anew.
 """
 
 from functools import cache
+from itertools import compress
 
 from django.db import DatabaseError, connections, transaction
 from django.db.models.expressions import RawSQL
@@ -65,9 +66,8 @@ def has_trigrams(using):
 
 def narrowed(entries, query):
     """The entries that SQLite's index names for a query; PostgreSQL's planner uses its own index by itself."""
-    units = [
-        unit for unit in query.units if all(len(one) >= SHORTEST for words in unit for word in words for one in word)
-    ]
+    known = [all(len(needle) >= SHORTEST for needle in look.needles) for look in query.looks]
+    units = list(compress(query.units, known))
     if connections[entries.db].vendor != "sqlite" or not units or not has_trigrams(entries.db):
         return entries
     asked = both(either(both(either(map(quoted, word)) for word in words) for words in unit) for unit in units)

@@ -11,6 +11,8 @@ from .spelling import searchable
 
 #: The columns from the weightiest to the lightest.
 WEIGHTS = ("title", "summary", "rest")
+#: The last weight of an entry that matches; see `weighed`.
+LIGHTEST = 3
 
 
 class EntryQuerySet(models.QuerySet):
@@ -25,15 +27,24 @@ class EntryQuerySet(models.QuerySet):
         return entries.filter(said(query, WEIGHTS))
 
     def weighed(self, query):
-        """With `weight`: 0 where the title says it all, 1 where title and summary do, else 2."""
-        said_in = [said(query, WEIGHTS[: number + 1]) for number in range(2)]
-        whens = [When(condition, then=Value(weight)) for weight, condition in enumerate(said_in)]
-        return self.annotate(weight=Case(*whens, default=Value(2)))
+        """With `weight`: 0 where the title says it all, 1 where title and summary do, 2 where the title says a part."""
+        whens = [said(query, WEIGHTS[:1]), said(query, WEIGHTS[:2]), said_partly(query, WEIGHTS[:1])]
+        return self.annotate(
+            weight=Case(*(When(one, then=Value(weight)) for weight, one in enumerate(whens)), default=Value(LIGHTEST))
+        )
 
 
 def said(query, columns):
-    """The condition that the columns say the query: one alternative of each unit, with all its words."""
-    return all_of(any_of(all_of(stands(word, columns) for word in words) for words in unit) for unit in query.units)
+    """The condition that the columns say every unit of the query: all words of one of its alternatives."""
+    return all_of(says(unit, columns) for unit in query.units)
+
+
+def said_partly(query, columns):
+    return any_of(says(unit, columns) for unit in query.units)
+
+
+def says(unit, columns):
+    return any_of(all_of(stands(word, columns) for word in words) for words in unit)
 
 
 def stands(word, columns):

@@ -1,16 +1,17 @@
 """One search over everything public: what is found of each kind, the best match first, then the newest."""
 
 from django.contrib.contenttypes.models import ContentType
+from pyroaring import BitMap
 
 from learningcities.listing.answer import Answer
 from learningcities.listing.facts import KeysOf, facts, keys_in
 
-from .entry import WEIGHTS, Entry
+from .entry import LIGHTEST, Entry
 from .indexed import indexed_models
 
 
 def found_by_kind(query, in_titles=False):
-    """{model: Answer} for the kinds of which something is found; words in titles only, if so asked."""
+    """{model: Answer} for the kinds of which something is found, the best first; words in titles only, if so asked."""
     entries = Entry.objects.matching(query).weighed(query).order_by("content_type", "weight")
     if in_titles:
         entries = entries.filter(weight=0)
@@ -18,9 +19,13 @@ def found_by_kind(query, in_titles=False):
     for kind, weight, keys in entries.values_list("content_type", "weight").annotate(keys=KeysOf("object_id")):
         sets.setdefault(kind, {})[weight] = keys_in(keys)
     found = {}
-    for model in indexed_models():
+    for model in reversed(indexed_models()):
         weighed = sets.get(ContentType.objects.get_for_model(model).pk, {})
-        public = [weighed[weight] & facts(model).all for weight in range(len(WEIGHTS)) if weight in weighed]
+        public = [weighed.get(weight, BitMap()) & facts(model).all for weight in range(LIGHTEST + 1)]
         if any(public):
             found[model] = Answer(model.objects, facts(model).order("-public_from", "-id"), *public)
-    return found
+    return dict(sorted(found.items(), key=lambda kind: best_weight(kind[1])))
+
+
+def best_weight(answer):
+    return next(weight for weight, keys in enumerate(answer.sets) if keys)

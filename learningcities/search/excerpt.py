@@ -13,6 +13,8 @@ from .spelling import HYPHENS, WORD, fold, forms, searchable
 
 #: How many letters of a passage stand before the first match, and in all.
 BEFORE, LENGTH = 60, 220
+#: So many places of a long text are looked at.
+MOST_PLACES = 100
 
 
 class Word(NamedTuple):
@@ -25,40 +27,64 @@ class Word(NamedTuple):
     is_pair: bool = False
     has_hyphen: bool = False
 
+    @property
+    def place(self):
+        return self.start, self.end
+
+    def is_spelled(self, look):
+        if self.is_pair:
+            return self.has_hyphen and look.is_word(self.folded)
+        return any(map(look.is_word, forms(self.folded)))
+
+    def is_heard(self, look):
+        """A word that only sounds alike is meant where it is a name, which Latin letters show."""
+        return self.is_name and not look.heard.isdisjoint(sounds(self.folded))
+
 
 def words_of(text):
-    """Its words, and after them its pairs of words."""
-    words = [Word(*found.span(), fold(found[0]), not found[0][0].islower()) for found in WORD.finditer(text)]
-    pairs = [
+    return [Word(*found.span(), fold(found[0]), not found[0][0].islower()) for found in WORD.finditer(text)]
+
+
+def pairs_of(words, text):
+    return [
         Word(one.start, two.end, one.folded + two.folded, one.is_name, True, text[one.end : two.start] in HYPHENS)
         for one, two in pairwise(words)
         if two.start - one.end == 1
     ]
-    return words + pairs
 
 
-def places(words, look):
-    """Where the words of a unit stand, as (start, end).
-
-    A word that only sounds alike is meant where none is spelled alike and it is a name, which Latin letters show.
-    """
-    spelled = {(one.start, one.end) for one in words if is_spelled(one, look)}
-    if spelled or not look.heard:
-        return spelled
-    return {(one.start, one.end) for one in words if one.is_name and not look.heard.isdisjoint(sounds(one.folded))}
+def places(text, query):
+    """For each unit of the query, where the text says it, as a set of (start, end)."""
+    words = words_of(text)
+    every = words + pairs_of(words, text)
+    return [spelled(words, every, look) or heard(every, look) for look in query.looks]
 
 
-def is_spelled(word, look):
-    if word.is_pair:
-        return word.has_hyphen and look.is_word(word.folded)
-    return any(map(look.is_word, forms(word.folded)))
+def spelled(words, every, look):
+    return {one.place for one in every if one.is_spelled(look)} | phrase_places(words, look)
+
+
+def heard(words, look):
+    return {one.place for one in words if look.heard and one.is_heard(look)}
+
+
+def phrase_places(words, look):
+    """Where expressions of several words stand."""
+    found = set()
+    for number, first in enumerate(words if look.phrases else ()):
+        for phrase in look.phrases:
+            row = words[number : number + phrase.count(" ") + 1]
+            if any(
+                f"{' '.join([form, *(one.folded for one in row[1:])])} ".startswith(phrase)
+                for form in forms(first.folded)
+            ):
+                found.add((first.start, row[-1].end))
+    return found
 
 
 def matches(text, query):
     """The places of the words that were looked for, in whatever spelling and in order."""
-    words = words_of(text)
-    found = {place for look in query.looks for place in places(words, look)}
-    return sorted(found, key=lambda place: (place[0], -place[1]))
+    return sorted(set().union(*places(text, query)), key=lambda place: (place[0], -place[1]))
 
 
 def marked(text, query):
@@ -74,25 +100,36 @@ def marked(text, query):
 
 
 def excerpt(row, query):
-    """What a result says in brief: its summary or, where another of its texts says more of the query, a passage of it."""
+    """What a result says in brief: its summary or a passage of another text, if that says more of the query."""
     best = summary = row.summary_shown
     if not query:
         return summary
-    words = words_of(f"{row.heading} . {summary}")
-    most = sum(bool(places(words, look)) for look in query.looks)
+    most = sum(map(bool, places(f"{row.heading} . {summary}", query)))
     for language, text in row.texts(fallback(get_language())):
         if most == len(query.looks):
             break
         if (number := units_in(text, query)) > most:
             best, most = Text(text, language), number
-    found = [] if best is summary else matches(best, query)
-    return Text(passage(best, *found[0]), best.language) if found else summary
+    if best is summary or not (place := telling(places(best, query))):
+        return summary
+    return Text(passage(best, *place), best.language)
 
 
 def units_in(text, query):
     """How many units of a query a text spells; quick, for long ones."""
     said = searchable(text)
     return sum(any(needle in said for needle in look.needles) for look in query.looks)
+
+
+def telling(found):
+    """The place behind which a passage says the most units, or None where nothing is said."""
+    starts = sorted(set().union(*found))[:MOST_PLACES]
+    reach = LENGTH - BEFORE
+
+    def said(place):
+        return sum(any(place[0] <= start and end < place[0] + reach for start, end in unit) for unit in found)
+
+    return max(starts, key=said, default=None)
 
 
 def passage(text, start, end):

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import override
 from translated_fields import TranslatedField, to_attribute
 
+from learningcities.publishing.clock import kept
 from learningcities.richtext import plain
 from learningcities.translation import LANGUAGES
 
@@ -77,7 +78,8 @@ class Indexed(models.Model):
         said = {weight: self.words(weight) for weight in self.found_by}
         said["rest"] += [getattr(row, name) for row in named for name in row.named_by]
         new = Entry.of(self, **said)
-        new.rest += "".join(f"{heard_in(row)} " for row in [self, *named] if heard_in(row))
+        new.title += heard_in(self)
+        new.rest += "".join(map(heard_in, named))
         values = {name: getattr(new, name) for name in ("title", "summary", "rest")}
         Entry.objects.update_or_create(content_type=new.content_type, object_id=self.pk, defaults=values)
         self.write_sort_keys()
@@ -102,11 +104,22 @@ def text_columns(model, names, languages):
 
 
 def heard_in(row):
-    """The sounds of a proper name in all its spellings; a row that has none says nothing."""
+    """The sounds of a proper name in all its spellings, for its entry; a row that has none says nothing."""
+    return "".join(f"~{said} " for said in dict.fromkeys(sounds_of_row(row)))
+
+
+def sounds_of_row(row):
     if not getattr(row, "has_proper_name", False):
-        return ""
+        return []
     names = [fold(one) for name in row.named_by for one in getattr(row, name).split(",")]
-    return " ".join(dict.fromkeys(" ".join(map(sounds_of_name, names)).split()))
+    return [said for name in names for said in sounds_of_name(name)]
+
+
+def known_sounds():
+    """The sounds of all proper names there are; it is the entries that say which of them are public."""
+    named = [model for model in apps.get_models() if getattr(model, "has_proper_name", False)]
+    rows = (row for model in named for row in model._base_manager.all())
+    return kept("sounds", lambda moment: frozenset(said for row in rows for said in sounds_of_row(row)))
 
 
 def related_rows(row, path):

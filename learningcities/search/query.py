@@ -1,16 +1,18 @@
 """A search as it was typed, understood: which words must occur, and what counts as each of them."""
 
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise, product
 from typing import NamedTuple
 
 from .sound import sounds
-from .spelling import fold, is_small, needles, words_asked
+from .spelling import ARABIC, fold, is_small, needles, words_asked
 
 #: More words than anyone types; the rest of a pasted page is left out.
 MOST_WORDS = 12
 #: A synonym this short is an abbreviation, and no beginning of a word.
 ABBREVIATION = 3
+#: In so many forms an expression is looked for.
+MOST_FORMS = 40
 
 
 class Query:
@@ -18,9 +20,9 @@ class Query:
     an alternative is a list of words, which must all occur; a word is the list of the needles that count for it.
     """
 
-    def __init__(self, text, synonyms=()):
-        """`synonyms` are groups of expressions, each an Expression."""
-        self.text, self.synonyms = text, synonyms
+    def __init__(self, text, synonyms=(), names=frozenset()):
+        """`synonyms` are groups of Expressions; only those sounds count that are among `names`, of all proper names."""
+        self.text, self.synonyms, self.names = text, synonyms, names
 
     def __bool__(self):
         return bool(self.words)
@@ -54,10 +56,10 @@ class Query:
             if word in pair:
                 heard += sounds("".join(pair))
                 spelled += [] if any(map(is_small, pair)) else needles("".join(pair))
-        return list(dict.fromkeys([*spelled, *(f" ~{one} " for one in heard)]))
+        return list(dict.fromkeys([*spelled, *(f" ~{one} " for one in heard if one in self.names)]))
 
     def expression(self, words):
-        """How many words the longest expression that has synonyms takes at the beginning, and all that mean the same."""
+        """How many words the longest expression with synonyms takes at the beginning, and all that mean the same."""
         read = [readings(word) for word in words]
         for length in range(len(words), 0, -1):
             if alike := [group for group in self.synonyms if any(one.is_said(read[:length]) for one in group)]:
@@ -69,29 +71,51 @@ class Expression:
     """A word, or several, that the staff have named as synonyms of others; in any spelling and number."""
 
     def __init__(self, text):
-        words = words_asked(text)
-        self.readings = [readings(word) for word in words]
-        self.needles = [[f" {word} "] if len(word) <= ABBREVIATION else needles(word) for word in words]
+        self.readings = [readings(word) for word in words_asked(text)]
+        self.needles = [phrase_needles(fold(text).split())]
 
     def is_said(self, read):
         """Whether the words with these readings are the expression."""
         return len(read) == len(self.readings) and not any(map(frozenset.isdisjoint, self.readings, read))
 
 
+def phrase_needles(words):
+    """What counts for one word, or for several in a row: each of them in any number, with and without an article."""
+    *heads, last = words
+    if not heads:
+        return [f" {last} "] if len(last) <= ABBREVIATION else needles(last)
+    ends = [needle[1:] for needle in needles(last)]
+    # Arabic may write a letter before the first word.
+    start = "" if ARABIC.match(words[0]) else " "
+    return [start + " ".join(phrase) for phrase in islice(product(*map(numbers, heads), ends), MOST_FORMS)]
+
+
+def numbers(word):
+    """A word within a phrase, in its other numbers and with or without its article."""
+    if is_small(word):
+        return [word]
+    other = f"ال{word}" if ARABIC.match(word) else f"{word}s"
+    return [*readings(word), other]
+
+
 class Look(NamedTuple):
-    """How what counts for a unit looks in a text: how a word begins, what the whole of it is, how a name sounds."""
+    """How what counts for a unit looks in a text: how words begin, what the whole of them is, what stands in a row,
+    how names sound."""
 
     needles: list
     beginnings: tuple
     wholes: frozenset
+    phrases: list
     heard: frozenset
 
     @classmethod
     def of(cls, needles):
+        spelled = [needle for needle in needles if "~" not in needle and " " not in needle.strip()]
         return cls(
             needles,
-            tuple(needle[1:] for needle in needles if not needle.endswith(" ")),
-            frozenset(needle.strip() for needle in needles if needle.endswith(" ")),
+            tuple(needle[1:] for needle in spelled if not needle.endswith(" ")),
+            frozenset(needle.strip() for needle in spelled if needle.endswith(" ")),
+            [needle.lstrip() for needle in needles if " " in needle.strip()],
             frozenset(needle.strip(" ~") for needle in needles if "~" in needle),
         )
 
@@ -105,7 +129,8 @@ def readings(word):
 
 
 def understood(text):
-    """The query, with the synonyms that the staff keep."""
+    """The query, with the synonyms that the staff keep and the names that the content knows."""
+    from .indexed import known_sounds
     from .models import Synonym
 
-    return Query(text, Synonym.groups()) if fold(text) else Query("")
+    return Query(text, Synonym.groups(), known_sounds()) if fold(text) else Query("")

@@ -58,6 +58,5 @@ def sounds(word):
 
 
 def sounds_of_name(name):
-    """The sounds of a folded name, for the index: of each of its words, and of all in one breath."""
-    said = [one for word in [*name.split(), name.replace(" ", "")] for one in sounds(word)]
-    return " ".join(f"~{one}" for one in dict.fromkeys(said))
+    """What each word of a folded name may sound like, and all of them in one breath."""
+    return [said for word in [*name.split(), name.replace(" ", "")] for said in sounds(word)]

@@ -13,6 +13,7 @@ from learningcities.people.models import User
 from learningcities.publishing.change import recording
 from learningcities.publishing.models import Item
 from learningcities.richtext import RichTextField
+from learningcities.search.models import Synonym
 from learningcities.settings import PRODUCTION
 from learningcities.starting import key, read
 
@@ -60,6 +61,8 @@ class Command(BaseCommand):
             else:
                 row["target"] = target if target in MenuLink.Target.values else f"{target}:list"
             self.put(MenuLink, row | {"position": position}, name)
+        for name, words in read(CONTENT / "synonyms.toml")["synonyms"].items():
+            self.put(Synonym, {"words": words}, name)
 
     def load_city(self, tables):
         city = tables["city"]
