@@ -55,7 +55,7 @@ def test_nothing_scrolls_sideways_at_320_pixels(content, open_page):
 def test_the_main_path_works_without_javascript(content, open_page):
     page = open_page("/fr/", java_script_enabled=False)
     page.click("header >> text=Initiatives")
-    page.fill("[name=q]", "bibliotheque")
+    page.fill("#q", "bibliotheque")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=bibliotheque**")
     page.click(".entries a >> nth=0")
