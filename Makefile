@@ -53,7 +53,7 @@ demo: $(VENV)/site var/collected
 
 test: $(VENV)/tests
 	@echo "Running the tests ..."
-	@$(RUN) -m pytest -n 2 --dist loadscope -q -rs
+	@$(RUN) -m pytest -n 2 --dist loadscope --no-loadscope-reorder -q -rs
 
 lint: $(VENV)/tests
 	@$(RUN) -m ruff check .

@@ -13,7 +13,7 @@ from .map import HIGHEST_LATITUDE, Frame, frame
 #: Kilometres in a degree of the equator.
 DEGREE = 111.3
 #: In units of the viewBox: the radius of a star, from it to its name, the height of a name, the width of a letter.
-STAR, GAP, LINE, LETTER = 12, 10, 40, 17
+STAR, GAP, LINE, LETTER = 12, 10, 40, 21
 #: In letters, a name on the map.
 LONGEST = 28
 #: From so many markers on no name covers a star. The scale of a star, less on a full map, and what is added to it

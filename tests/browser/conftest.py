@@ -6,8 +6,11 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connections
+from django.test.utils import modify_settings
 from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
@@ -37,17 +40,37 @@ def chromium(django_db_setup):
         connections.close_all()
 
 
-@pytest.fixture
-def site(transactional_db, live_server):
-    """The address of a running site. Such a test empties every table, so the vocabularies come back first."""
+def bring_vocabularies_back():
+    """Whoever empties every table empties those that migrations have filled."""
     for app, name in (("cities", "0003_starting_vocabularies"), ("initiatives", "0002_starting_vocabularies")):
         import_module(f"{app}.migrations.{name}").Migration.operations[0].code(apps, None)
+
+
+@pytest.fixture
+def site(transactional_db, live_server):
+    """The address of a running site with empty tables, for tests that write."""
+    bring_vocabularies_back()
     return live_server.url
 
 
+@pytest.fixture(scope="module")
+def served(django_db_setup, django_db_blocker):
+    """The address of a running site with the starting content, made once for all tests of a module: they only read."""
+    with django_db_blocker.unblock():
+        bring_vocabularies_back()
+        call_command("load_demo", verbosity=0)
+        server = LiveServer("localhost")
+        with modify_settings(ALLOWED_HOSTS={"append": server.thread.host}):
+            yield server.url
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)
+        bring_vocabularies_back()
+
+
 @pytest.fixture
-def open_page(chromium, site):
+def open_page(request, db, chromium):
     """Open pages of the site; at the end the console must have been silent and no other host asked."""
+    site = request.getfixturevalue("served" if "served" in request.fixturenames else "site")
     contexts, complaints = [], []
 
     def open_(path, **options):

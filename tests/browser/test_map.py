@@ -2,18 +2,12 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 
 from tests import factories
 
 PHONE = {"width": 390, "height": 844}
 #: A tile that this site itself can answer with.
 TILE = "/static/img/khatam.svg?{z}/{x}/{y}"
-
-
-@pytest.fixture
-def content(site):
-    call_command("load_demo", verbosity=0)
 
 
 def focused(page, selector):
@@ -29,7 +23,7 @@ def tab_to(page, selector):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["javascript", "no javascript"])
-def test_a_marker_leads_to_its_entry_and_back_by_keyboard(content, open_page, script):
+def test_a_marker_leads_to_its_entry_and_back_by_keyboard(served, open_page, script):
     page = open_page("/ar/initiatives/?view=map", viewport=PHONE, locale="ar-MA", java_script_enabled=script)
     tab_to(page, "a#on-laayoune")
     page.keyboard.press("Enter")
@@ -43,7 +37,7 @@ def test_a_marker_leads_to_its_entry_and_back_by_keyboard(content, open_page, sc
     assert focused(page, "a#on-laayoune")
 
 
-def test_the_map_is_left_for_a_page_and_found_again(content, open_page):
+def test_the_map_is_left_for_a_page_and_found_again(served, open_page):
     page = open_page("/fr/initiatives/?theme=literacy")
     page.click(".views a[href*='view=map']")
     page.click("#at-laayoune a[href*='at=laayoune']")
@@ -57,7 +51,7 @@ def test_the_map_is_left_for_a_page_and_found_again(content, open_page):
 
 
 @pytest.mark.parametrize("options", [{"color_scheme": "light"}, {"color_scheme": "dark", "viewport": PHONE}])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(content, open_page, options):
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(served, open_page, options):
     for path in ("/ar/cities/?view=map", "/fr/initiatives/?view=map&at=benguerir"):
         page = open_page(path, bypass_csp=True, **options)
         violations = Axe().run(page).response["violations"]
@@ -66,13 +60,19 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(content, open_page, opti
 
 
 @pytest.fixture
+def many(site):
+    """Two cities so near to each other that they share a cluster, and one far away."""
+    for slug, latitude in (("benguerir", "32.24"), ("near", "32.25"), ("far", "35.16")):
+        city = factories.make_city(slug=slug, name_fr=slug, latitude=latitude, longitude="-7.95")
+        factories.make_initiative(city, slug=f"in-{slug}")
+
+
+@pytest.fixture
 def tiles(settings):
     settings.MAP_TILE_URL, settings.MAP_TILE_ATTRIBUTION = TILE, "© Les essais"
 
 
-def test_tiles_have_clusters_markers_and_popups_by_keyboard(content, tiles, open_page):
-    near = factories.make_city(slug="near", name_fr="Tout près", latitude="32.25", longitude="-7.95")
-    factories.make_initiative(near)
+def test_tiles_have_clusters_markers_and_popups_by_keyboard(many, tiles, open_page):
     page = open_page("/fr/initiatives/?view=map", reduced_motion="reduce")
     page.wait_for_selector(".leaflet-tile-loaded")
     assert not page.locator(".map svg").is_visible()
@@ -91,7 +91,7 @@ def test_tiles_have_clusters_markers_and_popups_by_keyboard(content, tiles, open
     assert page.locator(".spot:target").is_visible()
 
 
-def test_an_entry_shows_its_marker_among_the_tiles_and_escape_leads_back(content, tiles, open_page):
+def test_an_entry_shows_its_marker_among_the_tiles_and_escape_leads_back(served, tiles, open_page):
     page = open_page("/fr/villes/?view=map", reduced_motion="reduce")
     page.wait_for_selector(".leaflet-marker-icon")
     page.click("#at-laayoune a[href='#on-laayoune']")
@@ -101,7 +101,7 @@ def test_an_entry_shows_its_marker_among_the_tiles_and_escape_leads_back(content
     page.wait_for_selector(".leaflet-marker-icon:focus")
 
 
-def test_without_javascript_the_drawn_map_stays_where_tiles_are_set(content, tiles, open_page):
+def test_without_javascript_the_drawn_map_stays_where_tiles_are_set(served, tiles, open_page):
     page = open_page("/fr/villes/?view=map", java_script_enabled=False)
     assert page.locator(".map svg").is_visible()
     assert not page.locator(".tiles").is_visible()

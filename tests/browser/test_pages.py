@@ -2,9 +2,7 @@
 
 import os
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 
 PAGES = {
     "home": {"fr": "/fr/", "ar": "/ar/", "en": "/en/"},
@@ -17,12 +15,7 @@ PAGES = {
 }
 
 
-@pytest.fixture
-def content(site):
-    call_command("load_demo", verbosity=0)
-
-
-def test_axe_finds_nothing_on_any_page_type_in_light_and_dark(content, open_page):
+def test_axe_finds_nothing_on_any_page_type_in_light_and_dark(served, open_page):
     found, walked = [], 0
     for shape, addresses in PAGES.items():
         # Every language where time is no matter; here and now, one after the other.
@@ -40,7 +33,7 @@ def test_axe_finds_nothing_on_any_page_type_in_light_and_dark(content, open_page
     assert not found
 
 
-def test_nothing_scrolls_sideways_at_320_pixels(content, open_page):
+def test_nothing_scrolls_sideways_at_320_pixels(served, open_page):
     page = open_page("/fr/", viewport={"width": 320, "height": 800})
     walked = 0
     for addresses in PAGES.values():
@@ -52,10 +45,10 @@ def test_nothing_scrolls_sideways_at_320_pixels(content, open_page):
     assert walked == 20
 
 
-def test_the_main_path_works_without_javascript(content, open_page):
+def test_the_main_path_works_without_javascript(served, open_page):
     page = open_page("/fr/", java_script_enabled=False)
     page.click("header >> text=Initiatives")
-    page.fill("[name=q]", "bibliotheque")
+    page.fill("#q", "bibliotheque")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=bibliotheque**")
     page.click(".entries a >> nth=0")
@@ -66,7 +59,7 @@ def test_the_main_path_works_without_javascript(content, open_page):
     assert "q=bibliotheque" in page.url
 
 
-def test_back_brings_the_same_filtered_list(content, open_page):
+def test_back_brings_the_same_filtered_list(served, open_page):
     page = open_page("/fr/initiatives/?city=laayoune&theme=literacy")
     found = page.locator(".entries a").all_inner_texts()
     assert found
