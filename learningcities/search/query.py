@@ -91,11 +91,11 @@ def phrase_needles(words):
 
 
 def numbers(word):
-    """A word within a phrase, in its other numbers and with or without its article."""
+    """A word within a phrase: as it is written, then in other numbers and with or without its article."""
     if is_small(word):
         return [word]
     other = f"ال{word}" if ARABIC.match(word) else f"{word}s"
-    return [*readings(word), other]
+    return [word, *sorted(readings(word) - {word}), other]
 
 
 class Look(NamedTuple):
