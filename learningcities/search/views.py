@@ -11,7 +11,8 @@ from learningcities.listing.filters import encoded
 
 from .correction import corrected
 from .everything import found_by_kind
-from .query import understood
+from .excerpt import matches
+from .query import Query, understood
 
 #: Results of a kind beside those of others, on a page of its own, and while someone types.
 FEW, MANY, PROPOSED = 5, 12, 8
@@ -72,14 +73,18 @@ def kind(model, answer, text):
 
 
 def proposals(request):
-    """The options of the search box for what is typed so far: titles that say it."""
-    query = understood(asked(request))
-    rows = []
-    if query and len(query.text.strip()) > 1:
-        answers = found_by_kind(query, in_titles=True).values()
-        share = max(2, PROPOSED // max(len(answers), 1))
-        rows = [row for answer in answers for row in answer[:share]][:PROPOSED]
-    return render(request, "search/proposals.html", {"rows": rows, "query": query})
+    """The options of the search box for what is typed so far: titles that say it, the page's own language first."""
+    text = asked(request)
+    query = understood(text) if len(text) > 1 else Query("")
+    answers = found_by_kind(query, in_titles=True).values() if query else []
+    share = max(2, PROPOSED // max(len(answers), 1))
+    rows = [row for answer in answers for row in by_heading(answer[:PROPOSED], query)[:share]]
+    return render(request, "search/proposals.html", {"rows": by_heading(rows, query)[:PROPOSED], "query": query})
+
+
+def by_heading(rows, query):
+    """The rows whose heading itself says what was typed before those that say it in another language."""
+    return sorted(rows, key=lambda row: not matches(row.heading, query))
 
 
 def asked(request):

@@ -169,6 +169,15 @@ def test_proposals_are_titles_and_lead_to_them(city, client):
             assert not client.get(reverse("proposals"), {"q": words}).content.strip()
 
 
+def test_titles_of_the_page_s_language_are_proposed_first(city, client):
+    factories.make_initiative(city, "french", title_fr="Chanter")
+    factories.make_initiative(city, "english", title_fr="Enfants", title_en="Children")
+    for language, first in (("fr", "french"), ("en", "english")):
+        with override(language):
+            html = client.get(reverse("proposals"), {"q": "ch"}).content.decode()
+        assert re.findall(r"initiatives/(\w+)/", html)[0] == first
+
+
 def test_a_city_is_proposed_by_the_sound_of_its_name(client):
     factories.make_city(slug="chefchaouen", name_fr="Chefchaouen")
     with override("fr"):

@@ -1,0 +1,151 @@
+"""Searching and filtering in a real browser: by keyboard, with and without JavaScript, and back again."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+pytestmark = pytest.mark.usefixtures("served")
+
+
+def titles(page):
+    return page.locator(".entries h2").all_inner_texts()
+
+
+def wait_for_answer(page, address, chip=""):
+    """Until htmx has swapped the answer in and told how many were found."""
+    page.wait_for_url(address)
+    if chip:
+        page.locator(".chip", has_text=chip).wait_for()
+    expect(page.locator("#found")).to_have_text(page.locator(".list .count").inner_text())
+
+
+@pytest.mark.parametrize(
+    ("path", "box", "words", "found", "viewport"),
+    [
+        ("/fr/villes/", "#site-q", "bibliotheq", "bibliothèque", DESK),
+        ("/ar/", "main [name=q]", "شفشاوون", "شفشاون", PHONE),
+    ],
+    ids=["header in French", "home page in Arabic"],
+)
+def test_the_box_proposes_titles_by_keyboard(open_page, path, box, words, found, viewport):
+    page = open_page(path, viewport=viewport, bypass_csp=True)
+    box = page.locator(box)
+    listbox = page.locator(f"#{box.get_attribute('aria-controls')}")
+    assert (box.get_attribute("role"), box.get_attribute("aria-expanded")) == ("combobox", "false")
+    box.press_sequentially(words)
+    options = listbox.get_by_role("option")
+    options.first.wait_for()
+    assert box.get_attribute("aria-expanded") == "true"
+    assert found in options.first.inner_text()
+    assert not Axe().run(page).response["violations"]
+
+    def active():
+        return box.get_attribute("aria-activedescendant")
+
+    page.keyboard.press("ArrowDown")
+    assert active() == options.first.get_attribute("id")
+    assert options.first.get_attribute("aria-selected") == "true"
+    page.keyboard.press("ArrowUp")
+    assert active() is None
+    page.keyboard.press("ArrowUp")
+    assert active() == options.last.get_attribute("id")
+    assert not Axe().run(page).response["violations"]
+    page.keyboard.press("Escape")
+    assert (box.get_attribute("aria-expanded"), active(), box.input_value()) == ("false", None, words)
+    assert not listbox.is_visible()
+    page.keyboard.press("ArrowDown")
+    address = options.first.get_attribute("data-href")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{address}")
+    assert found in page.locator("h1").inner_text().lower()
+
+
+def test_enter_without_a_choice_searches_everything_and_a_click_opens_a_proposal(open_page):
+    page = open_page("/ar/", viewport=DESK)
+    page.fill("#site-q", "مكتبه")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ar/search/?q=*")
+    assert page.locator("main mark", has_text="مكتبة").count()
+    page.fill("main [name=q]", "ابن ج")
+    page.get_by_role("option").first.click()
+    page.wait_for_url("**/ar/cities/benguerir/")
+
+
+def test_a_visitor_filters_searches_in_arabic_opens_the_map_goes_back_and_finds_the_same(open_page):
+    page = open_page("/ar/initiatives/", viewport=DESK)
+    everything = page.locator(".list .count").inner_text()
+    page.click("#question-1 summary")
+    page.check("#city-benguerir")
+    wait_for_answer(page, "**/ar/initiatives/?city=benguerir", "ابن جرير")
+    assert page.locator(".list .count").inner_text() != everything
+    assert page.locator("#question-1").get_attribute("open") is not None
+    assert page.evaluate("document.activeElement.id") == "city-benguerir"
+    assert page.locator("#found").get_attribute("role") == "status"
+
+    page.keyboard.press("Escape")
+    page.fill("#q", "المكتبات")
+    wait_for_answer(page, "**/ar/initiatives/?q=*&city=benguerir", "المكتبات")
+    assert page.evaluate("document.activeElement.id") == "q"
+    view, found = page.url, titles(page)
+    assert found
+    assert page.locator(".entries mark").count()
+    assert page.locator(f"header a[href='/fr/initiatives/?{view.partition('?')[2]}']").count() == 1
+
+    page.click(".views a[href*='view=map']")
+    page.wait_for_selector(".map svg")
+    page.go_back()
+    page.wait_for_selector(".entries")
+    assert (page.url, titles(page)) == (view, found)
+    assert page.input_value("#q") == "المكتبات"
+    page.reload()
+    assert (page.url, titles(page)) == (view, found)
+    shared = open_page(view, viewport=PHONE)
+    assert titles(shared) == found
+
+    page.click(".chips .reset")
+    page.locator(".chips").wait_for(state="detached")
+    wait_for_answer(page, "**/ar/initiatives/")
+    assert page.input_value("#q") == ""
+    assert page.locator(".list .count").inner_text() == everything
+    page.go_back()
+    page.wait_for_selector(".chips")
+    assert (page.url, titles(page)) == (view, found)
+
+
+def test_the_main_way_leads_from_filter_to_map_to_a_result_and_back_without_javascript(open_page):
+    page = open_page("/fr/initiatives/", viewport=PHONE, java_script_enabled=False)
+    page.click("#question-1 summary")
+    page.click("#question-1 a[href='?city=laayoune']")
+    page.wait_for_url("**/initiatives/?city=laayoune")
+    assert titles(page)
+    page.fill("#q", "ville")
+    page.click("#filters button")
+    page.wait_for_url("**/initiatives/?q=ville&*city=laayoune")
+    found = page.locator(".list .count").inner_text()
+    page.click(".views a[href*='view=map']")
+    page.wait_for_url("**/initiatives/?q=ville&city=laayoune&view=map")
+    assert page.locator(".map svg").is_visible()
+    page.click(".spot-links a >> nth=0")
+    page.wait_for_url("**/initiatives/*/?q=ville&city=laayoune&view=map")
+    page.click(".breadcrumb a[href*='q=ville']")
+    page.wait_for_url("**/initiatives/?q=ville&city=laayoune&view=map")
+    assert page.locator(".list .count").inner_text() == found
+
+
+def test_the_search_page_shows_all_it_says_in_every_language_and_mode(open_page):
+    for path, scheme, viewport in (
+        ("/fr/recherche/?q=bibliotheque", "light", DESK),
+        ("/ar/search/?q=مكتبه", "dark", PHONE),
+        ("/en/search/?q=libary", "dark", DESK),
+    ):
+        page = open_page(path, color_scheme=scheme, viewport=viewport, bypass_csp=True)
+        assert not Axe().run(page).response["violations"], path
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1
+        for heading in page.locator(".entry h3").all():
+            # The text has the room of the page, not of a picture that isn't there.
+            assert heading.bounding_box()["width"] > 250, path
+    for path in ("/fr/", "/ar/"):
+        page = open_page(path, viewport={"width": 1000, "height": 700})
+        assert page.locator(".site-header").bounding_box()["height"] < 100
