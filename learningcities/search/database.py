@@ -6,8 +6,10 @@ the triggers of a table that a migration makes anew.
 
 from functools import cache
 from itertools import compress
+from operator import not_
 
 from django.db import DatabaseError, connections, transaction
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 TABLE, INDEX = "search_entry", "search_entry_trigrams"
@@ -64,15 +66,18 @@ def has_trigrams(using):
     return INDEX in connections[using].introspection.table_names()
 
 
-def narrowed(entries, query):
-    """The entries that SQLite's index names for a query; PostgreSQL's planner uses its own index by itself."""
+def looked_up(query, columns, some, using):
+    """The condition that columns say all units of a query, or some, by SQLite's index; and the units it can't tell of.
+
+    PostgreSQL's planner uses its own index by itself.
+    """
     known = [all(len(needle) >= SHORTEST for needle in look.needles) for look in query.looks]
-    units = list(compress(query.units, known))
-    if connections[entries.db].vendor != "sqlite" or not units or not has_trigrams(entries.db):
-        return entries
-    asked = both(either(both(either(map(quoted, word)) for word in words) for words in unit) for unit in units)
-    found = RawSQL(f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s", [asked])
-    return entries.filter(pk__in=found)
+    if connections[using].vendor != "sqlite" or not any(known) or not has_trigrams(using):
+        return [], query.units
+    units = [either(both(either(map(quoted, word)) for word in words) for words in unit) for unit in query.units]
+    asked = (either if some else both)(compress(units, known))
+    found = RawSQL(f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s", [f"{{{' '.join(columns)}}} : {asked}"])
+    return [Q(pk__in=found)], list(compress(query.units, map(not_, known)))
 
 
 def both(terms):

@@ -21,29 +21,27 @@ class EntryQuerySet(models.QuerySet):
 
     def matching(self, query):
         """The entries in which every word of the query occurs, in any language, spelling and number."""
-        from .database import narrowed
-
-        entries = narrowed(self, query)
-        return entries.filter(said(query, WEIGHTS))
+        return self.filter(self.said(query, WEIGHTS))
 
     def weighed(self, query):
         """With `weight`: 0 where the title says it all, 1 where title and summary do, 2 where the title says a part."""
-        whens = [said(query, WEIGHTS[:1]), said(query, WEIGHTS[:2]), said_partly(query, WEIGHTS[:1])]
+        whens = [self.said(query, WEIGHTS[:1]), self.said(query, WEIGHTS[:2])]
+        if len(query.units) > 1:
+            whens.append(self.said(query, WEIGHTS[:1], some=True))
         return self.annotate(
             weight=Case(*(When(one, then=Value(weight)) for weight, one in enumerate(whens)), default=Value(LIGHTEST))
         )
 
+    def said(self, query, columns, some=False):
+        """The condition that the columns say every unit of the query, or some."""
+        from .database import looked_up
 
-def said(query, columns):
-    """The condition that the columns say every unit of the query: all words of one of its alternatives."""
-    return all_of(says(unit, columns) for unit in query.units)
-
-
-def said_partly(query, columns):
-    return any_of(says(unit, columns) for unit in query.units)
+        conditions, units = looked_up(query, columns, some, self.db)
+        return (any_of if some else all_of)([*conditions, *(says(unit, columns) for unit in units)])
 
 
 def says(unit, columns):
+    """The condition that the columns say all words of one alternative of a unit."""
     return any_of(all_of(stands(word, columns) for word in words) for words in unit)
 
 

@@ -5,14 +5,14 @@ from itertools import islice, pairwise, product
 from typing import NamedTuple
 
 from .sound import sounds
-from .spelling import ARABIC, fold, is_small, needles, words_asked
+from .spelling import ARABIC, ARTICLE, fold, forms, is_small, needles, words_asked
 
 #: More words than anyone types; the rest of a pasted page is left out.
 MOST_WORDS = 12
 #: A synonym this short is an abbreviation, and no beginning of a word.
 ABBREVIATION = 3
 #: In so many forms an expression is looked for.
-MOST_FORMS = 40
+MOST_FORMS = 16
 
 
 class Query:
@@ -91,11 +91,12 @@ def phrase_needles(words):
 
 
 def numbers(word):
-    """A word within a phrase: as it is written, then in other numbers and with or without its article."""
+    """A word within a phrase: as it is written, then with or without its article, or of another number."""
     if is_small(word):
         return [word]
-    other = f"ال{word}" if ARABIC.match(word) else f"{word}s"
-    return [word, *sorted(readings(word) - {word}), other]
+    if ARABIC.match(word):
+        return forms(word) if ARTICLE.match(word) else [word, f"ال{word}"]
+    return [word, *sorted(readings(word) - {word}), *([] if word.endswith(("s", "x")) else [f"{word}s"])]
 
 
 class Look(NamedTuple):

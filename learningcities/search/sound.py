@@ -7,7 +7,8 @@ import re
 
 from .spelling import forms
 
-#: Latin letters and what they sound like, longer ones first; vowels say nothing. C stands for sh, K for kh, G for gh.
+#: Latin letters and what they sound like, longer ones first; vowels say nothing. C stands for sh, K for kh, G for gh,
+#: until all is said: then c, x and g do, since SQLite compares without regard to case.
 LATIN = [
     (r"^ou|ou(?=[aeiou])|(?<=a)ou|(?<=[aeiou])u(?=[aeiou])", "w"),
     (r"sch|sh|ch|^x", "C"),
@@ -47,7 +48,7 @@ def sound(word):
             word = re.sub(letters, said, word)
     else:
         word = ARABIC_LONG.sub("", word).translate(ARABIC).replace(" ", "")
-    said = DOUBLED.sub(r"\1", word)
+    said = DOUBLED.sub(r"\1", word).replace("K", "x").lower()
     return said if len(said) >= ENOUGH and said.isascii() and said.isalpha() else ""
 
 

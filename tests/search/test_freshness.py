@@ -128,8 +128,8 @@ def test_what_is_hidden_leaves_no_trace_in_any_answer(city, client, kind, hide):
         words = {"name_fr": word} if kind is City else {"title_fr": word, "summary_fr": word}
         hidden = make(slug="hidden", public=False, **words)
     hide(hidden)
-    for typed in (word, "ornithorinque", "ornito", "Ornithorynques"):
-        for path in ("/fr/initiatives/", "/fr/villes/", "/ar/search/", "/fr/recherche/", "/fr/recherche/propositions/"):
+    for typed in (word, "ornithorinque", "ornito"):
+        for path in ("/fr/initiatives/", "/fr/villes/", "/fr/recherche/", "/fr/recherche/propositions/"):
             response = client.get(path, {"q": typed})
             assert response.status_code == 200, path
             html = response.content.decode().replace(f"{typed}", "")
