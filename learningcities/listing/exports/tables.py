@@ -106,11 +106,12 @@ def write(sheet, heading, rows):
 def typed_cell(sheet, value):
     if isinstance(value, date) and value.year < FIRST_YEAR:
         value = value.isoformat()
-    return text_cell(sheet, value) if isinstance(value, str) else value
+    # openpyxl takes some texts for a formula or an error.
+    return text_cell(sheet, value) if isinstance(value, str) and value.startswith(("=", "#")) else value
 
 
 def text_cell(sheet, text, font=None):
-    """A text, also where it looks like a formula or an error."""
+    """A text, whatever it looks like."""
     written = WriteOnlyCell(sheet, text)
     written.data_type = "s"
     if font:
