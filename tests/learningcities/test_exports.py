@@ -138,10 +138,22 @@ def test_a_wrong_value_is_refused_in_plain_sentences(content, client, query, sai
     assert len(response.content) < 1000
 
 
+def test_a_refusal_says_what_would_be_right_and_where_to_find_it(content, client):
+    query = "?format=csv&theme=nonsense&sort=random"
+    said = client.get(f"/en/initiatives/{query}").content.decode().splitlines()
+    assert sorted(said) == [
+        "“nonsense” is not a choice we know for “Theme”. All values are listed at http://testserver/en/api/v1/#parameters",
+        "“random” is not a choice we know for “Order”. Known values: recent, title, city.",
+    ]
+    page = client.get("/en/api/v1/").content.decode()
+    assert 'id="parameters"' in page
+    assert "<code>literacy</code>" in page
+
+
 def test_a_refusal_is_in_the_readers_language(content, client):
-    query = "?format=csv&theme=nonsense"
-    assert "n’est pas un choix connu" in client.get(f"/fr/initiatives/{query}").content.decode()
-    assert "is not a choice" in client.get(f"/en/initiatives/{query}").content.decode()
+    said = client.get("/fr/initiatives/?format=csv&theme=nonsense").content.decode()
+    assert "n’est pas un choix connu" in said
+    assert "http://testserver/fr/api/v1/#parameters" in said
 
 
 def test_cities_have_no_calendar(content, client):

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseBadRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
+
+from learningcities.listing.refusals import refusals
 
 from .calendars import as_calendar
 from .feed import as_atom
@@ -39,7 +42,7 @@ FORMATS = {
 
 def taken_away(export, name, offered):
     """The list in a format, for anyone and from any site, or the sentences that say what was wrong."""
-    complaints = list(export.filterset.complaints)
+    complaints = ValidationError(refusals(export.filterset, export.root)).messages
     if name not in offered:
         sentence = _("“%(value)s” is not a format of this list. It can be taken away as: %(formats)s.")
         complaints.insert(0, sentence % {"value": name[:40], "formats": ", ".join(offered)})
