@@ -215,7 +215,7 @@ def test_a_spreadsheet_has_types_a_frozen_heading_and_its_origin(content, client
     book = read_xlsx(body(client.get(f"{INITIATIVES}?sort=title&theme=literacy&city=blue&format=xlsx")))
     sheet, origin = book.worksheets
     cells = {heading.value: cell for heading, cell in zip(sheet[1], sheet[2], strict=True)}
-    assert all(cell.font.b for cell in sheet[1])
+    assert {(cell.font.b, cell.font.name) for cell in sheet[1]} == {(True, cells["Titre"].font.name)}
     assert (sheet.title, sheet.freeze_panes, sheet.max_row) == ("Initiatives", "A2", 21)
     assert sheet.auto_filter.ref == sheet.dimensions
     assert cells["Début"].value == "2019"
@@ -247,6 +247,13 @@ def test_geojson_has_cities_and_initiatives_where_the_city_is_and_the_rest_nowhe
     taken = read_json(body(client.get(CITIES, {"format": "geojson", "city": "grey"})))
     assert taken["features"][0]["geometry"] is None
     assert taken["features"][0]["properties"]["name"] == "Benguerir"
+
+
+def test_a_map_layer_has_no_lists_since_map_programs_know_none(content, client):
+    taken = read_json(body(client.get(INITIATIVES, {"format": "geojson", "theme": "literacy"})))
+    assert {feature["properties"]["themes"] for feature in taken["features"]} == {"Alphabétisation"}
+    every = [value for feature in taken["features"] for value in feature["properties"].values()]
+    assert not [value for value in every if isinstance(value, (list, dict))]
 
 
 def test_a_feed_says_what_it_is_of_and_dates_every_entry(content, client):

@@ -19,6 +19,10 @@ from learningcities.translation import columns
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
+#: Between the values of one that has several; no name has it.
+SEVERAL = " | "
+
+
 class Column(NamedTuple):
     """A heading in the reader's language, a key for programs, and what finds the values of some rows."""
 
@@ -87,6 +91,11 @@ def number(value):
     if value is None:
         return None
     return int(value) if value == int(value) else float(value)
+
+
+def in_one_text(value):
+    """For programs that know no lists."""
+    return SEVERAL.join(map(str, value)) if isinstance(value, list) else value
 
 
 def printable(text):
