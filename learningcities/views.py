@@ -20,6 +20,7 @@ from initiatives.views import InitiativeList
 
 from . import linked_data
 from .addresses import Addresses
+from .api import docs
 from .dataset import Dataset, catalogue
 from .head import Head
 from .listing.exports.formats import FORMATS
@@ -94,6 +95,7 @@ def site_cards(request):
         "cities": CityList.card(),
         "initiatives": InitiativeList.card(),
         "dataset": Card(_("Data"), seed="dataset"),
+        "api": docs.card(),
     }
 
 

@@ -177,7 +177,8 @@ def test_the_page_leads_to_every_format_with_its_filters(content, client, path):
 
 
 def test_nothing_to_take_away_is_not_offered(content, client):
-    assert 'class="take-away"' not in client.get(INITIATIVES, {"q": "introuvable"}).content.decode()
+    for query, offered in (("ecole", True), ("introuvable", False)):
+        assert ('class="foot take-away"' in client.get(INITIATIVES, {"q": query}).content.decode()) is offered
 
 
 @pytest.mark.parametrize(
