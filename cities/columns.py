@@ -2,15 +2,16 @@
 
 from operator import attrgetter
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.listing.exports.columns import ADDRESS, Column, Entry, names, number
-from learningcities.publishing.clock import moment
+from learningcities.listing.exports.columns import ADDRESS, Column, Entry, each, number, related
 from learningcities.richtext import readable
 
 from .filters import Initiative
 from .models import City, CityFigure, Country, LearningPlace
+
+FIGURES = CityFigure.objects.select_related("indicator")
 
 
 def figure_entry(figure, unit):
@@ -25,51 +26,51 @@ def figure_entry(figure, unit):
     )
 
 
-def figures(related):
-    return [figure_entry(figure, figure.shown_unit) for figure in related.all()]
+def recognition(row):
+    return Entry(date=row.date, title=row.title, text=row.text, source=row.source, source_url=row.source_url)
 
 
-def recognitions(related):
-    return [
-        Entry(date=row.date, title=row.title, text=row.text, source=row.source, source_url=row.source_url)
-        for row in related.all()
-    ]
+def newest_population(say):
+    """What is said of each city's newest figure of population."""
+    dated = FIGURES.filter(indicator__slug="population", year__isnull=False)
+
+    def read(cities):
+        found = related(cities, dated, "city", lambda figure: (figure.year, say(figure)))
+        return [max(found[city.pk], default=(None, None))[1] for city in cities]
+
+    return read
 
 
-def newest_population(read):
-    """What is read of the newest figure of population."""
-
-    def of(city):
-        known = [row for row in city.figures.all() if row.indicator and row.indicator.slug == "population" and row.year]
-        return read(max(known, key=attrgetter("year"))) if known else None
-
-    return of
+def published_initiatives(cities):
+    public = Initiative.objects.published().order_by().filter(city__in=cities)
+    counts = dict(public.values_list("city").annotate(Count("pk")))
+    return [counts.get(city.pk, 0) for city in cities]
 
 
 COLUMNS = (
     Column.of(City, "name"),
     ADDRESS,
-    Column("other_names", _("names in other languages"), attrgetter("other_names")),
-    Column("region", City._meta.get_field("region").verbose_name, attrgetter("region.name")),
+    Column("other_names", _("names in other languages"), each(attrgetter("other_names"))),
+    Column("region", City._meta.get_field("region").verbose_name, each(attrgetter("region.name")), is_category=True),
     Column.of(City, "province"),
-    Column("country", Country._meta.verbose_name, attrgetter("region.country.name")),
+    Column("country", Country._meta.verbose_name, each(attrgetter("region.country.name")), is_category=True),
     Column.of(City, "latitude", number),
     Column.of(City, "longitude", number),
     Column.of(City, "summary"),
     Column("population", _("number of inhabitants"), newest_population(lambda figure: number(figure.value))),
     Column("population_year", _("year of the number of inhabitants"), newest_population(attrgetter("year"))),
     Column("population_source", _("source of the number of inhabitants"), newest_population(attrgetter("source"))),
-    Column("published_initiatives", _("number of initiatives"), attrgetter("published_initiatives")),
-    Column.of(City, "recognitions", recognitions),
-    Column.of(City, "figures", figures),
+    Column("published_initiatives", _("number of initiatives"), published_initiatives),
+    Column.related(City, "recognitions", recognition),
+    Column.related(City, "figures", lambda figure: figure_entry(figure, figure.shown_unit), FIGURES.all),
     Column.of(City, "motivation", readable),
     Column.of(City, "body", readable),
     Column.of(City, "challenges", readable),
     Column.of(City, "vision_title"),
     Column.of(City, "vision_year"),
     Column.of(City, "vision", readable),
-    Column.of(City, "axes", names),
-    Column.of(City, "places", names),
+    Column.related(City, "axes"),
+    Column.related(City, "places", among=LearningPlace.objects.published),
     Column.of(City, "website"),
     Column.of(City, "contact_office"),
     Column.of(City, "contact_email"),
@@ -80,16 +81,5 @@ COLUMNS = (
 
 
 def with_columns(cities):
-    """With all that the columns say, and nothing that isn't public."""
-    public = Initiative.public_at(moment(), "initiatives__")
-    return (
-        cities.select_related("region__country")
-        .prefetch_related(
-            "recognitions",
-            "axes",
-            Prefetch("figures", CityFigure.objects.select_related("indicator")),
-            Prefetch("places", LearningPlace.objects.published()),
-        )
-        .annotate(published_initiatives=Count("initiatives", filter=public))
-        .defer("note")
-    )
+    """With what the columns read of a city itself, and not what is for staff only."""
+    return cities.select_related("region__country").defer("note")

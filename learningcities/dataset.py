@@ -1,19 +1,16 @@
 """What can be taken away from the site, in plain words for people and in DCAT for catalogues of data."""
 
-from typing import NamedTuple
-
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from .linked_data import network_id
-from .translation import LANGUAGES, REQUIRED, columns
+from .listing.exports.formats import FORMATS
+from .translation import LANGUAGES, REQUIRED
 
-#: The address of the API, which serves every language at once.
-API = "/api/v1/"
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
@@ -26,48 +23,22 @@ EUROPEAN = "http://publications.europa.eu/resource/authority/"
 LANGUAGE_CODES = {"fr": "FRA", "ar": "ARA", "en": "ENG"}
 
 
-class Format(NamedTuple):
-    """A form a list comes in: what `format=` says, its name, its media type, what it is good for."""
-
-    name: str
-    label: str
-    media_type: str
-    use: str
-
-
-TABLES = (
-    Format("csv", "CSV", "text/csv", gettext_lazy("a table as plain text, for any program")),
-    Format(
-        "xlsx",
-        "XLSX",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        gettext_lazy("a spreadsheet, ready to sort and to count"),
-    ),
-    Format("geojson", "GeoJSON", "application/geo+json", gettext_lazy("places with their coordinates, for a map")),
-    Format("json", "JSON", "application/json", gettext_lazy("the same content, for programs")),
-    Format("atom", "Atom", "application/atom+xml", gettext_lazy("a feed to subscribe to")),
-)
-CALENDAR = Format("ics", "iCalendar", "text/calendar", gettext_lazy("what has dates, for a calendar"))
-
-
 class Dataset:
-    """A list as a whole: which fields it has, in which formats it comes, how fresh it is."""
+    """A list as a whole: what each row says, in which formats it comes, how fresh it is."""
 
-    def __init__(self, view, fields, formats=TABLES):
+    def __init__(self, view):
         self.name, self.title, self.model = view.name, view.title, view.model
-        self.field_names, self.formats = fields, formats
-        self.list_name = f"{view.name}:list"
+        self.formats = [FORMATS[name] for name in view.formats]
+        self.columns = view.columns
 
     @property
     def path(self):
-        return reverse(self.list_name)
+        return reverse(f"{self.name}:list")
 
     @property
     def fields(self):
-        """What its fields are called, in the words of the model."""
-        known = {field.name for field in self.model._meta.get_fields()}
-        plain = (name if name in known else columns(name)[0] for name in self.field_names)
-        return [capfirst(self.model._meta.get_field(name).verbose_name) for name in plain]
+        """The headings of its columns."""
+        return [capfirst(column.label) for column in self.columns]
 
     @cached_property
     def count(self):
@@ -84,7 +55,9 @@ def catalogue(head, datasets, countries):
     service = {
         "@type": "dcat:DataService",
         "dct:title": text("API"),
-        "dcat:endpointURL": link(head, API),
+        "dcat:endpointURL": link(head, reverse("api")),
+        "dcat:endpointDescription": link(head, reverse("api:openapi")),
+        "foaf:page": link(head, reverse("api-docs")),
         "dcat:servesDataset": [{"@id": entry["@id"]} for entry in entries],
     }
     return {
@@ -125,7 +98,7 @@ def distribution(head, dataset, form):
         "dct:title": text(f"{dataset.title}, {form.label}"),
         "dcat:accessURL": link(head, reverse("dataset")),
         "dcat:downloadURL": link(head, f"{dataset.path}?format={form.name}"),
-        "dcat:mediaType": {"@id": MEDIA_TYPES + form.media_type},
+        "dcat:mediaType": {"@id": MEDIA_TYPES + form.type},
         "dct:language": {"@id": f"{EUROPEAN}language/{LANGUAGE_CODES[get_language()]}"},
         **licence(head),
     }

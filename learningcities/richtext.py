@@ -30,6 +30,8 @@ def plain(html):
 
 def readable(html):
     """A rich text to be read without markup: a line for each paragraph or point, a link's address in brackets."""
+    if not html:
+        return ""
     text = unescape(strip_tags(BLOCK_END.sub("\n", LINK.sub(r"\2 (\1)", html))))
     return "\n".join(filter(None, map(str.strip, text.splitlines())))
 

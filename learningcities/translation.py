@@ -28,9 +28,11 @@ def fallback(language):
 def shown(name, field):
     """The reader's text or, where it is empty, the first language that has one."""
 
+    tried = {reader: [(code, to_attribute(name, code)) for code in fallback(reader)] for reader in LANGUAGES}
+
     def getter(row):
-        for language in fallback(get_language() or REQUIRED):
-            if value := getattr(row, to_attribute(name, language)):
+        for language, column in tried[get_language() or REQUIRED]:
+            if value := getattr(row, column):
                 return Text(value, language)
         return ""
 

@@ -25,6 +25,7 @@ sitemaps = {
             "cities:list": [City],
             "initiatives:list": [Initiative],
             "dataset": [City, Initiative],
+            "api-docs": [City, Initiative],
         }
     ),
     "cities": ItemSitemap(City),

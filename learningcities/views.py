@@ -20,7 +20,8 @@ from initiatives.views import InitiativeList
 
 from . import linked_data
 from .addresses import Addresses
-from .dataset import API, CALENDAR, TABLES, Dataset, catalogue
+from .api import docs
+from .dataset import Dataset, catalogue
 from .head import Head
 from .listing.exports.formats import FORMATS
 from .listing.facts import facts
@@ -74,10 +75,7 @@ def overview():
 
 def dataset(request):
     """What can be taken away, how fresh it is, and under which licence."""
-    datasets = [
-        Dataset(CityList, ["name", "region", "province", "summary", "latitude", "longitude", "website"]),
-        Dataset(InitiativeList, INITIATIVE_FIELDS, [*TABLES, CALENDAR]),
-    ]
+    datasets = [Dataset(CityList), Dataset(InitiativeList)]
     intro = site_of(request).text.get("dataset_intro", "")
     head = Head(request, _("Data"), intro, site_cards(request)["dataset"], ["site", "dataset"])
     countries = Country.objects.filter(regions__cities__in=City.objects.published()).distinct()
@@ -86,12 +84,7 @@ def dataset(request):
         catalogue(head, datasets, [country.name for country in countries]),
     ]
     changed_at = max((found.changed_at for found in datasets if found.changed_at), default=None)
-    shown = {"head": head, "datasets": datasets, "changed_at": changed_at, "api": API}
-    return render(request, "dataset.html", shown)
-
-
-INITIATIVE_FIELDS = ["title", "city", "summary", "status", "status_on", "start", "end"]
-INITIATIVE_FIELDS += ["themes", "sdgs", "key_features", "audiences", "website"]
+    return render(request, "dataset.html", {"head": head, "datasets": datasets, "changed_at": changed_at})
 
 
 def site_cards(request):
@@ -102,6 +95,7 @@ def site_cards(request):
         "cities": CityList.card(),
         "initiatives": InitiativeList.card(),
         "dataset": Card(_("Data"), seed="dataset"),
+        "api": docs.card(),
     }
 
 
@@ -159,7 +153,7 @@ def design(request):
             "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
             "filter": InitiativeFilter(QueryDict("status=under-way&q=x"), Initiative.objects.published()),
             "addresses": Addresses(request, languages=[]),
-            "formats": [(name, found.label) for name, found in FORMATS.items()],
+            "formats": FORMATS.values(),
             **overview(),
         },
     )

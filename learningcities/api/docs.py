@@ -8,10 +8,20 @@ from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
+from learningcities import linked_data
+from learningcities.head import Head
 from learningcities.listing.filters import Choices
+from learningcities.media.share import Card
 
 from .schema import REFUSALS, document
+
+TITLE = _("API: the data, for programs")
+LEAD = _(
+    "Everything that the pages show can be read by programs: cities, initiatives, learning places and vocabularies, "
+    "as JSON, without a key."
+)
 
 
 class Listing(NamedTuple):
@@ -31,11 +41,14 @@ class Parameter(NamedTuple):
 
 def docs(request, router):
     language = get_language()
+    head = Head(request, str(TITLE), str(LEAD), card(), ["site", "api"])
+    head.data = [linked_data.document(linked_data.page(head))]
     asked = f"{reverse('api:cities-list')}?page_size=1&lang={language}"
     return render(
         request,
         "api/docs.html",
         {
+            "head": head,
             "listings": [listing(prefix, document(language)) for prefix, _viewset, _name in router.registry],
             "parameters": parameters(router.registry),
             "refusals": REFUSALS,
@@ -43,6 +56,10 @@ def docs(request, router):
             "answer": json.dumps(answer(request, asked), ensure_ascii=False, indent=2),
         },
     )
+
+
+def card():
+    return Card(str(TITLE), seed="api")
 
 
 def listing(prefix, written):

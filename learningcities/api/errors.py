@@ -1,5 +1,6 @@
 """What the API refuses: always JSON, always a sentence in the language of whoever asks."""
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -13,11 +14,6 @@ SENTENCES = {
     405: _("This is for reading only: ask with GET, HEAD or OPTIONS."),
     410: _("It was public once and has been taken off the site."),
     500: _("The mistake is ours. Try again in a moment; nothing you did is lost."),
-}
-#: What is wrong with a value, where the sentence of a page goes on with what the page shows instead.
-COMPLAINTS = {
-    "unknown": _("“%(value)s” is not a choice we know for “%(label)s”."),
-    "invalid_choice": _("“%(value)s” is not an order we know."),
 }
 
 
@@ -71,15 +67,10 @@ def answer(exception, context):
     request = context["request"]
     if isinstance(exception, WrongValues):
         with override(said_in(request)):
-            errors = {name: [worded(error) for error in found] for name, found in exception.errors.items()}
+            errors = ValidationError(exception.errors).message_dict
         return refuse(request, 400, errors=errors)
     if isinstance(exception, Http404):
         return explain(request, 404)
     if isinstance(exception, APIException):
         return explain(request, exception.status_code, getattr(exception, "sentence", None))
     return None
-
-
-def worded(error):
-    sentence = COMPLAINTS.get(error.code, error.message)
-    return str(sentence % error.params if error.params else sentence)

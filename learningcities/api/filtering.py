@@ -3,6 +3,7 @@
 from rest_framework.filters import BaseFilterBackend
 
 from learningcities.listing.filters import Choices, Sort, Words
+from learningcities.listing.refusals import refusals
 
 from .errors import WrongValues
 
@@ -28,7 +29,7 @@ class ByFilterSet(BaseFilterBackend):
             return queryset
         filterset = view.filterset_class(request.query_params, view.model.objects.published())
         if filterset.errors:
-            raise WrongValues(filterset.errors.as_data())
+            raise WrongValues(refusals(filterset, request.build_absolute_uri("/").removesuffix("/")))
         view.asked = filterset.asked
         return Found(filterset, queryset)
 

@@ -1,6 +1,5 @@
 """The two shapes of answer: the rows of a list, a page at a time, and one of them."""
 
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import activate
@@ -12,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from learningcities.listing.refusals import none_of
 from learningcities.publishing.redirect import is_gone, successor
 from learningcities.translation import LANGUAGES, REQUIRED
 
@@ -43,8 +43,7 @@ class Public:
         super().initial(request, *args, **kwargs)
         self.language = errors.chosen_language(request)
         if "lang" in request.GET and not self.language:
-            params = {"value": request.GET["lang"][:40], "label": _("language")}
-            raise errors.WrongValues({"lang": [ValidationError("", code="unknown", params=params)]})
+            raise errors.WrongValues({"lang": [none_of(request.GET["lang"], _("language"), LANGUAGES)]})
         # A list is in the order of the language asked for, never of the reader's browser.
         activate(self.language or REQUIRED)
 

@@ -61,7 +61,7 @@ class FilteredListView(TemplateResponseMixin, View):
                 "head": self.get_head(filterset, page, addresses),
                 "title": self.title,
                 "intro": site_of(self.request).text.get(self.intro, ""),
-                "formats": [(name, FORMATS[name].label) for name in self.formats],
+                "formats": [FORMATS[name] for name in self.formats],
                 **shown,
             }
         )

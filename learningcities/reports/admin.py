@@ -36,6 +36,10 @@ class ReportAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).edited_by(request.user)
 
+    def changelist_view(self, request, extra_context=None):
+        Report.objects.forget_old_senders()
+        return super().changelist_view(request, extra_context)
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if "_done" in request.POST and obj.is_open:
@@ -72,6 +76,8 @@ class ReportAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     def sender(self, report):
         if not report.is_open:
             return _("Forgotten when the report was done.")
+        if report.is_old:
+            return _("Forgotten twelve months after the report came.")
         if not report.sender_email:
             return report.sender_name or _("Gave neither name nor e-mail.")
         address = format_html('<a href="mailto:{}" dir="ltr">{}</a>', quote(report.sender_email), report.sender_email)

@@ -1,3 +1,6 @@
+from hashlib import sha256
+from uuid import UUID
+
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +41,15 @@ class ReportForm(forms.ModelForm):
     def clean_token(self):
         token.check(self.cleaned_data["token"])
         return self.cleaned_data["token"]
+
+    def clean(self):
+        words = "\0".join(self.cleaned_data.get(name, "") for name in ("token", "message"))
+        self.instance.digest = UUID(bytes=sha256(words.encode()).digest()[:16])
+
+    @property
+    def was_sent(self):
+        """Whether this form has come with this message before: by a double click, or by going back."""
+        return Report.objects.filter(digest=self.instance.digest).exists()
 
     @property
     def next_token(self):

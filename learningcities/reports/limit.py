@@ -6,20 +6,17 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
-from learningcities.publishing.clock import moment
-
 REPORTS, SECONDS = 5, 3600
 
 
 def is_reached(request):
-    """Whether the sender has used up the reports of an hour; if not, this one is counted."""
+    """Whether the sender has used up the reports of the hour that began with the first of them; this one counts."""
     key = "reports:" + salted_hmac("learningcities.reports", sender(request)).hexdigest()
-    now = moment().timestamp()
-    recent = [sent for sent in cache.get(key, []) if sent > now - SECONDS]
-    if len(recent) >= REPORTS:
-        return True
-    cache.set(key, [*recent, now], SECONDS)
-    return False
+    cache.add(key, 0, SECONDS)
+    try:
+        return cache.incr(key) > REPORTS
+    except ValueError:  # the hour has ended between the two
+        return False
 
 
 def sender(request):

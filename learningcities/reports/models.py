@@ -1,5 +1,7 @@
 """A Report: what a visitor found wrong on a page. It is no content: nothing of it is public or on record."""
 
+from datetime import timedelta
+
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -11,10 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from learningcities.publishing.clock import moment
 from learningcities.publishing.models import Item
 
+#: For how long the site knows who sent a report that nobody deals with.
+SENDER_KEPT = timedelta(days=365)
+
 
 class ReportQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state=Report.State.NEW)
+
+    def forget_old_senders(self):
+        old = self.filter(created_at__lt=moment() - SENDER_KEPT).exclude(sender_name="", sender_email="")
+        return old.update(sender_name="", sender_email="")
 
     def edited_by(self, user):
         """Those about items that a member of staff looks after today: all for a coordinator."""
@@ -45,6 +54,8 @@ class Report(models.Model):
     sender_name = models.CharField(_("name of the sender"), max_length=120, blank=True)
     sender_email = models.EmailField(_("e-mail of the sender"), blank=True)
     language = models.CharField(_("language"), max_length=2)
+    #: Of the form and its message, so that a double click is one report; NULL where no form was sent.
+    digest = models.UUIDField(unique=True, null=True, editable=False)
     created_at = models.DateTimeField(_("sent on"), default=moment, db_index=True)
     mailed_at = models.DateTimeField(_("mailed on"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)
@@ -82,6 +93,10 @@ class Report(models.Model):
     @property
     def is_open(self):
         return self.state == self.State.NEW
+
+    @property
+    def is_old(self):
+        return self.created_at < moment() - SENDER_KEPT
 
     def close(self, by):
         """Dealt with: from now on nobody knows any more who sent it."""

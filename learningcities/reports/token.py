@@ -1,5 +1,6 @@
 """What the form carries instead of a cookie: a signed moment, which a person needs time to send back."""
 
+import secrets
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,8 @@ signer = TimestampSigner(salt="learningcities.reports")
 
 
 def issue():
-    return signer.sign("form")
+    """One for each form that is opened, so that a form that is sent twice is known again."""
+    return signer.sign(secrets.token_urlsafe(9))
 
 
 def check(token):

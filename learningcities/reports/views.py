@@ -1,4 +1,4 @@
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +29,8 @@ def report(request):
     form = ReportForm(request.POST if request.method == "POST" else None, instance=new)
     status = 200
     if form.is_valid():
+        if form.was_sent:
+            return redirect(sent)
         if not limit.is_reached(request):
             store(form, request.build_absolute_uri("/").rstrip("/"))
             return redirect(sent)
@@ -40,9 +42,14 @@ def report(request):
 
 def store(form, root):
     """Keep the report, then send it; where sending fails, that is logged and the report stays."""
-    with transaction.atomic():
-        report = form.save()
-        transaction.on_commit(lambda: mail.send(report, root), robust=True)
+    try:
+        with transaction.atomic():
+            report = form.save()
+            transaction.on_commit(lambda: mail.send(report, root), robust=True)
+    except IntegrityError:
+        if not form.was_sent:  # by another click at the same moment
+            raise
+    Report.objects.forget_old_senders()
 
 
 @never_cache

@@ -1,6 +1,8 @@
 """An OpenAPI checker asks what the document says can be asked, and what it says can't."""
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, assume, given, settings
 
 from cities.models import SDG
@@ -29,7 +31,17 @@ KNOWN = {
 
 
 @pytest.fixture(scope="module")
-def described(module_db):
+def one_connection(module_db):
+    """A request's end would close the connection, and with it undo the rows that are made once."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture(scope="module")
+def described(one_connection):
     city = factories.make_city(slug="benguerir", latitude="32.24088", longitude="-7.95397")
     factories.make_place(city)
     factories.make_figure(city, value="12.50", source_url="https://example.org/")

@@ -153,8 +153,9 @@ def test_a_wrong_value_is_refused_with_a_sentence(ask, parameter, value):
 def test_every_wrong_parameter_is_named(ask):
     errors = ask(f"{CITIES}?theme=a&theme=b&sdg=99&sort=c&lang=en", 400)["errors"]
     assert set(errors) == {"theme", "sdg", "sort"}
-    assert errors["theme"] == [f"“{value}” is not a choice we know for “Theme”." for value in "ab"]
-    assert errors["sort"] == ["“c” is not an order we know."]
+    listed = "All values are listed at http://testserver/en/api/v1/#parameters"
+    assert errors["theme"] == [f"“{value}” is not a choice we know for “Theme”. {listed}" for value in "ab"]
+    assert errors["sort"] == ["“c” is not a choice we know for “Order”. Known values: name, recent."]
 
 
 def test_a_refusal_speaks_the_language_of_who_asks(ask, client):

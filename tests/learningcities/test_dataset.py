@@ -1,6 +1,7 @@
 """The page on the data: what can be taken away, for people and for catalogues of data."""
 
 import re
+from html import unescape
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from learningcities.pages.models import MenuLink, SiteText
 from learningcities.translation import LANGUAGES
 from tests import factories
 from tests.linked_data import DCAT, graph_of
+from tests.readers import body
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -46,7 +48,29 @@ def test_it_links_every_format_of_both_lists_in_its_language(read, language):
         with override(language):
             path = reverse(f"{name}:list")
         assert len(set(re.findall(rf'href="{path}\?format=(\w+)"', html))) == formats
-    assert 'href="/api/v1/"' in html
+    assert f'href="/{language}/api/v1/"' in html
+    assert 'href="/api/v1/openapi.json"' in html
+
+
+@pytest.mark.parametrize("name", ["cities", "initiatives"])
+def test_it_names_every_column_of_the_files_and_no_other(content, client, name):
+    [dataset] = [found for found in client.get(address()).context["datasets"] if found.name == name]
+    heading = body(client.get(dataset.path, {"format": "csv"})).decode("utf-8-sig").splitlines()[0]
+    assert heading.split(";") == dataset.fields
+    html = client.get(address()).content.decode()
+    assert all(f"<li>{field}</li>" in html for field in dataset.fields)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_link_of_it_leads_somewhere_and_to_the_type_it_names(read, client, language):
+    main = read(language).partition("<main")[2].partition("</main>")[0]
+    links = [(unescape(link[1]), link[2]) for link in re.finditer(r'<a href="(/[^"]*)"(?: type="([^"]+)")?', main)]
+    assert len([kind for _path, kind in links if kind]) == 12
+    for path, kind in links:
+        response = client.get(path)
+        assert response.status_code == 200, path
+        assert response["Content-Type"].startswith(kind or "text/"), path
+        assert response.getvalue()
 
 
 def test_it_says_what_a_row_holds_how_many_there_are_and_the_licence(read):
@@ -70,17 +94,22 @@ def test_a_catalogue_of_data_can_read_it(read):
         assert len(set(graph.objects(dataset, DCTERMS.language))) == len(LANGUAGES)
 
 
-def test_every_distribution_can_be_downloaded_in_a_known_type_and_licence(read):
+def test_every_distribution_can_be_downloaded_in_a_known_type_and_licence(read, client):
     graph = graph_of(read("ar"))
     distributions = set(graph.subjects(RDF.type, DCAT.Distribution))
     assert len(distributions) == 11
     for distribution in distributions:
         assert str(graph.value(distribution, DCAT.downloadURL)).startswith("http://testserver/ar/")
         assert graph.value(distribution, DCAT.accessURL) == URIRef("http://testserver" + address("ar"))
-        assert "/assignments/media-types/" in graph.value(distribution, DCAT.mediaType)
+        answer = client.get(str(graph.value(distribution, DCAT.downloadURL)))
+        kind = str(graph.value(distribution, DCAT.mediaType)).partition("/assignments/media-types/")[2]
+        assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (200, kind)
+        assert answer.getvalue()
         assert graph.value(distribution, DCTERMS.license) == URIRef(LICENCE)
     (service,) = graph.subjects(RDF.type, DCAT.DataService)
-    assert graph.value(service, DCAT.endpointURL) == URIRef("http://testserver/api/v1/")
+    for name, kind in ((DCAT.endpointURL, "text/html"), (DCAT.endpointDescription, "application/json")):
+        answer = client.get(str(graph.value(service, name)), follow=True)
+        assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (200, kind)
 
 
 def test_it_counts_only_what_is_public(read, client):
@@ -123,7 +152,8 @@ def test_a_menu_can_lead_to_it(content, client):
     assert f'<a href="{address()}">Données</a>' in client.get("/fr/").content.decode()
 
 
-def test_its_address_is_in_the_sitemap(content, client):
+def test_its_address_and_the_apis_are_in_the_sitemap(content, client):
     text = client.get("/sitemap.xml").content.decode()
     for language in LANGUAGES:
         assert f"<loc>http://testserver{address(language)}</loc>" in text
+        assert f"<loc>http://testserver/{language}/api/v1/</loc>" in text

@@ -138,10 +138,22 @@ def test_a_wrong_value_is_refused_in_plain_sentences(content, client, query, sai
     assert len(response.content) < 1000
 
 
+def test_a_refusal_says_what_would_be_right_and_where_to_find_it(content, client):
+    query = "?format=csv&theme=nonsense&sort=random"
+    said = client.get(f"/en/initiatives/{query}").content.decode().splitlines()
+    assert sorted(said) == [
+        "“nonsense” is not a choice we know for “Theme”. All values are listed at http://testserver/en/api/v1/#parameters",
+        "“random” is not a choice we know for “Order”. Known values: recent, title, city.",
+    ]
+    page = client.get("/en/api/v1/").content.decode()
+    assert 'id="parameters"' in page
+    assert "<code>literacy</code>" in page
+
+
 def test_a_refusal_is_in_the_readers_language(content, client):
-    query = "?format=csv&theme=nonsense"
-    assert "n’est pas un choix connu" in client.get(f"/fr/initiatives/{query}").content.decode()
-    assert "is not a choice" in client.get(f"/en/initiatives/{query}").content.decode()
+    said = client.get("/fr/initiatives/?format=csv&theme=nonsense").content.decode()
+    assert "n’est pas un choix connu" in said
+    assert "http://testserver/fr/api/v1/#parameters" in said
 
 
 def test_cities_have_no_calendar(content, client):
@@ -165,7 +177,8 @@ def test_the_page_leads_to_every_format_with_its_filters(content, client, path):
 
 
 def test_nothing_to_take_away_is_not_offered(content, client):
-    assert 'class="take-away"' not in client.get(INITIATIVES, {"q": "introuvable"}).content.decode()
+    for query, offered in (("ecole", True), ("introuvable", False)):
+        assert ('class="foot take-away"' in client.get(INITIATIVES, {"q": query}).content.decode()) is offered
 
 
 @pytest.mark.parametrize(
@@ -203,7 +216,7 @@ def test_a_spreadsheet_has_types_a_frozen_heading_and_its_origin(content, client
     book = read_xlsx(body(client.get(f"{INITIATIVES}?sort=title&theme=literacy&city=blue&format=xlsx")))
     sheet, origin = book.worksheets
     cells = {heading.value: cell for heading, cell in zip(sheet[1], sheet[2], strict=True)}
-    assert all(cell.font.b for cell in sheet[1])
+    assert {(cell.font.b, cell.font.name) for cell in sheet[1]} == {(True, cells["Titre"].font.name)}
     assert (sheet.title, sheet.freeze_panes, sheet.max_row) == ("Initiatives", "A2", 21)
     assert sheet.auto_filter.ref == sheet.dimensions
     assert cells["Début"].value == "2019"
@@ -235,6 +248,13 @@ def test_geojson_has_cities_and_initiatives_where_the_city_is_and_the_rest_nowhe
     taken = read_json(body(client.get(CITIES, {"format": "geojson", "city": "grey"})))
     assert taken["features"][0]["geometry"] is None
     assert taken["features"][0]["properties"]["name"] == "Benguerir"
+
+
+def test_a_map_layer_has_no_lists_since_map_programs_know_none(content, client):
+    taken = read_json(body(client.get(INITIATIVES, {"format": "geojson", "theme": "literacy"})))
+    assert {feature["properties"]["themes"] for feature in taken["features"]} == {"Alphabétisation"}
+    every = [value for feature in taken["features"] for value in feature["properties"].values()]
+    assert not [value for value in every if isinstance(value, (list, dict))]
 
 
 def test_a_feed_says_what_it_is_of_and_dates_every_entry(content, client):

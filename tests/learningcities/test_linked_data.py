@@ -62,7 +62,7 @@ def read(content, client):
 
 def test_every_address_parses_and_names_only_what_the_page_shows(read):
     addresses = ADDRESS.findall(read("/sitemap.xml"))
-    assert len(addresses) == 3 * (4 + 1 + 1 + 1)
+    assert len(addresses) == 3 * (5 + 1 + 1 + 1)
     for address in addresses:
         html = read(address)
         graph, words = graph_of(html), shown(html)

@@ -46,7 +46,7 @@ def content(module_db):
 @pytest.fixture
 def addresses(content, client):
     found = ADDRESS.findall(client.get("/sitemap.xml").content.decode())
-    assert len(found) == 3 * (4 + 1 + 2 + 1)
+    assert len(found) == 3 * (5 + 1 + 2 + 1)
     return found
 
 

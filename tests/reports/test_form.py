@@ -1,5 +1,8 @@
 """The form by which a visitor reports an error: what it takes, what it refuses, what it never does."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -7,7 +10,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import override
 
-from learningcities.reports import token
+from learningcities.reports import limit, token
+from learningcities.reports.forms import ReportForm
 from learningcities.reports.limit import REPORTS
 from learningcities.reports.models import Report
 from tests import factories
@@ -103,6 +107,36 @@ def test_of_what_is_not_public_nothing_but_the_path_is_said(client, send, other_
 def test_a_form_with_an_error_keeps_its_token_and_can_be_sent_at_once(send, client):
     form = refused(send(message=" "), "message")
     assert send(token=form.next_token).status_code == 302
+
+
+def test_a_double_click_is_one_report_and_one_message(send, token_aged, coordinator, mailoutbox):
+    coordinator.email = "coordinator@example.org"
+    coordinator.save()
+    form = token_aged(30)
+    for _click in range(REPORTS + 2):
+        assert send(token=form).status_code == 302
+    assert Report.objects.count() == len(mailoutbox) == 1
+
+
+def test_two_clicks_at_the_same_moment_are_one_report(send, token_aged, monkeypatch):
+    form, answers = token_aged(30), iter([False, True])
+    send(token=form)
+    monkeypatch.setattr(ReportForm, "was_sent", property(lambda form: next(answers)))
+    assert send(token=form).status_code == 302
+    assert Report.objects.count() == 1
+
+
+def test_other_words_and_another_form_are_another_report(send, token_aged):
+    form = token_aged(30)
+    for changes in ({"token": form}, {"token": form, "message": "Et la source manque."}, {"token": token_aged(30)}):
+        assert send(**changes).status_code == 302
+    assert Report.objects.count() == 3
+
+
+def test_what_tells_a_form_again_says_nothing_of_its_sender(send):
+    for _form in range(2):
+        send(sender_name="Salma", sender_email="salma@example.org")
+    assert len(set(Report.objects.values_list("digest", flat=True))) == 2
 
 
 # What it refuses
@@ -206,6 +240,16 @@ def test_the_sixth_report_of_an_hour_is_refused_in_our_look_and_keeps_what_was_t
     assert Report.objects.count() == REPORTS
 
 
+def test_the_limit_holds_for_many_at_once_and_ends_with_the_hour(rf, monkeypatch):
+    request = rf.post("/")
+    with ThreadPoolExecutor(4) as pool:
+        reached = list(pool.map(limit.is_reached, [request] * (REPORTS + 15)))
+    assert reached.count(False) == REPORTS
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + limit.SECONDS + 1)
+    assert not limit.is_reached(request)
+
+
 def test_a_form_that_is_refused_counts_for_nothing(send):
     for _number in range(REPORTS + 2):
         send(message="")
@@ -214,7 +258,7 @@ def test_a_form_that_is_refused_counts_for_nothing(send):
 
 def test_the_limit_is_each_addresss_own_and_its_key_says_no_address(send, client, settings, monkeypatch):
     kept = []
-    monkeypatch.setattr("django.core.cache.cache.set", lambda key, *args: kept.append(key))
+    monkeypatch.setattr("django.core.cache.cache.add", lambda key, *args: kept.append(key))
     for address in ("192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"):
         client.defaults["REMOTE_ADDR"] = address
         send()

@@ -9,6 +9,7 @@ from learningcities.dates import first_day, last_day
 from .columns import printable
 
 DAY = timedelta(days=1)
+PLACE = ("city", "region", "country")
 
 
 def as_calendar(export):
@@ -16,7 +17,7 @@ def as_calendar(export):
     calendar = Calendar.new(prodid=f"-//{export.publisher}//{export.language}", name=export.title, uid=export.address)
     head, end, _nothing = calendar.to_ical().partition(b"END:VCALENDAR")
     yield head
-    for row, record in export.records():
+    for row, record in export.records("title", "url", "summary", "start", "end", *PLACE):
         if record["start"]:
             yield event(row, record, export.categories(record)).to_ical()
     yield end + b"\r\n"
@@ -30,7 +31,7 @@ def event(row, record, categories):
         uid=row.uuid,
         summary=printable(record["title"]),
         description=printable(record["summary"]),
-        location=printable(", ".join(record[key] for key in ("city", "region", "country"))),
+        location=printable(", ".join(record[key] for key in PLACE)),
         categories=categories,
         url=record["url"],
         start=first,

@@ -1,20 +1,26 @@
 """An answer on its way out: its rows, what is said of each, and where all of it comes from."""
 
 from functools import cached_property
+from itertools import islice
 from pathlib import PurePosixPath
 
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language
+from pyroaring import BitMap
 
+from learningcities.listing.answer import Answer
 from learningcities.pages.site import Site
 from learningcities.publishing.clock import moment
 
 from .columns import ADDRESS, printable
 
+#: How many rows are read together.
+BATCH = 500
+
 
 class Export:
-    """`with_columns` fetches with a queryset all that the columns read, so that a batch is a few queries."""
+    """`with_columns` fetches with a queryset what the columns read of a row itself."""
 
     def __init__(self, request, filterset, columns, with_columns):
         self.request, self.filterset = request, filterset
@@ -25,27 +31,36 @@ class Export:
     def __len__(self):
         return len(self.filterset.answer)
 
-    def records(self):
-        """Every row with its values, in the visitor's order."""
-        return self.records_among(self.filterset.queryset)
+    def records(self, *keys):
+        """Every row with its values, in the visitor's order; only the values named, and the categories, if any is."""
+        return self.records_of(self.filterset.answer, keys)
 
-    def newest(self, number):
+    def newest(self, number, *keys):
         """The same for no more than the newest rows, still in the visitor's order."""
-        keys = self.filterset.qs.order_by("-public_from", "-pk").values_list("pk", flat=True)[:number]
-        return self.records_among(self.filterset.queryset.filter(pk__in=list(keys)))
+        order = self.filterset.facts.order("-public_from", "-id")
+        newest = BitMap(order.cut(self.filterset.found(), 0, number))
+        answer = self.filterset.answer
+        return self.records_of(Answer(answer.queryset, answer.order, *(found & newest for found in answer.sets)), keys)
 
-    def records_among(self, queryset):
-        for row in self.filterset.answer.through(self.with_columns(queryset)):
-            yield row, self.record(row)
+    def records_of(self, answer, keys):
+        columns = [column for column in self.columns if not keys or column.key in keys or column.is_category]
+        rows = answer.through(self.with_columns(self.filterset.queryset), BATCH)
+        while batch := list(islice(rows, BATCH)):
+            values = zip(*(column.read(batch) for column in columns), strict=True)
+            for row, said in zip(batch, values, strict=True):
+                record = dict(zip((column.key for column in columns), said, strict=True))
+                record[ADDRESS.key] = self.root + record[ADDRESS.key]
+                yield row, record
 
-    def record(self, row):
-        """Its values by their keys; an address that leaves the site is a whole one."""
-        values = {column.key: column.read(row) for column in self.columns}
-        return values | {ADDRESS.key: self.request.build_absolute_uri(values[ADDRESS.key])}
+    @cached_property
+    def root(self):
+        """What makes an address that leaves the site a whole one."""
+        return self.request.build_absolute_uri("/").removesuffix("/")
 
     def categories(self, record):
         """What a row is about, in words."""
-        return [name for column in self.columns if column.is_category for name in record[column.key]]
+        said = [record[column.key] for column in self.columns if column.is_category]
+        return [name for value in said for name in (value if isinstance(value, list) else [value])]
 
     @cached_property
     def name(self):

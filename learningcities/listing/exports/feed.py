@@ -26,7 +26,7 @@ def as_atom(export):
         author_name=export.publisher,
         feed_url=export.address_as("atom"),
     )
-    for row, record in export.newest(NEWEST):
+    for row, record in export.newest(NEWEST, "url"):
         title = str(row)
         feed.add_item(
             title=printable(title),

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseBadRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
+
+from learningcities.listing.refusals import refusals
 
 from .calendars import as_calendar
 from .feed import as_atom
@@ -15,6 +18,8 @@ from .tables import as_csv, as_xlsx
 
 
 class Format(NamedTuple):
+    #: What `format=` says.
+    name: str
     label: str
     media_type: str
     #: The file, as the pieces in which it is made.
@@ -22,24 +27,35 @@ class Format(NamedTuple):
     #: For programs that read it where it is, and not to be kept as a file.
     is_inline: bool = False
 
+    @property
+    def type(self):
+        """The media type, without its parameters."""
+        return self.media_type.partition(";")[0]
+
 
 FORMATS = {
-    "xlsx": Format(
-        gettext_lazy("Spreadsheet (XLSX)"),
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        as_xlsx,
-    ),
-    "csv": Format(gettext_lazy("Table (CSV)"), "text/csv; charset=utf-8; header=present", as_csv),
-    "ics": Format(gettext_lazy("Calendar (iCalendar)"), "text/calendar; charset=utf-8", as_calendar),
-    "geojson": Format(gettext_lazy("Map layer (GeoJSON)"), "application/geo+json", as_geojson),
-    "atom": Format(gettext_lazy("News feed (Atom)"), "application/atom+xml; charset=utf-8", as_atom, is_inline=True),
-    "json": Format(gettext_lazy("For programs (JSON)"), "application/json", as_json, is_inline=True),
+    found.name: found
+    for found in (
+        Format(
+            "xlsx",
+            gettext_lazy("Spreadsheet (XLSX)"),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            as_xlsx,
+        ),
+        Format("csv", gettext_lazy("Table (CSV)"), "text/csv; charset=utf-8; header=present", as_csv),
+        Format("ics", gettext_lazy("Calendar (iCalendar)"), "text/calendar; charset=utf-8", as_calendar),
+        Format("geojson", gettext_lazy("Map layer (GeoJSON)"), "application/geo+json", as_geojson),
+        Format(
+            "atom", gettext_lazy("News feed (Atom)"), "application/atom+xml; charset=utf-8", as_atom, is_inline=True
+        ),
+        Format("json", gettext_lazy("For programs (JSON)"), "application/json", as_json, is_inline=True),
+    )
 }
 
 
 def taken_away(export, name, offered):
     """The list in a format, for anyone and from any site, or the sentences that say what was wrong."""
-    complaints = list(export.filterset.complaints)
+    complaints = ValidationError(refusals(export.filterset, export.root)).messages
     if name not in offered:
         sentence = _("“%(value)s” is not a format of this list. It can be taken away as: %(formats)s.")
         complaints.insert(0, sentence % {"value": name[:40], "formats": ", ".join(offered)})

@@ -4,6 +4,8 @@ import json
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from .columns import in_one_text
+
 
 def as_json(export):
     yield f'{{"count": {len(export)}, "results": ['
@@ -18,10 +20,11 @@ def as_geojson(export):
 
 
 def feature(row, record):
-    """A row at its coordinates, or nowhere where these aren't known."""
+    """A row at its coordinates, or nowhere where these aren't known; map programs have tables, and so no lists."""
     place = [record.pop("longitude"), record.pop("latitude")]
     geometry = None if None in place else {"type": "Point", "coordinates": place}
-    return {"type": "Feature", "id": str(row.uuid), "geometry": geometry, "properties": record}
+    properties = {key: in_one_text(value) for key, value in record.items()}
+    return {"type": "Feature", "id": str(row.uuid), "geometry": geometry, "properties": properties}
 
 
 def lines(objects):

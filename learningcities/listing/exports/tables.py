@@ -13,20 +13,20 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from openpyxl.styles import DEFAULT_FONT, Font
 from openpyxl.utils import get_column_letter
 
-from .columns import printable
+from .columns import in_one_text, printable
 
 #: What a spreadsheet may take for a formula when a text begins with it.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-#: Between the values of a cell that has several; no name has it.
-SEVERAL = " | "
 #: Excel counts days from here; earlier dates stay texts.
 FIRST_YEAR = 1900
 #: In characters, how wide a column may be, and how many rows are looked at to find out.
 NARROWEST, WIDEST, SAMPLE = 10, 50, 50
 BLOCK = 64 * 1024
+#: The font that workbooks have unless said otherwise; without its name, LibreOffice takes another for the heading.
+HEADING = Font(DEFAULT_FONT.name, DEFAULT_FONT.size, bold=True)
 
 
 def headings(export):
@@ -43,7 +43,7 @@ def cell(value):
         return timezone.make_naive(value).replace(microsecond=0)
     if value is None or isinstance(value, (int, float, date)):
         return value
-    text = printable(SEVERAL.join(map(str, value)) if isinstance(value, list) else str(value))
+    text = printable(str(in_one_text(value)))
     return f"'{text}" if text.startswith(FORMULA) else text or None
 
 
@@ -98,7 +98,7 @@ def write(sheet, heading, rows):
         sheet.column_dimensions[get_column_letter(position)].width = min(max(longest + 2, NARROWEST), WIDEST)
     sheet.sheet_view.rightToLeft = get_language_bidi()
     sheet.freeze_panes = "A2"
-    sheet.append([text_cell(sheet, label, font=Font(bold=True)) for label in heading])
+    sheet.append([text_cell(sheet, label, font=HEADING) for label in heading])
     for row in chain(first, rows):
         sheet.append([typed_cell(sheet, value) for value in row])
 
@@ -106,11 +106,12 @@ def write(sheet, heading, rows):
 def typed_cell(sheet, value):
     if isinstance(value, date) and value.year < FIRST_YEAR:
         value = value.isoformat()
-    return text_cell(sheet, value) if isinstance(value, str) else value
+    # openpyxl takes some texts for a formula or an error.
+    return text_cell(sheet, value) if isinstance(value, str) and value.startswith(("=", "#")) else value
 
 
 def text_cell(sheet, text, font=None):
-    """A text, also where it looks like a formula or an error."""
+    """A text, whatever it looks like."""
     written = WriteOnlyCell(sheet, text)
     written.data_type = "s"
     if font:
