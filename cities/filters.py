@@ -194,12 +194,11 @@ class CityFilter(InitiativeQuestions):
         used = [keys for group, keys in self.chosen_sets.items() if group not in (without, self.place_group)]
         return reduce(and_, used) if used else None
 
-    def counts(self, choices):
-        """A choice about initiatives leads to the cities that have one with it and with all else that is asked."""
-        group = self.group_of(choices)
-        if group == self.place_group:
-            return super().counts(choices)
-        cities, asked = self.found(without=group), self.initiatives(without=group)
+    def numbers(self, choices, without=None):
+        """A value that is asked of initiatives is had by the cities that have one with it and with all else."""
+        if choices.name in self.place_group.names:
+            return super().numbers(choices, without)
+        cities, asked = self.found(without), self.initiatives(without)
         if asked is None:
             return {slug: len(cities & all_owners(choices.name, slug, keys)) for slug, keys in choices.sets.items()}
         own = [keys & asked for keys in of_each(cities)]

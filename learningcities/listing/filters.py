@@ -290,17 +290,16 @@ class ListFilter(django_filters.FilterSet):
 
     def counts(self, choices):
         """How many rows each choice of a filter would give, with all other groups as they are: {slug: number}."""
-        others = self.found(without=self.group_of(choices))
-        return {slug: others.intersection_cardinality(keys) for slug, keys in choices.sets.items()}
-
-    def group_of(self, choices):
-        return next(group for group in self.groups if choices.name in group.names)
+        return self.numbers(choices, without=next(group for group in self.groups if choices.name in group.names))
 
     def shares(self, name):
         """How many rows of the answer have each value of a parameter: {slug: number}."""
-        found = self.found()
-        shares = {slug: found.intersection_cardinality(keys) for slug, keys in self.filters[name].sets.items()}
-        return {slug: number for slug, number in shares.items() if number}
+        return {slug: number for slug, number in self.numbers(self.filters[name]).items() if number}
+
+    def numbers(self, choices, without=None):
+        """How many of the rows that are found, but perhaps for one group, have each value of a filter."""
+        found = self.found(without)
+        return {slug: found.intersection_cardinality(keys) for slug, keys in choices.sets.items()}
 
     @cached_property
     def answer(self):
