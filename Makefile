@@ -7,13 +7,14 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 RUN = $(VENV)/bin/python
 STATIC = $(shell find static -type f)
 
-.PHONY: demo test lint messages help
+.PHONY: demo test bench lint messages help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo            show the site with its starting content on http://127.0.0.1:$(PORT)/"
 	@echo "make demo PORT=8123  the same on another port"
 	@echo "make test            run the tests"
+	@echo "make bench           print how long pages take at 1,000, 10,000 and 100,000 initiatives; with ROWS=1000000, there too"
 	@echo "make lint            check the style of code and templates"
 	@echo "make messages        collect the words to translate, and compile the translations"
 
@@ -54,6 +55,9 @@ demo: $(VENV)/site var/collected
 test: $(VENV)/tests
 	@echo "Running the tests ..."
 	@$(RUN) -m pytest -n 2 --dist loadscope --no-loadscope-reorder -q -rs
+
+bench: $(VENV)/tests
+	@$(RUN) -m tests.benchmarks 1000 10000 100000 $(ROWS)
 
 lint: $(VENV)/tests
 	@$(RUN) -m ruff check .

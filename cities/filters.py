@@ -1,14 +1,15 @@
 """The questions of the list of cities; those about places and about initiatives serve the other list too."""
 
 from functools import reduce
+from itertools import compress
 from operator import and_, or_
 from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from pyroaring import BitMap
+from pyroaring import FrozenBitMap
 
-from learningcities.listing.facts import facts
+from learningcities.listing.facts import NOTHING, Sets, facts
 from learningcities.listing.filters import Choices, Group, Sort, Words, encoded
 from learningcities.listing.mapped import MappedFilter
 from learningcities.publishing.clock import kept, moment
@@ -33,27 +34,23 @@ class PlaceChoices(Choices):
 
     @property
     def terms(self):
-        return kept("places", lambda moment: places())[self.name]
-
-    def having(self, slug):
-        return self.sets.get(slug, BitMap())
+        return kept("places", places)[self.name]
 
     @property
     def sets(self):
         return kept(("places", self.parent.queryset.model, self.name), lambda moment: self.build())
 
     def build(self):
-        of_city = self.parent.of_cities()
-        sets = {}
-        for city in kept("places", lambda moment: places())["city"].values():
+        of_city, sets = self.parent.of_cities(), Sets()
+        for city in kept("places", places)["city"].values():
             place = {"country": city.region.country, "region": city.region, "city": city}[self.name]
-            sets[place.slug] = sets.get(place.slug, BitMap()) | of_city[city.pk]
+            sets[place.slug] |= of_city[city.pk]
         return sets
 
 
-def places():
+def places(moment):
     """The published cities, their regions and countries, by slug."""
-    cities = list(City.objects.published().select_related("region__country"))
+    cities = list(City.objects.published(moment).select_related("region__country"))
     return {
         "country": {city.region.country.slug: city.region.country for city in cities},
         "region": {city.region.slug: city.region for city in cities},
@@ -73,16 +70,19 @@ class Terms(Choices):
         model = end_of(Initiative, self.vocabulary)
         return kept(("terms", model), lambda moment: {row.slug: row for row in model.objects.all()})
 
-    def having(self, slug):
-        row = self.terms.get(slug)
-        return facts(Initiative).having(self.vocabulary)[row.pk] if row else BitMap()
+    @property
+    def sets(self):
+        having = facts(Initiative).having(self.vocabulary)
+        return {slug: having[row.pk] for slug, row in self.terms.items()}
 
 
 class Statuses(Choices):
     terms = {value: Named(value, label) for value, label in Initiative.Status.choices}
 
-    def having(self, status):
-        return facts(Initiative).having("status")[status]
+    @property
+    def sets(self):
+        having = facts(Initiative).having("status")
+        return {status: having[status] for status in self.terms}
 
 
 class Years(Choices):
@@ -98,10 +98,12 @@ class Years(Choices):
     @property
     def terms(self):
         last = max(self.spans.last, timezone.localtime(moment()).year)
-        return {str(year): Named(str(year), str(year)) for year in range(last, self.spans.first - 1, -1)}
+        years = {*range(self.spans.first, last + 1), *map(int, self.chosen)}
+        return {str(year): Named(str(year), str(year)) for year in sorted(years, reverse=True)}
 
-    def having(self, year):
-        return self.spans.during(int(year))
+    @property
+    def sets(self):
+        return {year: self.spans.during(int(year)) for year in self.terms}
 
     def knows(self, value):
         return len(value) == 4 and value.isascii() and value.isdigit() and 1900 <= int(value) <= 2200
@@ -117,7 +119,7 @@ class Spans:
         starts, ends = known.having("start"), known.having("end")
         years = [int(date[:4]) for date in (*starts, *ends)]
         self.first, self.last = (min(years), max(years)) if years else (9999, 0)
-        begun, over, self.touching = BitMap(), BitMap(), {}
+        begun, over, self.touching = NOTHING, NOTHING, {}
         for year in range(self.first, self.last + 1):
             begun = reduce(or_, (keys for date, keys in starts.items() if date[:4] == str(year)), begun)
             self.touching[year] = begun - over
@@ -125,7 +127,7 @@ class Spans:
         self.going_on = begun - over
 
     def during(self, year):
-        return self.going_on if year > self.last else self.touching.get(year, BitMap())
+        return self.going_on if year > self.last else self.touching.get(year, NOTHING)
 
 
 class InitiativeQuestions(MappedFilter):
@@ -152,7 +154,7 @@ class InitiativeQuestions(MappedFilter):
 
     @property
     def landmarks(self):
-        return kept("places", lambda moment: places())["city"]
+        return kept("places", places)["city"]
 
     def in_city(self, slug):
         """The query string of the list that asks the same of one city only."""
@@ -178,13 +180,12 @@ class CityFilter(InitiativeQuestions):
         return super().narrow(cities, [self.place_group])
 
     def of_cities(self):
-        return {key: BitMap([key]) for key in self.facts.all}
+        return {key: FrozenBitMap([key]) for key in self.facts.all}
 
     def found(self, without=None):
         cities = self.said
         if without != self.place_group and self.place_group in self.chosen_sets:
-            # Not `&=`: without words, this is the set of all cities that every visit shares.
-            cities = cities & self.chosen_sets[self.place_group]
+            cities &= self.chosen_sets[self.place_group]
         asked = self.initiatives(without)
         return cities if asked is None else owners(asked, cities)
 
@@ -193,22 +194,25 @@ class CityFilter(InitiativeQuestions):
         used = [keys for group, keys in self.chosen_sets.items() if group not in (without, self.place_group)]
         return reduce(and_, used) if used else None
 
-    def counts(self, choices):
-        """A choice about initiatives leads to the cities that have one with it and with all else that is asked."""
+    def numbers(self, choices, without=None):
+        """A value that is asked of initiatives is had by the cities that have one with it and with all else."""
         if choices.name in self.place_group.names:
-            return super().counts(choices)
-        group = next(group for group in self.groups if choices.name in group.names)
-        cities, asked = self.found(without=group), self.initiatives(without=group)
-        having = {slug: choices.having(slug) for slug in choices.terms}
+            return super().numbers(choices, without)
+        cities, asked = self.found(without), self.initiatives(without)
         if asked is None:
-            return {slug: len(cities & all_owners(choices.name, slug, keys)) for slug, keys in having.items()}
-        return {slug: len(owners(asked & keys, cities)) for slug, keys in having.items()}
+            return {slug: len(cities & all_owners(choices.name, slug, keys)) for slug, keys in choices.sets.items()}
+        own = [keys & asked for keys in of_each(cities)]
+        return {slug: sum(map(keys.intersect, own)) for slug, keys in choices.sets.items()}
+
+
+def of_each(cities):
+    """The published initiatives of each of some cities."""
+    return map(facts(Initiative).having("city").__getitem__, cities)
 
 
 def owners(initiatives, cities):
     """Of some cities, those that have one of some initiatives."""
-    own = facts(Initiative).having("city")
-    return BitMap(city for city in cities if city in own and own[city].intersect(initiatives))
+    return FrozenBitMap(compress(cities, map(initiatives.intersect, of_each(cities))))
 
 
 def all_owners(name, slug, initiatives):

@@ -50,4 +50,4 @@ class RichTextField(ProseEditorField):
 
     def get_db_prep_save(self, value, connection):
         """The editor cleans a form; this cleans the import, the shell, the program and the bulk update."""
-        return super().get_db_prep_save(clean(value) if isinstance(value, str) else value, connection)
+        return super().get_db_prep_save(clean(value) if value and isinstance(value, str) else value, connection)

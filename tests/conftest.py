@@ -72,3 +72,10 @@ def as_editor(editor):
 @pytest.fixture
 def as_coordinator(coordinator):
     return logged_in(coordinator)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """How much the tests with random content tried."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(f"{name}: {value}")

@@ -3,13 +3,14 @@
 Several values of a group mean "or", groups mean "and". A wrong value is named in `errors`
 and the valid rest applies; a page says so in a sentence, a machine format may refuse.
 
-Every filter says its rule twice: as SQL (`rows`), which is what the rule is, and as a set of keys (`having`), which is
+Every filter says its rule twice: as SQL (`rows`), which is what the rule is, and as sets of keys (`sets`), which is
 how pages answer and count. A property test holds both, and an oracle, equal.
 """
 
 from functools import cached_property, reduce
 from operator import and_, or_
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -17,7 +18,6 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from pyroaring import BitMap
 
 from learningcities.publishing.clock import kept
 from learningcities.search.correction import corrected
@@ -26,7 +26,7 @@ from learningcities.search.query import understood
 from learningcities.search.spelling import fold
 
 from .answer import Answer
-from .facts import KeysOf, facts, keys_in
+from .facts import NOTHING, KeysOf, facts, keys_in
 
 UNKNOWN = _("“%(value)s” is not a choice we know for “%(label)s”; it was left out.")
 #: How many choices of a question are shown, and how many more to who asks for them; more are found by typing.
@@ -109,9 +109,13 @@ class Choices(django_filters.Filter):
         """All there is to choose from: {slug: row with a name}."""
         raise NotImplementedError
 
-    def having(self, value):
-        """The keys of the rows that have the value."""
+    @property
+    def sets(self):
+        """For each of them the keys of the rows that have it: {slug: set}."""
         raise NotImplementedError
+
+    def having(self, slug):
+        return self.sets.get(slug, NOTHING)
 
     def rows(self, model, values):
         """The rows that have one of the values; in a subquery, so that a row that has two is listed once."""
@@ -126,25 +130,27 @@ class Choices(django_filters.Filter):
 
     @property
     def by_name(self):
-        """The slugs of all terms in the order of the reader's alphabet, or in their own."""
-        if self.in_own_order:
-            return list(self.terms)
+        """The slugs of all terms in the order of the reader's alphabet."""
         names = {slug: fold(str(row.name)) for slug, row in self.terms.items()}
         return sorted(names, key=names.get)
 
     @cached_property
     def options(self):
         """The choices that lead somewhere, and those in use: the most promising first."""
-        counts = self.parent.counts(self)
-        by_name = kept(("by name", type(self.parent), self.name, get_language()), lambda moment: self.by_name)
-        slugs = [slug for slug in by_name if counts[slug] or slug in self.chosen]
-        if not self.in_own_order:
-            slugs.sort(key=counts.get, reverse=True)
+        counts, terms = self.parent.counts(self), self.terms
+        slugs = [slug for slug in self.ordered(counts) if counts[slug] or slug in self.chosen]
         unseen = [slug for slug in slugs[MOST:] if slug in self.chosen]
         return [
-            Option(self.terms[slug], counts[slug], slug in self.chosen, self.parent.toggled(self.name, slug))
+            Option(terms[slug], counts[slug], slug in self.chosen, self.parent.toggled(self.name, slug))
             for slug in slugs[:MOST] + unseen
         ]
+
+    def ordered(self, counts):
+        """All slugs by their count and then by name, or in their own order."""
+        if self.in_own_order:
+            return list(counts)
+        by_name = kept(("by name", type(self.parent), self.name, get_language()), lambda moment: self.by_name)
+        return sorted(by_name, key=counts.get, reverse=True)
 
     @property
     def first_options(self):
@@ -261,7 +267,7 @@ class ListFilter(django_filters.FilterSet):
             return None
         entries = Entry.objects.of_kind(self.queryset.model).matching(self.query).weighed(self.query)
         found = dict(entries.order_by("weight").values_list("weight").annotate(keys=KeysOf("object_id")))
-        return [keys_in(found[weight]) if weight in found else BitMap() for weight in range(LIGHTEST + 1)]
+        return [keys_in(found[weight]) if weight in found else NOTHING for weight in range(LIGHTEST + 1)]
 
     @cached_property
     def said(self):
@@ -284,18 +290,16 @@ class ListFilter(django_filters.FilterSet):
 
     def counts(self, choices):
         """How many rows each choice of a filter would give, with all other groups as they are: {slug: number}."""
-        others = self.others(choices)
-        return {slug: others.intersection_cardinality(choices.having(slug)) for slug in choices.terms}
-
-    def others(self, choices):
-        group = next(group for group in self.groups if choices.name in group.names)
-        return self.found(without=group)
+        return self.numbers(choices, without=next(group for group in self.groups if choices.name in group.names))
 
     def shares(self, name):
         """How many rows of the answer have each value of a parameter: {slug: number}."""
-        found, choices = self.found(), self.filters[name]
-        shares = {slug: found.intersection_cardinality(choices.having(slug)) for slug in choices.terms}
-        return {slug: number for slug, number in shares.items() if number}
+        return {slug: number for slug, number in self.numbers(self.filters[name]).items() if number}
+
+    def numbers(self, choices, without=None):
+        """How many of the rows that are found, but perhaps for one group, have each value of a filter."""
+        found = self.found(without)
+        return {slug: found.intersection_cardinality(keys) for slug, keys in choices.sets.items()}
 
     @cached_property
     def answer(self):
@@ -394,10 +398,7 @@ class Question:
 
 
 def encoded(pairs):
-    query = QueryDict(mutable=True)
-    for name, value in pairs:
-        query.appendlist(name, value)
-    return query.urlencode()
+    return urlencode(list(pairs))
 
 
 def kept_query(parameters, filterset_class):
