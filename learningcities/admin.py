@@ -37,6 +37,10 @@ class Site(AdminSite):
             return None
         return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
+    def may_see(self, request, row):
+        row_admin = self._registry.get(type(row))
+        return bool(row_admin) and row_admin.has_view_permission(request, row)
+
 
 class AdminConfig(BaseAdminConfig):
     default_site = "learningcities.admin.Site"

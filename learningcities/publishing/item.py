@@ -1,5 +1,6 @@
 """An Item: a live row of something public, and the one rule that says who sees it when."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.contrib.auth import get_user_model
@@ -19,6 +20,10 @@ from .snapshot import lay_part, put, snapshot
 
 #: The dates that publishing writes.
 DATES = ["public_from", "public_until", "withdrawn_at", "binned_at"]
+
+
+#: How long what is in the bin can be taken out again.
+BIN_DAYS = 30
 
 
 class ItemQuerySet(RecordedQuerySet):
@@ -117,6 +122,10 @@ class Item(Recorded):
         if self.public_until and self.public_until <= now:
             return self.State.ENDED
         return self.State.PUBLIC
+
+    @property
+    def kept_until(self):
+        return self.binned_at and self.binned_at + timedelta(days=BIN_DAYS)
 
     def keepers(self):
         """The members of staff who look after it: its editors or, where it has none, the coordinators."""

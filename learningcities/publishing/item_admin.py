@@ -1,19 +1,23 @@
 """The admin of what can be public: editors prepare, coordinators publish."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from .change import Change
 from .clock import moment
 from .draft_admin import DraftAdmin, said_moment
-from .item import Item
+from .item import BIN_DAYS, Item
 from .item_form import MomentField
 from .record import acting
+from .uses import uses
 
 PUBLICATION = (_("Publication"), {"fields": ["public_until"]})
 
@@ -55,7 +59,7 @@ class ItemAdmin(DraftAdmin):
     """Editors prepare, coordinators publish."""
 
     delete_confirmation_template = "admin/publishing/bin_confirmation.html"
-    actions = ["publish_selected", "withdraw_selected", "bin_selected"]
+    actions = ["publish_selected", "withdraw_selected", "bin_selected", "restore_selected"]
     show_facets = admin.ShowFacets.ALLOW
 
     def address(self, step):
@@ -72,6 +76,9 @@ class ItemAdmin(DraftAdmin):
 
     @admin.display(description=_("state"), ordering="public_from")
     def state_word(self, item):
+        if item.binned_at:
+            said = _("in the bin, kept until %(date)s")
+            return said % {"date": date_format(localtime(item.kept_until), "DATE_FORMAT")}
         return Item.State(item.state).label
 
     # Forms
@@ -174,7 +181,19 @@ class ItemAdmin(DraftAdmin):
             obj.move_to_bin()
 
     def delete_view(self, request, object_id, extra_context=None):
-        return super().delete_view(request, object_id, {"title": _("Move to the bin"), **(extra_context or {})})
+        item = self.get_object(request, unquote(object_id))
+        used = self.seen_uses(request, item) if item else []
+        context = {"title": _("Move to the bin"), "uses": used, "days": BIN_DAYS, **(extra_context or {})}
+        return super().delete_view(request, object_id, context)
+
+    def seen_uses(self, request, item):
+        """Where the item is used: links to what this member of staff may see, and how many rows more there are."""
+        found = []
+        for words, rows in uses(item):
+            seen = [row for row in rows if self.admin_site.may_see(request, row)]
+            links = [(str(row), self.admin_site.form_address(row)) for row in seen]
+            found.append((words, links, len(rows) - len(seen)))
+        return found
 
     def response_delete(self, request, obj_display, obj_id):
         messages.success(request, _("“%(item)s” is in the bin.") % {"item": obj_display})
@@ -191,6 +210,12 @@ class ItemAdmin(DraftAdmin):
                 messages.error(
                     request, _("You may not move “%(item)s” to the bin. Ask a coordinator.") % {"item": item}
                 )
+
+    @admin.action(description=_("Take the selected rows out of the bin"), permissions=["delete"])
+    def restore_selected(self, request, queryset):
+        for item in queryset.in_bin():
+            if self.has_delete_permission(request, item):
+                self.restore(request, item)
 
     def get_actions(self, request):
         """Nothing is deleted from a list: the bin takes the place of Django's own action."""

@@ -1,11 +1,9 @@
 """The admin of what is recorded: a row and its parts are saved as one Change."""
 
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.forms import ModelForm
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
@@ -13,6 +11,7 @@ from learningcities.forms import TranslatedAdmin
 
 from .change import Change
 from .clock import Clock
+from .history_admin import HistoryAdmin
 from .record import acting, recording
 
 #: The search fields of an admin whose rows are found by their words in any spelling, as on the public site.
@@ -58,11 +57,10 @@ class SeeingForm(KeepingForm):
         return cleaned
 
 
-class RecordedAdmin(ScopedChoices, ObjectPermissionsModelAdminMixin, TranslatedAdmin):
+class RecordedAdmin(ScopedChoices, HistoryAdmin, ObjectPermissionsModelAdminMixin, TranslatedAdmin):
     """Saves a row and its parts as one Change, by the member of staff who saves."""
 
     form = SeeingForm
-    history_template = "admin/publishing/history.html"
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         Clock.row()
@@ -120,19 +118,3 @@ class RecordedAdmin(ScopedChoices, ObjectPermissionsModelAdminMixin, TranslatedA
 
     def log_deletions(self, request, queryset):
         pass
-
-    def history_view(self, request, object_id, extra_context=None):
-        row = self.get_object(request, unquote(object_id))
-        if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_or_change_permission(request, row):
-            raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("History: %s") % row,
-            "opts": self.opts,
-            "object": row,
-            "changes": Change.objects.of(row).select_related("author", "decided_by")[:200],
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, self.history_template, context)

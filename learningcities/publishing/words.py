@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from learningcities.translation import direction, language_of
 
+from .marks import marked
 from .snapshot import difference, snapshot
 
 
@@ -25,6 +26,13 @@ class Row:
     language: str = ""
     direction: str = ""
     conflict: bool = False
+
+    @property
+    def marked(self):
+        """Before and after in one."""
+        if self.before == self.after:
+            return _("Only the formatting or a link is another one.")
+        return marked(self.before, self.after)
 
 
 def rows(change):

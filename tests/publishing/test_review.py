@@ -261,13 +261,6 @@ def test_publishing_names_what_is_missing_and_publishes_nothing(as_coordinator, 
     assert any(message.level_tag == "error" for message in response.context["messages"])
 
 
-def test_the_history_shows_who_changed_what(as_coordinator, city, waiting):
-    address = reverse("admin:cities_city_history", args=[city.pk])
-    assert "editor" in as_coordinator.get(address).content.decode()
-    page = as_coordinator.get(page_of(waiting)).content.decode()
-    assert "Un résumé nouveau" in page
-
-
 def test_a_duplicate_is_a_draft_with_all_rows_and_an_address_of_its_own(as_editor, city):
     original = factories.make_initiative(city)
     original.partners.create(name_fr="Association")
