@@ -40,8 +40,12 @@ class StepForm(forms.Form):
 class ChangeAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """What waits for a coordinator, and what has happened. Nobody edits the record itself."""
 
-    list_display = ["__str__", "content_type", "author", "state", "created_at"]
-    list_filter = ["state", ("content_type", admin.RelatedOnlyFieldListFilter)]
+    list_display = ["__str__", "content_type", "author", "state", "created_at", "due_at"]
+    list_filter = [
+        "state",
+        ("author", admin.RelatedOnlyFieldListFilter),
+        ("content_type", admin.RelatedOnlyFieldListFilter),
+    ]
     list_select_related = ["author", "content_type"]
     date_hierarchy = "created_at"
     search_fields = ["title"]

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from . import mail
 from .clock import Clock, moment
 from .record import acting, as_if, current_author, is_trying, recording
 from .snapshot import conflicts, snapshot
@@ -216,8 +217,9 @@ class Change(models.Model):
         self.become(state, decided_by=by, decided_at=moment(), **values)
 
     def become(self, state, **values):
-        """Take a step. What is due, and when, is part of what the Clock tells."""
+        """Take a step, and tell those concerned. What is due, and when, is part of what the Clock tells."""
         with transaction.atomic():
+            before = self.state if self.pk else None
             is_clocked = self.State.SCHEDULED in (self.state, state)
             if state not in (self.State.SCHEDULED, self.State.APPLIED):
                 self.due_at = None
@@ -227,6 +229,8 @@ class Change(models.Model):
             if is_clocked:
                 Clock.hold()
                 Clock.renew()
+            if state != before:
+                transaction.on_commit(lambda: mail.tell(self, before, state), robust=True)
 
     # What it would do
 
