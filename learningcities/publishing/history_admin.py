@@ -35,6 +35,7 @@ class HistoryAdmin:
             return self.go_back(request, row, happened)
         page = Paginator(happened.select_related("author", "decided_by"), 30).get_page(request.GET.get("p"))
         shown = next((change for change in page if str(change.pk) == request.GET.get("change")), None)
+        may_go_back = bool(shown) and self.has_change_permission(request, row)
         context = {
             **self.admin_site.each_context(request),
             "title": _("History: %s") % row,
@@ -43,8 +44,8 @@ class HistoryAdmin:
             "page": page,
             "entries": [(change, self.said_fields(change), change == shown) for change in page],
             "rows": rows(shown) if shown else [],
-            "first": happened.last(),
-            "may_go_back": self.has_change_permission(request, row),
+            "may_undo": may_go_back and shown != happened.last() and bool(shown.patch.keys() - UNTOUCHED),
+            "may_restore": may_go_back and shown != happened.first(),
             "is_live": bool(getattr(row, "public_from", None)),
             **(extra_context or {}),
         }

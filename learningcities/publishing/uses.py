@@ -14,8 +14,7 @@ def uses(item):
         if issubclass(model, Part):
             rows = [part.recorded for part in rows.select_related(model.part_of)]
         if rows := list(dict.fromkeys(rows)):
-            words = model._meta.verbose_name if issubclass(model, Part) else relation.field.verbose_name
-            found.append((capfirst(words), rows))
+            found.append((f"{capfirst(model._meta.verbose_name_plural)} – {relation.field.verbose_name}", rows))
     return found
 
 
