@@ -1,5 +1,8 @@
+from urllib.parse import urlencode
+
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as BaseAdminConfig
+from django.db.models import Count, Q
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog, set_language
@@ -25,17 +28,46 @@ class Site(AdminSite):
         from learningcities.publishing.models import Change
         from learningcities.reports.models import Report
 
-        waiting = Change.objects.waiting().select_related("author", "content_type").prefetch_related("item")
-        if not request.user.has_perm("publishing.decide_change"):
-            waiting = waiting.filter(author=request.user)
-        reports = Report.objects.edited_by(request.user).open().count()
-        return super().index(request, {"waiting": waiting[:20], "reports": reports, **(extra_context or {})})
+        mine, changes = Q(author=request.user), Change.objects.seen_by(request.user).unfinished()
+        waiting = changes.filter(mine | Q(state=Change.State.REVIEW)).select_related("author", "content_type")
+        context = {
+            "tasks": tasks(request.user, changes),
+            "waiting": waiting.prefetch_related("item")[:20],
+            "reports": Report.objects.edited_by(request.user).open().count(),
+        }
+        return super().index(request, context | (extra_context or {}))
 
     def form_address(self, row):
         """Where staff edit a row, or None."""
         if type(row) not in self._registry:
             return None
         return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+    def may_see(self, request, row):
+        row_admin = self._registry.get(type(row))
+        return bool(row_admin) and row_admin.has_view_permission(request, row)
+
+
+def tasks(user, changes):
+    """What there is to do, each as its name, its number and the address of the list that has as many rows."""
+    own = {"author__id__exact": user.pk}
+    lists = [
+        (_("Returned to you"), {"state__exact": "returned", **own}),
+        (_("Your drafts"), {"state__exact": "open", **own}),
+        (_("Sent by you, waiting for review"), {"state__exact": "review", **own}),
+        (_("Scheduled"), {"state__exact": "scheduled"}),
+    ]
+    if user.is_coordinator:
+        lists.insert(0, (_("Waiting for your decision"), {"state__exact": "review"}))
+    numbers = changes.aggregate(
+        **{f"n{place}": Count("pk", filter=Q(**asked)) for place, (_n, asked) in enumerate(lists)}
+    )
+    address = reverse("admin:publishing_change_changelist")
+    return [
+        (words, numbers[f"n{place}"], f"{address}?{urlencode(asked)}")
+        for place, (words, asked) in enumerate(lists)
+        if numbers[f"n{place}"]
+    ]
 
 
 class AdminConfig(BaseAdminConfig):

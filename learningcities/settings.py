@@ -38,6 +38,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.
 if not ALLOWED_HOSTS:
     refuse("ALLOWED_HOSTS is not set. Put the site's host names into .env, separated by commas.")
 
+# The address of the site, for links in messages that nobody's visit has caused.
+SITE_ADDRESS = env.str("SITE_ADDRESS", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000")
+
 # How many proxies stand in front of the site: they tell visitors' addresses apart, others may invent them.
 PROXIES = env.int("PROXIES", 0)
 

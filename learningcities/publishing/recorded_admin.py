@@ -1,20 +1,18 @@
 """The admin of what is recorded: a row and its parts are saved as one Change."""
 
-from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.forms import ModelForm
-from django.forms.models import BaseInlineFormSet
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
-from learningcities.forms import TranslatedAdmin, TranslatedForm
+from learningcities.forms import TranslatedAdmin
 
-from .change import Change, acting, recording
+from .change import Change
 from .clock import Clock
+from .history_admin import HistoryAdmin
+from .record import acting, recording
 
 #: The search fields of an admin whose rows are found by their words in any spelling, as on the public site.
 BY_WORDS = ("entries__title",)
@@ -59,13 +57,13 @@ class SeeingForm(KeepingForm):
         return cleaned
 
 
-class RecordedAdmin(ScopedChoices, ObjectPermissionsModelAdminMixin, TranslatedAdmin):
+class RecordedAdmin(ScopedChoices, HistoryAdmin, ObjectPermissionsModelAdminMixin, TranslatedAdmin):
     """Saves a row and its parts as one Change, by the member of staff who saves."""
 
     form = SeeingForm
-    history_template = "admin/publishing/history.html"
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        Clock.row()
         with transaction.atomic():
             if request.method == "POST":
                 # What is read from here on is what will be written over: one writer at a time.
@@ -120,56 +118,3 @@ class RecordedAdmin(ScopedChoices, ObjectPermissionsModelAdminMixin, TranslatedA
 
     def log_deletions(self, request, queryset):
         pass
-
-    def history_view(self, request, object_id, extra_context=None):
-        row = self.get_object(request, unquote(object_id))
-        if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_or_change_permission(request, row):
-            raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("History: %s") % row,
-            "opts": self.opts,
-            "object": row,
-            "changes": Change.objects.of(row).select_related("author", "decided_by")[:200],
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, self.history_template, context)
-
-
-class ItemForm(SeeingForm):
-    def _post_clean(self):
-        super()._post_clean()
-        if self.instance.public_from:
-            for name, sentence in self.instance.missing().items():
-                self.add_error(name if name in self.fields else None, sentence)
-
-
-class PartFormSet(BaseInlineFormSet):
-    def clean(self):
-        """A row must still be there, and those of a public item can't lack what a public row needs."""
-        super().clean()
-        if any(form.instance._state.adding for form in self.initial_forms):
-            raise ValidationError(
-                _("A row of this form is no longer there: someone has removed it. Load the page again.")
-            )
-        if self.instance.public_from:
-            for form in self.forms:
-                if form.has_changed() and not self._should_delete_form(form):
-                    for name, sentence in form.instance.missing().items():
-                        form.add_error(name if name in form.fields else None, sentence)
-
-
-class PartInline(ScopedChoices, TranslatedForm, admin.StackedInline):
-    """Rows that belong to an item: who may change the item may change them."""
-
-    extra = 0
-    form = KeepingForm
-    formset = PartFormSet
-
-    def may(self, request, obj=None):
-        opts = self.parent_model._meta
-        return request.user.has_perm(f"{opts.app_label}.change_{opts.model_name}", obj)
-
-    has_view_permission = has_add_permission = has_change_permission = has_delete_permission = may

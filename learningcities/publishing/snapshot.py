@@ -51,6 +51,24 @@ def difference(before, after):
     return patch
 
 
+def inverse(patch):
+    return {key: [after, before] for key, (before, after) in patch.items()}
+
+
+def over(said, patch):
+    """The snapshot with a patch laid over it."""
+    said = {key: dict(value) if isinstance(value, dict) else value for key, value in said.items()}
+    for key, (_before, after) in patch.items():
+        row, _, field = key.rpartition(":")
+        if ":" in row:
+            said.setdefault(row, {})[field] = after
+        elif row and after is None:
+            said.pop(key, None)
+        else:
+            said[key] = after
+    return said
+
+
 def conflicts(patch, live):
     """The keys of a patch whose live value is neither what its author saw nor what they want."""
     flat = dict(live)
@@ -58,8 +76,16 @@ def conflicts(patch, live):
         if isinstance(row, dict):
             flat |= {f"{key}:{name}": value for name, value in row.items()}
     return [
-        key for key, (before, after) in patch.items() if not any(same(flat.get(key), seen) for seen in (before, after))
+        key
+        for key, sides in patch.items()
+        if not any(same(flat.get(key), seen) for seen in sides) or is_of_lost_row(key, live)
     ]
+
+
+def is_of_lost_row(key, live):
+    """Whether the key names a field of a row that is no longer there."""
+    row = key.rpartition(":")[0]
+    return ":" in row and row not in live
 
 
 def same(one, other):

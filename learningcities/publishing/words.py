@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from learningcities.translation import direction, language_of
 
+from .marks import marked
 from .snapshot import difference, snapshot
 
 
@@ -26,6 +27,13 @@ class Row:
     direction: str = ""
     conflict: bool = False
 
+    @property
+    def marked(self):
+        """Before and after in one."""
+        if self.before == self.after:
+            return _("Only the formatting or a link is another one.")
+        return marked(self.before, self.after)
+
 
 def rows(change):
     """The lines of a Change, in the order of the model's fields; those that clash with the live page are marked."""
@@ -33,7 +41,7 @@ def rows(change):
     if model is None:
         return []
     clashing, patch = set(change.conflicts()), change.patch
-    if change.is_waiting and change.item and set(patch) == {"public_from"}:
+    if change.is_unfinished and change.item and set(patch) == {"public_from"}:
         # A first publication: what will be public is the whole item.
         patch = difference({}, snapshot(change.item)) | patch
     order = {field.name: place for place, field in enumerate(model._meta.get_fields())}
@@ -56,17 +64,26 @@ def lines(model, key, before, after, conflict):
     return [line(part, field, *pair, conflict, f"{title} ({what})") for field, pair in zip(changed, sides, strict=True)]
 
 
+def label(model, key):
+    """What an editor calls a field or the rows of a part; nothing if there is no such field."""
+    try:
+        field = model._meta.get_field(key.partition(":")[0])
+    except FieldDoesNotExist:
+        return ""
+    if field.auto_created:
+        return capfirst(field.related_model._meta.verbose_name_plural)
+    said, language = capfirst(field.verbose_name), language_of(field)
+    return f"{said} ({get_language_info(language)['name_local']})" if language else said
+
+
 def line(model, name, before, after, conflict, part=""):
     try:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return Row(name, str(before), str(after), conflict=conflict)
-    language = language_of(field) or ""
-    label = capfirst(field.verbose_name)
-    if language:
-        label = f"{label} ({get_language_info(language)['name_local']})"
+    language, words = language_of(field) or "", label(model, name)
     return Row(
-        f"{part} – {label}" if part else label,
+        f"{part} – {words}" if part else words,
         said(field, before),
         said(field, after),
         language,

@@ -9,6 +9,19 @@ function rememberLanguage() {
   });
 }
 
+// A link to a field shows it, whatever language is being edited.
+function showFields() {
+  document.querySelectorAll('.messagelist a[href^="#"]').forEach((link) => {
+    link.addEventListener("click", () => {
+      const field = document.getElementById(link.hash.slice(1));
+      if (!field?.dataset.language) return;
+      const choice = document.querySelector(`[name="_content_language"][value="${field.dataset.language}"]`);
+      if (choice && !field.checkVisibility()) choice.click();
+      field.focus();
+    });
+  });
+}
+
 // Widgets that replace a field take over its name, language and direction.
 function nameWidgets() {
   document.querySelectorAll("select.admin-autocomplete").forEach((select) => {
@@ -63,6 +76,7 @@ function translateButtons() {
 document.addEventListener("DOMContentLoaded", () => {
   guardWords();
   rememberLanguage();
+  showFields();
   new MutationObserver(nameWidgets).observe(document.body, { childList: true, subtree: true });
   nameWidgets();
   document.querySelectorAll(".cancel-link").forEach((link) => {

@@ -37,7 +37,7 @@ def test_an_editor_corrects_a_live_city_in_two_languages_and_a_coordinator_appli
     assert (editor.get_attribute("lang"), editor.get_attribute("dir")) == ("ar", "rtl")
     editor.click()
     page.keyboard.type("نص طويل")
-    page.click("[name=_continue]")
+    page.click("[name=_send]")
     page.wait_for_load_state()
     assert page.locator(".messagelist .success").is_visible()
     town.refresh_from_db()
@@ -52,6 +52,65 @@ def test_an_editor_corrects_a_live_city_in_two_languages_and_a_coordinator_appli
     town = City.objects.get(pk=town.pk)
     assert (town.summary_fr, town.summary_ar) == ("Un résumé corrigé.", "ملخص بالعربية")
     assert town.body_ar == "<p>نص طويل</p>"
+
+
+def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, open_page):
+    form = f"/admin/cities/city/{town.pk}/change/"
+    page = open_page(f"/admin/login/?next={form}", viewport={"width": 390, "height": 800})
+    log_in(page, "editor")
+    page.check('[name=_content_language][value="fr"]')
+    page.fill("[name=summary_fr]", "")
+    page.keyboard.press("Tab")
+    page.fill("[name=also_known_as]", "Nom")
+    page.press("[name=also_known_as]", "Enter")
+    page.wait_for_load_state()
+    assert Change.objects.get(state="open").patch.keys() == {"summary_fr", "also_known_as"}, "Enter keeps a draft"
+    page.check('[name=_content_language][value="ar"]')
+    page.click("[name=_send]")
+    page.wait_for_load_state()
+    page.click(".messagelist a")
+    assert page.evaluate("document.activeElement.name") == "summary_fr"
+    page.fill("[name=summary_fr]", "Un résumé.")
+    page.fill("[name=comment]", "Voici.")
+    page.click("[name=_send]")
+    page.wait_for_load_state()
+
+    change = Change.objects.get(state="review")
+    review = open_page(f"/admin/login/?next=/admin/publishing/change/{change.pk}/change/")
+    log_in(review, "coordinator")
+    review.fill("[name=comment]", "Plus long.")
+    review.click("[value=return]")
+    review.wait_for_load_state()
+    page.goto(form)
+    assert page.locator(".item-state", has_text="Plus long.").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.check('[name=_content_language][value="fr"]')
+    page.fill("[name=summary_fr]", "Un résumé plus long.")
+    page.click("[name=_send]")
+    page.wait_for_load_state()
+    review.reload()
+    review.fill("[name=due]", "2099-03-01T09:30")
+    review.press("[name=due]", "Enter")
+    review.wait_for_load_state()
+    change.refresh_from_db()
+    assert (change.state, change.due_at.year) == ("scheduled", 2099), "Enter applies nothing"
+
+
+def test_an_earlier_text_comes_back_from_the_history(town, open_page):
+    City.objects.filter(pk=town.pk).update(summary_fr="Une ville qui oublie.")
+    page = open_page(f"/admin/login/?next=/admin/cities/city/{town.pk}/history/")
+    log_in(page, "editor")
+    page.locator(".history a").first.click()
+    assert page.locator("del", has_text="apprend.").is_visible()
+    page.click("[value=undo]")
+    page.wait_for_url("**/change/**")
+    page.check('[name=_content_language][value="fr"]')
+    assert page.input_value("[name=summary_fr]") == "Une ville qui apprend."
+    assert City.objects.get(pk=town.pk).summary_fr == "Une ville qui oublie."
+    page.click(".item-state summary")
+    page.click(".item-state [value=discard]")
+    page.wait_for_load_state()
+    assert page.input_value("[name=summary_fr]") == "Une ville qui oublie."
 
 
 def test_the_form_remembers_the_language_being_edited(town, open_page):

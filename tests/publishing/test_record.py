@@ -5,8 +5,9 @@ from django.db import transaction
 
 from cities.models import City, CityFigure
 from initiatives.models import Initiative, Theme
-from learningcities.publishing.change import Change, acting, as_if, recording
+from learningcities.publishing.change import Change
 from learningcities.publishing.clock import Clock
+from learningcities.publishing.record import acting, as_if, recording
 from learningcities.publishing.snapshot import snapshot
 from tests import factories
 

@@ -10,8 +10,8 @@ from cities.models import City, Country, LearningPlace, Region
 from initiatives.models import Initiative
 from learningcities.pages.models import MenuLink, Page, SiteText
 from learningcities.people.models import User
-from learningcities.publishing.change import recording
 from learningcities.publishing.models import Item
+from learningcities.publishing.record import recording
 from learningcities.richtext import RichTextField
 from learningcities.search.models import Synonym
 from learningcities.settings import PRODUCTION

@@ -1,0 +1,109 @@
+"""The record of a row as its editors read it, and the way back."""
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from .change import Change
+from .clock import Clock
+from .record import acting
+from .snapshot import conflicts, difference, inverse, over, snapshot
+from .words import label, rows
+
+#: Publishing has its own buttons: nothing goes on or off the site because a text is brought back.
+UNTOUCHED = {"public_from", "public_until", "withdrawn_at", "binned_at"}
+
+
+class HistoryAdmin:
+    """For a RecordedAdmin: who changed what when, and how it was before."""
+
+    history_template = "admin/publishing/history.html"
+
+    def history_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        happened = Change.objects.of(row).happened()
+        if request.method == "POST":
+            return self.go_back(request, row, happened)
+        page = Paginator(happened.select_related("author", "decided_by"), 30).get_page(request.GET.get("p"))
+        shown = next((change for change in page if str(change.pk) == request.GET.get("change")), None)
+        may_go_back = bool(shown) and self.has_change_permission(request, row)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History: %s") % row,
+            "opts": self.opts,
+            "object": row,
+            "page": page,
+            "entries": [(change, self.said_fields(change), change == shown) for change in page],
+            "rows": rows(shown) if shown else [],
+            "may_undo": may_go_back and shown != happened.last() and bool(shown.patch.keys() - UNTOUCHED),
+            "may_restore": may_go_back and shown != happened.first(),
+            "is_live": bool(getattr(row, "public_from", None)),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.history_template, context)
+
+    def said_fields(self, change):
+        """The names of the fields that a change touched, each once."""
+        return list(dict.fromkeys(filter(None, (label(self.model, key) for key in change.patch))))
+
+    def go_back(self, request, row, happened):
+        """Undo one change, or all that came after it; the other changes stay."""
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        change = get_object_or_404(happened, pk=request.POST.get("change"))
+        if request.POST.get("step") == "undo" and change != happened.last():
+            undone = [change]
+        elif request.POST.get("step") == "restore":
+            undone = [later for later in happened if (later.happened_at, later.pk) > (change.happened_at, change.pk)]
+        else:
+            raise PermissionDenied
+        with transaction.atomic():
+            Clock.hold()
+            self.lay_back(request, row, [inverse(change.patch) for change in undone])
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
+
+    def lay_back(self, request, row, patches):
+        live = snapshot(row)
+        is_live = bool(getattr(row, "public_from", None))
+        draft = Change.objects.of(row).unfinished().filter(author=request.user).first() if is_live else None
+        wished, clashing = over(live, draft.patch if draft else {}), {}
+        for patch in patches:
+            patch = {key: sides for key, sides in patch.items() if key not in UNTOUCHED}
+            clashes = conflicts(patch, wished)
+            clashing |= dict.fromkeys(label(self.model, key) for key in clashes)
+            wished = over(wished, {key: sides for key, sides in patch.items() if key not in clashes})
+        patch = difference(live, wished)
+        if clashing:
+            text = _("Changed again since, and left as it is: %(fields)s.")
+            messages.warning(request, text % {"fields": ", ".join(clashing)})
+        if not patch or (draft and patch == draft.patch):
+            messages.info(request, _("There was nothing to bring back."))
+        elif is_live:
+            self.keep_as_draft(request, row, patch)
+        else:
+            self.write_back(request, row, patch)
+
+    def keep_as_draft(self, request, row, patch):
+        change = Change.keep(row, request.user, patch)
+        if change.state != Change.State.OPEN:
+            change.become(Change.State.OPEN)
+        text = _("You see the earlier words in a draft of yours. Visitors see the page as it was.")
+        messages.success(request, text)
+
+    def write_back(self, request, row, patch):
+        try:
+            with acting(request.user), transaction.atomic():
+                row.lay(patch)
+        except ValidationError as error:
+            messages.error(request, _("It can't be brought back. %s") % " ".join(error.messages))
+        else:
+            messages.success(request, _("The earlier words are back."))

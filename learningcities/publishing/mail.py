@@ -1,0 +1,51 @@
+"""A message to those whom a step of a change concerns, with one link."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.people.models import User
+
+#: What is said of the state that a change has come to.
+SUBJECTS = {
+    "review": _("To review: %(title)s"),
+    "returned": _("Returned to you: %(title)s"),
+    "scheduled": _("Scheduled: %(title)s"),
+    "applied": _("Visitors see it: %(title)s"),
+    "discarded": _("Discarded: %(title)s"),
+}
+
+
+def concerned(change, before):
+    """The coordinators when something is sent; its author when another one, or the clock, has decided."""
+    if change.state == "review":
+        return User.coordinators().exclude(pk=change.author_id) if before != "review" else User.objects.none()
+    by_another = change.decided_by_id != change.author_id
+    if change.state in SUBJECTS and (by_another or (before == "scheduled" and change.state in ("applied", "returned"))):
+        return User.objects.filter(pk=change.author_id, is_active=True, is_staff=True)
+    return User.objects.none()
+
+
+def tell(change, before, state):
+    """Write about a step from one state to another, in the site's first language; of several at once, the last."""
+    if change.state != state:
+        return
+    to = list(concerned(change, before).exclude(email="").order_by("pk").values_list("email", flat=True))
+    if not to:
+        return
+    with override(settings.LANGUAGE_CODE):
+        title = str(change)
+        subject = gettext(str(SUBJECTS[change.state])) % {"title": title}
+        context = {"change": change, "title": title, "address": settings.SITE_ADDRESS + address(change)}
+        body = render_to_string("publishing/mail.txt", context)
+    EmailMessage(" ".join(subject.split()), body, to=to).send()
+
+
+def address(change):
+    """The form for an author who has something to mend, otherwise the change itself."""
+    form = change.state == "returned" and change.item and admin.site.form_address(change.item)
+    return form or reverse("admin:publishing_change_change", args=[change.pk])

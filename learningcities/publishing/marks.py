@@ -1,0 +1,40 @@
+"""Two texts as one, with what was taken away and what was put in its place marked word by word."""
+
+import re
+from difflib import SequenceMatcher
+
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+
+#: Beyond this many words, or with less in common, a text counts as replaced.
+MOST_WORDS, LEAST_ALIKE = 4000, 0.4
+
+
+def marked(before, after):
+    """A word keeps the space that follows it, so that words alone are compared."""
+    old, new = (re.findall(r"\S+\s*", text) for text in (before, after))
+    pieces = []
+    for what, start, end, first, last in steps(old, new):
+        if what == "equal":
+            pieces.append("".join(new[first:last]))
+        else:
+            pieces += [taken("".join(old[start:end])), put("".join(new[first:last]))]
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def steps(old, new):
+    """What leads from one list of words to another; a text that has little in common is replaced as a whole."""
+    words = [[word.strip() for word in words] for words in (old, new)]
+    if len(old) + len(new) <= MOST_WORDS:
+        matcher = SequenceMatcher(None, *words, autojunk=False)
+        if matcher.ratio() >= LEAST_ALIKE:
+            return matcher.get_opcodes()
+    return [("replace", 0, len(old), 0, len(new))]
+
+
+def taken(text):
+    return text and format_html('<del><span class="visually-hidden">{}</span>{}</del> ', _("Removed:"), text)
+
+
+def put(text):
+    return text and format_html('<ins><span class="visually-hidden">{}</span>{}</ins> ', _("Added:"), text)

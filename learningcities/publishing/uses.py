@@ -1,0 +1,30 @@
+"""Where a row is used: covers, galleries, menus, what belongs to a city."""
+
+from django.utils.text import capfirst
+
+from .recorded import Part, Recorded
+
+
+def uses(item):
+    """The rows that point at an item, by what the item is to them: [(words, rows)]."""
+    found = []
+    for relation in relations_to(type(item)):
+        model, name = relation.related_model, relation.field.name
+        rows = model._base_manager.filter(**{name: item})
+        if issubclass(model, Part):
+            rows = [part.recorded for part in rows.select_related(model.part_of)]
+        if rows := list(dict.fromkeys(rows)):
+            found.append((f"{capfirst(model._meta.verbose_name_plural)} – {relation.field.verbose_name}", rows))
+    return found
+
+
+def relations_to(model):
+    """From other content, except from the item's own parts."""
+    return [
+        relation
+        for relation in model._meta.get_fields(include_hidden=True)
+        if relation.auto_created
+        and not relation.concrete
+        and issubclass(relation.related_model, (Recorded, Part))
+        and getattr(relation.related_model, "part_of", None) != relation.field.name
+    ]
