@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.admin import CityScoped, OwnCities, TermAdmin
 from learningcities.publishing.item_admin import ItemAdmin
+from learningcities.publishing.preview_admin import PreviewedAdmin
 from learningcities.publishing.recorded_admin import BY_WORDS, ItemForm, PartInline
 
 from .models import Audience, Initiative, InitiativeFigure, InitiativePhoto, KeyFeature, Partner, Theme, Update
@@ -40,7 +41,7 @@ class InitiativePhotoInline(PartInline):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(CityScoped, ItemAdmin):
+class InitiativeAdmin(CityScoped, PreviewedAdmin, ItemAdmin):
     form = InitiativeForm
     list_display = ["title", "city", "status", "checked_on"]
     list_filter = ["status", ("city", OwnCities), "themes", "audiences"]

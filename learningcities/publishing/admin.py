@@ -54,6 +54,7 @@ class ChangeAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
             "may_decide": change.is_waiting and request.user.has_perm("publishing.decide_change"),
             "may_discard": change.is_waiting and change.author_id == request.user.pk,
             "item_url": self.admin_site.form_address(change.item),
+            "preview_url": change.is_waiting and self.admin_site.preview_address(change.item),
         }
         return TemplateResponse(request, "admin/publishing/change.html", context)
 

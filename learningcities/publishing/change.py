@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .clock import Clock, moment
+from .clock import Clock, moment, trying
 from .snapshot import conflicts, difference, snapshot
 
 
@@ -149,7 +149,6 @@ class Change(models.Model):
 
 _author = ContextVar("author", default=None)
 _open = ContextVar("open", default=frozenset())
-_trying = ContextVar("trying", default=False)
 
 
 @contextmanager
@@ -189,7 +188,7 @@ def is_open(item):
 
 def close(item, before, key, change=None):
     """Write down what differs from `before`, unless it is only tried, then all that follows, the Clock last."""
-    if _trying.get():
+    if trying.get():
         return
     after = snapshot(item)
     if patch := difference(before, after):
@@ -220,10 +219,10 @@ def answer_requests(item):
 @contextmanager
 def as_if():
     """Whatever is written inside the block is undone at its end, as if it had never been."""
-    token = _trying.set(True)
+    token = trying.set(True)
     try:
         with transaction.atomic():
             yield
             transaction.set_rollback(True)
     finally:
-        _trying.reset(token)
+        trying.reset(token)

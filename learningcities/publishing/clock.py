@@ -56,6 +56,9 @@ class Clock(models.Model):
     @classmethod
     def reading(cls):
         """The state shown now: what is asked of the database first, and once a request."""
+        if trying.get():
+            # A state that is undone has no name, so that nothing is kept of it, nor shared with it.
+            return Reading("", moment())
         readings = _readings.get()
         if readings:
             return readings[0]
@@ -68,6 +71,8 @@ class Clock(models.Model):
         return found
 
 
+#: Whether all that is written now is only tried, and undone in the end (change.as_if).
+trying = ContextVar("trying", default=False)
 #: The reading of the request that is being answered, once it was asked for.
 _readings = ContextVar("readings", default=None)
 #: What this process has computed from public content: for the last reading, and the dates to come for the last stamp.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.utils import formats, timezone
 from django.utils.html import strip_tags
 from django.utils.text import capfirst
@@ -61,10 +61,7 @@ def line(model, name, before, after, conflict, part=""):
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return Row(name, str(before), str(after), conflict=conflict)
-    language = language_of(field) or ""
-    label = capfirst(field.verbose_name)
-    if language:
-        label = f"{label} ({get_language_info(language)['name_local']})"
+    language, label = language_of(field) or "", label_of(field)
     return Row(
         f"{part} – {label}" if part else label,
         said(field, before),
@@ -73,6 +70,31 @@ def line(model, name, before, after, conflict, part=""):
         direction(language) if language else "",
         conflict,
     )
+
+
+def label_of(field):
+    """What a field is called, with its language where it has one."""
+    label, language = capfirst(field.verbose_name), language_of(field)
+    return f"{label} ({get_language_info(language)['name_local']})" if language else label
+
+
+def gaps(item):
+    """What an item lacks to be published, in sentences that begin with what they are about."""
+    sentences = []
+    try:
+        item.check_complete()
+    except ValidationError as error:
+        fields = {field.name: field for field in type(item)._meta.fields}
+        for name, said_of_it in error.message_dict.items():
+            about = f"{label_of(fields[name])}: " if name in fields else ""
+            sentences += [f"{about}{sentence}" for sentence in said_of_it]
+    for photo in item.carried():
+        if photo.state == photo.State.NEVER:
+            sentences += [f"{photo}: {sentence}" for sentence in photo.missing().values()]
+    for name in item.public_through:
+        if not (other := getattr(item, name)).is_public():
+            sentences.append(_("“%(item)s” must be published first.") % {"item": other})
+    return sentences
 
 
 def said(field, value):
