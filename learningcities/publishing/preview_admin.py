@@ -101,10 +101,10 @@ class PreviewedAdmin:
             messages.success(request, _("The link is revoked: it leads nowhere any more."))
             return redirect(self.address("preview"), item.pk)
         if key := request.POST.get("change"):
-            changes = Change.objects.of(item).waiting()
-            if not request.user.has_perm("publishing.decide_change"):
-                changes = changes.filter(author=request.user)
-            return self.make_preview(request, item, chosen(changes, key))
+            change = chosen(Change.objects.of(item).waiting(), key)
+            if not request.user.has_perm("publishing.view_change", change):
+                raise PermissionDenied
+            return self.make_preview(request, item, change)
         return self.make_preview(request, item, self.own_change(request, item))
 
 

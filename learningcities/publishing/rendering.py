@@ -15,8 +15,8 @@ from . import clock
 from .change import as_if
 from .words import gaps
 
-#: A link or form that leaves the page: inside the desk's frame no other page of the site may open.
-LEAVING = re.compile(r'<(a|form)(?=\s[^>]*(?:href|action)="(?:/|https?:))')
+#: A link or form that leaves the preview: inside the desk's frame no other page of the site may open.
+LEAVING = re.compile(r'<(a|form)(?=\s[^>]*\b(?:href|action)="(?:/|https?:))(?![^>]*\starget=)')
 
 
 def pages_and_gaps(request, preview):
