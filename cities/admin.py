@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.publishing.item_admin import ItemAdmin
+from learningcities.publishing.part_admin import PartInline
 from learningcities.publishing.preview_admin import PreviewedAdmin
-from learningcities.publishing.recorded_admin import BY_WORDS, PartInline, RecordedAdmin
+from learningcities.publishing.recorded_admin import BY_WORDS, RecordedAdmin
 
 from .models import (
     SDG,

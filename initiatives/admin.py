@@ -3,8 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.admin import CityScoped, OwnCities, TermAdmin
 from learningcities.publishing.item_admin import ItemAdmin
+from learningcities.publishing.item_form import ItemForm
+from learningcities.publishing.part_admin import PartInline
 from learningcities.publishing.preview_admin import PreviewedAdmin
-from learningcities.publishing.recorded_admin import BY_WORDS, ItemForm, PartInline
+from learningcities.publishing.recorded_admin import BY_WORDS
 
 from .models import Audience, Initiative, InitiativeFigure, InitiativePhoto, KeyFeature, Partner, Theme, Update
 

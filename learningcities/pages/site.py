@@ -1,5 +1,6 @@
 """What every public page shows around its own content: texts of the site, menus, languages."""
 
+from django.db.models import Q
 from django.utils.functional import cached_property
 
 from learningcities.publishing.clock import moment
@@ -17,8 +18,7 @@ class Site:
     @cached_property
     def links(self):
         rows = MenuLink.objects.select_related("page")
-        public = set(Page.objects.published(moment()).values_list("pk", flat=True))
-        return [link for link in rows if not link.page_id or link.page_id in public]
+        return list(rows.filter(Q(page=None) | Page.public_at(moment(), "page__")))
 
     @cached_property
     def header(self):

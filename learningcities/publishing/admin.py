@@ -1,5 +1,6 @@
 """The screens of the record: what waits for a coordinator, and what has happened."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,8 +10,30 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
-from .change import Change, acting
+from .change import Change
+from .clock import Clock
+from .draft_admin import said_moment
+from .item_form import MomentField, check_to_come
 from .words import rows
+
+
+class StepForm(forms.Form):
+    """What goes along with a coordinator's decision."""
+
+    comment = forms.CharField(
+        label=_("a word to the author"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    due = MomentField(required=False)
+
+    def clean(self):
+        step = self.data.get("step")
+        if step == "schedule":
+            check_to_come(self)
+        if step == "return" and not self.cleaned_data.get("comment"):
+            self.add_error("comment", _("Say in a few words why, so that its author can mend it."))
 
 
 @admin.register(Change)
@@ -34,62 +57,72 @@ class ChangeAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
         return False
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).prefetch_related("item")
-        return rows if request.user.has_perm("publishing.decide_change") else rows.filter(author=request.user)
+        return super().get_queryset(request).prefetch_related("item").seen_by(request.user)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        Clock.row()
         change = self.get_object(request, unquote(object_id))
         if change is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, change):
             raise PermissionDenied
-        if request.method == "POST":
-            return self.decide(request, change)
+        form = StepForm(request.POST or None)
+        if request.method == "POST" and (response := self.decide(request, change, form)):
+            return response
         context = {
             **self.admin_site.each_context(request),
             "title": str(change),
             "opts": self.opts,
             "change": change,
             "rows": rows(change),
-            "may_decide": change.is_waiting and request.user.has_perm("publishing.decide_change"),
-            "may_discard": change.is_waiting and change.author_id == request.user.pk,
-            "item_url": self.admin_site.form_address(change.item),
-            "preview_url": change.is_waiting and self.admin_site.preview_address(change.item),
+            "steps": change.steps(request.user),
+            "form": form,
+            "item_url": self.admin_site.form_address(change.item) if change.item else "",
+            "preview_url": change.is_unfinished and self.admin_site.preview_address(change.item),
+            **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/publishing/change.html", context)
 
-    def decide(self, request, change):
-        """Apply, return or discard: each is possible once, and only for a change that waits."""
-        coordinator = request.user.has_perm("publishing.decide_change")
-        steps = {"apply": coordinator, "return": coordinator, "discard": coordinator or change.author == request.user}
-        step = request.POST.get("step")
-        if not steps.get(step):
+    def decide(self, request, change, form):
+        """Each step is possible once, for those who may take it; nothing is returned if the form lacks something."""
+        step, decides = request.POST.get("step"), request.user.has_perm("publishing.decide_change")
+        possible = {"apply", "schedule", "return", "discard"} if decides else {"discard"}
+        if step not in possible:
             raise PermissionDenied
         with transaction.atomic():
-            change = Change.objects.select_for_update().get(pk=change.pk)
-            if not change.is_waiting:
+            change = Change.objects.select_for_update(of=("self",)).get(pk=change.pk)
+            if step not in change.steps(request.user):
                 messages.warning(request, _("Someone has already decided about this change."))
+            elif not form.is_valid():
+                return None
             else:
-                getattr(self, f"step_{step}")(request, change)
-        return HttpResponseRedirect(request.path)
+                getattr(self, f"step_{step}")(request, change, **form.cleaned_data)
+        from_form = "from_form" in request.POST and self.admin_site.form_address(change.item)
+        return HttpResponseRedirect(from_form or request.path)
 
-    def step_apply(self, request, change):
+    def step_apply(self, request, change, **_words):
         try:
-            with acting(change.author), transaction.atomic():
+            with transaction.atomic():
                 change.apply(by=request.user)
         except ValidationError as error:
             messages.error(request, _("The change can't be applied. %s") % " ".join(error.messages))
         else:
             messages.success(request, _("The change is applied: visitors see it now."))
 
-    def step_return(self, request, change):
-        comment = request.POST.get("comment", "").strip()
-        if not comment:
-            messages.error(request, _("Say in a few words why you return the change, so that its author can mend it."))
-            return
+    def step_schedule(self, request, change, due, **_words):
+        try:
+            with transaction.atomic():
+                change.schedule(due, by=request.user)
+        except ValidationError as error:
+            messages.error(request, _("The change can't be scheduled. %s") % " ".join(error.messages))
+        else:
+            said = _("The change is scheduled: visitors see it from %(moment)s on.")
+            messages.success(request, said % {"moment": said_moment(due)})
+
+    def step_return(self, request, change, comment, **_words):
         change.give_back(request.user, comment)
         messages.success(request, _("The change is returned to its author."))
 
-    def step_discard(self, request, change):
+    def step_discard(self, request, change, **_words):
         change.discard(request.user)
         messages.success(request, _("The change is discarded. The page stays as it is."))

@@ -1,7 +1,6 @@
 """A Change: what someone wants of an item, and what became of it. The record is all applied Changes."""
 
-from contextlib import contextmanager
-from contextvars import ContextVar
+import logging
 from datetime import datetime
 from uuid import uuid4
 
@@ -9,12 +8,17 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from .clock import Clock, moment, trying
-from .snapshot import conflicts, difference, snapshot
+from .clock import Clock, moment
+from .record import acting, as_if, current_author, is_trying, recording
+from .snapshot import conflicts, snapshot
+
+logger = logging.getLogger(__name__)
 
 
 class ChangeQuerySet(models.QuerySet):
@@ -30,19 +34,52 @@ class ChangeQuerySet(models.QuerySet):
     def of(self, item):
         return self.of_kind(item).filter(object_id=item.pk)
 
-    def waiting(self):
+    def unfinished(self):
         """Wished for, and neither applied nor given up."""
-        return self.filter(state__in=[Change.State.REVIEW, Change.State.RETURNED])
+        return self.filter(state__in=Change.UNFINISHED)
+
+    def waiting(self):
+        """What a coordinator must decide about."""
+        return self.filter(state=Change.State.REVIEW)
+
+    def due(self, at):
+        """Approved for a moment that has come, in that order."""
+        return self.filter(state=Change.State.SCHEDULED, due_at__lte=at).order_by("due_at", "id")
+
+    def apply_due(self):
+        """Apply what is due, in order: whoever asks first does it, and nobody twice."""
+        if is_trying():
+            return []
+        with transaction.atomic():
+            Clock.hold()
+            changes = list(self.due(moment()))
+            for change in changes:
+                apply_or_return(change)
+            return changes
+
+    def happened(self):
+        """What became of the item, the last first."""
+        at = Coalesce("decided_at", "created_at")
+        return self.filter(state=Change.State.APPLIED).annotate(happened_at=at).order_by("-happened_at", "-id")
+
+    def seen_by(self, user):
+        """An author's own and, for coordinators, all but the drafts of others."""
+        own = Q(author=user)
+        return self.filter(own | ~Q(state=Change.State.OPEN) if user.has_perm("publishing.decide_change") else own)
 
 
 class Change(models.Model):
     """What someone wants of an item, and what became of it: the draft, the review and the history."""
 
     class State(models.TextChoices):
+        OPEN = "open", _("draft")
         REVIEW = "review", _("waits for review")
         RETURNED = "returned", _("returned to its author")
+        SCHEDULED = "scheduled", _("scheduled")
         APPLIED = "applied", _("applied")
         DISCARDED = "discarded", _("discarded")
+
+    UNFINISHED = ["open", "review", "returned", "scheduled"]
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"), related_name="+")
@@ -60,6 +97,7 @@ class Change(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("decided by"), null=True, related_name="decisions"
     )
+    due_at = models.DateTimeField(_("scheduled for"), null=True, db_index=True)
 
     objects = ChangeQuerySet.as_manager()
 
@@ -71,12 +109,17 @@ class Change(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["content_type", "object_id", "author"],
-                condition=Q(state__in=["review", "returned"]),
-                name="change_one_waiting_each",
-                violation_error_message=_("You already have a change of this page that waits."),
+                condition=Q(state__in=["open", "review", "returned", "scheduled"]),
+                name="change_one_unfinished_each",
+                violation_error_message=_("You already have a draft of this page."),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["review", "returned", "applied", "discarded"]), name="change_state_known"
+                condition=Q(state__in=["open", "review", "returned", "scheduled", "applied", "discarded"]),
+                name="change_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(due_at__isnull=False, decided_by__isnull=False),
+                name="change_scheduled_by_someone_for_a_moment",
             ),
         ]
 
@@ -85,44 +128,128 @@ class Change(models.Model):
         return str(self.item or self.title)
 
     @property
-    def is_waiting(self):
-        return self.state in (self.State.REVIEW, self.State.RETURNED)
+    def is_unfinished(self):
+        return self.state in self.UNFINISHED
+
+    def conflicts(self):
+        """The keys of the patch that someone else has changed in the meantime."""
+        return conflicts(self.patch, snapshot(self.item)) if self.is_unfinished and self.item else []
+
+    def steps(self, user):
+        """What a member of staff can do with the change as it is now."""
+        if not self.is_unfinished:
+            return set()
+        mine, decides = self.author == user, user.has_perm("publishing.decide_change")
+        asked = self.state in (self.State.REVIEW, self.State.SCHEDULED)
+        steps = {"discard"} if mine or decides else set()
+        if decides and (mine or asked):
+            steps |= {"apply", "schedule"}
+        if decides and asked:
+            steps |= {"return"}
+        return steps
+
+    # What its author does
 
     @classmethod
-    def propose(cls, item, author, patch):
-        """Put an editor's wish before the coordinators; one wish for each editor and item."""
+    def keep(cls, item, author, patch):
+        """Keep what an author wants of an item: one draft for both, as often as they like."""
         with transaction.atomic():
             Clock.hold()
-            change = cls.objects.of(item).waiting().filter(author=author).first() or cls(item=item, author=author)
+            mine = cls.objects.of(item).unfinished().filter(author=author).first()
+            change = mine or cls(item=item, author=author, state=cls.State.OPEN)
+            if mine and mine.patch == patch:
+                return mine
             for key in change.conflicts():
                 if key in patch and patch[key][1] == change.patch[key][1]:
                     # The wish is older than the live text: what its author saw then stays on it.
                     patch[key][0] = change.patch[key][0]
-            change.title, change.patch = str(item)[:200], patch
-            change.state, change.created_at = cls.State.REVIEW, moment()
-            change.decided_by = change.decided_at = None
-            change.save()
+            change.title, change.patch, change.created_at = str(item)[:200], patch, moment()
+            # What was approved were other words.
+            scheduled = change.state == cls.State.SCHEDULED
+            change.become(cls.State.REVIEW if scheduled else change.state)
             return change
 
-    def conflicts(self):
-        """The keys of the patch that someone else has changed in the meantime."""
-        return conflicts(self.patch, snapshot(self.item)) if self.is_waiting and self.item else []
+    def send(self, comment=""):
+        """Put the draft before the coordinators, or say in a ValidationError what it still lacks: then it stays one."""
+        try:
+            self.check_fits()
+        except ValidationError:
+            if self.state == self.State.REVIEW:
+                self.become(self.State.OPEN)
+            raise
+        self.become(self.State.REVIEW, comment=comment, created_at=moment(), decided_by=None, decided_at=None)
+
+    @classmethod
+    def propose(cls, item, author, patch, comment=""):
+        """Keep a draft and send it at once."""
+        with transaction.atomic():
+            change = cls.keep(item, author, patch)
+            change.send(comment)
+            return change
+
+    def discard(self, by):
+        self.decide(self.State.DISCARDED, by)
+
+    # What a coordinator decides
 
     def apply(self, by):
         """Lay the change over the live item, in its author's name; ValidationError if it no longer fits."""
-        item = self.item
-        if item is None:
-            raise ValidationError(_("What this change is about is no longer there."))
-        with recording(item, change=self):
-            if self.conflicts():
-                text = _("Someone else has changed the same texts since. Return the change to its author.")
-                raise ValidationError(text)
-            item.lay(self.now_public())
-            if item.public_from:
-                item.check_complete()
-            if item.state == item.State.PUBLIC:
-                item.publish_carried()
+        item = self.there()
+        with acting(self.author), recording(item, change=self):
+            self.refuse_conflicts()
+            self.lay_over(item)
             self.decide(self.State.APPLIED, by)
+
+    def schedule(self, due_at, by):
+        """Approve the change for a moment to come; ValidationError if it doesn't fit now."""
+        with transaction.atomic():
+            Clock.hold()
+            self.refuse_conflicts()
+            self.check_fits()
+            self.decide(self.State.SCHEDULED, by, due_at=due_at)
+
+    def give_back(self, by, comment):
+        """Return the change to its author, with a word on why."""
+        self.decide(self.State.RETURNED, by, comment=comment)
+
+    def decide(self, state, by, **values):
+        self.become(state, decided_by=by, decided_at=moment(), **values)
+
+    def become(self, state, **values):
+        """Take a step. What is due, and when, is part of what the Clock tells."""
+        with transaction.atomic():
+            is_clocked = self.State.SCHEDULED in (self.state, state)
+            if state not in (self.State.SCHEDULED, self.State.APPLIED):
+                self.due_at = None
+            for name, value in {"state": state, **values}.items():
+                setattr(self, name, value)
+            self.save()
+            if is_clocked:
+                Clock.hold()
+                Clock.renew()
+
+    # What it would do
+
+    def there(self):
+        if self.item is None:
+            raise ValidationError(_("What this change is about is no longer there."))
+        return type(self.item)._base_manager.get(pk=self.object_id)
+
+    def refuse_conflicts(self):
+        if self.conflicts():
+            raise ValidationError(_("Someone else has changed the same texts since. Return the change to its author."))
+
+    def check_fits(self):
+        """Refuse, with a sentence for each field, what couldn't be public once it were applied."""
+        with as_if():
+            self.lay_over(self.there())
+
+    def lay_over(self, item):
+        item.lay(self.now_public())
+        if item.public_from:
+            item.check_complete()
+        if item.state == item.State.PUBLIC:
+            item.publish_carried()
 
     def now_public(self):
         """The patch; where it asks for a first publication, this moment is its date."""
@@ -132,97 +259,24 @@ class Change(models.Model):
             patch["public_from"] = [before, moment().isoformat()]
         return patch
 
-    def give_back(self, by, comment):
-        """Return the change to its author, with a word on why."""
-        self.comment = comment
-        self.decide(self.State.RETURNED, by)
 
-    def discard(self, by):
-        self.decide(self.State.DISCARDED, by)
-
-    def decide(self, state, by):
-        self.state, self.decided_by, self.decided_at = state, by, moment()
-        self.save()
-
-
-# The record
-
-_author = ContextVar("author", default=None)
-_open = ContextVar("open", default=frozenset())
-
-
-@contextmanager
-def acting(author):
-    """Everything recorded inside the block is the work of this member of staff."""
-    token = _author.set(author)
-    try:
-        yield
-    finally:
-        _author.reset(token)
-
-
-@contextmanager
-def recording(item, change=None):
-    """Put on record, as one applied Change, whatever the block does to the item.
-
-    Reentrant: the saves of an item's own rows inside the block belong to the same Change.
-    With `change`, the Change that is being applied is that record; its patch becomes what really happened.
-    """
-    if is_open(item):
-        yield
-        return
-    token = _open.set(_open.get() | {item.uuid})
+def apply_or_return(change):
+    """What no longer fits at its time goes back to its author with the reason; the live page stays."""
+    approver = change.decided_by
     try:
         with transaction.atomic():
-            Clock.hold()
-            before, key = snapshot(item), item.pk
-            yield
-            close(item, before, key, change)
-    finally:
-        _open.reset(token)
-
-
-def is_open(item):
-    return item.uuid in _open.get()
-
-
-def close(item, before, key, change=None):
-    """Write down what differs from `before`, unless it is only tried, then all that follows, the Clock last."""
-    if trying.get():
-        return
-    after = snapshot(item)
-    if patch := difference(before, after):
-        write(item, key or item.pk, patch, change)
-        if after:
-            item.written(patch)
-        Clock.renew()
-
-
-def write(item, key, patch, change):
-    change = change or Change(
-        content_type=ContentType.objects.get_for_model(item),
-        object_id=key,
-        author=_author.get(),
-        state=Change.State.APPLIED,
-    )
-    change.title, change.patch = str(item)[:200], patch
-    change.save()
+            change.apply(by=approver)
+    except (DatabaseError, LookupError, ValidationError, ValueError) as error:
+        # A visitor's page must come whatever is wrong with a draft.
+        logger.warning("The scheduled change %s could not be applied", change.pk, exc_info=True)
+        change = Change.objects.get(pk=change.pk)
+        with override(settings.LANGUAGE_CODE):
+            reasons = getattr(error, "messages", [_("The page has changed too much since.")])
+            change.give_back(approver, str(_("It could not be applied at its time. %s")) % " ".join(map(str, reasons)))
 
 
 def answer_requests(item):
     """Whoever asked for the publication of an item that is public now has been heard."""
-    for change in Change.objects.of(item).waiting():
+    for change in Change.objects.of(item).unfinished():
         if set(change.patch) == {"public_from"}:
-            change.decide(Change.State.APPLIED, _author.get())
-
-
-@contextmanager
-def as_if():
-    """Whatever is written inside the block is undone at its end, as if it had never been."""
-    token = trying.set(True)
-    try:
-        with transaction.atomic():
-            yield
-            transaction.set_rollback(True)
-    finally:
-        trying.reset(token)
+            change.decide(Change.State.APPLIED, current_author())

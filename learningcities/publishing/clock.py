@@ -21,6 +21,13 @@ def moment():
     return timezone.now()
 
 
+def shown_moment():
+    """The moment whose content is shown. A request that asks for it waits until what is due has been applied."""
+    if _request.get():
+        Clock.row()
+    return moment()
+
+
 class Reading(NamedTuple):
     """Names a state of the public content: the last change, and the last date since then at which something is
     public by its schedule or no longer. The same for every process, and for as long as nothing becomes different."""
@@ -51,30 +58,51 @@ class Clock(models.Model):
     def renew(cls):
         """Give what is public a new stamp: the last act of a transaction that changed it."""
         cls.objects.filter(id=1).update(stamp=new_stamp(), renewed_at=moment())
-        _readings.set(None)
+        _request.set(None)
 
     @classmethod
     def reading(cls):
-        """The state shown now: what is asked of the database first, and once a request."""
+        """The state shown now, the same throughout a request."""
         if trying.get():
             # A state that is undone has no name, so that nothing is kept of it, nor shared with it.
             return Reading("", moment())
-        readings = _readings.get()
-        if readings:
-            return readings[0]
-        stamp, renewed_at = cls.objects.values_list("stamp", "renewed_at").filter(id=1).first() or ("", moment())
+        request = _request.get()
+        if request and request.reading:
+            return request.reading
+        stamp, renewed_at = cls.row()
         dates = boundaries(stamp, renewed_at)
         passed = bisect_right(dates, moment())
         found = Reading(stamp, dates[passed - 1] if passed else renewed_at)
-        if readings is not None:
-            readings.append(found)
+        if request:
+            request.reading = found
         return found
 
+    @classmethod
+    def row(cls):
+        """Stamp and date: what is asked of the database first, and once a request. What is due is done before."""
+        request = _request.get()
+        if request and request.row:
+            return request.row
+        changes = apps.get_model("publishing.Change").objects
+        clock = cls.objects.filter(id=1).values_list("stamp", "renewed_at")
+        found = clock.annotate(is_due=models.Exists(changes.due(moment()))).first()
+        if found and found[2] and changes.apply_due():
+            found = clock.first()
+        row = found[:2] if found else ("", moment())
+        if request:
+            request.row = row
+        return row
 
-#: Whether all that is written now is only tried, and undone in the end (change.as_if).
+
+class Request:
+    """What was read of the clock for the request that is being answered."""
+
+    row = reading = None
+
+
+_request = ContextVar("request", default=None)
+#: Whether all that is written now is only tried, and undone in the end (record.as_if).
 trying = ContextVar("trying", default=False)
-#: The reading of the request that is being answered, once it was asked for.
-_readings = ContextVar("readings", default=None)
 #: What this process has computed from public content: for the last reading, and the dates to come for the last stamp.
 _kept, _boundaries = {}, {}
 
@@ -83,11 +111,11 @@ def one_reading(get_response):
     """Middleware: all that a page shows is of one state."""
 
     def middleware(request):
-        token = _readings.set([])
+        token = _request.set(Request())
         try:
             return get_response(request)
         finally:
-            _readings.reset(token)
+            _request.reset(token)
 
     return middleware
 

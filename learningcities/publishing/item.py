@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from learningcities.translation import REQUIRED, columns
 
 from . import clock
-from .change import answer_requests, recording
+from .change import answer_requests
+from .record import recording
 from .recorded import Recorded, RecordedQuerySet
 from .redirect import Redirect
 from .snapshot import lay_part, put, snapshot
@@ -23,7 +24,7 @@ DATES = ["public_from", "public_until", "withdrawn_at", "binned_at"]
 class ItemQuerySet(RecordedQuerySet):
     def published(self, moment=None):
         """What a visitor may see at a moment (now, unless said otherwise): the only rule of visibility."""
-        return self.filter(self.model.public_at(moment or clock.moment()))
+        return self.filter(self.model.public_at(moment or clock.shown_moment()))
 
     def edited_by(self, user):
         """What a member of staff looks after: everything for a coordinator."""
@@ -64,6 +65,8 @@ class Item(Recorded):
     edited_through = None
     #: The translated texts that a public item can't lack in the site's first language.
     needed = ()
+    #: Whether a form writes a draft of it: what only publication needs may be lacking.
+    is_drafted = False
 
     class Meta:
         abstract = True
@@ -148,27 +151,35 @@ class Item(Recorded):
         """The items that go public together with this one, such as its photos."""
         return []
 
-    def publish(self):
-        """Make the item public from now on, or say in a ValidationError what it lacks."""
+    def publish(self, at=None):
+        """Make the item public from now on or from a moment to come, or say in a ValidationError what it lacks."""
         with recording(self):
             self.refresh_from_db(fields=DATES)
             if self.binned_at:
                 raise ValidationError(_("An item in the bin can't be published. Take it out of the bin first."))
             self.check_complete()
-            now = clock.moment()
-            if self.public_from is None or self.public_from > now:
-                self.public_from = now
-            if self.public_until and self.public_until <= now:
+            at = max(at or clock.moment(), clock.moment())
+            if not self.was_public:
+                self.public_from = at
+            if self.public_until and self.public_until <= at:
                 self.public_until = None
             self.withdrawn_at = None
             self.save(update_fields=DATES)
-            self.publish_carried()
+            self.publish_carried(at)
             answer_requests(self)
 
-    def publish_carried(self):
+    def publish_carried(self, at=None):
+        at = at or clock.moment()
         for item in self.carried():
-            if item.state == self.State.NEVER:
-                item.publish()
+            if item.state in (self.State.NEVER, self.State.LATER) and not (item.public_from and item.public_from <= at):
+                item.publish_or_name(at)
+
+    def publish_or_name(self, at):
+        """Publish, or say of which item it is that something lacks."""
+        try:
+            self.publish(at)
+        except ValidationError as error:
+            raise ValidationError([f"{self}: {sentence}" for sentence in error.messages]) from error
 
     def withdraw(self):
         """Take the item off the site; its address then says that it is gone."""

@@ -1,18 +1,21 @@
 """The admin of what can be public: editors prepare, coordinators publish."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
-from django.db import DatabaseError, transaction
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .change import Change, acting, as_if
+from .change import Change
+from .clock import moment
+from .draft_admin import DraftAdmin, said_moment
 from .item import Item
-from .recorded_admin import ItemForm, RecordedAdmin
-from .snapshot import difference, snapshot
+from .item_form import MomentField
+from .record import acting
+
+PUBLICATION = (_("Publication"), {"fields": ["public_until"]})
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -26,6 +29,7 @@ class StateFilter(admin.SimpleListFilter):
             ("public", _("public")),
             ("never", _("never published")),
             ("withdrawn", _("withdrawn")),
+            ("later", _("public later")),
             ("waiting", _("with a change that waits")),
             ("bin", _("in the bin")),
         ]
@@ -38,6 +42,8 @@ class StateFilter(admin.SimpleListFilter):
             return rows.published()
         if self.value() == "never":
             return rows.filter(public_from__isnull=True)
+        if self.value() == "later":
+            return rows.filter(public_from__gt=moment())
         if self.value() == "withdrawn":
             return rows.filter(withdrawn_at__isnull=False)
         if self.value() == "waiting":
@@ -45,11 +51,9 @@ class StateFilter(admin.SimpleListFilter):
         return rows
 
 
-class ItemAdmin(RecordedAdmin):
-    """Editors prepare, coordinators publish: an editor's save of a public item waits as a Change."""
+class ItemAdmin(DraftAdmin):
+    """Editors prepare, coordinators publish."""
 
-    form = ItemForm
-    change_form_template = "admin/publishing/item_change_form.html"
     delete_confirmation_template = "admin/publishing/bin_confirmation.html"
     actions = ["publish_selected", "withdraw_selected", "bin_selected"]
     show_facets = admin.ShowFacets.ALLOW
@@ -57,11 +61,6 @@ class ItemAdmin(RecordedAdmin):
     def address(self, step):
         """The name of an address of this admin."""
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{step}"
-
-    def may_publish(self, request):
-        return request.user.has_perm("publishing.publish")
-
-    has_publish_permission = may_publish
 
     # Lists
 
@@ -77,16 +76,15 @@ class ItemAdmin(RecordedAdmin):
 
     # Forms
 
-    def held_view(self, request, object_id, form_url, extra_context):
-        item = object_id and self.get_object(request, unquote(object_id))
-        if item and self.must_wait(request, item):
-            return self.proposal_view(request, item, form_url, extra_context)
-        return super().held_view(request, object_id, form_url, extra_context)
+    def get_fieldsets(self, request, obj=None):
+        """When a page leaves the site is for the coordinators to say."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return [*fieldsets, PUBLICATION] if self.may_publish(request) else fieldsets
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         item = form.instance
-        if item.state == Item.State.PUBLIC and self.may_publish(request):
+        if item.state == Item.State.PUBLIC and not getattr(request, "is_drafting", False):
             try:
                 with acting(request.user), transaction.atomic():
                     item.publish_carried()
@@ -98,83 +96,44 @@ class ItemAdmin(RecordedAdmin):
         """The page itself: the detour that Django takes would lead to any row of any city."""
         return obj.get_absolute_url() if obj and hasattr(obj, "get_absolute_url") and obj.is_public() else None
 
-    def must_wait(self, request, item):
-        return item.public_from is not None and not self.may_publish(request)
-
-    def proposal_view(self, request, item, form_url, extra_context):
-        """The form of a live item as its editor left it; a save becomes a Change, and the live item stays."""
-        waiting = Change.objects.of(item).waiting().filter(author=request.user).first()
-        live = snapshot(item)
-        with as_if(), acting(request.user):
-            if waiting and not self.laid(item, waiting):
-                messages.warning(request, _("Your waiting change no longer fits the page. This is the page as it is."))
-            context = {"waiting": waiting, **(extra_context or {})}
-            response = super().held_view(request, str(item.pk), form_url, context)
-            if hasattr(response, "render"):
-                response.render()
-            wished = snapshot(item)
-        if getattr(request, "saved", False):
-            self.propose(request, item, difference(live, wished), waiting)
-        return response
-
-    def laid(self, item, change):
-        try:
-            with transaction.atomic():
-                item.lay(change.patch, validate=False)
-        except (DatabaseError, ValidationError, ValueError):
-            return False
-        return True
-
-    def propose(self, request, item, patch, waiting):
-        if patch:
-            Change.propose(item, request.user, patch)
-            messages.success(
-                request,
-                _("Your change of “%(item)s” waits for a coordinator. Visitors see the page as it was until then.")
-                % {"item": item},
-            )
-        else:
-            if waiting:
-                waiting.refresh_from_db()
-                waiting.discard(request.user)
-            messages.info(request, _("“%(item)s” is as it was: there is nothing to review.") % {"item": item})
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context |= {
-            "may_publish": self.may_publish(request),
-            "must_wait": bool(obj and self.must_wait(request, obj)),
-            "state": obj and Item.State(obj.state).label,
-            "item_changes": Change.objects.of(obj).waiting().select_related("author") if obj else [],
-        }
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
     def response_change(self, request, obj):
-        request.saved = True
-        if self.must_wait(request, obj):
-            return redirect(request.get_full_path())
-        return self.response_step(request, obj) or super().response_change(request, obj)
+        drafted = getattr(request, "is_drafting", False)
+        return (not drafted and self.response_step(request, obj)) or super().response_change(request, obj)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.response_step(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_step(self, request, obj):
-        """What the other buttons of the form do after the save: publish, withdraw, ask to publish."""
-        for step in ("publish", "withdraw", "restore", "ask"):
-            if f"_{step}" in request.POST:
-                getattr(self, step)(request, obj)
-                return redirect(self.address("change"), obj.pk)
+        """What the other buttons of the form do to the live item, after the save."""
+        steps = {
+            "_publish": self.publish,
+            "_schedule": self.publish_later,
+            "_withdraw": self.withdraw,
+            "_restore": self.restore,
+            "_ask": self.ask,
+        }
+        for button in steps.keys() & request.POST.keys():
+            steps[button](request, obj)
+            return redirect(self.address("change"), obj.pk)
         return None
 
-    def publish(self, request, item):
+    def publish(self, request, item, at=None):
         if not self.may_publish(request):
             raise PermissionDenied
         try:
             with acting(request.user), transaction.atomic():
-                item.publish()
+                item.publish(at)
         except ValidationError as error:
-            self.say_missing(request, item, error)
-        else:
-            messages.success(request, _("“%(item)s” is public.") % {"item": item})
+            text = _("“%(item)s” is saved but can't be published yet. This is missing:")
+            self.say_missing(request, text % {"item": item}, error)
+            return
+        text = _("“%(item)s” will be public from %(moment)s on.") if at else _("“%(item)s” is public.")
+        messages.success(request, text % {"item": item, "moment": at and said_moment(at)})
+
+    def publish_later(self, request, item):
+        """A date for the first publication; what was public already is changed by a scheduled Change instead."""
+        if not item.was_public:
+            self.publish(request, item, MomentField().clean(request.POST["due"]))
 
     def withdraw(self, request, item):
         if not self.may_publish(request):
@@ -184,33 +143,24 @@ class ItemAdmin(RecordedAdmin):
         messages.success(request, _("“%(item)s” is off the site. Its address says that it is gone.") % {"item": item})
 
     def restore(self, request, item):
+        if not self.has_delete_permission(request, item):
+            raise PermissionDenied
         with acting(request.user):
             item.take_out_of_bin()
         messages.success(request, _("“%(item)s” is out of the bin.") % {"item": item})
 
     def ask(self, request, item):
         """An editor asks for a first publication: a Change like any other, of one date."""
-        try:
-            item.check_complete()
-        except ValidationError as error:
-            self.say_missing(request, item, error)
+        if item.public_from:
             return
-        Change.propose(item, request.user, {"public_from": [None, item.changed_at.isoformat()]})
-        messages.success(request, _("A coordinator has been asked to publish “%(item)s”.") % {"item": item})
-
-    def say_missing(self, request, item, error):
-        sentences = []
-        for name, said in getattr(error, "message_dict", {"": error.messages}).items():
-            label = self.label(name)
-            sentences += [f"{label}: {sentence}" if label else str(sentence) for sentence in said]
-        text = _("“%(item)s” is saved but can't be published yet. %(missing)s")
-        messages.error(request, text % {"item": item, "missing": " ".join(sentences)})
-
-    def label(self, name):
+        patch, comment = {"public_from": [None, item.changed_at.isoformat()]}, request.POST.get("comment", "").strip()
         try:
-            return self.model._meta.get_field(name).verbose_name
-        except FieldDoesNotExist:
-            return ""
+            Change.propose(item, request.user, patch, comment)
+        except ValidationError as error:
+            text = _("“%(item)s” is saved but can't be published yet. This is missing:")
+            self.say_missing(request, text % {"item": item}, error)
+            return
+        messages.success(request, _("A coordinator has been asked to publish “%(item)s”.") % {"item": item})
 
     # Bin and copies
 
@@ -281,7 +231,8 @@ class ItemAdmin(RecordedAdmin):
                     item.publish()
                 done += 1
             except ValidationError as error:
-                self.say_missing(request, item, error)
+                text = _("“%(item)s” can't be published yet. This is missing:")
+                self.say_missing(request, text % {"item": item}, error)
         if done:
             said = ngettext("%(count)d row is public now.", "%(count)d rows are public now.", done)
             messages.success(request, said % {"count": done})

@@ -42,7 +42,7 @@ class PreviewedAdmin:
 
     def own_change(self, request, item):
         """What this member of staff wants of the item, where visitors don't see it yet."""
-        return Change.objects.of(item).waiting().filter(author=request.user).first()
+        return Change.objects.of(item).unfinished().filter(author=request.user).first()
 
     def make_preview(self, request, item, change):
         try:
@@ -101,7 +101,7 @@ class PreviewedAdmin:
             messages.success(request, _("The link is revoked: it leads nowhere any more."))
             return redirect(self.address("preview"), item.pk)
         if key := request.POST.get("change"):
-            change = chosen(Change.objects.of(item).waiting(), key)
+            change = chosen(Change.objects.of(item).unfinished(), key)
             if not request.user.has_perm("publishing.view_change", change):
                 raise PermissionDenied
             return self.make_preview(request, item, change)

@@ -8,7 +8,7 @@ from django.db import models
 from learningcities.search.indexed import reindex, rows_naming
 
 from . import snapshot
-from .change import recording
+from .record import recording
 
 
 class RecordedQuerySet(models.QuerySet):

@@ -1,20 +1,19 @@
 """The admin of what is recorded: a row and its parts are saved as one Change."""
 
-from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.forms import ModelForm
-from django.forms.models import BaseInlineFormSet
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
-from learningcities.forms import TranslatedAdmin, TranslatedForm
+from learningcities.forms import TranslatedAdmin
 
-from .change import Change, acting, recording
+from .change import Change
 from .clock import Clock
+from .record import acting, recording
 
 #: The search fields of an admin whose rows are found by their words in any spelling, as on the public site.
 BY_WORDS = ("entries__title",)
@@ -66,6 +65,7 @@ class RecordedAdmin(ScopedChoices, ObjectPermissionsModelAdminMixin, TranslatedA
     history_template = "admin/publishing/history.html"
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        Clock.row()
         with transaction.atomic():
             if request.method == "POST":
                 # What is read from here on is what will be written over: one writer at a time.
@@ -136,40 +136,3 @@ class RecordedAdmin(ScopedChoices, ObjectPermissionsModelAdminMixin, TranslatedA
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.history_template, context)
-
-
-class ItemForm(SeeingForm):
-    def _post_clean(self):
-        super()._post_clean()
-        if self.instance.public_from:
-            for name, sentence in self.instance.missing().items():
-                self.add_error(name if name in self.fields else None, sentence)
-
-
-class PartFormSet(BaseInlineFormSet):
-    def clean(self):
-        """A row must still be there, and those of a public item can't lack what a public row needs."""
-        super().clean()
-        if any(form.instance._state.adding for form in self.initial_forms):
-            raise ValidationError(
-                _("A row of this form is no longer there: someone has removed it. Load the page again.")
-            )
-        if self.instance.public_from:
-            for form in self.forms:
-                if form.has_changed() and not self._should_delete_form(form):
-                    for name, sentence in form.instance.missing().items():
-                        form.add_error(name if name in form.fields else None, sentence)
-
-
-class PartInline(ScopedChoices, TranslatedForm, admin.StackedInline):
-    """Rows that belong to an item: who may change the item may change them."""
-
-    extra = 0
-    form = KeepingForm
-    formset = PartFormSet
-
-    def may(self, request, obj=None):
-        opts = self.parent_model._meta
-        return request.user.has_perm(f"{opts.app_label}.change_{opts.model_name}", obj)
-
-    has_view_permission = has_add_permission = has_change_permission = has_delete_permission = may

@@ -3,8 +3,8 @@
 from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
 
-from .change import close, is_open
 from .clock import Clock
+from .record import close, is_open
 from .recorded import Part, Recorded
 from .snapshot import snapshot
 

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from learningcities.translation import LANGUAGES
 
 from . import clock
-from .change import as_if
+from .record import as_if
 from .words import gaps
 
 #: A link or form that leaves the preview: inside the desk's frame no other page of the site may open.

@@ -8,8 +8,14 @@ def is_the_author(user, change=None):
     return change is None or change.author_id == user.pk
 
 
+@rules.predicate
+def is_a_draft(user, change=None):
+    return change is not None and change.state == "open"
+
+
 rules.add_perm("publishing", is_staff)
-rules.add_perm("publishing.view_change", is_coordinator | (is_staff & is_the_author))
+# A draft is its author's alone until it is sent.
+rules.add_perm("publishing.view_change", (is_coordinator & ~is_a_draft) | (is_staff & is_the_author))
 # Changing a Change means deciding about it; nobody edits or deletes the record itself.
 rules.add_perm("publishing.decide_change", is_coordinator)
 # May put items on the site and take them off.

@@ -33,7 +33,7 @@ def rows(change):
     if model is None:
         return []
     clashing, patch = set(change.conflicts()), change.patch
-    if change.is_waiting and change.item and set(patch) == {"public_from"}:
+    if change.is_unfinished and change.item and set(patch) == {"public_from"}:
         # A first publication: what will be public is the whole item.
         patch = difference({}, snapshot(change.item)) | patch
     order = {field.name: place for place, field in enumerate(model._meta.get_fields())}
@@ -56,14 +56,26 @@ def lines(model, key, before, after, conflict):
     return [line(part, field, *pair, conflict, f"{title} ({what})") for field, pair in zip(changed, sides, strict=True)]
 
 
+def label(model, key):
+    """What an editor calls a field or the rows of a part; nothing if there is no such field."""
+    try:
+        field = model._meta.get_field(key.partition(":")[0])
+    except FieldDoesNotExist:
+        return ""
+    if field.auto_created:
+        return capfirst(field.related_model._meta.verbose_name_plural)
+    said, language = capfirst(field.verbose_name), language_of(field)
+    return f"{said} ({get_language_info(language)['name_local']})" if language else said
+
+
 def line(model, name, before, after, conflict, part=""):
     try:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return Row(name, str(before), str(after), conflict=conflict)
-    language, label = language_of(field) or "", label_of(field)
+    language, words = language_of(field) or "", label(model, name)
     return Row(
-        f"{part} – {label}" if part else label,
+        f"{part} – {words}" if part else words,
         said(field, before),
         said(field, after),
         language,
@@ -72,22 +84,15 @@ def line(model, name, before, after, conflict, part=""):
     )
 
 
-def label_of(field):
-    """What a field is called, with its language where it has one."""
-    label, language = capfirst(field.verbose_name), language_of(field)
-    return f"{label} ({get_language_info(language)['name_local']})" if language else label
-
-
 def gaps(item):
     """What an item lacks to be published, in sentences that begin with what they are about."""
     sentences = []
     try:
         item.check_complete()
     except ValidationError as error:
-        fields = {field.name: field for field in type(item)._meta.fields}
         for name, said_of_it in error.message_dict.items():
-            about = f"{label_of(fields[name])}: " if name in fields else ""
-            sentences += [f"{about}{sentence}" for sentence in said_of_it]
+            about = label(type(item), name)
+            sentences += [f"{about}: {sentence}" if about else sentence for sentence in said_of_it]
     for photo in item.carried():
         if photo.state == photo.State.NEVER:
             sentences += [f"{photo}: {sentence}" for sentence in photo.missing().values()]

@@ -195,7 +195,7 @@ def test_another_citys_row_cannot_be_forged_into_ones_own_initiative(world, as_e
     assert response.status_code == 200
     assert field in response.context["adminform"].form.errors
     assert snapshot(initiative) == before
-    assert not Change.objects.of(initiative).waiting().exists()
+    assert not Change.objects.of(initiative).unfinished().exists()
 
 
 def test_an_initiative_cannot_be_added_to_another_city(world, as_editor):
@@ -224,7 +224,7 @@ def test_a_gallery_takes_no_photo_of_another_city(world, as_editor):
     row = added_row("gallery", 0, photo=world.other[Photo].pk, position=0)
     response = as_editor.post(where, filled(as_editor.get(where), **row))
     assert response.status_code == 200
-    assert not Change.objects.of(world.own[City]).waiting().exclude(pk=world.own[Change].pk).exists()
+    assert not Change.objects.of(world.own[City]).unfinished().exclude(pk=world.own[Change].pk).exists()
 
 
 def test_a_photo_of_the_network_is_neither_added_nor_made_by_an_editor(world, as_editor):

@@ -37,7 +37,7 @@ def test_an_editor_corrects_a_live_city_in_two_languages_and_a_coordinator_appli
     assert (editor.get_attribute("lang"), editor.get_attribute("dir")) == ("ar", "rtl")
     editor.click()
     page.keyboard.type("نص طويل")
-    page.click("[name=_continue]")
+    page.click("[name=_send]")
     page.wait_for_load_state()
     assert page.locator(".messagelist .success").is_visible()
     town.refresh_from_db()

@@ -54,7 +54,7 @@ def preview(as_editor, city):
 
 
 def test_an_editors_change_of_a_live_city_is_shown_in_each_language_and_the_live_page_stays(as_editor, city, preview):
-    change = Change.objects.waiting().get()
+    change = Change.objects.unfinished().get()
     assert (preview.change, preview.item) == (change, city)
     assert WISH in read(preview, "fr").content.decode()
     assert "ملخص لم ينشر بعد" in read(preview, "ar").content.decode()
@@ -141,17 +141,27 @@ def test_a_page_of_the_network_is_previewed_by_a_coordinator(as_coordinator):
     assert Client().get(page.get_absolute_url()).status_code == 404
 
 
-def test_a_coordinator_looks_at_the_change_they_review(as_coordinator, preview, city):
-    change = Change.objects.waiting().get()
+def test_a_coordinators_preview_of_a_live_page_publishes_nothing(as_coordinator, city):
+    save_and_preview(as_coordinator, city, summary_fr=WISH)
+    assert City.objects.get().summary_fr != WISH
+    assert WISH in read(Preview.objects.get()).content.decode()
+
+
+def test_a_coordinator_looks_at_the_change_they_review(as_coordinator, editor, city):
+    change = Change.propose(city, editor, {"summary_fr": [city.summary_fr, WISH]})
     html = as_coordinator.get(reverse("admin:publishing_change_change", args=[change.pk])).content.decode()
     assert f'action="{screen_of(city)}"' in html
     as_coordinator.post(screen_of(city), {"change": change.pk})
     assert WISH in read(Preview.objects.first()).content.decode()
 
 
+def test_a_draft_that_was_not_sent_is_no_coordinators_to_look_at(as_coordinator, preview, city):
+    assert as_coordinator.post(screen_of(city), {"change": preview.change_id}).status_code == 403
+
+
 def test_a_change_that_no_longer_fits_is_said_and_nothing_is_stored(as_coordinator, superuser, city):
-    factories.make_city(slug="taken")
     change = Change.propose(city, superuser, {"slug": [city.slug, "taken"]})
+    factories.make_city(slug="taken")
     response = as_coordinator.post(screen_of(city), {"change": change.pk}, follow=True)
     assert response.redirect_chain[-1][0] == form_of(city)
     assert len(response.context["messages"]) == 1

@@ -11,7 +11,7 @@ import learningcities.publishing.preview
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("publishing", "0002_clock_renewed_at"),
+        ("publishing", "0003_drafts_and_schedule"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

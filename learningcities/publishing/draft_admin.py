@@ -1,0 +1,195 @@
+"""The admin of drafts: what is saved on the form of a live item is a Change until a coordinator makes it live."""
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, models, transaction
+from django.shortcuts import redirect
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from .change import Change
+from .item import Item
+from .item_form import ItemForm, MomentField
+from .record import acting, as_if
+from .recorded_admin import RecordedAdmin
+from .snapshot import difference, snapshot
+from .words import label
+
+#: The buttons by which a coordinator makes live what is on the form.
+LIVE_STEPS = {"_save", "_publish", "_schedule"}
+
+
+def said_moment(moment):
+    return date_format(localtime(moment), "DATETIME_FORMAT")
+
+
+class DraftAdmin(RecordedAdmin):
+    """A save of a live item keeps a draft: always an editor's, a coordinator's if they ask for one or have one."""
+
+    form = ItemForm
+    change_form_template = "admin/publishing/item_change_form.html"
+    formfield_overrides = {models.DateTimeField: {"form_class": MomentField}}
+
+    def may_publish(self, request):
+        return request.user.has_perm("publishing.publish")
+
+    has_publish_permission = may_publish
+
+    def must_wait(self, request, item):
+        return item.public_from is not None and not self.may_publish(request)
+
+    def keeps_draft(self, request, item):
+        """Whether what is on the form is a draft."""
+        asked = {"_draft", "_preview"} & request.POST.keys() or ("_schedule" in request.POST and item.was_public)
+        return item.public_from is not None and bool(
+            not self.may_publish(request) or asked or getattr(request, "draft", None)
+        )
+
+    def held_view(self, request, object_id, form_url, extra_context):
+        item = object_id and self.get_object(request, unquote(object_id))
+        if item and item.public_from:
+            request.draft = Change.objects.of(item).unfinished().filter(author=request.user).first()
+            if self.keeps_draft(request, item):
+                return self.proposal_view(request, item, form_url, extra_context)
+        return super().held_view(request, object_id, form_url, extra_context)
+
+    def get_object(self, request, object_id, from_field=None):
+        item = super().get_object(request, object_id, from_field)
+        if item:
+            goes_live = self.may_publish(request) and LIVE_STEPS & request.POST.keys()
+            item.is_drafted = self.keeps_draft(request, item) and not goes_live
+        return item
+
+    def proposal_view(self, request, item, form_url, extra_context):
+        """The form of a live item with its author's draft; a save becomes a Change, and the live item stays."""
+        live, request.is_drafting = snapshot(item), True
+        with as_if(), acting(request.user):
+            if request.draft and not self.laid(item, request.draft):
+                messages.warning(request, _("Your draft no longer fits the page. This is the page as it is."))
+            response = super().held_view(request, str(item.pk), form_url, extra_context)
+            if hasattr(response, "render"):
+                response.render()
+            wished = snapshot(item)
+        if getattr(request, "saved", False):
+            item.refresh_from_db()
+            self.keep_draft(request, item, difference(live, wished))
+        return response
+
+    def laid(self, item, change):
+        try:
+            with transaction.atomic():
+                item.lay(change.patch, validate=False)
+        except (DatabaseError, ValidationError, ValueError):
+            return False
+        return True
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        others = Change.objects.of(obj).unfinished().exclude(author=request.user) if obj else Change.objects.none()
+        seen = set(others.seen_by(request.user).values_list("pk", flat=True)) if obj else set()
+        context |= {
+            "may_publish": self.may_publish(request),
+            "must_wait": bool(obj and self.must_wait(request, obj)),
+            "is_live": bool(obj and (obj.was_public or getattr(request, "is_drafting", False))),
+            "is_later": bool(obj and obj.state == Item.State.LATER),
+            "state": obj and Item.State(obj.state).label,
+            "draft": getattr(request, "draft", None),
+            "item_changes": [(one, one.pk in seen) for one in others.select_related("author")],
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def response_change(self, request, obj):
+        request.saved = True
+        if getattr(request, "is_drafting", False):
+            return redirect(request.get_full_path())
+        return super().response_change(request, obj)
+
+    # What becomes of the draft that was saved
+
+    def keep_draft(self, request, item, patch):
+        steps = request.POST.keys()
+        if patch:
+            change = Change.keep(item, request.user, patch)
+            if self.may_publish(request):
+                self.take_coordinators_step(request, change, steps)
+            else:
+                self.take_editors_step(request, change, steps)
+        elif request.draft:
+            # What visitors see again is no longer wished for.
+            request.draft.discard(request.user)
+            messages.info(request, _("“%(item)s” is as visitors see it: the draft is gone.") % {"item": item})
+        else:
+            messages.info(request, _("“%(item)s” is as it was: nothing had to be saved.") % {"item": item})
+        if self.may_publish(request):
+            self.response_step(request, item)
+
+    def take_editors_step(self, request, change, steps):
+        if "_send" in steps or change.state == Change.State.REVIEW:
+            self.send(request, change)
+        elif change.state == Change.State.SCHEDULED:
+            self.say_scheduled(request, change)
+        else:
+            self.say_kept(request, change)
+
+    def take_coordinators_step(self, request, change, steps):
+        if "_schedule" in steps:
+            self.schedule(request, change)
+        elif LIVE_STEPS & steps:
+            self.apply(request, change)
+        else:
+            if change.state != Change.State.OPEN:
+                change.become(Change.State.OPEN)
+            self.say_kept(request, change)
+
+    def send(self, request, change):
+        try:
+            change.send(request.POST.get("comment", "").strip())
+        except ValidationError as error:
+            text = _("The draft of “%(item)s” is saved, but it can't be sent for review yet. This is missing:")
+            self.say_missing(request, text % {"item": change}, error)
+        else:
+            text = _("Your change of “%(item)s” waits for a coordinator. Visitors see the page as it was until then.")
+            messages.success(request, text % {"item": change})
+
+    def apply(self, request, change):
+        try:
+            change.apply(by=request.user)
+        except ValidationError as error:
+            self.say_missing(request, _("The draft is saved, but it can't be published:"), error)
+        else:
+            messages.success(request, _("“%(item)s” is saved: visitors see it now.") % {"item": change})
+
+    def schedule(self, request, change):
+        due = MomentField().clean(request.POST["due"])
+        try:
+            change.schedule(due, by=request.user)
+        except ValidationError as error:
+            self.say_missing(request, _("The draft is saved, but it can't be scheduled:"), error)
+        else:
+            self.say_scheduled(request, change)
+
+    def say_kept(self, request, change):
+        text = _("The draft of “%(item)s” is saved. Visitors see the page as it was.")
+        messages.success(request, text % {"item": change})
+
+    def say_scheduled(self, request, change):
+        text = _("The change of “%(item)s” is scheduled: visitors see it from %(moment)s on.")
+        messages.success(request, text % {"item": change, "moment": said_moment(change.due_at)})
+
+    def say_missing(self, request, text, error):
+        """A list of what is missing, each with the way to its field."""
+        lines = [
+            (name.partition(":")[0], label(self.model, name), sentence)
+            for name, sentences in getattr(error, "message_dict", {"": error.messages}).items()
+            for sentence in sentences
+        ]
+        said = format_html_join("", "<li>{}</li>", ((self.way_to(*line),) for line in lines))
+        messages.error(request, format_html("{}<ul>{}</ul>", text, said))
+
+    def way_to(self, name, words, sentence):
+        if not words:
+            return sentence
+        target = f"{name}-group" if name in self.model.parts else f"id_{name}"
+        return format_html('<a href="#{}">{}</a>: {}', target, words, sentence)

@@ -1,0 +1,22 @@
+"""The rows that are edited on the form of their item."""
+
+from django.contrib import admin
+
+from learningcities.forms import TranslatedForm
+
+from .item_form import PartFormSet
+from .recorded_admin import KeepingForm, ScopedChoices
+
+
+class PartInline(ScopedChoices, TranslatedForm, admin.StackedInline):
+    """Rows that belong to an item: who may change the item may change them."""
+
+    extra = 0
+    form = KeepingForm
+    formset = PartFormSet
+
+    def may(self, request, obj=None):
+        opts = self.parent_model._meta
+        return request.user.has_perm(f"{opts.app_label}.change_{opts.model_name}", obj)
+
+    has_view_permission = has_add_permission = has_change_permission = has_delete_permission = may

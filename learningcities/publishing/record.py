@@ -1,0 +1,93 @@
+"""The record: whatever is written to an item becomes an applied Change."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+
+from .clock import Clock, trying
+from .snapshot import difference, snapshot
+
+_author = ContextVar("author", default=None)
+_open = ContextVar("open", default=frozenset())
+
+
+@contextmanager
+def acting(author):
+    """Everything recorded inside the block is the work of this member of staff."""
+    token = _author.set(author)
+    try:
+        yield
+    finally:
+        _author.reset(token)
+
+
+def current_author():
+    return _author.get()
+
+
+@contextmanager
+def recording(item, change=None):
+    """Put on record, as one applied Change, whatever the block does to the item.
+
+    Reentrant: the saves of an item's own rows inside the block belong to the same Change.
+    With `change`, the Change that is being applied is that record; its patch becomes what really happened.
+    """
+    if is_open(item):
+        yield
+        return
+    token = _open.set(_open.get() | {item.uuid})
+    try:
+        with transaction.atomic():
+            Clock.hold()
+            before, key = snapshot(item), item.pk
+            yield
+            close(item, before, key, change)
+    finally:
+        _open.reset(token)
+
+
+def is_open(item):
+    return item.uuid in _open.get()
+
+
+def close(item, before, key, change=None):
+    """Write down what differs from `before`, unless it is only tried, then all that follows, the Clock last."""
+    if trying.get():
+        return
+    after = snapshot(item)
+    if patch := difference(before, after):
+        write(item, key or item.pk, patch, change)
+        if after:
+            item.written(patch)
+        Clock.renew()
+
+
+def write(item, key, patch, change):
+    change = change or apps.get_model("publishing.Change")(
+        content_type=ContentType.objects.get_for_model(item),
+        object_id=key,
+        author=_author.get(),
+        state="applied",
+    )
+    change.title, change.patch = str(item)[:200], patch
+    change.save()
+
+
+def is_trying():
+    """Whether what is written now is going to be undone."""
+    return trying.get()
+
+
+@contextmanager
+def as_if():
+    """Whatever is written inside the block is undone at its end, as if it had never been."""
+    token = trying.set(True)
+    try:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+    finally:
+        trying.reset(token)

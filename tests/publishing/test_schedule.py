@@ -1,0 +1,239 @@
+"""What is scheduled becomes public at its minute, once, without anybody's help; what no longer fits stays out."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.timezone import localtime
+
+from cities.models import City
+from learningcities.publishing import clock
+from learningcities.publishing.change import Change
+from learningcities.publishing.clock import Clock
+from learningcities.publishing.record import as_if
+from tests import factories
+from tests.forms import filled
+
+from .test_review import form_of, live, page_of, save, send
+
+DUE = timezone.now().replace(second=0, microsecond=0) + timedelta(days=2)
+TYPED = localtime(DUE).strftime("%Y-%m-%dT%H:%M")
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Go to a moment: for publication and for nobody else."""
+
+    def go(moment):
+        for module in ("clock", "change"):
+            monkeypatch.setattr(f"learningcities.publishing.{module}.moment", lambda: moment)
+
+    return go
+
+
+@pytest.fixture
+def scheduled(as_editor, as_coordinator, city):
+    send(as_editor, city, summary_fr="Le résumé de demain")
+    change = Change.objects.waiting().get()
+    as_coordinator.post(page_of(change), {"step": "schedule", "due": TYPED})
+    change.refresh_from_db()
+    return change
+
+
+def test_a_coordinator_schedules_a_change_to_the_minute(scheduled, coordinator, city):
+    assert (scheduled.state, scheduled.due_at, scheduled.decided_by) == ("scheduled", DUE, coordinator)
+    assert live(city).summary_fr != "Le résumé de demain"
+
+
+@pytest.mark.parametrize("due", ["", "2001-01-01T10:00", "demain"])
+def test_without_a_moment_to_come_nothing_is_scheduled_and_nothing_typed_is_lost(as_editor, as_coordinator, city, due):
+    send(as_editor, city, summary_fr="Nouveau")
+    change = Change.objects.waiting().get()
+    response = as_coordinator.post(page_of(change), {"step": "schedule", "due": due, "comment": "Mot"})
+    assert response.context["form"].errors["due"]
+    assert response.context["form"]["comment"].value() == "Mot"
+    change.refresh_from_db()
+    assert change.state == "review"
+
+
+def test_an_editor_schedules_nothing(as_editor, city):
+    send(as_editor, city, summary_fr="Nouveau")
+    change = Change.objects.waiting().get()
+    assert as_editor.post(page_of(change), {"step": "schedule", "due": TYPED}).status_code == 403
+    change.refresh_from_db()
+    assert change.state == "review"
+
+
+def test_the_first_visitor_after_its_minute_sees_it_and_nobody_before(scheduled, editor, coordinator, city, client, at):
+    at(DUE - MINUTE)
+    assert "Le résumé de demain" not in client.get(city.get_absolute_url()).content.decode()
+    stamp = Clock.objects.get().stamp
+    at(DUE)
+    assert "Le résumé de demain" in client.get(city.get_absolute_url()).content.decode()
+    scheduled.refresh_from_db()
+    assert (scheduled.state, scheduled.author, scheduled.decided_by) == ("applied", editor, coordinator)
+    assert Clock.objects.get().stamp != stamp
+
+
+@pytest.mark.parametrize("path", ["/fr/villes/", "/fr/", "/fr/recherche/?q=demain", "/api/v1/cities/"])
+def test_every_page_that_shows_it_is_fresh_at_its_minute(scheduled, client, at, path):
+    at(DUE - MINUTE)
+    assert "Le résumé de demain" not in client.get(path, follow=True).content.decode()
+    at(DUE)
+    page = client.get(path, follow=True).content.decode()
+    assert live(scheduled.item).summary_fr == "Le résumé de demain"
+    assert path == "/fr/" or "de demain" in page or "<mark>demain</mark>" in page
+
+
+def test_it_is_applied_once(scheduled, city, client, at):
+    at(DUE)
+    client.get(city.get_absolute_url())
+    count, stamp = Change.objects.count(), Clock.objects.get().stamp
+    client.get(city.get_absolute_url())
+    call_command("tick", verbosity=0)
+    assert (Change.objects.count(), Clock.objects.get().stamp) == (count, stamp)
+
+
+def test_the_command_does_what_a_visitor_does(scheduled, city, at, capsys):
+    call_command("tick")
+    assert live(city).summary_fr != "Le résumé de demain"
+    at(DUE)
+    call_command("tick")
+    assert live(city).summary_fr == "Le résumé de demain"
+    assert capsys.readouterr().out.splitlines() == [
+        "0 applied, 0 returned to their authors.",
+        "1 applied, 0 returned to their authors.",
+    ]
+
+
+def test_what_clashes_at_its_time_goes_back_to_its_author_and_the_page_stays(scheduled, city, client, at):
+    City.objects.filter(pk=city.pk).update(summary_fr="Écrit entre-temps")
+    at(DUE)
+    assert "Écrit entre-temps" in client.get(city.get_absolute_url()).content.decode()
+    scheduled.refresh_from_db()
+    assert (scheduled.state, scheduled.due_at) == ("returned", None)
+    assert scheduled.comment
+
+
+def test_what_is_no_longer_complete_goes_back_too(as_editor, as_coordinator, city, client, at):
+    send(as_editor, city, summary_fr="Nouveau")
+    change = Change.objects.waiting().get()
+    as_coordinator.post(page_of(change), {"step": "schedule", "due": TYPED})
+    factories.make_figure(city, year=None)
+    at(DUE)
+    assert client.get(city.get_absolute_url()).status_code == 200
+    change.refresh_from_db()
+    assert change.state == "returned"
+    assert "Habitants" in change.comment
+    assert live(city).summary_fr != "Nouveau"
+
+
+def test_two_that_are_due_are_applied_in_their_order(scheduled, as_coordinator, city, at, client):
+    address = form_of(city)
+    later = localtime(DUE + MINUTE).strftime("%Y-%m-%dT%H:%M")
+    as_coordinator.post(address, filled(as_coordinator.get(address), _schedule="1", due=later, also_known_as="Nom"))
+    at(DUE + 2 * MINUTE)
+    client.get(city.get_absolute_url())
+    row = live(city)
+    assert (row.summary_fr, row.also_known_as) == ("Le résumé de demain", "Nom")
+
+
+def test_an_author_who_changes_it_takes_it_off_the_schedule(scheduled, as_editor, city, client, at):
+    save(as_editor, city)
+    scheduled.refresh_from_db()
+    assert scheduled.state == "scheduled", "nothing was changed"
+    save(as_editor, city, summary_fr="Pas approuvé")
+    scheduled.refresh_from_db()
+    assert (scheduled.state, scheduled.due_at) == ("review", None)
+    at(DUE)
+    client.get(city.get_absolute_url())
+    assert live(city).summary_fr not in ("Pas approuvé", "Le résumé de demain")
+
+
+def test_a_coordinator_schedules_their_own_changes_from_the_form(as_coordinator, coordinator, city, client, at):
+    before = live(city).summary_fr
+    save(as_coordinator, city, _schedule="1", due=TYPED, summary_fr="Bientôt")
+    assert live(city).summary_fr == before
+    at(DUE)
+    client.get(city.get_absolute_url())
+    assert live(city).summary_fr == "Bientôt"
+
+
+def test_a_form_that_lacks_the_moment_is_shown_again_with_all_that_was_typed(as_coordinator, city):
+    response = save(as_coordinator, city, _schedule="1", summary_fr="Bientôt")
+    form = response.context["adminform"].form
+    assert form.errors["due"]
+    assert form["summary_fr"].value() == "Bientôt"
+    assert not Change.objects.unfinished().exists()
+
+
+def test_a_first_publication_is_scheduled_with_its_photos(as_coordinator, city, client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    initiative = factories.make_initiative(city, public=False, cover=factories.make_photo(city, public=False))
+    save(as_coordinator, initiative, _schedule="1", due=TYPED)
+    initiative.refresh_from_db()
+    assert (initiative.state, initiative.public_from) == ("later", DUE)
+    assert initiative.cover.public_from == DUE
+    assert client.get(initiative.get_absolute_url()).status_code == 404
+    assert initiative.is_public(DUE)
+    save(as_coordinator, initiative, _publish="1")
+    initiative.refresh_from_db()
+    assert initiative.is_public()
+    assert initiative.cover.is_public()
+
+
+def test_an_incomplete_page_is_not_scheduled(as_coordinator, city):
+    initiative = factories.make_initiative(city, public=False, summary_fr="")
+    save(as_coordinator, initiative, _schedule="1", due=TYPED)
+    initiative.refresh_from_db()
+    assert initiative.public_from is None
+
+
+def test_an_editor_sets_neither_publication_nor_expiry(as_editor, city):
+    initiative = factories.make_initiative(city, public=False)
+    assert save(as_editor, initiative, _schedule="1", due=TYPED).status_code == 403
+    send(as_editor, city, public_until=TYPED, summary_fr="Nouveau")
+    assert "public_until" not in Change.objects.of(city).unfinished().get().patch
+    initiative.refresh_from_db()
+    assert (initiative.public_from, live(city).public_until) == (None, None)
+
+
+def test_a_coordinator_sets_the_end_to_the_minute(as_coordinator, city, client, at):
+    save(as_coordinator, city, public_until=TYPED)
+    assert live(city).public_until == DUE
+    at(DUE - MINUTE)
+    assert client.get(city.get_absolute_url()).status_code == 200
+    at(DUE)
+    assert client.get(city.get_absolute_url()).status_code == 410
+
+
+def test_the_end_comes_after_the_beginning(as_coordinator, city):
+    response = save(as_coordinator, city, public_until="2001-01-01T10:00")
+    assert "public_until" in response.context["adminform"].form.errors
+    assert live(city).public_until is None
+
+
+def test_the_time_zone_is_named_beside_every_moment(as_coordinator, scheduled, city, settings):
+    for address in (form_of(city), page_of(scheduled)):
+        assert settings.TIME_ZONE in as_coordinator.get(address).content.decode()
+
+
+def test_a_visit_asks_the_clock_once_while_nothing_is_due(scheduled, city, client):
+    client.get(city.get_absolute_url())
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/fr/villes/")
+    clocks = [query["sql"] for query in asked if "publishing_clock" in query["sql"] or "_change" in query["sql"]]
+    assert len(clocks) == 1
+
+
+def test_nothing_is_applied_while_something_is_only_tried(scheduled, city, at):
+    at(DUE)
+    with as_if():
+        City.objects.published().exists()
+        clock.Clock.row()
+    scheduled.refresh_from_db()
+    assert scheduled.state == "scheduled"
