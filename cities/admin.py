@@ -6,6 +6,7 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.part_admin import PartInline
+from learningcities.publishing.preview_admin import PreviewedAdmin
 from learningcities.publishing.recorded_admin import BY_WORDS, RecordedAdmin
 
 from .models import (
@@ -69,7 +70,7 @@ class CityPhotoInline(PartInline):
 
 
 @admin.register(City)
-class CityAdmin(ItemAdmin):
+class CityAdmin(PreviewedAdmin, ItemAdmin):
     list_display = ["name", "region", "province"]
     list_filter = ["region__country", "region"]
     list_select_related = ["region__country"]

@@ -5,6 +5,7 @@ from cities.admin import CityScoped, OwnCities, TermAdmin
 from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.item_form import ItemForm
 from learningcities.publishing.part_admin import PartInline
+from learningcities.publishing.preview_admin import PreviewedAdmin
 from learningcities.publishing.recorded_admin import BY_WORDS
 
 from .models import Audience, Initiative, InitiativeFigure, InitiativePhoto, KeyFeature, Partner, Theme, Update
@@ -42,7 +43,7 @@ class InitiativePhotoInline(PartInline):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(CityScoped, ItemAdmin):
+class InitiativeAdmin(CityScoped, PreviewedAdmin, ItemAdmin):
     form = InitiativeForm
     list_display = ["title", "city", "status", "checked_on"]
     list_filter = ["status", ("city", OwnCities), "themes", "audiences"]

@@ -39,9 +39,15 @@ class Site(AdminSite):
 
     def form_address(self, row):
         """Where staff edit a row, or None."""
-        if type(row) not in self._registry:
-            return None
-        return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+        return self.address(row, "change") if type(row) in self._registry else None
+
+    def preview_address(self, row):
+        """Where staff see the page of a row before visitors do, or None."""
+        is_previewed = hasattr(self._registry.get(type(row)), "preview_view")
+        return self.address(row, "preview") if is_previewed else None
+
+    def address(self, row, step):
+        return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{step}", args=[row.pk])
 
     def may_see(self, request, row):
         row_admin = self._registry.get(type(row))

@@ -196,6 +196,11 @@ PICTURES = {
 # The largest admin form (a city with all its rows in three languages) has more fields than Django's 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# How long the link of a preview leads to it.
+PREVIEW_DAYS = env.int("PREVIEW_DAYS", 7)
+if not 0 < PREVIEW_DAYS <= 365:
+    refuse("PREVIEW_DAYS is the number of days that the link of a preview works, from 1 to 365.")
+
 # The map of a list: drawn by the site itself, unless the operator names a server of raster tiles.
 
 MAP_TILE_URL = env.str("MAP_TILE_URL", "")

@@ -15,6 +15,7 @@ from . import errors, views
 from .api.docs import docs
 from .api.views import OpenAPI
 from .pages.models import Page
+from .publishing.views import preview
 from .search import views as search_views
 from .sitemaps import ItemSitemap, SiteSitemap
 
@@ -53,6 +54,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("api/v1/", views.api, name="api"),
     path("api/v1/", include(([path("openapi.json", OpenAPI.as_view(), name="openapi"), *api.urls], "api"))),
+    path("preview/<slug:token>/<slug:language>/", preview, name="preview"),
     path("media/<path:name>", views.media, name="media"),
 ]
 urlpatterns += i18n_patterns(

@@ -115,9 +115,10 @@ def share_image(request, kind, slug):
 
 
 def robots(request):
-    """All but the admin and the downloads of lists, which are for people and programs that ask for them."""
+    """All but the admin, previews, and the downloads of lists, which are for people and programs that ask for them."""
     sitemap = request.build_absolute_uri(reverse("sitemap"))
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?*format=", "", f"Sitemap: {sitemap}", ""]
+    closed = [f"Disallow: {path}" for path in ("/admin/", "/preview/", "/*?*format=")]
+    lines = ["User-agent: *", *closed, "", f"Sitemap: {sitemap}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

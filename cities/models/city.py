@@ -147,7 +147,7 @@ class City(Located, Indexed, Item):
         return [*columns("name"), "also_known_as"]
 
     def carried(self):
-        return [photo for photo in [self.cover, *(row.photo for row in self.gallery.all())] if photo]
+        return [photo for photo in [self.cover, *(row.photo for row in self.gallery.select_related("photo"))] if photo]
 
 
 class Recognition(Part):

@@ -158,7 +158,7 @@ class Initiative(Indexed, Item):
         return lacking
 
     def carried(self):
-        return [photo for photo in [self.cover, *(row.photo for row in self.gallery.all())] if photo]
+        return [photo for photo in [self.cover, *(row.photo for row in self.gallery.select_related("photo"))] if photo]
 
 
 class Partner(Part):

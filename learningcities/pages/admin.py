@@ -1,13 +1,14 @@
 from django.contrib import admin
 
 from learningcities.publishing.item_admin import ItemAdmin
+from learningcities.publishing.preview_admin import PreviewedAdmin
 from learningcities.publishing.recorded_admin import BY_WORDS, RecordedAdmin
 
 from .models import MenuLink, Page, SiteText
 
 
 @admin.register(Page)
-class PageAdmin(ItemAdmin):
+class PageAdmin(PreviewedAdmin, ItemAdmin):
     list_display = ["title", "slug"]
     search_fields = BY_WORDS
     prepopulated_fields = {"slug": ["title_fr"]}

@@ -82,6 +82,7 @@ class ChangeAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
             "steps": change.steps(request.user),
             "form": form,
             "item_url": self.admin_site.form_address(change.item) if change.item else "",
+            "preview_url": change.is_unfinished and self.admin_site.preview_address(change.item),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/publishing/change.html", context)

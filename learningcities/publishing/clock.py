@@ -63,6 +63,9 @@ class Clock(models.Model):
     @classmethod
     def reading(cls):
         """The state shown now, the same throughout a request."""
+        if trying.get():
+            # A state that is undone has no name, so that nothing is kept of it, nor shared with it.
+            return Reading("", moment())
         request = _request.get()
         if request and request.reading:
             return request.reading
@@ -98,6 +101,8 @@ class Request:
 
 
 _request = ContextVar("request", default=None)
+#: Whether all that is written now is only tried, and undone in the end (record.as_if).
+trying = ContextVar("trying", default=False)
 #: What this process has computed from public content: for the last reading, and the dates to come for the last stamp.
 _kept, _boundaries = {}, {}
 

@@ -43,7 +43,7 @@ class DraftAdmin(RecordedAdmin):
 
     def keeps_draft(self, request, item):
         """Whether what is on the form is a draft."""
-        asked = "_draft" in request.POST or ("_schedule" in request.POST and item.was_public)
+        asked = {"_draft", "_preview"} & request.POST.keys() or ("_schedule" in request.POST and item.was_public)
         return item.public_from is not None and bool(
             not self.may_publish(request) or asked or getattr(request, "draft", None)
         )

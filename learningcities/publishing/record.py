@@ -7,12 +7,11 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from .clock import Clock
+from .clock import Clock, trying
 from .snapshot import difference, snapshot
 
 _author = ContextVar("author", default=None)
 _open = ContextVar("open", default=frozenset())
-_trying = ContextVar("trying", default=False)
 
 
 @contextmanager
@@ -56,7 +55,7 @@ def is_open(item):
 
 def close(item, before, key, change=None):
     """Write down what differs from `before`, unless it is only tried, then all that follows, the Clock last."""
-    if _trying.get():
+    if trying.get():
         return
     after = snapshot(item)
     if patch := difference(before, after):
@@ -79,16 +78,16 @@ def write(item, key, patch, change):
 
 def is_trying():
     """Whether what is written now is going to be undone."""
-    return _trying.get()
+    return trying.get()
 
 
 @contextmanager
 def as_if():
     """Whatever is written inside the block is undone at its end, as if it had never been."""
-    token = _trying.set(True)
+    token = trying.set(True)
     try:
         with transaction.atomic():
             yield
             transaction.set_rollback(True)
     finally:
-        _trying.reset(token)
+        trying.reset(token)

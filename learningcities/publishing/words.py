@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.utils import formats, timezone
 from django.utils.html import strip_tags
 from django.utils.text import capfirst
@@ -90,6 +90,24 @@ def line(model, name, before, after, conflict, part=""):
         direction(language) if language else "",
         conflict,
     )
+
+
+def gaps(item):
+    """What an item lacks to be published, in sentences that begin with what they are about."""
+    sentences = []
+    try:
+        item.check_complete()
+    except ValidationError as error:
+        for name, said_of_it in error.message_dict.items():
+            about = label(type(item), name)
+            sentences += [f"{about}: {sentence}" if about else sentence for sentence in said_of_it]
+    for photo in item.carried():
+        if photo.state == photo.State.NEVER:
+            sentences += [f"{photo}: {sentence}" for sentence in photo.missing().values()]
+    for name in item.public_through:
+        if not (other := getattr(item, name)).is_public():
+            sentences.append(_("“%(item)s” must be published first.") % {"item": other})
+    return sentences
 
 
 def said(field, value):

@@ -150,6 +150,21 @@ def test_rows_of_another_city_are_unseen_and_unchanged(world, as_editor):
     assert said(world.other) == before
 
 
+def test_a_preview_is_open_to_those_who_may_change_the_row(world, as_editor, as_coordinator):
+    previewed = {model for model, source in admin.site._registry.items() if hasattr(source, "preview_view")}
+    assert previewed == {City, Initiative, Page}
+    for model in previewed:
+        own = address(model, "preview", world.own[model])
+        for method in ("get", "post"):
+            assert getattr(Client(), method)(own)["Location"].startswith("/admin/login/")
+            assert getattr(as_editor, method)(own).status_code == (
+                403 if model is Page else {"get": 200, "post": 302}[method]
+            )
+            assert getattr(as_coordinator, method)(own).status_code == {"get": 200, "post": 302}[method]
+            if model in world.other:
+                assert getattr(as_editor, method)(address(model, "preview", world.other[model])).status_code == 404
+
+
 def test_an_editor_can_write_to_no_vocabulary_and_no_page(world, as_editor):
     models = [*VOCABULARIES, *OF_THE_NETWORK]
     rows = {model: world.own[model] for model in models}

@@ -28,12 +28,13 @@ def read(many, client):
     return lambda query: client.get(f"/fr/initiatives/{query}").content.decode()
 
 
-def test_robots_may_read_everything_but_the_admin_and_downloads(client):
+def test_robots_may_read_everything_but_the_admin_previews_and_downloads(client):
     response = client.get("/robots.txt")
     assert response["Content-Type"].startswith("text/plain")
     lines = response.content.decode().splitlines()
     assert lines[0] == "User-agent: *"
-    assert [line for line in lines if line.startswith("Disallow")] == ["Disallow: /admin/", "Disallow: /*?*format="]
+    closed = [line.removeprefix("Disallow: ") for line in lines if line.startswith("Disallow")]
+    assert closed == ["/admin/", "/preview/", "/*?*format="]
     assert "Sitemap: http://testserver/sitemap.xml" in lines
     assert not response.cookies
 

@@ -33,6 +33,7 @@ def said(tmp_path, code, environment):
         ({}, "SECRET_KEY"),
         ({"SECRET_KEY": KEY}, "ALLOWED_HOSTS"),
         ({"MODE": "live"}, "MODE"),
+        ({"MODE": "demo", "PREVIEW_DAYS": "0"}, "PREVIEW_DAYS"),
         ({"MODE": "demo", **TILES, "MAP_TILE_URL": "https://tiles.example.org/{x}/{y}.png"}, "MAP_TILE_URL"),
         ({"MODE": "demo", **TILES, "MAP_TILE_URL": "https://tiles.example.org/{z}/{x}/{y}{q}"}, "MAP_TILE_URL"),
         ({"MODE": "demo", **TILES, "MAP_TILE_URL": "http://tiles.example.org/{z}/{x}/{y}.png"}, "MAP_TILE_URL"),

@@ -1,0 +1,96 @@
+"""An editor looks at a change before anybody else does, and shows it to someone without an account."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from learningcities.publishing.models import Preview
+from tests import factories
+from tests.browser.test_desk import log_in
+from tests.conftest import make_person
+
+FRENCH, ARABIC = "Un résumé corrigé, à relire.", "ملخص مصحح للمراجعة"
+
+
+@pytest.fixture
+def town(site):
+    city = factories.make_city(slug="own-city", name_fr="Ville à soi", name_ar="مدينتي")
+    city.editors.add(make_person("editor"))
+    return city
+
+
+@pytest.fixture
+def form(town):
+    return f"/admin/cities/city/{town.pk}/change/"
+
+
+def test_an_editor_previews_a_change_in_two_languages_and_shows_it_until_the_link_is_revoked(town, form, open_page):
+    page = open_page(f"/admin/login/?next={form}", viewport={"width": 1500, "height": 900})
+    log_in(page, "editor")
+    page.check('[name=_content_language][value="all"]')
+    page.fill("[name=summary_fr]", FRENCH)
+    page.fill("[name=summary_ar]", ARABIC)
+    page.click("[name=_preview]")
+    frame = page.frame_locator("iframe")
+    assert frame.get_by_text(FRENCH).first.is_visible()
+    assert frame.locator("body").evaluate("body => innerWidth") == 1280
+    page.click(".preview-choices [lang=ar]")
+    assert frame.get_by_text(ARABIC).first.is_visible()
+    assert frame.locator("html").get_attribute("dir") == "rtl"
+    page.click(".preview-choices [href$='width=phone']")
+    assert frame.get_by_text(ARABIC).first.is_visible()
+    assert frame.locator("body").evaluate("body => innerWidth") == 390
+
+    link = page.input_value("#preview-link")
+    visitor = open_page(link)
+    assert visitor.get_by_text(ARABIC).first.is_visible()
+    visitor.click(".preview-note [lang=fr]")
+    assert visitor.get_by_text(FRENCH).first.is_visible()
+    visitor.goto(town.get_absolute_url())
+    assert not visitor.get_by_text(FRENCH).count()
+    assert not visitor.context.cookies()
+
+    page.click("[name=revoke]")
+    page.wait_for_load_state()
+    assert not page.locator("iframe").count()
+    assert visitor.request.get(link).status == 404
+
+
+def test_a_link_in_the_frame_opens_beside_the_desk_and_never_inside_it(form, open_page):
+    page = open_page(f"/admin/login/?next={form}")
+    log_in(page, "editor")
+    page.click("[name=_preview]")
+    with page.expect_popup() as opened:
+        page.frame_locator("iframe").locator(".brand").click()
+    opened.value.wait_for_load_state()
+    assert opened.value.url.endswith("/fr/")
+    assert "/preview/" in page.url
+
+
+def test_it_works_without_javascript(form, open_page):
+    page = open_page(f"/admin/login/?next={form}", java_script_enabled=False)
+    log_in(page, "editor")
+    page.fill("[name=summary_fr]", FRENCH)
+    page.click("[name=_preview]")
+    page.wait_for_load_state()
+    assert page.frame_locator("iframe").get_by_text(FRENCH).first.is_visible()
+    page.click("[name=revoke]")
+    page.wait_for_load_state()
+    assert not Preview.objects.open().exists()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_phone_in_arabic_and_nothing_scrolls_sideways(form, open_page, scheme):
+    options = {"viewport": {"width": 390, "height": 800}, "color_scheme": scheme, "bypass_csp": True}
+    page = open_page(f"/admin/login/?next={form}", **options)
+    log_in(page, "editor")
+    page.click("[name=language][value=ar]")
+    page.wait_for_load_state()
+    page.locator("[name=_preview]").click()
+    for width in ("desktop", "phone"):
+        page.goto(f"{page.url.partition('?')[0]}?language=ar&width={width}")
+        page.wait_for_load_state("networkidle")
+        assert not Axe().run(page).response["violations"]
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        box = page.locator("iframe").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
