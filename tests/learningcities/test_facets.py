@@ -28,7 +28,7 @@ from tests import factories, worlds
 from tests.oracle import offered
 
 #: Random worlds, each with a few questions of both lists; a longer run is asked for by the environment.
-EXAMPLES = int(os.environ.get("FACET_EXAMPLES", 60))
+EXAMPLES = int(os.environ.get("FACET_EXAMPLES", 50))
 IS_LONG = "FACET_EXAMPLES" in os.environ
 NOW = timezone.now()
 #: The lists by name: the filters, the orders that can be asked for, and what the oracle finds.
@@ -52,7 +52,7 @@ def territory(module_db):
 def cases(draw, name):
     """A world, and a few questions about it."""
     world = draw(worlds.worlds())
-    return world, draw(st.lists(worlds.questions(world, LISTS[name][2]), min_size=2, max_size=6))
+    return world, draw(st.lists(worlds.questions(world, LISTS[name][2]), min_size=4, max_size=9))
 
 
 class Asked:
