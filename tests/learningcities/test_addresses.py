@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from cities.filters import CityFilter
 from initiatives.filters import InitiativeFilter
 from learningcities.listing.exports.formats import FORMATS
+from learningcities.publishing.preview import Preview
 from learningcities.translation import LANGUAGES
 from tests import factories
+from tests.conftest import make_person
 
 #: Random query strings; a longer run is asked for by the environment.
 EXAMPLES = int(os.environ.get("ADDRESS_EXAMPLES", 2000))
@@ -27,6 +29,7 @@ ITEMS = {
     "page": ({"slug": "about"}, {"slug": "draft"}),
     "share": ({"kind": "city", "slug": "benguerir"}, {"kind": "city", "slug": "draft"}),
     "media": ({"name": "{photo}"}, {"name": "../settings.py"}),
+    "preview": ({"token": "{preview}", "language": "fr"}, {"token": "made-up", "language": "fr"}),
     **{
         f"api:{name}-detail": ({"slug": slug}, {"slug": "draft"})
         for name, slug in {
@@ -80,8 +83,8 @@ ADDRESSES = dict(public(get_resolver()))
 
 
 @pytest.fixture(scope="module")
-def photo(module_db):
-    """The name of a photo, and a little of everything else."""
+def made(module_db):
+    """A little of everything; the names of a photo and of a preview, which nobody could guess."""
     city = factories.make_city(slug="benguerir", name_ar="بنجرير", latitude="32.24088", longitude="-7.95397")
     factories.make_city(slug="draft", public=False)
     factories.make_place(city)
@@ -92,7 +95,8 @@ def photo(module_db):
     moved = factories.make_city(slug="moved")
     moved.slug = "moved-on"
     moved.save()
-    return factories.make_photo(city).file.name
+    preview = Preview.objects.create(item=city, author=make_person("author"), pages={"fr": "<h1>Aperçu</h1>"})
+    return {"photo": factories.make_photo(city).file.name, "preview": preview.token}
 
 
 def paths_of(name, arguments):
@@ -104,9 +108,9 @@ def paths_of(name, arguments):
     return list(dict.fromkeys(found))
 
 
-def existing(name, photo):
+def existing(name, made):
     arguments, _missing = ITEMS.get(name, ({}, {}))
-    return {key: value.format(photo=photo) for key, value in arguments.items()}
+    return {key: value.format(**made) for key, value in arguments.items()}
 
 
 def test_every_public_address_is_known_here():
@@ -116,9 +120,9 @@ def test_every_public_address_is_known_here():
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_an_address_answers_and_refuses(photo, name):
+def test_an_address_answers_and_refuses(made, name):
     client = Client(enforce_csrf_checks=True)
-    for path in paths_of(name, existing(name, photo)):
+    for path in paths_of(name, existing(name, made)):
         answer = client.get(path, follow=True)
         assert answer.status_code == 200, path
         assert answer.getvalue(), path
@@ -182,15 +186,15 @@ def pairs(draw):
 queries = st.lists(st.one_of(*[pairs()] * 4, st.sampled_from(BROKEN)), min_size=1, max_size=5).map("&".join)
 
 
-def asked_paths(photo):
+def asked_paths(made):
     """Every address in every language, and what is missing or has moved."""
-    paths = [path for name in ADDRESSES for path in paths_of(name, existing(name, photo))]
+    paths = [path for name in ADDRESSES for path in paths_of(name, existing(name, made))]
     paths += [paths_of(name, missing)[0] for name, (_known, missing) in ITEMS.items()]
     return [*paths, "/fr/villes/moved/", "/api/v1/cities/moved/"]
 
 
-def test_no_query_string_breaks_an_address(photo, record_property):
-    client, every = Client(), asked_paths(photo)
+def test_no_query_string_breaks_an_address(made, record_property):
+    client, every = Client(), asked_paths(made)
     often = [path for name, times in OFTEN.items() for path in paths_of(name, {}) * times]
     asked, statuses = Counter(), Counter()
 
