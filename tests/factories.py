@@ -9,6 +9,7 @@ from cities.models import City, CityFigure, Country, LearningPlace, Photo, Place
 from initiatives.models import Initiative
 from learningcities.pages.models import Page
 from learningcities.publishing import clock
+from learningcities.publishing.change import recording
 from learningcities.reports.models import Report
 from learningcities.search.models import Entry
 
@@ -25,9 +26,16 @@ def make_region(slug="a-region", **fields):
     return Region.objects.get_or_create(slug=slug, defaults=defaults | fields)[0]
 
 
-def published(item, public):
+def made(item, public, **related):
+    """The item, stored with its relations as one Change; public since just now if it is to be."""
     if public:
-        item.publish()
+        item.public_from = item.public_from or clock.moment()
+    with recording(item):
+        item.save()
+        for name, rows in related.items():
+            getattr(item, name).set(rows)
+        if public:
+            item.publish_carried()
     return item
 
 
@@ -35,16 +43,13 @@ def make_city(slug="a-city", *, public=True, **fields):
     defaults = {"name_fr": "Ville", "summary_fr": "Une ville qui apprend."}
     if "region" not in fields:
         defaults["region"] = make_region()
-    return published(City.objects.create(slug=slug, **defaults | fields), public)
+    return made(City(slug=slug, **defaults | fields), public)
 
 
 def make_initiative(city=None, slug="an-initiative", *, public=True, **fields):
     defaults = {"title_fr": "Initiative", "summary_fr": "Un projet pour apprendre.", "status_on": "2024"}
     related = {name: fields.pop(name) for name in ("themes", "sdgs", "audiences", "key_features") if name in fields}
-    initiative = Initiative.objects.create(city=city or make_city(), slug=slug, **defaults | fields)
-    for name, rows in related.items():
-        getattr(initiative, name).set(rows)
-    return published(initiative, public)
+    return made(Initiative(city=city or make_city(), slug=slug, **defaults | fields), public, **related)
 
 
 def make_many(city, numbers, themes=(), sdgs=(), **fields):
@@ -77,7 +82,7 @@ def make_many_cities(numbers, **fields):
 
 def make_place(city, slug="a-place", *, public=True, **fields):
     defaults = {"name_fr": "Bibliothèque", "kind": PlaceKind.objects.get(slug="library")}
-    return published(LearningPlace.objects.create(city=city, slug=slug, **defaults | fields), public)
+    return made(LearningPlace(city=city, slug=slug, **defaults | fields), public)
 
 
 def make_figure(city, **fields):
@@ -89,12 +94,12 @@ def make_photo(city=None, *, public=True, **fields):
     out = io.BytesIO()
     Image.new("RGB", (60, 40), "teal").save(out, "JPEG")
     defaults = {"alternative_fr": "Une cour d’école", "file": SimpleUploadedFile("photo.jpg", out.getvalue())}
-    return published(Photo.objects.create(city=city, **defaults | fields), public)
+    return made(Photo(city=city, **defaults | fields), public)
 
 
 def make_page(slug="a-page", *, public=True, **fields):
     defaults = {"title_fr": "Page", "body_fr": "<p>Texte.</p>"}
-    return published(Page.objects.create(slug=slug, **defaults | fields), public)
+    return made(Page(slug=slug, **defaults | fields), public)
 
 
 def make_report(item=None, **fields):
