@@ -1,6 +1,9 @@
 """The people of the tests, by their relation to the content."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
@@ -34,6 +37,19 @@ def module_db(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def bring_vocabularies_back():
+    """Whoever empties every table empties those that migrations have filled."""
+    for app, name in (("cities", "0003_starting_vocabularies"), ("initiatives", "0002_starting_vocabularies")):
+        import_module(f"{app}.migrations.{name}").Migration.operations[0].code(apps, None)
+
+
+@pytest.fixture(scope="module")
+def vocabularies_after(django_db_setup, django_db_blocker):
+    yield
+    with django_db_blocker.unblock():
+        bring_vocabularies_back()
 
 
 @pytest.fixture

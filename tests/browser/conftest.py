@@ -2,10 +2,8 @@
 
 import os
 import shutil
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
 from django.test.utils import modify_settings
@@ -13,6 +11,7 @@ from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from cities.models import City
+from tests.conftest import bring_vocabularies_back
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
@@ -42,10 +41,9 @@ def chromium(django_db_setup):
         connections.close_all()
 
 
-def bring_vocabularies_back():
-    """Whoever empties every table empties those that migrations have filled."""
-    for app, name in (("cities", "0003_starting_vocabularies"), ("initiatives", "0002_starting_vocabularies")):
-        import_module(f"{app}.migrations.{name}").Migration.operations[0].code(apps, None)
+@pytest.fixture(scope="module", autouse=True)
+def _vocabularies(vocabularies_after):
+    """Tests that write empty every table, and other modules may follow."""
 
 
 @pytest.fixture

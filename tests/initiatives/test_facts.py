@@ -97,8 +97,8 @@ WORDS = {
 }
 NUMBERS = re.compile(r"(?<=\d)[\u00a0\u202f,. ](?=\d{3}\b)")
 
-#: A drawing's version is a number that says nothing.
-VERSION = re.compile(r"\?v=\w+")
+#: A drawing's version and the seconds of a moment are numbers that say nothing.
+NOTHING = re.compile(r"\?v=\w+|T\d\d:\d\d:[\d.]+\+00:00")
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def said(module_db):
             city = City.objects.get(slug=slug)
             rows = [city, *city.initiatives.published()]
             pages = [Client().get(row.get_absolute_url()).content.decode() for row in rows]
-        text = unescape(strip_tags(VERSION.sub("", " ".join(pages))))
+        text = unescape(strip_tags(NOTHING.sub("", " ".join(pages))))
         return re.sub(r"\s+", " ", NUMBERS.sub("", text)).casefold()
 
     return read
