@@ -42,7 +42,7 @@ def prepare(rows):
     call_command("migrate", verbosity=0)
     call_command("load_demo", verbosity=0)
     if Initiative.objects.count() < rows:
-        call_command("make_samples", cities=cities_for(rows), initiatives=rows, verbosity=0)
+        call_command("make_samples", cities=cities_for(rows), initiatives=rows, stdout=sys.stderr)
     if connection.vendor == "postgresql":
         # What the server does by itself a minute later.
         connection.cursor().execute("VACUUM ANALYZE")
