@@ -1,5 +1,6 @@
 """The people of the tests, by their relation to the content."""
 
+import os
 from importlib import import_module
 
 import pytest
@@ -12,6 +13,9 @@ from django.utils.translation import override
 from learningcities.people.models import User
 
 from . import factories
+
+#: For tests that take seconds and look at what others have looked at from another side.
+thorough = pytest.mark.skipif("CI" not in os.environ, reason="one of the thorough tests: CI=1 make test runs them too")
 
 
 def make_person(name, role=User.Role.EDITOR, **fields):

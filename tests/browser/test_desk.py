@@ -5,7 +5,7 @@ import pytest
 from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 
 
 def log_in(page, name):
@@ -96,6 +96,7 @@ def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, open_page):
     assert (change.state, change.due_at.year) == ("scheduled", 2099), "Enter applies nothing"
 
 
+@thorough
 def test_an_earlier_text_comes_back_from_the_history(town, open_page):
     City.objects.filter(pk=town.pk).update(summary_fr="Une ville qui oublie.")
     page = open_page(f"/admin/login/?next=/admin/cities/city/{town.pk}/history/")
@@ -113,6 +114,7 @@ def test_an_earlier_text_comes_back_from_the_history(town, open_page):
     assert page.input_value("[name=summary_fr]") == "Une ville qui oublie."
 
 
+@thorough
 def test_the_form_remembers_the_language_being_edited(town, open_page):
     form = f"/admin/cities/city/{town.pk}/change/"
     page = open_page(f"/admin/login/?next={form}")

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests import factories
+from tests.conftest import thorough
 
 PHONE = {"width": 390, "height": 844}
 #: A tile that this site itself can answer with.
@@ -50,6 +51,7 @@ def test_the_map_is_left_for_a_page_and_found_again(served, open_page):
     assert page.locator(".map svg").is_visible()
 
 
+@thorough
 @pytest.mark.parametrize("options", [{"color_scheme": "light"}, {"color_scheme": "dark", "viewport": PHONE}])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(served, open_page, options):
     for path in ("/ar/cities/?view=map", "/fr/initiatives/?view=map&at=benguerir"):

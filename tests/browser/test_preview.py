@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from learningcities.publishing.models import Preview
 from tests import factories
 from tests.browser.test_desk import log_in
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 
 FRENCH, ARABIC = "Un résumé corrigé, à relire.", "ملخص مصحح للمراجعة"
 
@@ -55,6 +55,7 @@ def test_an_editor_previews_a_change_in_two_languages_and_shows_it_until_the_lin
     assert visitor.request.get(link).status == 404
 
 
+@thorough
 def test_a_link_in_the_frame_opens_beside_the_desk_and_never_inside_it(form, open_page):
     page = open_page(f"/admin/login/?next={form}")
     log_in(page, "editor")
@@ -78,6 +79,7 @@ def test_it_works_without_javascript(form, open_page):
     assert not Preview.objects.open().exists()
 
 
+@thorough
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_a_phone_in_arabic_and_nothing_scrolls_sideways(form, open_page, scheme):
     options = {"viewport": {"width": 390, "height": 800}, "color_scheme": scheme, "bypass_csp": True}

@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.conftest import thorough
+
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 pytestmark = pytest.mark.usefixtures("served")
@@ -62,6 +64,7 @@ def test_the_box_proposes_titles_by_keyboard(open_page, path, box, words, found,
     assert found in page.locator("h1").inner_text().lower()
 
 
+@thorough
 def test_enter_without_a_choice_searches_everything_and_a_click_opens_a_proposal(open_page):
     page = open_page("/ar/", viewport=DESK)
     page.fill("#site-q", "مكتبه")
@@ -134,6 +137,7 @@ def test_the_main_way_leads_from_filter_to_map_to_a_result_and_back_without_java
     assert page.locator(".list .count").inner_text() == found
 
 
+@thorough
 def test_the_search_page_shows_all_it_says_in_every_language_and_mode(open_page):
     for path, scheme, viewport in (
         ("/fr/recherche/?q=bibliotheque", "light", DESK),

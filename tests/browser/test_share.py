@@ -9,6 +9,7 @@ from django.utils.translation import override
 from learningcities.reports import token
 from learningcities.reports.models import Report
 from tests import factories
+from tests.conftest import thorough
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
@@ -100,6 +101,7 @@ def test_an_error_is_reported_without_javascript(path, city, open_page, monkeypa
     assert not page.context.cookies()
 
 
+@thorough
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_form_in_arabic_before_and_after_an_error(site, open_page, scheme):
     call_command("load_demo", verbosity=0)
