@@ -85,7 +85,8 @@ def test_no_question_breaks_the_api_and_every_answer_is_as_described(described, 
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
     def check(case):
         assume(not asks_for_nothing(case.query))
-        case.call_and_validate()
+        # Without a socket nothing between the site and the checker unpacks what is compressed.
+        case.call_and_validate(headers={"Accept-Encoding": "identity"})
 
     check()
 
