@@ -13,7 +13,7 @@ STATIC = $(shell find static -type f)
 help:
 	@echo "make demo            show the site with its starting content on http://127.0.0.1:$(PORT)/"
 	@echo "make demo PORT=8123  the same on another port"
-	@echo "make test            run the tests"
+	@echo "make test            run the tests; CI=1 make test runs the slowest as well"
 	@echo "make bench           print how long pages take at 1,000, 10,000 and 100,000 initiatives; with ROWS=1000000, there too"
 	@echo "make lint            check the style of code and templates"
 	@echo "make messages        collect the words to translate, and compile the translations"
