@@ -12,7 +12,7 @@ from learningcities.media.lettering import fitted, font, visual, widest
 from learningcities.media.palette import palette
 from learningcities.media.share import Card, ShareImage
 from learningcities.pages.models import SiteText
-from learningcities.translation import LANGUAGES, Text
+from learningcities.translation import Text
 from tests import factories
 
 OG_IMAGE = re.compile(r'<meta property="og:image" content="http://testserver([^"]+)">')
