@@ -93,7 +93,8 @@ class CityAdmin(PreviewedAdmin, ItemAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """Who edits a city is for the coordinators to say."""
-        return () if request.user.is_coordinator else ("editors",)
+        own = () if request.user.is_coordinator else ("editors",)
+        return [*super().get_readonly_fields(request, obj), *own]
 
 
 @admin.register(LearningPlace)
@@ -135,7 +136,7 @@ class PhotoAdmin(CityScoped, ItemAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """A stored file stays what it is: another picture is another photo."""
-        return ["preview", "file"] if obj else ["preview"]
+        return [*super().get_readonly_fields(request, obj), *(["file"] if obj else [])]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Only a coordinator's photo may be the network's."""

@@ -18,6 +18,13 @@ class User(AbstractUser):
         help_text=_("An editor prepares the pages of their cities; a coordinator reviews and publishes everything."),
     )
 
+    languages = models.JSONField(
+        _("translates into"),
+        default=list,
+        blank=True,
+        help_text=_("A translator changes only the texts in these languages. Without a choice: everything."),
+    )
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("member of staff")
         verbose_name_plural = _("members of staff")
@@ -37,6 +44,11 @@ class User(AbstractUser):
         """Those of whom `is_coordinator` is true."""
         may = models.Q(is_superuser=True) | models.Q(role=cls.Role.COORDINATOR)
         return cls.objects.filter(may, is_active=True, is_staff=True)
+
+    @property
+    def translates(self):
+        """The languages that a translator is kept to; none for whoever may change everything."""
+        return [] if self.is_coordinator else self.languages
 
     @property
     def is_coordinator(self):

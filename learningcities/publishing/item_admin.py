@@ -17,6 +17,7 @@ from .draft_admin import DraftAdmin, said_moment
 from .item import BIN_DAYS, Item
 from .item_form import MomentField
 from .record import acting
+from .translators import split
 from .uses import uses
 
 PUBLICATION = (_("Publication"), {"fields": ["public_until"]})
@@ -160,7 +161,11 @@ class ItemAdmin(DraftAdmin):
         """An editor asks for a first publication: a Change like any other, of one date."""
         if item.public_from:
             return
-        patch, comment = {"public_from": [None, item.changed_at.isoformat()]}, request.POST.get("comment", "").strip()
+        patch, refused = split(request.user, self.model, {"public_from": [None, item.changed_at.isoformat()]})
+        if refused:
+            messages.warning(request, refused)
+            return
+        comment = request.POST.get("comment", "").strip()
         try:
             Change.propose(item, request.user, patch, comment)
         except ValidationError as error:
