@@ -4,6 +4,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities.people.models import User
 from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.part_admin import PartInline
 from learningcities.publishing.preview_admin import PreviewedAdmin
@@ -23,6 +24,7 @@ from .models import (
     Recognition,
     Region,
 )
+from .people_admin import PersonAdmin
 from .rules import city_ids
 
 
@@ -213,3 +215,6 @@ class IndicatorAdmin(TermAdmin):
 
 
 admin.site.register(PlaceKind, TermAdmin)
+
+admin.site.unregister(User)
+admin.site.register(User, PersonAdmin)

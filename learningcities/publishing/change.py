@@ -99,6 +99,13 @@ class Change(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("decided by"), null=True, related_name="decisions"
     )
+    # Of what was handed over: by whom it was begun, and who gave it to its author.
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("begun by"), null=True, related_name="+"
+    )
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed over by"), null=True, related_name="+"
+    )
     due_at = models.DateTimeField(_("scheduled for"), null=True, db_index=True)
 
     objects = ChangeQuerySet.as_manager()

@@ -39,7 +39,7 @@ class Shown:
         if not value:
             return "–"
         # A rich text was cleaned when it was saved.
-        words = mark_safe(value) if isinstance(field, RichTextField) else said(field, value)  # noqa: S308
+        words = mark_safe(value) if isinstance(field, RichTextField) else said(field, value)
         language = language_of(field)
         ways = (language, direction(language)) if language else ("", "auto")
         return format_html('<div class="shown" lang="{}" dir="{}">{}</div>', *ways, words)

@@ -13,7 +13,6 @@ from learningcities.publishing.snapshot import difference, snapshot
 from learningcities.publishing.translators import beyond
 from tests import factories
 from tests.conftest import logged_in, make_person
-from tests.forms import filled
 
 from .test_review import form_of, live, page_of, save
 
@@ -76,7 +75,7 @@ def test_the_form_shows_the_source_to_read_and_only_the_own_language_to_write(as
 
 
 def test_what_is_posted_beyond_is_not_heard_and_is_named_and_nothing_is_cleared(as_translator, city, rows):
-    axis, figure = rows
+    axis, _figure = rows
     City.objects.filter(pk=city.pk).update(note="Une note", summary_en="A town", latitude="33.5", longitude="-7.5")
     before = snapshot(live(city))
     forged = {
