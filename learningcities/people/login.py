@@ -43,6 +43,10 @@ class LoginForm(BaseLoginForm):
             widget.attrs.pop("placeholder", None)
             widget.attrs |= attrs
 
+    def add_prefix(self, field_name):
+        """The names that browsers and Django's admin know these fields by."""
+        return super().add_prefix({"login": "username"}.get(field_name, field_name))
+
 
 class Frame:
     """The pages around the login are shown in the admin's frame; who lacks a second factor gets no further."""

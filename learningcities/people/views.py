@@ -58,7 +58,7 @@ class ResetForm(PasswordResetForm):
         people = User.objects.filter(email__iexact=email, is_active=True, is_staff=True)
         return (person for person in people if person.has_usable_password())
 
-    def send_mail(self, subject, body, context, from_email, to_email, html=None):
+    def send_mail(self, subject_template_name, email_template_name, context, *args, **kwargs):
         address = reverse("password_reset_confirm", args=[context["uid"], context["token"]])
         mail.unseen.submit(send, mail.reset(context["user"], settings.SITE_ADDRESS + address))
 

@@ -52,7 +52,7 @@ def test_the_invited_person_gets_one_mail_in_their_language_and_chooses_a_passwo
     assert choose(address, "court").context["form"].errors
     assert choose(address)["Location"] == "/admin/login/"
     client = Client()
-    assert client.post("/admin/login/", {"login": person.email, "password": PASSWORD})["Location"] == "/admin/"
+    assert client.post("/admin/login/", {"username": person.email, "password": PASSWORD})["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
     assert choose(address, "une autre phrase assez longue").status_code == 410
     assert User.objects.get(pk=person.pk).check_password(PASSWORD)

@@ -23,7 +23,7 @@ def _no_counts(db):
 
 
 def log_in(name="coordinator", password="secret", client=None, **where):
-    return (client or Client()).post(LOGIN, {"login": name, "password": password}, **where)
+    return (client or Client()).post(LOGIN, {"username": name, "password": password}, **where)
 
 
 def confirm(client):
@@ -49,11 +49,11 @@ def test_the_login_leads_where_one_wanted_to_go_and_to_no_other_site(coordinator
     wanted = reverse("admin:people_user_changelist")
     assert Client().get(wanted)["Location"] == f"{LOGIN}?next={wanted}"
     client = Client()
-    response = client.post(f"{LOGIN}?next={wanted}", {"login": "coordinator", "password": "secret", "next": wanted})
+    response = client.post(f"{LOGIN}?next={wanted}", {"username": "coordinator", "password": "secret", "next": wanted})
     assert response["Location"] == wanted
     assert client.cookies["sessionid"]["path"] == "/admin/"
     assert log_in(client=Client(), name="coordinator")["Location"] == "/admin/"
-    foreign = {"login": "coordinator", "password": "secret", "next": "https://evil.example/"}
+    foreign = {"username": "coordinator", "password": "secret", "next": "https://evil.example/"}
     assert Client().post(LOGIN, foreign)["Location"] == "/admin/"
 
 
