@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +17,7 @@ class CitiesForm(forms.ModelForm):
         City.objects.kept(),
         label=_("cities"),
         required=False,
-        widget=FilteredSelectMultiple(_("cities"), is_stacked=False),
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("Those whose pages this person prepares. A coordinator needs none."),
     )
 

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -101,7 +102,7 @@ class UserAdmin(ObjectPermissionsModelAdminMixin, BaseUserAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "languages":
-            return Languages(label=db_field.verbose_name, help_text=db_field.help_text, required=False)
+            return Languages(label=capfirst(db_field.verbose_name), help_text=db_field.help_text, required=False)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=_("invitation"), ordering="invited_at")

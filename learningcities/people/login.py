@@ -3,6 +3,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as BaseLoginForm
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.backends import ModelBackend
@@ -46,6 +47,14 @@ class LoginForm(BaseLoginForm):
     def add_prefix(self, field_name):
         """The names that browsers and Django's admin know these fields by."""
         return super().add_prefix({"login": "username"}.get(field_name, field_name))
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("name of the passkey")
+        self.fields["passwordless"].label = _("It is enough to log in, without a password")
+        self.fields["passwordless"].initial = True
 
 
 class Frame:
