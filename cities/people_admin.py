@@ -2,10 +2,11 @@
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.forms import UserChangeForm
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.people.admin import InvitationForm, PersonForm, UserAdmin
+from learningcities.people.admin import InvitationForm, UserAdmin
 from learningcities.people.models import User
 from learningcities.publishing.handover_admin import HandOverAdmin
 
@@ -15,7 +16,7 @@ from .models import City
 class CitiesForm(forms.ModelForm):
     cities = forms.ModelMultipleChoiceField(
         City.objects.kept(),
-        label=_("cities"),
+        label=_("Cities"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Those whose pages this person prepares. A coordinator needs none."),
@@ -32,7 +33,7 @@ class CitiesForm(forms.ModelForm):
         self.instance.cities.set([*self.cleaned_data["cities"], *binned])
 
 
-class PersonWithCitiesForm(CitiesForm, PersonForm):
+class PersonWithCitiesForm(CitiesForm, UserChangeForm):
     pass
 
 

@@ -8,9 +8,9 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
-from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -38,11 +38,6 @@ class Languages(forms.MultipleChoiceField):
         super().__init__(choices=settings.LANGUAGES, **options)
 
 
-class PersonForm(UserChangeForm):
-    class Meta(UserChangeForm.Meta):
-        field_classes = {**UserChangeForm.Meta.field_classes}
-
-
 class InvitationForm(forms.ModelForm):
     """Whom to invite, and to what: the address is what they log in with."""
 
@@ -50,6 +45,7 @@ class InvitationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("first_name", "last_name", "email"):
             self.fields[name].required = True
+        self.fields["email"].validators.append(MaxLengthValidator(User._meta.get_field("username").max_length))
 
     def clean_email(self):
         email = self.cleaned_data["email"].lower()
@@ -79,13 +75,12 @@ class Answered(admin.SimpleListFilter):
 class UserAdmin(ObjectPermissionsModelAdminMixin, BaseUserAdmin):
     """Coordinators invite people and give them a role."""
 
-    form = PersonForm
     add_form = InvitationForm
     add_form_template = change_form_template = "admin/people/user/change_form.html"
     list_display = ["username", "first_name", "last_name", "email", "role", "is_active", "invitation"]
     list_filter = ["role", "is_active", Answered]
     filter_horizontal = []
-    actions = ["invite_selected", "revoke_selected"]
+    actions = ["invite_selected", "revoke_selected", "free_selected"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "email", "language"]}),
@@ -177,3 +172,23 @@ class UserAdmin(ObjectPermissionsModelAdminMixin, BaseUserAdmin):
             return said % {"count": number}
 
         each(request, queryset, self.revoke, done)
+
+    def has_free_permission(self, request):
+        """Who lost their telephone and their codes proves it to someone they know: a superuser."""
+        return request.user.is_superuser
+
+    @admin.action(description=_("Take the second factor away: it is lost"), permissions=["free"])
+    def free_selected(self, request, queryset):
+        def free(person):
+            if not Authenticator.objects.filter(user=person).delete()[0]:
+                raise ValidationError(_("There is no second factor."))
+
+        def done(number):
+            said = ngettext(
+                "%(count)d person chooses a new second factor after the next login.",
+                "%(count)d people choose a new second factor after the next login.",
+                number,
+            )
+            return said % {"count": number}
+
+        each(request, queryset, free, done)

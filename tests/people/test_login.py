@@ -22,7 +22,7 @@ def _no_counts(db):
     caches["counters"].clear()
 
 
-def log_in(name="coordinator", password="secret", client=None, **where):
+def log_in(name="coordinator", password="secret", client=None, **where):  # noqa: S107
     return (client or Client()).post(LOGIN, {"username": name, "password": password}, **where)
 
 
@@ -144,6 +144,16 @@ def test_a_code_is_set_up_with_recovery_codes_and_taken_away_again(coordinator):
     client = Client()
     log_in(client=client)
     assert client.post("/admin/account/authenticate/", {"code": recovery})["Location"] == "/admin/"
+
+
+def test_a_lost_second_factor_is_taken_away_by_a_superuser_alone(coordinator, editor, superuser):
+    secret_of(editor)
+    action = {"action": "free_selected", "_selected_action": [editor.pk]}
+    for person, left in ((coordinator, 1), (superuser, 0)):
+        client = Client()
+        client.force_login(person)
+        client.post(reverse("admin:people_user_changelist"), action)
+        assert Authenticator.objects.count() == left
 
 
 def test_a_session_is_ended_from_another_and_all_at_once(coordinator, editor):
