@@ -172,7 +172,6 @@ PASSWORD_RESET_TIMEOUT = 3600
 # Whoever can publish proves it with a second factor: an app on their telephone, or a key.
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", PRODUCTION)
 
-ACCOUNT_ADAPTER = "learningcities.people.login.Adapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {"login": "learningcities.people.login.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -1,6 +1,5 @@
 """The way in: by user name or e-mail address and a password, with a second factor for whoever can publish."""
 
-from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as BaseLoginForm
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import User
 
 #: What someone who still lacks a second factor needs of the admin, by the names of the addresses.
-WAY_TO_A_SECOND_FACTOR = ("account_", "mfa_", "logout", "set_language", "jsi18n")
+WAY_TO_A_SECOND_FACTOR = ("account_", "mfa_", "usersessions_", "logout", "set_language", "jsi18n")
 #: The pages around the login that are no pages of the admin, but are shown in its frame.
 FRAMED = ("account_", "mfa_", "usersessions_", "admin_password_reset", "password_reset_", "invitation")
 
@@ -27,11 +26,6 @@ class Backend(ModelBackend):
 
     def user_can_authenticate(self, user):
         return user.is_staff and super().user_can_authenticate(user)
-
-
-class Adapter(DefaultAccountAdapter):
-    def is_open_for_signup(self, request):
-        return False
 
 
 class LoginForm(BaseLoginForm):
