@@ -4,6 +4,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities.people.models import User
 from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.part_admin import PartInline
 from learningcities.publishing.preview_admin import PreviewedAdmin
@@ -23,6 +24,7 @@ from .models import (
     Recognition,
     Region,
 )
+from .people_admin import PersonAdmin
 from .rules import city_ids
 
 
@@ -93,7 +95,8 @@ class CityAdmin(PreviewedAdmin, ItemAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """Who edits a city is for the coordinators to say."""
-        return () if request.user.is_coordinator else ("editors",)
+        own = () if request.user.is_coordinator else ("editors",)
+        return [*super().get_readonly_fields(request, obj), *own]
 
 
 @admin.register(LearningPlace)
@@ -135,7 +138,7 @@ class PhotoAdmin(CityScoped, ItemAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """A stored file stays what it is: another picture is another photo."""
-        return ["preview", "file"] if obj else ["preview"]
+        return [*super().get_readonly_fields(request, obj), *(["file"] if obj else [])]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Only a coordinator's photo may be the network's."""
@@ -212,3 +215,6 @@ class IndicatorAdmin(TermAdmin):
 
 
 admin.site.register(PlaceKind, TermAdmin)
+
+admin.site.unregister(User)
+admin.site.register(User, PersonAdmin)

@@ -6,7 +6,7 @@ What they save of a public item waits as a Change (publishing/admin.py).
 
 import rules
 
-from learningcities.people.rules import allow, is_coordinator, is_staff
+from learningcities.people.rules import allow, is_coordinator, is_staff, is_translator
 
 
 def city_ids(user):
@@ -40,10 +40,14 @@ def belongs_to_no_city(user, row=None):
     return row is not None and row.city_id is None
 
 
+#: A translator writes texts; what comes and goes is for the editors.
+may_add = has_a_city & ~is_translator
+may_bin = edits_the_city & ~is_translator & was_never_public
+
 allow("cities", ["city", "learningplace", "photo"], ["view", "change"], is_coordinator | edits_the_city)
 allow("cities", ["city"], ["add", "delete"], is_coordinator)
-allow("cities", ["learningplace", "photo"], ["add"], is_coordinator | has_a_city)
-allow("cities", ["learningplace", "photo"], ["delete"], is_coordinator | (edits_the_city & was_never_public))
+allow("cities", ["learningplace", "photo"], ["add"], is_coordinator | may_add)
+allow("cities", ["learningplace", "photo"], ["delete"], is_coordinator | may_bin)
 # A network's photo may be used by every city.
 rules.set_perm("cities.view_photo", is_coordinator | edits_the_city | (has_a_city & belongs_to_no_city))
 

@@ -300,17 +300,6 @@ def test_a_coordinator_can_neither_see_nor_become_a_superuser(world, as_coordina
     assert as_coordinator.get(password).status_code in (302, 403, 404)
 
 
-def test_a_coordinator_adds_an_editor_and_gives_them_a_city(world, as_coordinator):
-    data = {"username": "nouvelle", "usable_password": "true", "password1": "une phrase longue", "role": "editor"}
-    as_coordinator.post(address(User, "add"), data | {"password2": data["password1"]})
-    person = User.objects.get(username="nouvelle")
-    assert person.is_staff
-    assert not person.is_superuser
-    where = address(City, "change", world.other[City])
-    as_coordinator.post(where, filled(as_coordinator.get(where), editors=[person.pk]))
-    assert list(person.cities.all()) == [world.other[City]]
-
-
 def test_the_record_can_be_edited_by_nobody(world, as_coordinator, superuser):
     row = world.own[Change]
     for client in (as_coordinator, logged_in(superuser)):
