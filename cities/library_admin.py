@@ -111,7 +111,8 @@ class PhotoAdmin(UploadAdmin, MediaAdmin):
 
     @admin.display(description=_("photo"))
     def preview(self, photo):
-        return format_html('<span class="focus-picker">{}</span>', self.picture(photo, 1))
+        said = _("Focal point: {x} from the left, {y} from above, in percent. Move it with the arrow keys.")
+        return format_html('<span class="focus-picker" data-said="{}">{}</span>', said, self.picture(photo, 1))
 
     def picture(self, photo, size):
         """One of the smaller renditions of the whole photo."""

@@ -68,7 +68,9 @@ class UploadAdmin:
             if outcomes:
                 return self.after_upload(request, outcomes)
             form.add_error("files", _("Choose at least one photo."))
-        return self.page(request, "admin/cities/photo/upload.html", _("Add photos"), form=form, media=self.media + form.media)
+        return self.page(
+            request, "admin/cities/photo/upload.html", _("Add photos"), form=form, media=self.media + form.media
+        )
 
     def upload_form(self, request):
         form = UploadForm(request.POST or None, initial=self.get_changeform_initial_data(request))
@@ -134,7 +136,9 @@ class UploadAdmin:
         if request.method == "POST" and formset.is_valid():
             return self.after_description(request, formset)
         for form in formset:
-            form.alike = [(self.admin_site.form_address(one), one) for one in self.get_queryset(request).alike(form.instance)]
+            form.alike = [
+                (self.admin_site.form_address(one), one) for one in self.get_queryset(request).alike(form.instance)
+            ]
             form.picture = self.picture(form.instance, 0)
         return self.page(request, "admin/cities/photo/describe.html", _("What do the photos show?"), formset=formset)
 

@@ -63,7 +63,18 @@ class InitiativeAdmin(CityScoped, PreviewedAdmin, ItemAdmin):
         (_("Why and how"), {"fields": ["context", "objectives", "beneficiaries", "method"]}),
         (
             _("What came of it"),
-            {"fields": ["results", "helped", "hindered", "sustainability", "lessons", "sources", "documents", "website"]},
+            {
+                "fields": [
+                    "results",
+                    "helped",
+                    "hindered",
+                    "sustainability",
+                    "lessons",
+                    "sources",
+                    "documents",
+                    "website",
+                ]
+            },
         ),
     ]
 

@@ -1,6 +1,5 @@
 """The pages that belong to no app: the way in, the home page, the data, staff's pages, pictures."""
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render

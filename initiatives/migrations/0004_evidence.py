@@ -5,21 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cities', '0005_media_library'),
-        ('initiatives', '0003_words_in_the_index'),
+        ("cities", "0005_media_library"),
+        ("initiatives", "0003_words_in_the_index"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='initiative',
-            name='documents',
-            field=models.ManyToManyField(blank=True, help_text='Documents for readers to download: a report, a programme, an evaluation.', related_name='initiatives', to='cities.document', verbose_name='evidence'),
+            model_name="initiative",
+            name="documents",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="Documents for readers to download: a report, a programme, an evaluation.",
+                related_name="initiatives",
+                to="cities.document",
+                verbose_name="evidence",
+            ),
         ),
         migrations.AddField(
-            model_name='initiativefigure',
-            name='document',
-            field=models.ForeignKey(blank=True, help_text='The document that says so, for readers to download.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cities.document', verbose_name='evidence'),
+            model_name="initiativefigure",
+            name="document",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The document that says so, for readers to download.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="cities.document",
+                verbose_name="evidence",
+            ),
         ),
     ]

@@ -11,7 +11,9 @@ def fingerprint(file):
     with file.open() as stored, Image.open(stored) as image:
         small = image.convert("L").resize((9, 8))
     parts = small.tobytes()
-    bits = "".join("1" if parts[9 * row + place] > parts[9 * row + place + 1] else "0" for row in range(8) for place in range(8))
+    bits = "".join(
+        "1" if parts[9 * row + place] > parts[9 * row + place + 1] else "0" for row in range(8) for place in range(8)
+    )
     return f"{int(bits, 2):016x}"
 
 

@@ -1,4 +1,4 @@
-"""Uploaded evidence: what it is by its content, nothing in it that runs or is hidden, randomly named, only ever saved."""
+"""Uploaded evidence: known by its content, with nothing in it that runs or hides, randomly named."""
 
 import re
 import secrets

@@ -10,7 +10,7 @@ from pictures.models import PictureFieldFile, PillowPicture
 from PIL import Image, ImageOps
 
 #: The widths in pixels for each shape: the whole photo, a doorway, a tile, a picture of the gallery.
-WIDTHS = {None: (426, 853, 1280), "4/5": (320, 640, 1040), "1/1": (240, 480), "3/2": (426, 853)}
+WIDTHS = {None: (426, 853, 1280), "4/5": (240, 480, 864), "1/1": (120, 240), "3/2": (426, 853)}
 #: How each kind of file is written: as good as the eye can tell, and quickly enough to wait for.
 KINDS = {"AVIF": {"quality": 58, "speed": 8}, "WEBP": {"quality": 78}}
 
@@ -60,7 +60,9 @@ class PhotoFile(PictureFieldFile):
     def aspect_ratios(self):
         self._require_file()
         return {
-            ratio: {kind: {width: Rendition(self, kind, ratio, width) for width in self.widths(ratio)} for kind in KINDS}
+            ratio: {
+                kind: {width: Rendition(self, kind, ratio, width) for width in self.widths(ratio)} for kind in KINDS
+            }
             for ratio in WIDTHS
         }
 

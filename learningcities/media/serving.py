@@ -27,7 +27,7 @@ def stem(name):
 
 
 def served(request, name, download_name="", caching=SHARED):
-    """The file under a name that one of our items has, or what is left of it to say where the visitor has it already."""
+    """The file under the name of one of our items; only a word, where the visitor has it already."""
     etag = quote_etag(name)
     response = get_conditional_response(request, etag=etag) or opened(name, download_name)
     response["Cache-Control"] = caching

@@ -11,8 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const [x, y] = fields.map((field) => Math.min(100, Math.max(0, Number(field.value) || 0)));
     point.style.left = `${x}%`;
     point.style.top = `${y}%`;
-    const said = gettext("Focal point: %(x)s % across, %(y)s % down. Move it with the arrow keys.");
-    point.setAttribute("aria-label", said.replace("%(x)s", x).replace("%(y)s", y));
+    point.setAttribute("aria-label", picker.dataset.said.replace("{x}", x).replace("{y}", y));
   }
 
   function move(place, value) {

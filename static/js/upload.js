@@ -15,7 +15,7 @@ async function send(file) {
   try {
     answer = await fetch(location.href, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
   } catch {
-    line.textContent = `${file.name}: ${gettext("The connection was lost. Send it again.")}`;
+    line.textContent = `${file.name}: ${form.dataset.lost}`;
     return;
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
