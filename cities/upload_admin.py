@@ -73,7 +73,8 @@ class UploadAdmin:
         )
 
     def upload_form(self, request):
-        form = UploadForm(request.POST or None, initial=self.get_changeform_initial_data(request))
+        posted = request.POST if request.method == "POST" else None
+        form = UploadForm(posted, initial=self.get_changeform_initial_data(request))
         for name in ("city", "tags"):
             field = self.model._meta.get_field(name)
             form.fields[name].queryset = self.get_field_queryset(None, field, request)

@@ -1,4 +1,4 @@
-// Photos dropped or chosen are sent one by one, so that each has its answer at once. Without this the form sends all.
+// Photos that were dropped or chosen are sent one by one, so that each has its answer at once. Without this the form sends all.
 const form = document.querySelector("form.upload");
 const files = form.querySelector("[type=file]");
 const area = form.querySelector(".drop-area");
