@@ -62,7 +62,7 @@ class MediaAdmin(CityScoped, ItemAdmin):
         if "city" in form.base_fields:
             form.base_fields["city"].required = not request.user.is_coordinator
         if obj and "file" in form.base_fields:
-            form.base_fields["file"].label = _("replace the file")
+            form.base_fields["file"].label = _("Replace the file")
             form.base_fields["file"].help_text = _("Wherever it is used, the new file takes the place of this one.")
         return form
 

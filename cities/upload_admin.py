@@ -35,7 +35,7 @@ class UploadForm(forms.ModelForm):
     """What all photos of an upload have in common."""
 
     files = forms.Field(
-        label=_("photos"),
+        label=_("Photos"),
         required=False,
         widget=SeveralFiles(attrs=PhotoFormField.widget.attrs),
         help_text=_("JPEG, PNG or WebP, up to 20 MB each, as large as you have them."),
@@ -47,7 +47,7 @@ class UploadForm(forms.ModelForm):
 
 
 class DescriptionForm(forms.ModelForm):
-    unwanted = forms.BooleanField(label=_("don't keep this photo"), required=False)
+    unwanted = forms.BooleanField(label=_("Don’t keep this photo"), required=False)
 
     class Meta:
         model = Photo

@@ -72,7 +72,7 @@ class Photo(Media):
         ]
 
     def __str__(self):
-        return self.alternative or self.credit or f"{_('photo')} {self.pk or ''}".strip()
+        return self.alternative or f"{_('photo')} {self.pk or ''}".strip()
 
     def clean(self):
         super().clean()
