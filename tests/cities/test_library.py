@@ -46,9 +46,9 @@ def said(response):
 
 
 def got(client, address, **options):
-    """The answer, whose file is closed as a server does."""
+    """The answer, read to its end so that its file is closed."""
     response = client.get(address, **options)
-    response.close()
+    response.getvalue()
     return response
 
 
@@ -223,6 +223,24 @@ def test_visitors_lose_a_photo_that_is_withdrawn_and_staff_still_see_it(
         assert {got(as_editor, address).status_code for address in staff_only} == {200}
         assert {got(stranger, address).status_code for address in staff_only} == {404}
         assert {got(client, address).status_code for address in staff_only} == {302}
+
+
+def test_each_place_loads_a_photo_in_its_shape_and_size_and_keeps_room_for_it(city, client):
+    photo = factories.make_photo(city, file=jpeg(1, size=(900, 600)), alternative_fr="Une place")
+    city.cover = photo
+    city.save()
+    city.gallery.create(photo=photo)
+    page = client.get(city.get_absolute_url()).content.decode()
+    pictures = re.findall(r"<picture>.*?</picture>", page, re.DOTALL)
+    shapes = [re.findall(r"/(\dx\d)-50-50/(\d+)w\.(avif|webp) \2w", picture) for picture in pictures]
+    assert [{shape for shape, _width, _kind in found} for found in shapes] == [{"4x5"}, {"3x2"}]
+    assert {kind for _shape, _width, kind in shapes[0]} == {"avif", "webp"}
+    hero, gallery = pictures
+    assert 'sizes="(max-width: 48rem) 17rem, 27rem"' in hero
+    assert re.search(r'width="480"\s+height="600"', hero)
+    assert 'loading="lazy"' in gallery
+    assert 'loading="lazy"' not in hero
+    assert page.count("La ville · <bdi>CC BY 4.0</bdi>") == 2
 
 
 @pytest.mark.parametrize(
