@@ -84,11 +84,11 @@ class CoverSerializer(PublicMedia, PhotoSerializer):
 
 class DocumentSerializer(Record):
     file = serializers.FileField(read_only=True)
-    kind = serializers.ChoiceField(list(KINDS), read_only=True)
+    format = serializers.ChoiceField(list(KINDS), source="kind", read_only=True)
 
     class Meta:
         model = Document
-        fields = ["title", "file", "kind", "size"]
+        fields = ["title", "file", "format", "size"]
 
 
 class EvidenceSerializer(PublicMedia, DocumentSerializer):

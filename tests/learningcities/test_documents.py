@@ -144,7 +144,7 @@ def test_a_document_is_on_the_pages_it_belongs_to_as_long_as_it_is_public(client
     assert "(<bdi>PDF</bdi>, <bdi>" in client.get(pages[1]).content.decode()
     said = client.get("/api/v1/initiatives/library/").json()
     assert said["documents"][0] == said["figures"][0]["document"]
-    assert said["documents"][0]["kind"] == "pdf"
+    assert said["documents"][0]["format"] == "pdf"
     assert "Enquête" in client.get("/fr/initiatives/?format=csv").getvalue().decode()
     document.refresh_from_db()
     document.withdraw()
