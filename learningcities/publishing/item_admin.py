@@ -96,7 +96,7 @@ class ItemAdmin(BulkAdmin, DraftAdmin):
                 with acting(request.user), transaction.atomic():
                     item.publish_carried()
             except ValidationError as error:
-                text = _("A photo is not shown yet: %s")
+                text = _("Not shown yet: %s")
                 messages.warning(request, text % " ".join(error.messages))
 
     def get_view_on_site_url(self, obj=None):
