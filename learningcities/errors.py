@@ -32,6 +32,13 @@ def no_token(request, reason=""):
     return render(request, "403.html", status=403)
 
 
+def too_many(request, seconds):
+    """To who asks more often than anybody who reads: the wait, in seconds."""
+    response = told(request, 429)
+    response["Retry-After"] = seconds
+    return response
+
+
 def told(request, status):
     if is_for_machines(request):
         return explain(request, status)

@@ -137,11 +137,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    "default": env.cache("CACHE_URL", default="locmemcache://"),
+    "default": env.cache("CACHE_URL", default="locmemcache://?max_entries=10000"),
     # What is counted for the login: all workers and machines count together.
     "counters": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "counters",
+        "KEY_FUNCTION": "learningcities.people.login.unreadable",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
@@ -289,6 +290,14 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 LANGUAGE_COOKIE_PATH = "/admin/"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# How often one address may ask, and in how many seconds: a school or a telephone network may share one address.
+LIMITS = {
+    "search": (env.int("SEARCHES_A_MINUTE", 1200), 60),
+    "exports": (env.int("EXPORTS_A_MINUTE", 120), 60),
+    "api": (env.int("API_REQUESTS_A_MINUTE", 1200), 60),
+    "reports": (env.int("REPORTS_AN_HOUR", 5), 3600),
+}
 
 # A visitor who sends a report waits for the mail server, but not for long.
 EMAIL_TIMEOUT = 10

@@ -13,6 +13,7 @@ SENTENCES = {
     404: _("The address may be mistyped, or the page may never have been here."),
     405: _("This is for reading only: ask with GET, HEAD or OPTIONS."),
     410: _("It was public once and has been taken off the site."),
+    429: _("Many requests have come from your connection. Ask again after the seconds that Retry-After names."),
     500: _("The mistake is ours. Try again in a moment; nothing you did is lost."),
 }
 
@@ -33,6 +34,14 @@ class NoSuchPage(NotFound):
 
 class Gone(APIException):
     status_code = 410
+
+
+class TooMany(APIException):
+    status_code = 429
+
+    def __init__(self, seconds):
+        super().__init__()
+        self.seconds = seconds
 
 
 def chosen_language(request):
@@ -71,6 +80,10 @@ def answer(exception, context):
         return refuse(request, 400, errors=errors)
     if isinstance(exception, Http404):
         return explain(request, 404)
+    if isinstance(exception, TooMany):
+        response = explain(request, 429)
+        response["Retry-After"] = exception.seconds
+        return response
     if isinstance(exception, APIException):
         return explain(request, exception.status_code, getattr(exception, "sentence", None))
     return None

@@ -38,6 +38,7 @@ REFUSALS = {
     404: _("There is nothing here, or the list has no page with this number."),
     405: SENTENCES[405],
     410: SENTENCES[410],
+    429: SENTENCES[429],
 }
 SHAPES = {301: Moved, 400: Errors}
 
@@ -50,7 +51,7 @@ class Described(AutoSchema):
         return [OpenApiParameter("lang", str, enum=LANGUAGES, description=str(sentence))]
 
     def get_response_serializers(self):
-        statuses = [400, 404]
+        statuses = [400, 404, 429]
         if hasattr(self.view, "model") and not self._is_list():
             statuses += [301, 410]
         answers = {status: OpenApiResponse(SHAPES.get(status, Detail), str(REFUSALS[status])) for status in statuses}

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from learningcities import limits
 from learningcities.listing.refusals import none_of
 from learningcities.publishing.redirect import is_gone, successor
 from learningcities.translation import LANGUAGES, REQUIRED
@@ -41,6 +42,8 @@ class Public:
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
+        if seconds := limits.wait(request, "api"):
+            raise errors.TooMany(seconds)
         self.language = errors.chosen_language(request)
         if "lang" in request.GET and not self.language:
             raise errors.WrongValues({"lang": [none_of(request.GET["lang"], _("language"), LANGUAGES)]})

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.backends import ModelBackend
 from django.shortcuts import redirect
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
@@ -15,6 +16,11 @@ from .models import User
 WAY_TO_A_SECOND_FACTOR = ("account_", "mfa_", "usersessions_", "logout", "set_language", "jsi18n")
 #: The pages around the login that are no pages of the admin, but are shown in its frame.
 FRAMED = ("account_", "mfa_", "usersessions_", "admin_password_reset", "password_reset_", "invitation")
+
+
+def unreadable(key, key_prefix, version):
+    """What a counter of the login is stored under: the key names an address or an account."""
+    return salted_hmac("learningcities.people.login", f"{key_prefix}:{version}:{key}", algorithm="sha256").hexdigest()
 
 
 class Backend(ModelBackend):

@@ -7,10 +7,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from learningcities import limits
 from learningcities.addresses import Addresses
 from learningcities.listing.filters import encoded
 
-from . import limit, mail, target
+from . import mail, target
 from .forms import TRAP, ReportForm
 from .models import Report
 
@@ -31,7 +32,7 @@ def report(request):
     if form.is_valid():
         if form.was_sent:
             return redirect(sent)
-        if not limit.is_reached(request):
+        if not limits.wait(request, "reports"):
             store(form, request.build_absolute_uri("/").rstrip("/"))
             return redirect(sent)
         form.add_error(None, gettext("Many reports have come from your connection. Please send this one in an hour."))

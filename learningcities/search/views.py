@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from learningcities.addresses import Addresses
+from learningcities.limits import limited
 from learningcities.listing.filters import encoded
 
 from .correction import corrected
@@ -30,6 +31,7 @@ class Kind(NamedTuple):
     address: str
 
 
+@limited("search")
 def search(request):
     """Everything that is found, some of each kind; or, for a kind without a list of its own, all of it by pages."""
     text = asked(request)
@@ -72,6 +74,7 @@ def kind(model, answer, text):
     return Kind(model._meta.verbose_name_plural, len(answer), rows, address)
 
 
+@limited("search")
 def proposals(request):
     """The options of the search box for what is typed so far: titles that say it, the page's own language first."""
     text = asked(request)

@@ -89,7 +89,7 @@ def test_failed_logins_are_counted_for_each_account_and_each_address_by_all_work
     for number in range(6):
         log_in(password="x", REMOTE_ADDR=f"10.0.0.{number}")
         # Another worker has nothing in its memory that this one had.
-        monkeypatch.setattr(ratelimit, "cache", type(caches["counters"])("counters", {"OPTIONS": {}}))
+        monkeypatch.setattr(ratelimit, "cache", caches.create_connection("counters"))
     refused = log_in(REMOTE_ADDR="10.0.1.1")
     assert refused.status_code == 200, "the right password comes too late"
     assert "sessionid" not in refused.client.cookies

@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from learningcities import errors, limits
 from learningcities.listing.refusals import refusals
 
 from .calendars import as_calendar
@@ -55,6 +56,8 @@ FORMATS = {
 
 def taken_away(export, name, offered):
     """The list in a format, for anyone and from any site, or the sentences that say what was wrong."""
+    if seconds := limits.wait(export.request, "exports"):
+        return errors.too_many(export.request, seconds)
     complaints = ValidationError(refusals(export.filterset, export.root)).messages
     if name not in offered:
         sentence = _("“%(value)s” is not a format of this list. It can be taken away as: %(formats)s.")
