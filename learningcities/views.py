@@ -2,14 +2,14 @@
 
 from pathlib import PurePosixPath
 
-from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.static import serve
 
 from cities.filters import CityFilter
 from cities.models import City, Country, LearningPlace
@@ -128,12 +128,15 @@ class PageDetail(PublishedDetailView):
 
 
 def media(request, name):
-    """A photo on this machine's disk: nothing but photos, under names that nobody can guess."""
+    """A photo, be it on this machine's disk or in a bucket: nothing but photos, under names that nobody can guess."""
     kind = PHOTO_TYPES.get(PurePosixPath(name).suffix)
     if kind is None or len(name) > 100:
         raise Http404
-    response = serve(request, name, document_root=settings.MEDIA_ROOT)
-    response["Content-Type"] = kind
+    try:
+        file = default_storage.open(name)
+    except (FileNotFoundError, SuspiciousFileOperation):
+        raise Http404 from None
+    response = FileResponse(file, content_type=kind)
     response["Cache-Control"] = FOR_EVER
     return response
 

@@ -1,0 +1,2 @@
+def daily(get_response):
+    return get_response
