@@ -18,7 +18,7 @@ def watched(get_response):
         answer = ANSWERS.get(request.path_info)
         if answer is None or request.method not in ("GET", "HEAD"):
             return get_response(request)
-        response = answer(request) or get_response(request)
+        response = answer(request)
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -45,7 +45,7 @@ def metrics(request):
         from .metrics import exposed
 
         return HttpResponse(exposed(), content_type="text/plain; version=0.0.4; charset=utf-8")
-    return None
+    return HttpResponse("not found\n", status=404, content_type="text/plain")
 
 
 ANSWERS = {"/healthz": alive, "/readyz": ready, "/metrics": metrics}
