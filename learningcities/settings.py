@@ -346,7 +346,11 @@ LOGGING = {
         "mail": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR", "filters": ["no_request"]},
     },
     "root": {"handlers": ["json"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["mail"] if ADMINS else [], "level": "INFO"}},
+    "loggers": {
+        "django": {"handlers": ["mail"] if ADMINS else [], "level": "INFO"},
+        # It would tell of every HEAD that Django leaves its body to the server.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
 }
 if not PRODUCTION:
     del LOGGING["root"], LOGGING["loggers"]

@@ -3,7 +3,9 @@
 import time
 
 from django.apps import apps
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from django.db.models import Count, Min
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from learningcities.publishing.clock import moment
@@ -30,19 +32,24 @@ def measured(get_response):
     return middleware
 
 
+class Content:
+    """What is asked of the database whenever the figures are read, and belongs to no process."""
+
+    def collect(self):
+        published = GaugeMetricFamily("site_published_items", "Items that visitors see", labels=["kind"])
+        for model in apps.get_models():
+            if issubclass(model, Item):
+                published.add_metric([model._meta.label_lower], model.objects.published().count())
+        yield published
+        waiting = Change.objects.waiting().aggregate(number=Count("pk"), since=Min("created_at"))
+        age = (moment() - waiting["since"]).total_seconds() if waiting["since"] else 0
+        yield GaugeMetricFamily("site_open_reviews", "Changes that wait for a decision", waiting["number"])
+        yield GaugeMetricFamily("site_oldest_review_seconds", "Age of the change that has waited longest", age)
+        yield GaugeMetricFamily("site_kept_letters", "Messages that mail didn't take yet", Letter.objects.count())
+
+
 def exposed():
-    counted = CollectorRegistry()
-    MultiProcessCollector(counted)
-    content = CollectorRegistry()
-    published = Gauge("site_published_items", "Items that visitors see", ["kind"], registry=content)
-    for model in apps.get_models():
-        if issubclass(model, Item):
-            published.labels(model._meta.label_lower).set(model.objects.published().count())
-    waiting = Change.objects.waiting().order_by("created_at").values_list("created_at", flat=True)
-    Gauge("site_open_reviews", "Changes that wait for a decision", registry=content).set(len(waiting))
-    age = Gauge("site_oldest_review_seconds", "Age of the change that has waited longest", registry=content)
-    age.set((moment() - waiting[0]).total_seconds() if waiting else 0)
-    Gauge("site_kept_letters", "Messages that the mail server didn't take yet", registry=content).set(
-        Letter.objects.count()
-    )
-    return generate_latest(counted) + generate_latest(content)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    registry.register(Content())
+    return generate_latest(registry)
