@@ -5,9 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
 from uuid import uuid4
@@ -20,7 +18,7 @@ class Site:
 
     def __init__(self, folder, address="", **environment):
         self.folder = Path(folder)
-        self.environment = {"PATH": os.environ["PATH"], "MODE": "demo", "VAR_DIR": str(folder), **environment}
+        self.environment = {"PATH": os.environ["PATH"], "MODE": "test", "VAR_DIR": str(folder), **environment}
         if address:
             self.environment["DATABASE_URL"] = address
 
@@ -40,14 +38,6 @@ class Site:
         return self
 
 
-@cache
-def collected():
-    """Static files, collected once for all sites."""
-    site = Site(tempfile.mkdtemp(prefix="learningcities-static-"))
-    site.manage("collectstatic", "--noinput", "-v0")
-    return site.folder / "static"
-
-
 class Server:
     """A real server process, which can be killed and started again on its port."""
 
@@ -61,12 +51,10 @@ class Server:
     def start(self):
         command = [sys.executable, "-m", "gunicorn", self.wsgi, "--bind", f"127.0.0.1:{self.port}"]
         command += ["--workers", str(self.workers), "--threads", "4", "--log-level", "error"]
-        if not (self.site.folder / "static").exists():
-            (self.site.folder / "static").symlink_to(collected())
-        log = (self.site.folder / "server.log").open("ab")
-        self.process = subprocess.Popen(  # noqa: S603
-            command, cwd=TOP, env=self.site.environment | self.environment, stdout=log, stderr=log, process_group=0
-        )
+        with (self.site.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                command, cwd=TOP, env=self.site.environment | self.environment, stdout=log, stderr=log, process_group=0
+            )
         self.wait()
         return self
 
@@ -76,6 +64,8 @@ class Server:
                 if self.get("/healthz")[0] == 200:
                     return
             except OSError:
+                if self.process.poll() is not None:
+                    break
                 time.sleep(0.1)
         raise AssertionError((self.site.folder / "server.log").read_text()[-2000:])
 

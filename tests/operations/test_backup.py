@@ -2,11 +2,10 @@
 
 import json
 import tarfile
-from uuid import uuid4
 
 import pytest
-from django.conf import settings
-from django.db import connection
+
+from tests.conftest import thorough
 
 from .site import Site
 
@@ -85,6 +84,7 @@ def test_one_changed_word_is_noticed(lived_in, tmp_path):
     assert "data/cities.city.jsonl is not what it was" in done.stderr
 
 
+@thorough
 def test_a_site_with_people_is_only_replaced_when_asked_to(lived_in):
     site, archive = lived_in
     done = site.manage("restore", archive, check=False)
@@ -95,6 +95,7 @@ def test_a_site_with_people_is_only_replaced_when_asked_to(lived_in):
     assert content(made(site)) == before
 
 
+@thorough
 def test_old_archives_make_room(lived_in, tmp_path):
     site, _archive = lived_in
     folder = tmp_path / "kept"
@@ -107,26 +108,13 @@ def test_old_archives_make_room(lived_in, tmp_path):
     assert names[0].startswith("site-2020-01-04")
 
 
-@pytest.fixture
-def other_database():
-    """The address of an empty PostgreSQL database, where the tests run on that."""
-    if connection.vendor != "postgresql":
-        pytest.skip("moves to PostgreSQL are tried where the tests run on it")
-    import psycopg
-
-    given = settings.DATABASES["default"]
-    name = f"moved_{uuid4().hex[:12]}"
-    server = f"host={given['HOST']} port={given['PORT']} user={given['USER']} password={given['PASSWORD']}"
-    with psycopg.connect(f"{server} dbname=postgres", autocommit=True) as open_:
-        open_.execute(f"CREATE DATABASE {name}")
-        yield f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{name}"
-        open_.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def test_a_site_moves_to_postgresql_and_back_without_losing_anything(lived_in, tmp_path, other_database):
+@thorough
+def test_a_site_moves_to_postgresql_and_back_without_losing_anything(lived_in, tmp_path, postgresql):
+    if not postgresql:
+        pytest.skip("a move to PostgreSQL is tried where the tests run on it")
     _site, archive = lived_in
     before = content(archive)
-    moved = Site(tmp_path / "there", other_database)
+    moved = Site(tmp_path / "there", postgresql)
     moved.manage("restore", archive)
     there = made(moved)
     assert content(there) == before
