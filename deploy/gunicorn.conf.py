@@ -28,6 +28,8 @@ max_requests_jitter = 2_000
 accesslog = None
 loglevel = "warning"
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# systemd steers it; a second way in isn't needed.
+control_socket_disable = True
 
 
 def metrics_folder():

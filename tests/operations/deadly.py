@@ -15,7 +15,7 @@ moment = ContextVar("moment", default="")
 
 
 def die(at):
-    if moment.get() == at:
+    if at and moment.get() == at:
         os.kill(os.getpid(), signal.SIGKILL)
 
 

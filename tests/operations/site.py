@@ -50,7 +50,7 @@ class Server:
 
     def start(self):
         command = [sys.executable, "-m", "gunicorn", self.wsgi, "--bind", f"127.0.0.1:{self.port}"]
-        command += ["--workers", str(self.workers), "--threads", "4", "--log-level", "error"]
+        command += ["--workers", str(self.workers), "--threads", "4", "--log-level", "error", "--no-control-socket"]
         with (self.site.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
                 command, cwd=TOP, env=self.site.environment | self.environment, stdout=log, stderr=log, process_group=0

@@ -51,7 +51,8 @@ def half_written_words():
             if row.pk not in entries:
                 yield f"{row} can't be found"
                 continue
-            before = {name: getattr(entries.pop(row.pk), name) for name in ("title", "summary", "rest")}
+            entry = entries.pop(row.pk)
+            before = {name: getattr(entry, name) for name in ("title", "summary", "rest")}
             row.index()
             after = Entry.objects.of_kind(model).get(object_id=row.pk)
             if before != {name: getattr(after, name) for name in before}:
