@@ -1,6 +1,6 @@
 """How gunicorn serves the site: as many processes as the machine has room for.
 
-Tried: behind a port and behind a socket, with one and with several workers, killed and started again (tests/operations).
+Tried: behind a port and behind a socket, with one worker and with several, killed and started again.
 """
 
 import os

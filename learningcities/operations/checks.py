@@ -32,8 +32,12 @@ def shared_cache():
 
 
 def storage():
-    name = default_storage.save(f"check-{secrets.token_hex(8)}", ContentFile(b"check"))
-    default_storage.delete(name)
+    name = f"check-{secrets.token_hex(8)}"
+    try:
+        default_storage.save(name, ContentFile(b"check"))
+    finally:
+        # A full disk takes the name of a file and not what is in it.
+        default_storage.delete(name)
 
 
 #: What /readyz asks.

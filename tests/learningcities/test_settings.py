@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def test_a_complete_environment_starts_and_django_has_nothing_to_warn_of(tmp_pat
 def test_every_setting_is_explained_in_the_example_in_one_line_and_no_other():
     read = set(re.findall(r'(?:env\.\w+\(\s*|address\(env\.\w+, )"([A-Z0-9_]+)"', SETTINGS.read_text()))
     lines = (TOP / ".env.example").read_text().splitlines()
-    explained = {found[1]: above for above, line in zip(lines, lines[1:], strict=False) if (found := NAME.match(line))}
+    explained = {found[1]: above for above, line in pairwise(lines) if (found := NAME.match(line))}
     assert len(read) > 15
     assert set(explained) == read
     assert all(re.match(r"# [A-Z].*[^ ]$", line) for line in explained.values())

@@ -8,6 +8,7 @@ import json
 import os
 import random
 import threading
+import time
 from http.client import HTTPException
 
 import pytest
@@ -97,7 +98,9 @@ def test_a_kill_of_all_processes_at_random_loses_nothing_and_leaves_nothing_half
     for editor in editors:
         editor.start()
     while any(editor.is_alive() for editor in editors):
-        editors[0].join(dice.uniform(0.2, 4))
+        enough = len(confirmed) + dice.randint(1, 6)
+        while len(confirmed) < enough and any(editor.is_alive() for editor in editors):
+            time.sleep(dice.uniform(0, 0.2))
         is_up.clear()
         server.kill()
         kills += 1
