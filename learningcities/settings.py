@@ -31,7 +31,7 @@ class Environment(environ.Env):
             refuse(f"{var} is {os.environ[var]!r}, which is not what .env.example says of it.")
 
 
-def address(read, name, default):
+def parsed(read, name, default):
     """A setting in the form of an address, such as DATABASE_URL; it may hold a password, so it is not repeated."""
     try:
         with warnings.catch_warnings(action="error", category=UserWarning):
@@ -166,7 +166,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database: SQLite beside the code, or what DATABASE_URL names.
 
-DATABASES = {"default": address(env.db, "DATABASE_URL", f"sqlite:///{VAR_DIR / 'site.sqlite3'}")}
+DATABASES = {"default": parsed(env.db, "DATABASE_URL", f"sqlite:///{VAR_DIR / 'site.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = None
 if not DATABASES["default"].get("ENGINE", "").endswith(("sqlite3", "postgresql")):
     refuse("DATABASE_URL names no database that the site can use: sqlite:////path or postgres://name:password@host/db.")
@@ -183,7 +183,7 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": address(env.cache, "CACHE_URL", "locmemcache://")}
+CACHES = {"default": parsed(env.cache, "CACHE_URL", "locmemcache://")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "learningcities.operations.cache.RedisCache"
     CACHES["default"].setdefault("OPTIONS", {}).update(socket_connect_timeout=1, socket_timeout=1)
@@ -328,7 +328,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # A visitor who sends a report waits for the mail server, but not for long.
 EMAIL_TIMEOUT = 10
-vars().update(address(env.email_url, "EMAIL_URL", "consolemail://"))
+vars().update(parsed(env.email_url, "EMAIL_URL", "consolemail://"))
 # What the mail server doesn't take is kept, and sent again by `manage.py tidy`.
 OUTBOX_BACKEND, EMAIL_BACKEND = vars()["EMAIL_BACKEND"], "learningcities.operations.outbox.Backend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "villes-apprenantes@localhost")

@@ -72,7 +72,7 @@ def test_a_complete_environment_starts_and_django_has_nothing_to_warn_of(tmp_pat
 
 
 def test_every_setting_is_explained_in_the_example_in_one_line_and_no_other():
-    read = set(re.findall(r'(?:env\.\w+\(\s*|address\(env\.\w+, )"([A-Z0-9_]+)"', SETTINGS.read_text()))
+    read = set(re.findall(r'(?:env\.\w+\(\s*|parsed\(env\.\w+, )"([A-Z0-9_]+)"', SETTINGS.read_text()))
     lines = (TOP / ".env.example").read_text().splitlines()
     explained = {found[1]: above for above, line in pairwise(lines) if (found := NAME.match(line))}
     assert len(read) > 15
