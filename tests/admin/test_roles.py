@@ -246,7 +246,7 @@ def test_no_detour_leads_to_the_page_of_another_citys_draft(world, as_editor):
 
 def test_an_axis_of_another_city_is_refused_to_a_coordinator_too(world, as_coordinator):
     where = address(Initiative, "change", world.own[Initiative])
-    response = as_coordinator.post(where, filled(as_coordinator.get(where), axes=[world.other[Axis].pk]))
+    response = as_coordinator.post(where, filled(as_coordinator.get(where), axes=[world.other[Axis].pk], _save="1"))
     assert "axes" in response.context["adminform"].form.errors
 
 
@@ -307,7 +307,7 @@ def test_a_coordinator_adds_an_editor_and_gives_them_a_city(world, as_coordinato
     assert person.is_staff
     assert not person.is_superuser
     where = address(City, "change", world.other[City])
-    as_coordinator.post(where, filled(as_coordinator.get(where), editors=[person.pk]))
+    as_coordinator.post(where, filled(as_coordinator.get(where), editors=[person.pk], _save="1"))
     assert list(person.cities.all()) == [world.other[City]]
 
 

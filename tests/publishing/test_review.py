@@ -18,8 +18,10 @@ def page_of(change):
 
 
 def save(client, row, **changes):
+    """By the button that is named or, without one, by the one that saves: a coordinator's publishes."""
     address = form_of(row)
-    return client.post(address, filled(client.get(address), **changes))
+    button = {} if any(name.startswith("_") for name in changes) else {"_save": "1"}
+    return client.post(address, filled(client.get(address), **changes, **button))
 
 
 def send(client, row, **changes):
@@ -199,6 +201,19 @@ def test_a_row_removed_by_an_editor_stays_until_applied(as_editor, as_coordinato
     assert CityFigure.objects.count() == 1
     as_coordinator.post(page_of(Change.objects.waiting().get()), {"step": "apply"})
     assert not CityFigure.objects.exists()
+
+
+def test_what_a_coordinator_posts_without_a_button_that_publishes_is_a_draft(as_coordinator, city):
+    before, address = live(city).summary_fr, form_of(city)
+    for button in ({}, {"_continue": "1"}, {"_unknown": "1"}):
+        words = f"Sans bouton {button}"
+        as_coordinator.post(address, filled(as_coordinator.get(address), summary_fr=words) | button)
+        assert live(city).summary_fr == before
+        assert Change.objects.unfinished().get().patch["summary_fr"][1] == words
+    save(as_coordinator, city, _withdraw="1")
+    assert (live(city).state, live(city).summary_fr) == ("withdrawn", before)
+    save(as_coordinator, city, _save="1")
+    assert live(city).summary_fr == words
 
 
 def test_a_public_city_cannot_lose_its_summary(as_coordinator, city):
