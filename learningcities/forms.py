@@ -49,7 +49,7 @@ class TranslatedAdmin(TranslatedForm, admin.ModelAdmin):
     change_form_template = "admin/translated_change_form.html"
 
     class Media:
-        js = ("js/admin.js",)
+        js = ("js/admin.js", "js/hints.js")
 
     def render_change_form(self, request, context, *args, **kwargs):
         # The text editor brings an import map, which only runs with this page's nonce.

@@ -14,7 +14,10 @@ from .change import Change
 from .clock import Clock
 from .draft_admin import said_moment
 from .item_form import MomentField, check_to_come
+from .translations_admin import TranslationsAdmin
 from .words import rows
+
+__all__ = ["ChangeAdmin", "TranslationsAdmin"]
 
 
 class StepForm(forms.Form):

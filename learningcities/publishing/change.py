@@ -297,6 +297,9 @@ class Step(models.Model):
     class Meta:
         ordering = ["id"]
 
+    def __str__(self):
+        return self.get_state_display()
+
 
 def apply_or_return(change):
     """What no longer fits at its time goes back to its author with the reason; the live page stays."""

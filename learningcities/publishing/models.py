@@ -4,6 +4,7 @@ from .item import Item, ItemQuerySet
 from .preview import Preview
 from .recorded import Part, Recorded, RecordedQuerySet
 from .redirect import Redirect
+from .translations import Translations
 
 __all__ = [
     "Change",
@@ -16,4 +17,5 @@ __all__ = [
     "RecordedQuerySet",
     "Redirect",
     "Step",
+    "Translations",
 ]

@@ -1,5 +1,6 @@
 """The admin of what is recorded: a row and its parts are saved as one Change."""
 
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -9,10 +10,12 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.forms import TranslatedAdmin
 
+from .beside import BesideForm
 from .change import Change
 from .clock import Clock
 from .history_admin import HistoryAdmin
 from .record import acting, recording
+from .translating_admin import TranslatingAdmin
 
 #: The search fields of an admin whose rows are found by their words in any spelling, as on the public site.
 BY_WORDS = ("entries__title",)
@@ -27,7 +30,7 @@ class ScopedChoices:
         return rows.kept() if hasattr(rows, "kept") else rows
 
 
-class KeepingForm(ModelForm):
+class KeepingForm(BesideForm, ModelForm):
     """What is chosen already stays a choice, even where it could not be chosen anew: in the bin, or another's."""
 
     def __init__(self, *args, **kwargs):
@@ -57,7 +60,7 @@ class SeeingForm(KeepingForm):
         return cleaned
 
 
-class RecordedAdmin(ScopedChoices, HistoryAdmin, ObjectPermissionsModelAdminMixin, TranslatedAdmin):
+class RecordedAdmin(ScopedChoices, HistoryAdmin, TranslatingAdmin, ObjectPermissionsModelAdminMixin, TranslatedAdmin):
     """Saves a row and its parts as one Change, by the member of staff who saves."""
 
     form = SeeingForm
@@ -68,7 +71,10 @@ class RecordedAdmin(ScopedChoices, HistoryAdmin, ObjectPermissionsModelAdminMixi
             if request.method == "POST":
                 # What is read from here on is what will be written over: one writer at a time.
                 Clock.hold()
-            return self.held_view(request, object_id, form_url, extra_context)
+            response = self.held_view(request, object_id, form_url, extra_context)
+            if getattr(request, "saved", False) and (column := request.POST.get("_right")):
+                self.confirm_translation(request, self.get_object(request, unquote(object_id)), column)
+            return response
 
     def held_view(self, request, object_id, form_url, extra_context):
         return super().changeform_view(request, object_id, form_url, extra_context)

@@ -26,10 +26,13 @@ class Row:
     language: str = ""
     direction: str = ""
     conflict: bool = False
+    is_confirmed: bool = False
 
     @property
     def marked(self):
         """Before and after in one."""
+        if self.is_confirmed:
+            return _("Read again and left as it is.")
         if self.before == self.after:
             return _("Only the formatting or a link is another one.")
         return marked(self.before, self.after)
@@ -89,6 +92,7 @@ def line(model, name, before, after, conflict, part=""):
         language,
         direction(language) if language else "",
         conflict,
+        before == after,
     )
 
 
