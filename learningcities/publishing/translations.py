@@ -7,7 +7,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
-from translated_fields import TranslatedField, to_attribute
+from translated_fields import TranslatedField
 
 from learningcities.translation import LANGUAGES, language_of
 
@@ -98,10 +98,10 @@ class Translations(models.Model):
             has_source = kept.get(text) in words
             source = kept[text] if has_source else next(code for code in LANGUAGES if code in words)
             self.sources[text] = source
-            before = written.get(to_attribute(text, source), [None])[0]
-            for column in (to_attribute(text, code) for code in LANGUAGES if code not in (*words, source)):
+            before = written.get(f"{text}_{source}", [None])[0]
+            for column in (f"{text}_{code}" for code in LANGUAGES if code not in (*words, source)):
                 self.missing.append(column)
-            for column in (to_attribute(text, code) for code in words if code != source):
+            for column in (f"{text}_{code}" for code in words if code != source):
                 made_from = stale.get(column, before)
                 if has_source and column not in written and made_from and made_from != words[source]:
                     self.stale[column] = made_from

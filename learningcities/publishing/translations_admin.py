@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField, Q, Value, When
 from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
@@ -77,6 +77,11 @@ def chosen_languages(request):
     return [asked] if asked in LANGUAGES else LANGUAGES
 
 
+def lacking(state, request):
+    """Whether anything is missing, or stale, in a language that is shown."""
+    return either(Q(**{f"{state}_number_{code}__gt": 0}) for code in chosen_languages(request))
+
+
 class StateFilter(admin.SimpleListFilter):
     """In the language that is chosen, or in any."""
 
@@ -87,9 +92,7 @@ class StateFilter(admin.SimpleListFilter):
         return [("missing", _("missing")), ("stale", _("out of date")), ("current", _("current"))]
 
     def queryset(self, request, queryset):
-        languages = chosen_languages(request)
-        missing = either(Q(**{f"missing_number_{code}__gt": 0}) for code in languages)
-        stale = either(Q(**{f"stale_number_{code}__gt": 0}) for code in languages)
+        missing, stale = lacking("missing", request), lacking("stale", request)
         asked = {"missing": missing, "stale": stale, "current": ~missing & ~stale}
         return queryset.filter(asked[self.value()]) if self.value() in asked else queryset
 
@@ -151,7 +154,7 @@ class TranslationsAdmin(admin.ModelAdmin):
         return False
 
     def get_ordering(self, request):
-        return ["visibility", "-pk"]
+        return ["is_done", "visibility", "-pk"]
 
     def rows_of(self, user, model):
         """The rows of a kind that a member of staff looks after; nothing, where that isn't for them."""
@@ -165,12 +168,15 @@ class TranslationsAdmin(admin.ModelAdmin):
         owned = [model for model in mine if owner_path(model)]
         rows = [model._base_manager.select_related(owner_path(model)) for model in owned]
         return (
-            super()
-            .get_queryset(request)
-            .filter(either(of_kind(model, rows if issubclass(model, Item) else None) for model, rows in mine.items()))
-            .annotate(visibility=self.visibility(mine))
+            Translations.objects.filter(
+                either(of_kind(model, rows if issubclass(model, Item) else None) for model, rows in mine.items())
+            )
+            .annotate(is_done=self.is_done(request), visibility=self.visibility(mine))
             .prefetch_related(GenericPrefetch("item", rows))
         )
+
+    def is_done(self, request):
+        return ExpressionWrapper(~lacking("missing", request) & ~lacking("stale", request), BooleanField())
 
     def visibility(self, models):
         """What is public comes before what isn't yet."""
