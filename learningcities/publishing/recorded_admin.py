@@ -29,6 +29,12 @@ class ScopedChoices:
         rows = related.get_queryset(request) if related else super().get_field_queryset(db, db_field, request)
         return rows.kept() if hasattr(rows, "kept") else rows
 
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Each choice has its own cross: one that empties the whole field would stand in a list without being in it."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.widget.is_required = True
+        return field
+
 
 class KeepingForm(BesideForm, ModelForm):
     """What is chosen already stays a choice, even where it could not be chosen anew: in the bin, or another's."""

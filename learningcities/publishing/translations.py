@@ -5,7 +5,7 @@ from functools import cache
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import connections, models, transaction
 from django.utils.translation import gettext_lazy as _
 from translated_fields import TranslatedField
 
@@ -124,8 +124,8 @@ class Translations(models.Model):
             self.save()
 
 
-def know_translations(apps, **_options):
-    if "translations" in apps.all_models["publishing"]:
+def know_translations(using="default", **_options):
+    if Translations._meta.db_table in connections[using].introspection.table_names():
         Translations.objects.add_missing()
 
 

@@ -188,6 +188,9 @@ class TranslationsAdmin(admin.ModelAdmin):
         others = [When(of_kind(model), then=Value(len(places) + place)) for place, model in places]
         return Case(*public, *others, output_field=IntegerField())
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Translations"), **(extra_context or {})})
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The board has no page for each row: its form is the place."""
         known = self.get_object(request, object_id)
@@ -222,7 +225,8 @@ class TranslationsAdmin(admin.ModelAdmin):
             for name, (words, columns) in zip(("missing", "stale"), lines, strict=True)
             if columns
         ]
-        return format_html_join("", "{}", ((line,) for line in said)) if said else _("current")
+        words = format_html_join("", "{}", ((line,) for line in said)) if said else _("current")
+        return format_html('<span class="cell-language">{}</span> {}', get_language_info(language)["name_local"], words)
 
     def links(self, known, columns):
         form = self.admin_site.form_address(known.item)

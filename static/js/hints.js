@@ -49,10 +49,10 @@ document.addEventListener("DOMContentLoaded", () => {
   const form = status?.closest("form");
   if (!form) return;
   const token = form.elements.csrfmiddlewaretoken.value;
-  let waiting;
+  const waiting = new Map();
   form.addEventListener("input", ({ target: field }) => {
     if (!field.id || !listOf(field)) return;
-    clearTimeout(waiting);
-    waiting = setTimeout(() => ask(field, status, token), PAUSE);
+    clearTimeout(waiting.get(field));
+    waiting.set(field, setTimeout(() => ask(field, status, token), PAUSE));
   });
 });
