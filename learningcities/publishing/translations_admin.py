@@ -5,9 +5,8 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField, Q, Value, When
-from django.shortcuts import redirect
+from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info, ngettext
@@ -191,12 +190,10 @@ class TranslationsAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": _("Translations"), **(extra_context or {})})
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        """The board has no page for each row: its form is the place."""
-        known = self.get_object(request, object_id)
-        if known is None:
-            raise PermissionDenied
-        return redirect(self.admin_site.form_address(known.item) or "admin:index")
+    def get_urls(self):
+        """A row of the board has no page: the form of what it is about is the place."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
+        return [path("", self.admin_site.admin_view(self.changelist_view), name=name)]
 
     # Columns
 
