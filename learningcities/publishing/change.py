@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -19,6 +19,7 @@ from . import mail
 from .clock import Clock, moment
 from .record import acting, as_if, current_author, is_trying, recording
 from .snapshot import conflicts, snapshot
+from .translators import beyond, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -98,6 +99,13 @@ class Change(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("decided by"), null=True, related_name="decisions"
     )
+    # Of what was handed over: by whom it was begun, and who gave it to its author.
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("begun by"), null=True, related_name="+"
+    )
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed over by"), null=True, related_name="+"
+    )
     due_at = models.DateTimeField(_("scheduled for"), null=True, db_index=True)
 
     objects = ChangeQuerySet.as_manager()
@@ -170,6 +178,8 @@ class Change(models.Model):
     @classmethod
     def keep(cls, item, author, patch):
         """Keep what an author wants of an item: one draft for both, as often as they like."""
+        if keys := beyond(author, type(item), patch):
+            raise PermissionDenied(refusal(author, type(item), keys))
         with transaction.atomic():
             Clock.hold()
             mine = cls.objects.of(item).unfinished().filter(author=author).first()
@@ -261,6 +271,8 @@ class Change(models.Model):
         return type(self.item)._base_manager.get(pk=self.object_id)
 
     def refuse_conflicts(self):
+        if keys := beyond(self.author, type(self.item), self.patch):
+            raise ValidationError(refusal(self.author, type(self.item), keys))
         if self.conflicts():
             raise ValidationError(_("Someone else has changed the same texts since. Return the change to its author."))
 

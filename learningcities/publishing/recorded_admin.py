@@ -16,6 +16,7 @@ from .clock import Clock
 from .history_admin import HistoryAdmin
 from .record import acting, recording
 from .translating_admin import TranslatingAdmin
+from .translator_admin import TranslatorForm, name_what_stays
 
 #: The search fields of an admin whose rows are found by their words in any spelling, as on the public site.
 BY_WORDS = ("entries__title",)
@@ -66,7 +67,14 @@ class SeeingForm(KeepingForm):
         return cleaned
 
 
-class RecordedAdmin(ScopedChoices, HistoryAdmin, TranslatingAdmin, ObjectPermissionsModelAdminMixin, TranslatedAdmin):
+class RecordedAdmin(
+    TranslatorForm,
+    ScopedChoices,
+    HistoryAdmin,
+    TranslatingAdmin,
+    ObjectPermissionsModelAdminMixin,
+    TranslatedAdmin,
+):
     """Saves a row and its parts as one Change, by the member of staff who saves."""
 
     form = SeeingForm
@@ -108,6 +116,7 @@ class RecordedAdmin(ScopedChoices, HistoryAdmin, TranslatingAdmin, ObjectPermiss
         """Nothing yet: save_related saves the row together with its parts."""
 
     def save_related(self, request, form, formsets, change):
+        name_what_stays(request, self.model)
         with acting(request.user), recording(form.instance):
             form.instance.save()
             super().save_related(request, form, formsets, change)

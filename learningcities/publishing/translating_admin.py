@@ -9,6 +9,7 @@ from learningcities.translation import LANGUAGES
 from .record import acting
 from .snapshot import snapshot
 from .translations import Translations
+from .translators import beyond
 
 
 class TranslatingAdmin:
@@ -40,7 +41,7 @@ class TranslatingAdmin:
     def confirm_translation(self, request, row, column):
         """A late translation that someone has read and found right counts as made from its source as it is now."""
         known = Translations.objects.of(row)
-        if column in known.stale:
+        if column in known.stale and not beyond(request.user, type(row), [column]):
             with acting(request.user):
                 known.confirm(column)
             messages.success(request, _("The translation stays as it is, and counts as up to date."))

@@ -188,3 +188,13 @@ def test_a_form_that_is_refused_confirms_nothing(as_coordinator, city):
     data = filled(as_coordinator.get(address), latitude="100", _right="summary_ar")
     assert as_coordinator.post(address, data).status_code == 200
     assert "summary_ar" in known(city).stale
+
+
+def test_a_translator_confirms_their_own_language_only(as_editor, editor, city):
+    rewrite(city, summary_fr="Une ville qui lit.")
+    editor.languages = ["ar"]
+    editor.save()
+    save(as_editor, city, _right="summary_en")
+    assert set(known(city).stale) == {"summary_ar", "summary_en"}
+    save(as_editor, city, _right="summary_ar")
+    assert set(known(city).stale) == {"summary_en"}

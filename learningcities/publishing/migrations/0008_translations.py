@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("publishing", "0006_comments_with_steps"),
+        ("publishing", "0007_comments_with_steps"),
     ]
 
     operations = [

@@ -22,7 +22,7 @@ def keep_comments(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publishing", "0004_previews"),
+        ("publishing", "0005_handed_over"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
