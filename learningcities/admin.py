@@ -14,10 +14,13 @@ class Site(AdminSite):
     index_template = "admin/desk.html"
 
     def get_urls(self):
+        from learningcities.publishing.hints import hints_view
+
         # The language cookie is the staff's own, and its path ends at the admin. Django's detour to a row's
         # page ("r/…") goes: it would lead an editor to any draft of any city.
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [path("language/", set_language, name="set_language"), *urls]
+        hints = path("hints/", self.admin_view(hints_view), name="hints")
+        return [path("language/", set_language, name="set_language"), hints, *urls]
 
     def i18n_javascript(self, request, extra_context=None):
         # All packages, so that our own catalogue can add the words they lack.

@@ -2,7 +2,7 @@
 
 // Remember which language of the texts was being edited.
 function rememberLanguage() {
-  const last = localStorage.getItem("content-language");
+  const last = new URLSearchParams(location.search).get("language") || localStorage.getItem("content-language");
   document.querySelectorAll('[name="_content_language"]').forEach((choice) => {
     if (choice.value === last) choice.checked = true;
     choice.addEventListener("change", () => localStorage.setItem("content-language", choice.value));
@@ -10,16 +10,20 @@ function rememberLanguage() {
 }
 
 // A link to a field shows it, whatever language is being edited.
+function showField(hash) {
+  const field = document.getElementById(hash.slice(1));
+  if (!field?.dataset.language) return;
+  const choice = document.querySelector(`[name="_content_language"][value="${field.dataset.language}"]`);
+  const box = field.closest(".prose-editor")?.querySelector("[contenteditable]") || field;
+  if (choice && !box.checkVisibility()) choice.click();
+  box.focus();
+}
+
 function showFields() {
   document.querySelectorAll('.messagelist a[href^="#"]').forEach((link) => {
-    link.addEventListener("click", () => {
-      const field = document.getElementById(link.hash.slice(1));
-      if (!field?.dataset.language) return;
-      const choice = document.querySelector(`[name="_content_language"][value="${field.dataset.language}"]`);
-      if (choice && !field.checkVisibility()) choice.click();
-      field.focus();
-    });
+    link.addEventListener("click", () => showField(link.hash));
   });
+  if (location.hash) window.addEventListener("load", () => showField(location.hash));
 }
 
 // Widgets that replace a field take over its name, language and direction.
@@ -41,6 +45,7 @@ function nameWidgets() {
     if (!text || !box || box.dataset.named) return;
     box.dataset.named = "yes";
     box.setAttribute("aria-label", text.getAttribute("aria-label") || text.labels[0]?.textContent || "");
+    box.setAttribute("aria-describedby", text.getAttribute("aria-describedby") || "");
     box.lang = text.lang;
     box.dir = text.dir;
   });
