@@ -4,11 +4,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities.care.completed_admin import CompletedAdmin
 from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.part_admin import PartInline
 from learningcities.publishing.preview_admin import PreviewedAdmin
 from learningcities.publishing.recorded_admin import BY_WORDS, RecordedAdmin
 
+from .care_admin import CareOfCities
 from .models import (
     SDG,
     Axis,
@@ -70,7 +72,7 @@ class CityPhotoInline(PartInline):
 
 
 @admin.register(City)
-class CityAdmin(PreviewedAdmin, ItemAdmin):
+class CityAdmin(CareOfCities, CompletedAdmin, PreviewedAdmin, ItemAdmin):
     list_display = ["name", "region", "province"]
     list_filter = ["region__country", "region"]
     list_select_related = ["region__country"]

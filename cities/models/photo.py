@@ -4,12 +4,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.care.completeness import Described, DescribedQuerySet
 from learningcities.media.images import PhotoField
 from learningcities.publishing.models import Item, ItemQuerySet
 from learningcities.translation import REQUIRED, columns, translated
 
 
-class Photo(Item):
+class PhotoQuerySet(ItemQuerySet, DescribedQuerySet):
+    pass
+
+
+class Photo(Described, Item):
     """A photo of the media library, owned by a city or, without one, by the network."""
 
     city = models.ForeignKey(
@@ -51,7 +56,7 @@ class Photo(Item):
         help_text=_("0 is the upper edge, 100 the lower one."),
     )
 
-    objects = ItemQuerySet.as_manager()
+    objects = PhotoQuerySet.as_manager()
 
     edited_through = "city__editors"
 

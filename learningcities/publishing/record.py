@@ -60,6 +60,7 @@ def close(item, before, key, change=None):
     after = snapshot(item)
     if patch := difference(before, after):
         write(item, key or item.pk, patch, change)
+        apps.get_model("care.Mention").objects.follow(item, key or item.pk, patch)
         if after:
             item.written(patch)
         Clock.renew()

@@ -2,12 +2,15 @@ from urllib.parse import quote
 
 from django.contrib import admin, messages
 from django.template.defaultfilters import truncatechars
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
+
+from learningcities.admin import Task
 
 from .models import Report
 
@@ -35,6 +38,12 @@ class ReportAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).edited_by(request.user)
+
+    def desk(self, request):
+        """What the desk says of reports."""
+        address = f"{reverse('admin:reports_report_changelist')}?state__exact=new"
+        number = self.get_queryset(request).open().count()
+        return {"tasks": [Task(_("Reports of errors"), number, address, _("A visitor has found something wrong."))]}
 
     def changelist_view(self, request, extra_context=None):
         Report.objects.forget_old_senders()
