@@ -3,7 +3,7 @@
 from itertools import accumulate
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, Count, F, OuterRef, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Subquery, Value, When
 from django.utils.functional import cached_property
 
 from learningcities.care.kinds import Kind, Need
@@ -35,7 +35,7 @@ def with_city(rows):
         for kind in items()
         if (path := city_path(kind))
     ]
-    return rows.annotate(city_key=Case(*whens, default=Value(None)))
+    return rows.annotate(city_key=Case(*whens, default=Value(None), output_field=BigIntegerField()))
 
 
 class Source:

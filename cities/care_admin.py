@@ -78,13 +78,15 @@ class CareOfCities:
         care, cities = Care(request.user), self.own_cities(request)
         form = CareForm(request.GET, cities)
         asked = form.cleaned_data if form.is_valid() else {}
-        kind, city = asked.get("kind") and Kind(asked["kind"]), asked.get("city")
+        kind, city = Kind(asked["kind"]) if asked.get("kind") else None, asked.get("city")
         key = city and city.pk
         page = Paginator(care.needs(kind, key), NEEDS).get_page(request.GET.get("page"))
         names = {one.pk: one for one in cities}
         for need in page:
             need.city = names.get(need.row.city_key)
             need.address = self.address_of(need)
+            if need.kind == Kind.UNCHECKED:
+                need.check_address = self.admin_site.address(need.item, "checked")
         kinds = [(one, care.number(one, key), care_address(**narrowed(kind=one, city=key))) for one in Kind]
         return self.answer(
             request,

@@ -36,6 +36,7 @@ class Site(AdminSite):
         asked = Q(author=request.user) | Q(state=Change.State.REVIEW)
         waiting = changes.filter(asked).select_related("author", "content_type")
         context = {
+            "title": _("Your desk"),
             "tasks": [task for task in tasks if task.number],
             "under_way": [task for task in under_way if task.number],
             "sections": [section for section in sections if "template" in section],

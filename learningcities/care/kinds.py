@@ -21,10 +21,10 @@ class Kind(models.TextChoices):
     """The value is the name of the method; the most urgent kind comes first."""
 
     BROKEN = "broken", gettext_lazy("broken links")
-    OVERDUE = "overdue", gettext_lazy("ended, and still “under way”")
+    OVERDUE = "overdue", gettext_lazy("initiatives that have ended, still “under way”")
     UNSOURCED = "unsourced", gettext_lazy("statements without a source")
     UNDESCRIBED = "undescribed", gettext_lazy("photos without alternative text")
-    UNCHECKED = "unchecked", gettext_lazy("not checked for a year")
+    UNCHECKED = "unchecked", gettext_lazy("initiatives not checked for a year")
     OUTDATED = "outdated", gettext_lazy("figures older than five years")
     INCOMPLETE = "incomplete", gettext_lazy("pages that lack something")
 

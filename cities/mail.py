@@ -1,0 +1,56 @@
+"""The monthly letter to those who edit cities: what needs their care, and where to see it."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.timezone import localdate
+from django.utils.translation import gettext, override
+
+from learningcities.care.kinds import Kind
+from learningcities.care.models import Letter
+from learningcities.people.models import User
+from learningcities.publishing.clock import moment
+
+from .care import Care
+from .care_admin import care_address
+from .models import City
+
+#: What is always there to be improved is no reason to write.
+KINDS = [kind for kind in Kind if kind != Kind.INCOMPLETE]
+
+
+def write_to_editors():
+    """Write to each editor whose cities need care and who has had no letter this month; how many were written."""
+    month = localdate(moment()).replace(day=1)
+    people = User.objects.filter(is_active=True, is_staff=True, cities__isnull=False).exclude(email="").distinct()
+    written = Letter.objects.filter(month=month).values("person")
+    return sum(write_to(person, month) for person in people.exclude(pk__in=written).order_by("pk"))
+
+
+def write_to(person, month):
+    with override(getattr(person, "language", settings.LANGUAGE_CODE)):
+        if not (cities := needing(person)):
+            return False
+        subject = gettext("What your city's pages need this month")
+        context = {"person": person, "cities": cities, "desk": settings.SITE_ADDRESS + "/admin/"}
+        body = render_to_string("cities/care_mail.txt", context)
+    # Who isn't reached has no letter, and is written to the next time.
+    with transaction.atomic():
+        Letter.objects.create(person=person, month=month)
+        EmailMessage(subject, body, to=[person.email]).send()
+    return True
+
+
+def needing(person):
+    """Their cities that need care, each with the name, the number and the address of every kind."""
+    care, found = Care(person), []
+    for city in City.objects.filter(editors=person).kept():
+        lines = [
+            (kind.label, number, settings.SITE_ADDRESS + care_address(kind=kind.value, city=city.pk))
+            for kind in KINDS
+            if (number := care.number(kind, city.pk))
+        ]
+        if lines:
+            found.append((city, lines))
+    return found
