@@ -1,9 +1,12 @@
 """The monthly letter to those who edit cities: what needs their care, and where to see it."""
 
+import logging
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, override
 
@@ -16,6 +19,8 @@ from .care import Care
 from .care_admin import care_address
 from .models import City
 
+logger = logging.getLogger(__name__)
+
 #: What is always there to be improved is no reason to write.
 KINDS = [kind for kind in Kind if kind != Kind.INCOMPLETE]
 
@@ -25,7 +30,16 @@ def write_to_editors():
     month = localdate(moment()).replace(day=1)
     people = User.objects.filter(is_active=True, is_staff=True, cities__isnull=False).exclude(email="").distinct()
     written = Letter.objects.filter(month=month).values("person")
-    return sum(write_to(person, month) for person in people.exclude(pk__in=written).order_by("pk"))
+    return sum(reached(person, month) for person in people.exclude(pk__in=written).order_by("pk"))
+
+
+def reached(person, month):
+    """Whether someone was written to; one address that fails keeps no other from its letter."""
+    try:
+        return write_to(person, month)
+    except OSError:
+        logger.warning("The letter to %s could not be sent", person.pk, exc_info=True)
+        return False
 
 
 def write_to(person, month):
@@ -33,7 +47,7 @@ def write_to(person, month):
         if not (cities := needing(person)):
             return False
         subject = gettext("What your city's pages need this month")
-        context = {"person": person, "cities": cities, "desk": settings.SITE_ADDRESS + "/admin/"}
+        context = {"person": person, "cities": cities, "desk": settings.SITE_ADDRESS + reverse("admin:index")}
         body = render_to_string("cities/care_mail.txt", context)
     # Who isn't reached has no letter, and is written to the next time.
     with transaction.atomic():

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -66,7 +67,9 @@ class LinkAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         Clock.row()
-        link = get_object_or_404(self.get_queryset(request), pk=object_id)
+        link = self.get_object(request, unquote(object_id))
+        if link is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         mentions = [
             (one, f"{self.admin_site.form_address(one.item)}#{anchor(one)}")
             for one in link.mentions.select_related("content_type").prefetch_related("item")
@@ -92,9 +95,7 @@ class LinkAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
         if request.method != "POST":
             raise PermissionDenied
         link = get_object_or_404(self.get_queryset(request), pk=object_id)
-        asked = moment() - REST
-        # Who finds it untouched takes it, so that two clicks are one try.
-        if link.checked_at and link.checked_at > asked:
+        if link.checked_at and link.checked_at > moment() - REST:
             messages.info(request, _("This link has just been tried. Try it again in a few minutes."))
         else:
             outcome = self.checker().check(link.address)

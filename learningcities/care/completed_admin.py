@@ -21,8 +21,8 @@ class CompletenessFilter(admin.SimpleListFilter):
         if self.value() == "nothing":
             return queryset.filter(lacks="")
         if self.value() == "something":
-            return queryset.exclude(lacks="")
-        return queryset.lacking(self.value()) if self.value() else queryset
+            return queryset.filter(lacks__gt="")
+        return queryset.without(self.value()) if self.value() else queryset
 
 
 class CompletedAdmin:

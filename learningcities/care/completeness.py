@@ -38,7 +38,10 @@ class Gap:
 class CompletedQuerySet(models.QuerySet):
     def incomplete(self):
         """Those that lack something, the emptiest first; what lies in the bin needs nothing."""
-        return self.kept().exclude(lacks="").filter(lacks__isnull=False).order_by(lacking().desc(), "pk")
+        return self.kept().filter(lacks__gt="").order_by(lacking().desc(), "pk")
+
+    def without(self, aspect):
+        return self.filter(lacks__contains=f"[{aspect}]")
 
 
 def lacking():
