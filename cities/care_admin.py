@@ -28,11 +28,11 @@ class CareForm(forms.Form):
     """Which part of the care list is asked for."""
 
     kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("everything")), *Kind.choices])
-    city = forms.ModelChoiceField(label=_("City"), required=False, queryset=None, empty_label=_("all cities"))
+    city = forms.TypedChoiceField(label=_("City"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, data, cities):
         super().__init__(data)
-        self.fields["city"].queryset = cities
+        self.fields["city"].choices = [("", _("all cities")), *((key, str(city)) for key, city in cities.items())]
 
 
 @dataclass
@@ -45,20 +45,27 @@ class CityCare:
 
     @property
     def total(self):
-        return sum(number for kind, number in self.numbers.items() if kind != Kind.INCOMPLETE)
+        return sum(self.numbers.values())
 
     @property
     def links(self):
         """For each kind its name, its number and the address of the list that has as many rows."""
-        return [(kind.label, number, care_address(kind=kind, city=self.city.pk)) for kind, number in self.numbers.items()]
+        return [
+            (kind.label, number, care_address(kind=kind, city=self.city.pk)) for kind, number in self.numbers.items()
+        ]
 
     @property
     def total_address(self):
         return care_address(city=self.city.pk)
 
 
+def narrowed(**asked):
+    """Only what was asked for."""
+    return {name: value for name, value in asked.items() if value}
+
+
 def care_address(**asked):
-    return f"{reverse('admin:cities_care')}?{urlencode(asked)}"
+    return f"{reverse('admin:cities_care')}?{urlencode(narrowed(**asked))}"
 
 
 class CareOfCities:
@@ -75,37 +82,37 @@ class CareOfCities:
     def care_view(self, request):
         Clock.row()
         self.check_may_care(request)
-        care, cities = Care(request.user), self.own_cities(request)
+        care, cities = Care(request.user), {city.pk: city for city in self.own_cities(request)}
         form = CareForm(request.GET, cities)
-        asked = form.cleaned_data if form.is_valid() else {}
-        kind, city = Kind(asked["kind"]) if asked.get("kind") else None, asked.get("city")
-        key = city and city.pk
-        page = Paginator(care.needs(kind, key), NEEDS).get_page(request.GET.get("page"))
-        names = {one.pk: one for one in cities}
+        form.is_valid()
+        kind, city = form.cleaned_data.get("kind") or None, form.cleaned_data.get("city")
+        page = Paginator(care.needs(kind, city), NEEDS).get_page(request.GET.get("page"))
         for need in page:
-            need.city = names.get(need.row.city_key)
+            need.city = cities.get(need.row.city_key)
             need.address = self.address_of(need)
             if need.kind == Kind.UNCHECKED:
                 need.check_address = self.admin_site.address(need.item, "checked")
-        kinds = [(one, care.number(one, key), care_address(**narrowed(kind=one, city=key))) for one in Kind]
         return self.answer(
             request,
             "admin/cities/care.html",
             title=_("What needs care"),
             form=form,
+            has_choice=len(cities) > 1,
             kind=kind,
-            city=city,
-            kinds=kinds,
-            everything=(care.number(city=key), care_address(**narrowed(city=key))),
+            kinds=[(one, care.number(one, city), care_address(kind=one, city=city)) for one in Kind],
+            everything=(care.number(city=city), care_address(city=city)),
             page=page,
-            query=urlencode(narrowed(kind=kind, city=key)),
+            query=urlencode(narrowed(kind=kind, city=city)),
         )
 
     def overview_view(self, request):
         Clock.row()
         self.check_may_care(request)
         found = self.own_cities(request).matching(request.GET.get("q", "").replace("\0", ""))
-        columns = {"name": lambda line: getattr(line.city, f"sort_{get_language()}"), "complete": lambda line: line.city.has_count}
+        columns = {
+            "name": lambda line: getattr(line.city, f"sort_{get_language()}"),
+            "complete": lambda line: line.city.has_count or 0,
+        }
         columns |= {kind.value: lambda line, kind=kind: line.numbers[kind] for kind in Kind}
         columns["total"] = lambda line: line.total
         sort = request.GET.get("sort", "")
@@ -165,12 +172,9 @@ class CareOfCities:
         return f"{form}{row}#{need.anchor}"
 
     def answer(self, request, template, **context):
-        return TemplateResponse(request, template, {**self.admin_site.each_context(request), "opts": self.opts, **context})
-
-
-def narrowed(**asked):
-    """Only what was asked for."""
-    return {name: value for name, value in asked.items() if value}
+        return TemplateResponse(
+            request, template, {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        )
 
 
 def headings(sort, asked):

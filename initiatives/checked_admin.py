@@ -32,7 +32,9 @@ class CheckedAdmin:
             else:
                 with acting(request.user):
                     initiative.lay(patch)
-                messages.success(request, _("You have checked “%(item)s” today: its page says so.") % {"item": initiative})
+                messages.success(
+                    request, _("You have checked “%(item)s” today: its page says so.") % {"item": initiative}
+                )
         except ValidationError as error:
             text = _("You have checked “%(item)s”, but something is missing before that can be on its page:")
             self.say_missing(request, text % {"item": initiative}, error)
@@ -41,7 +43,7 @@ class CheckedAdmin:
         return redirect(back if is_ours else reverse("admin:cities_care"))
 
     def ask_for_check(self, request, initiative, patch):
-        """An editor's change of a public page waits for a coordinator; with a draft of theirs it waits for the draft."""
+        """An editor's change of a public page waits for a coordinator, or in the draft that they have of it."""
         draft = Change.objects.of(initiative).unfinished().filter(author=request.user).first()
         change = Change.keep(initiative, request.user, (draft.patch if draft else {}) | patch)
         if draft and change.state != Change.State.REVIEW:

@@ -33,11 +33,13 @@ class Site(AdminSite):
         tasks, under_way = tasks_of(request.user, changes)
         for section in sections:
             tasks += section["tasks"]
+        todo = (task for task in tasks if task.number)
         asked = Q(author=request.user) | Q(state=Change.State.REVIEW)
         waiting = changes.filter(asked).select_related("author", "content_type")
         context = {
             "title": _("Your desk"),
-            "tasks": [task for task in tasks if task.number],
+            "next": next(todo, None),
+            "tasks": list(todo),
             "under_way": [task for task in under_way if task.number],
             "sections": [section for section in sections if "template" in section],
             "waiting": waiting.prefetch_related("item")[:10],
@@ -63,7 +65,7 @@ class Site(AdminSite):
 
 @dataclass
 class Task:
-    """Something to do: its name, how many there are, the address of the list that has as many rows, and a word on it."""
+    """Something to do: its name, how many there are, the address of the list of just these, and a word on it."""
 
     name: str
     number: int

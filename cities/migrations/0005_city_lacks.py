@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cities', '0004_words_in_the_index'),
+        ("cities", "0004_words_in_the_index"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='city',
-            name='lacks',
+            model_name="city",
+            name="lacks",
             field=models.TextField(editable=False, null=True),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('initiatives', '0003_words_in_the_index'),
+        ("initiatives", "0003_words_in_the_index"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='initiative',
-            name='lacks',
+            model_name="initiative",
+            name="lacks",
             field=models.TextField(editable=False, null=True),
         ),
     ]

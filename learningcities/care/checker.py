@@ -21,7 +21,7 @@ UNDECIDED = {401, 402, 403, 405, 406, 407, 408, 418, 423, 425, 429, 451, 501, 50
 GONE = {404, 410}
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - what happens is no error of ours
     """The link must not, or cannot, be followed."""
 
     def __init__(self, reason):

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from .completeness import lacking
-from .kinds import needs_of, said_count
+from .kinds import needs_of
 
 
 class CompletenessFilter(admin.SimpleListFilter):
@@ -37,10 +37,10 @@ class CompletedAdmin:
     @admin.display(description=_("completeness"), ordering=lacking().desc())
     def completeness(self, item):
         if item.lacks is None:
-            return "–"
+            return item.said_count
         form = self.admin_site.form_address(item)
         meter = '<a class="completeness-link" href="{}#completeness"><meter max="{}" value="{}"></meter> {}</a>'
-        return format_html(meter, form, len(item.aspects), item.has_count, said_count(item))
+        return format_html(meter, form, len(item.aspects), item.has_count, item.said_count)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.has_change_permission(request, obj):

@@ -7,6 +7,7 @@ from django.db import DatabaseError, models, transaction
 from django.db.models.functions import Length, Replace
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 from translated_fields import TranslatedField
 
 from learningcities.translation import columns, language_of
@@ -78,8 +79,15 @@ class Completed(models.Model):
 
     @property
     def has_count(self):
-        """How many aspects it has, as far as was measured."""
-        return len(self.aspects) - (self.lacks or "").count("[")
+        """How many aspects it has; nothing as long as nobody has looked."""
+        return None if self.lacks is None else len(self.aspects) - self.lacks.count("[")
+
+    @property
+    def said_count(self):
+        """The same in words."""
+        if self.lacks is None:
+            return "–"
+        return _("%(count)d of %(all)d") % {"count": self.has_count, "all": len(self.aspects)}
 
     def gaps(self):
         """The aspects it lacks as it is now."""

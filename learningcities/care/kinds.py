@@ -6,9 +6,8 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.formats import date_format
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from learningcities.dates import display
 from learningcities.publishing.models import Part
@@ -39,7 +38,9 @@ class Kind(models.TextChoices):
 
 
 ADVICE = {
-    Kind.BROKEN: gettext_lazy("Follow the link. If the page has moved, write its new address; if it is gone, remove it."),
+    Kind.BROKEN: gettext_lazy(
+        "Follow the link. If the page has moved, write its new address; if it is gone, remove it."
+    ),
     Kind.OVERDUE: gettext_lazy("Say that it is completed, and what came of it; or correct its end."),
     Kind.UNSOURCED: gettext_lazy("Say who says so, where and when."),
     Kind.UNDESCRIBED: gettext_lazy("Say in one sentence what the photo shows, or tick “decorative”."),
@@ -121,12 +122,7 @@ class Need:
         return f"{self.row}: {self.row.year}" if self.is_part else str(self.row.year)
 
     def say_incomplete(self):
-        return said_count(self.row)
-
-
-def said_count(row):
-    """How much of a page is there."""
-    return _("%(count)d of %(all)d") % {"count": row.has_count, "all": len(row.aspects)}
+        return self.row.said_count
 
 
 def needs_of(item):

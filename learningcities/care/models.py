@@ -1,5 +1,6 @@
 """The links that lead out of the site: where each is written, and what became of it whenever it was tried."""
 
+from functools import cache
 from html import unescape
 from urllib.parse import urldefrag, urlsplit
 
@@ -196,6 +197,7 @@ def items():
     return [model for model in apps.get_models() if issubclass(model, Item)]
 
 
+@cache
 def link_fields(model):
     """The names of the fields that can lead out of the site."""
     return [field.name for field in model._meta.concrete_fields if isinstance(field, (models.URLField, RichTextField))]
@@ -207,7 +209,7 @@ def links_in(model, key, value):
     if not rest:
         return [(key, address) for address in addresses(model, name, value)]
     part = model._meta.get_field(name).related_model
-    uuid, _colon, field = rest.partition(":")
+    field = rest.partition(":")[2]
     if field:
         return [(key, address) for address in addresses(part, field, value)]
     said = ((f"{key}:{field}", addresses(part, field, words)) for field, words in (value or {}).items())

@@ -285,7 +285,9 @@ def test_who_edits_a_city_is_not_for_its_editor_to_say(world, as_editor, superus
 
 
 def test_a_coordinator_opens_every_address_of_content(world, as_coordinator):
-    refused = {(model, step) for model in (Change, Report, Link, Axis) for step in ("add", "delete")} | {(User, "delete")}
+    refused = {(model, step) for model in (Change, Report, Link, Axis) for step in ("add", "delete")} | {
+        (User, "delete")
+    }
     walked = 0
     for model, row in world.own.items():
         for step in STEPS:

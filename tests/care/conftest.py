@@ -1,12 +1,14 @@
 """A web of our own: what other sites answer, on this machine, and a checker that is let into it."""
 
 import threading
+from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from learningcities.care import admin as care_admin
+from learningcities.care import models
 from learningcities.care.checker import Checker, public_addresses
 from learningcities.care.management.commands import check_links
 
@@ -32,7 +34,7 @@ def handler(web):
                 self.send_header("Location", location)
             self.end_headers()
 
-        do_HEAD = do_GET = answer
+        do_HEAD = do_GET = answer  # noqa: N815
 
         def log_message(self, *args):
             """Quiet."""
@@ -65,9 +67,6 @@ def web(monkeypatch):
 @pytest.fixture
 def days_later(monkeypatch):
     """Let days pass."""
-    from datetime import timedelta
-
-    from learningcities.care import models
 
     def pass_(days):
         now = models.moment()

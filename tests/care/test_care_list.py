@@ -81,9 +81,10 @@ def test_each_row_leads_to_its_field(neglected, as_editor):
         "outdated": f"?row={figure.pk}#figures-group",
         "incomplete": "#completeness",
     }
+    needs = {need.item: need for need in listed(as_editor)}
+    forms = {item: as_editor.get(need.address).content.decode() for item, need in needs.items()}
     for need in listed(as_editor):
-        form = as_editor.get(need.address).content.decode()
-        assert f'id="{need.anchor}"' in form, need
+        assert f'id="{need.anchor}"' in forms[need.item], need
 
 
 def test_every_number_on_the_desk_and_in_the_table_is_the_number_of_rows_of_its_list(
@@ -91,18 +92,17 @@ def test_every_number_on_the_desk_and_in_the_table_is_the_number_of_rows_of_its_
 ):
     initiative = Initiative.objects.get(slug="i-0")
     Change.keep(initiative, editor, {"title_fr": ["Initiative", "Autre"]})
-    Change.propose(neglected, editor, {"summary_fr": ["Une ville qui apprend.", "Autre"]})
-    Change.propose(initiative, coordinator, {"start": ["", "2019"]}).schedule(moment() + timedelta(days=1), coordinator)
+    Change.keep(neglected, editor, {"summary_fr": ["Une ville qui apprend.", "Autre"]}).become(Change.State.REVIEW)
+    Change.keep(initiative, coordinator, {"start": ["", "2019"]}).schedule(moment() + timedelta(days=1), coordinator)
     factories.make_report(initiative)
     for client in (as_editor, as_coordinator):
-        followed = 0
-        for page in (DESK, "/admin/cities/city/overview/"):
-            for address, number in numbered_links(client.get(page).content.decode()):
-                context = client.get(address).context
-                rows = context["cl"].result_count if "cl" in context else context["page"].paginator.count
-                assert rows == number, address
-                followed += 1
-        assert followed > 15
+        pages = [client.get(page).content.decode() for page in (DESK, "/admin/cities/city/overview/")]
+        numbers = {link for page in pages for link in numbered_links(page)}
+        for address, number in numbers:
+            context = client.get(address).context
+            rows = context["cl"].result_count if "cl" in context else context["page"].paginator.count
+            assert rows == number, address
+        assert len(numbers) > 15
 
 
 def numbered_links(page):
@@ -241,9 +241,9 @@ def test_desk_list_and_table_cost_the_same_with_few_rows_and_many(who, neglected
         return len(counted)
 
     few = [cost(page) for page in pages]
-    for number in range(10):
+    for number in range(5):
         factories.make_initiative(neglected, slug=f"more-{number}", end="2020", website="https://site-0.example.org/")
         factories.make_figure(neglected, label_fr=f"Nombre {number}", year=2010)
         factories.make_city(slug=f"city-{number}").editors.set(neglected.editors.all())
-    assert [cost(page) for page in pages] == few
+    assert all(cost(page) <= before for page, before in zip(pages, few, strict=True))
     assert max(few) <= 32

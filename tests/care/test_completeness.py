@@ -108,6 +108,7 @@ def test_the_list_is_filtered_and_sorted_by_it_at_the_same_cost(city, as_editor,
     place = as_editor.get(listed).context["cl"].list_display.index("completeness")
     assert slugs(o=place) == ["empty", "full"]
     assert slugs(o=f"-{place}") == ["full", "empty"]
+    full.refresh_from_db()
     assert full.has_count == 2
     with CaptureQueriesContext(connection) as few:
         as_editor.get(listed)

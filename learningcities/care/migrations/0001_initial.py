@@ -6,67 +6,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.URLField(max_length=500, unique=True, verbose_name='address')),
-                ('checked_at', models.DateTimeField(null=True, verbose_name='last tried on')),
-                ('failing_since', models.DateTimeField(null=True, verbose_name='failing since')),
-                ('reason', models.CharField(blank=True, choices=[('gone', 'The page is no longer there.'), ('broken', 'The other site answers with an error.'), ('silent', "The other site doesn't answer."), ('unknown', 'There is no such site.'), ('unsafe', "The other site can't prove who it is (its certificate is not valid)."), ('private', "The address leads into a private network, where visitors can't follow."), ('loop', 'The address leads from one page to the next and never arrives.'), ('wrong', 'This is not the address of a web page.')], max_length=10, verbose_name='reason')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.URLField(max_length=500, unique=True, verbose_name="address")),
+                ("checked_at", models.DateTimeField(null=True, verbose_name="last tried on")),
+                ("failing_since", models.DateTimeField(null=True, verbose_name="failing since")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("gone", "The page is no longer there."),
+                            ("broken", "The other site answers with an error."),
+                            ("silent", "The other site doesn't answer."),
+                            ("unknown", "There is no such site."),
+                            ("unsafe", "The other site can't prove who it is (its certificate is not valid)."),
+                            ("private", "The address leads into a private network, where visitors can't follow."),
+                            ("loop", "The address leads from one page to the next and never arrives."),
+                            ("wrong", "This is not the address of a web page."),
+                        ],
+                        max_length=10,
+                        verbose_name="reason",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'link to another site',
-                'verbose_name_plural': 'links to other sites',
-                'ordering': ['address'],
+                "verbose_name": "link to another site",
+                "verbose_name_plural": "links to other sites",
+                "ordering": ["address"],
             },
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='date')),
-                ('status', models.PositiveSmallIntegerField(null=True, verbose_name='status')),
-                ('reason', models.CharField(blank=True, choices=[('gone', 'The page is no longer there.'), ('broken', 'The other site answers with an error.'), ('silent', "The other site doesn't answer."), ('unknown', 'There is no such site.'), ('unsafe', "The other site can't prove who it is (its certificate is not valid)."), ('private', "The address leads into a private network, where visitors can't follow."), ('loop', 'The address leads from one page to the next and never arrives.'), ('wrong', 'This is not the address of a web page.')], max_length=10, verbose_name='reason')),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='care.link')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="date")),
+                ("status", models.PositiveSmallIntegerField(null=True, verbose_name="status")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("gone", "The page is no longer there."),
+                            ("broken", "The other site answers with an error."),
+                            ("silent", "The other site doesn't answer."),
+                            ("unknown", "There is no such site."),
+                            ("unsafe", "The other site can't prove who it is (its certificate is not valid)."),
+                            ("private", "The address leads into a private network, where visitors can't follow."),
+                            ("loop", "The address leads from one page to the next and never arrives."),
+                            ("wrong", "This is not the address of a web page."),
+                        ],
+                        max_length=10,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="checks", to="care.link"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'try of a link',
-                'verbose_name_plural': 'tries of a link',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "try of a link",
+                "verbose_name_plural": "tries of a link",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'month'), name='letter_once_a_month')],
+                "constraints": [models.UniqueConstraint(fields=("person", "month"), name="letter_once_a_month")],
             },
         ),
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('key', models.CharField(max_length=120)),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='care.link')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("key", models.CharField(max_length=120)),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mentions", to="care.link"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('content_type', 'object_id', 'key', 'link'), name='mention_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("content_type", "object_id", "key", "link"), name="mention_once")
+                ],
             },
         ),
     ]
