@@ -49,14 +49,10 @@ class CityCare:
 
     @property
     def links(self):
-        """For each kind its name, its number and the address of the list that has as many rows."""
-        return [
-            (kind.label, number, care_address(kind=kind, city=self.city.pk)) for kind, number in self.numbers.items()
-        ]
-
-    @property
-    def total_address(self):
-        return care_address(city=self.city.pk)
+        """For each kind, and for all, its name, its number and the address of the list that has as many rows."""
+        key = self.city.pk
+        links = [(kind.label, number, care_address(kind=kind, city=key)) for kind, number in self.numbers.items()]
+        return [*links, (_("all that needs care"), self.total, care_address(city=key))]
 
 
 def narrowed(**asked):

@@ -106,12 +106,13 @@ def test_every_number_on_the_desk_and_in_the_table_is_the_number_of_rows_of_its_
 
 
 def numbered_links(page):
-    """The links whose words begin with a number, except those that say how complete a page is."""
+    """The links whose words begin or end with a number, except those that say how complete a page is."""
     content = page[page.index('id="content"') :]
     for address, words in re.findall(r'<a [^>]*?href="([^"]+)"[^>]*>(.*?)</a>', content, re.DOTALL):
         text = re.sub(r"<[^>]+>", " ", words).split()
-        if text and text[0].isdecimal() and "#" not in address:
-            yield unescape(address), int(text[0])
+        numbers = [word for word in (text[:1] + text[-1:]) if word.isdecimal()]
+        if numbers and "#" not in address:
+            yield unescape(address), int(numbers[0])
 
 
 def test_an_empty_desk_says_that_everything_is_in_order(as_coordinator):
