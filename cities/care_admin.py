@@ -85,7 +85,7 @@ class CareOfCities:
         page = Paginator(care.needs(kind, city), NEEDS).get_page(request.GET.get("page"))
         for need in page:
             need.city = cities.get(need.row.city_key)
-            need.address = self.address_of(need)
+            need.way = need.address(self.admin_site)
             if need.kind == Kind.UNCHECKED:
                 need.check_address = self.admin_site.address(need.item, "checked")
         return self.answer(
@@ -161,11 +161,6 @@ class CareOfCities:
             CityCare(city, {kind: care.number(kind, city.pk) for kind in Kind}, self.admin_site.form_address(city))
             for city in cities
         ]
-
-    def address_of(self, need):
-        form = self.admin_site.form_address(need.item)
-        row = f"?row={need.part}" if need.part else ""
-        return f"{form}{row}#{need.anchor}"
 
     def answer(self, request, template, **context):
         return TemplateResponse(

@@ -12,6 +12,7 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 from learningcities.publishing.clock import Clock, moment
 
 from .checker import Checker
+from .kinds import Kind, Need
 from .models import Link
 
 #: How long a link is left alone after someone had it tried.
@@ -71,7 +72,7 @@ class LinkAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
         if link is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         mentions = [
-            (one, f"{self.admin_site.form_address(one.item)}#{anchor(one)}")
+            (one, Need(Kind.BROKEN, one).address(self.admin_site))
             for one in link.mentions.select_related("content_type").prefetch_related("item")
             if one.item and self.admin_site.may_see(request, one.item)
         ]
@@ -105,8 +106,3 @@ class LinkAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
             else:
                 messages.success(request, _("The link works."))
         return redirect(reverse("admin:care_link_change", args=[link.pk]))
-
-
-def anchor(mention):
-    name, _colon, rest = mention.key.partition(":")
-    return f"{name}-group" if rest else f"id_{name}"

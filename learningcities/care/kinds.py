@@ -95,6 +95,11 @@ class Need:
             return self.row.undescribed_in()[0]
         return {"overdue": "status", "unchecked": "checked_on", "outdated": "year"}.get(self.kind, f"source_{REQUIRED}")
 
+    def address(self, admin_site):
+        """The form of the item, at the field; a row of a part is named, so that it can be shown."""
+        row = f"?row={self.part}" if self.part else ""
+        return f"{admin_site.form_address(self.item)}{row}#{self.anchor}"
+
     # What is said of each kind
 
     def say_broken(self):

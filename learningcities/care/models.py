@@ -11,7 +11,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import TruncDate
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.clock import moment
@@ -72,11 +71,6 @@ class Link(models.Model):
 
     def __str__(self):
         return self.address
-
-    @property
-    def has_failed(self):
-        """The rule of `failed`, for one link."""
-        return bool(self.failing_since) and localdate(self.checked_at) > localdate(self.failing_since)
 
     @property
     def host(self):

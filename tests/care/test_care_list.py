@@ -70,7 +70,7 @@ def test_a_coordinator_sees_all_and_narrows_it_to_a_city(neglected, other_city, 
 
 
 def test_each_row_leads_to_its_field(neglected, as_editor):
-    anchors = {need.kind.value: need.address.partition("change/")[2] for need in listed(as_editor)}
+    anchors = {need.kind.value: need.way.partition("change/")[2] for need in listed(as_editor)}
     figure, recognition = CityFigure.objects.get(city=neglected), Recognition.objects.get(city=neglected)
     assert anchors == {
         "broken": "#id_website",
@@ -82,7 +82,7 @@ def test_each_row_leads_to_its_field(neglected, as_editor):
         "incomplete": "#completeness",
     }
     needs = {need.item: need for need in listed(as_editor)}
-    forms = {item: as_editor.get(need.address).content.decode() for item, need in needs.items()}
+    forms = {item: as_editor.get(need.way).content.decode() for item, need in needs.items()}
     for need in listed(as_editor):
         assert f'id="{need.anchor}"' in forms[need.item], need
 
