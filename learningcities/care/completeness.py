@@ -180,8 +180,9 @@ def measure_missing(**_signal):
                 rows = list(model._base_manager.filter(lacks=None))
         except DatabaseError:
             continue  # its column isn't there, since not all migrations were asked for
-        for row in rows:
-            row.measure()
+        with transaction.atomic():
+            for row in rows:
+                row.measure()
 
 
 def completed_models():
