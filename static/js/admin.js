@@ -9,21 +9,26 @@ function rememberLanguage() {
   });
 }
 
-// A link to a field shows it, whatever language is being edited.
-function showField(hash) {
-  const field = document.getElementById(hash.slice(1));
-  if (!field?.dataset.language) return;
-  const choice = document.querySelector(`[name="_content_language"][value="${field.dataset.language}"]`);
-  const box = field.closest(".prose-editor")?.querySelector("[contenteditable]") || field;
-  if (choice && !box.checkVisibility()) choice.click();
-  box.focus();
+// A link to a field shows it, whatever language is being edited; so does the address that one has come by.
+function showFields() {
+  document.querySelectorAll(':is(.messagelist, .completeness) a[href^="#"]').forEach((link) => {
+    link.addEventListener("click", () => showField(document.getElementById(link.hash.slice(1))));
+  });
+  const row = new URLSearchParams(location.search).get("row");
+  const key = row && document.querySelector(`input[type="hidden"][value="${CSS.escape(row)}"]`);
+  const place = document.getElementById(location.hash.slice(1));
+  if (key) key.closest(".inline-related")?.scrollIntoView();
+  else if (place) window.addEventListener("load", () => showField(place));
 }
 
-function showFields() {
-  document.querySelectorAll('.messagelist a[href^="#"]').forEach((link) => {
-    link.addEventListener("click", () => showField(link.hash));
-  });
-  if (location.hash) window.addEventListener("load", () => showField(location.hash));
+function showField(field) {
+  const choice =
+    field?.dataset.language && document.querySelector(`[name="_content_language"][value="${field.dataset.language}"]`);
+  const line = field?.closest(".fieldBox, .flex-container, .form-row");
+  if (choice && !choice.checked && !document.querySelector('[name="_content_language"][value="all"]').checked) choice.click();
+  if (!line) return;
+  line.scrollIntoView({ block: "center" });
+  (line.querySelector("[contenteditable]") || field).focus({ preventScroll: true });
 }
 
 // Widgets that replace a field take over its name, language and direction.

@@ -20,6 +20,7 @@ from cities.models import (
     Tag,
 )
 from initiatives.models import Audience, Initiative, KeyFeature, Partner, Theme
+from learningcities.care.models import Link
 from learningcities.pages.models import MenuLink, Page, SiteText
 from learningcities.people.models import User
 from learningcities.publishing.models import Change, Translations
@@ -47,7 +48,9 @@ class World:
 
     @staticmethod
     def rows(city, word):
-        initiative = factories.make_initiative(city, slug=f"{word}-initiative", title_fr=f"Initiative {word}")
+        initiative = factories.make_initiative(
+            city, slug=f"{word}-initiative", title_fr=f"Initiative {word}", website=f"https://{word}.example.org/"
+        )
         Partner.objects.create(initiative=initiative, name_fr="Partenaire")
         Recognition.objects.create(city=city, kind="other", title_fr="Titre", date="2020", source_fr="Source")
         return {
@@ -58,6 +61,7 @@ class World:
             Document: factories.make_document(city, title_fr=f"Document {word}"),
             Initiative: initiative,
             Report: factories.make_report(initiative, title=f"Page {word}"),
+            Link: Link.objects.get(address=initiative.website),
         }
 
     @staticmethod
@@ -91,7 +95,7 @@ def said(rows):
 
 
 def test_the_walk_knows_every_registered_model():
-    assert set(admin.site._registry) == {*OF_A_CITY, *VOCABULARIES, *OF_THE_NETWORK, Change, Report, Translations}
+    assert set(admin.site._registry) == {*OF_A_CITY, *VOCABULARIES, *OF_THE_NETWORK, Change, Report, Translations, Link}
 
 
 def test_a_visitor_is_sent_to_the_login_everywhere(world):
@@ -133,6 +137,8 @@ def test_an_editor_meets_only_what_is_theirs(world, as_editor):
         (Change, "delete"): 403,
         (Report, "add"): 403,
         (Report, "delete"): 403,
+        (Link, "add"): 403,
+        (Link, "delete"): 403,
     }
     walked = 0
     for model, row in world.own.items():
@@ -296,7 +302,9 @@ def test_who_edits_a_city_is_not_for_its_editor_to_say(world, as_editor, superus
 
 
 def test_a_coordinator_opens_every_address_of_content(world, as_coordinator):
-    refused = {(model, step) for model in (Change, Report, Axis) for step in ("add", "delete")} | {(User, "delete")}
+    refused = {(model, step) for model in (Change, Report, Link, Axis) for step in ("add", "delete")} | {
+        (User, "delete")
+    }
     walked = 0
     for model, row in world.own.items():
         for step in STEPS:
