@@ -14,6 +14,7 @@ SENTENCES = {
     405: _("This is for reading only: ask with GET, HEAD or OPTIONS."),
     410: _("It was public once and has been taken off the site."),
     429: _("Many requests have come from your connection. Ask again after the seconds that Retry-After names."),
+    503: _("The site can't be reached for a moment. Please come back in a minute."),
     500: _("The mistake is ours. Try again in a moment; nothing you did is lost."),
 }
 
