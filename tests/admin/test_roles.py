@@ -1,8 +1,7 @@
-"""Every registered admin address, for each role, against rows of one's own city and of another."""
+"""What each role can't get at by way of a form; who may open which address is in learningcities/test_rights.py."""
 
 import pytest
 from django.contrib import admin
-from django.test import Client
 from django.urls import reverse
 
 from cities.models import (
@@ -23,7 +22,7 @@ from initiatives.models import Audience, Initiative, KeyFeature, Partner, Theme
 from learningcities.care.models import Link
 from learningcities.pages.models import MenuLink, Page, SiteText
 from learningcities.people.models import User
-from learningcities.publishing.models import Change, Translations
+from learningcities.publishing.models import Change
 from learningcities.publishing.snapshot import snapshot
 from learningcities.reports.models import Report
 from learningcities.search.models import Synonym
@@ -94,118 +93,11 @@ def said(rows):
     return {model: snapshot(row) for model, row in rows.items() if hasattr(row, "parts")}
 
 
-def test_the_walk_knows_every_registered_model():
-    assert set(admin.site._registry) == {*OF_A_CITY, *VOCABULARIES, *OF_THE_NETWORK, Change, Report, Translations, Link}
-
-
-def test_a_visitor_is_sent_to_the_login_everywhere(world):
-    walked = 0
-    for model, row in world.own.items():
-        for step in STEPS:
-            for method in ("get", "post"):
-                response = getattr(Client(), method)(address(model, step, row))
-                assert response.status_code == 302
-                assert response["Location"].startswith("/admin/login/")
-                walked += 1
-    assert walked == len(world.own) * len(STEPS) * 2 > 150
-
-
 def test_a_person_who_is_not_staff_gets_nowhere(world):
     client = logged_in(User.objects.create_user("nobody", role="coordinator"))
     for model, row in world.own.items():
         for step in STEPS:
             assert client.get(address(model, step, row)).status_code == 302
-
-
-def test_an_editor_meets_only_what_is_theirs(world, as_editor):
-    """200: open to them. 403: refused. For the add, delete and history addresses of each kind of model."""
-    expected = {
-        "own": dict.fromkeys(STEPS, 200),
-        "vocabulary": {"changelist": 200, "add": 403, "change": 200, "delete": 403, "history": 200},
-        "network": dict.fromkeys(STEPS, 403),
-    }
-    exceptions = {
-        (City, "add"): 403,
-        (City, "delete"): 403,
-        (Axis, "add"): 403,
-        (Axis, "delete"): 403,
-        (LearningPlace, "delete"): 403,  # it is public: a coordinator takes it off
-        (Photo, "delete"): 403,
-        (Document, "delete"): 403,
-        (Initiative, "delete"): 403,
-        (Change, "add"): 403,
-        (Change, "delete"): 403,
-        (Report, "add"): 403,
-        (Report, "delete"): 403,
-        (Link, "add"): 403,
-        (Link, "delete"): 403,
-    }
-    walked = 0
-    for model, row in world.own.items():
-        kind = "network" if model in OF_THE_NETWORK else "vocabulary" if model in VOCABULARIES else "own"
-        for step in STEPS:
-            status = as_editor.get(address(model, step, row)).status_code
-            assert status == exceptions.get((model, step), expected[kind][step]), (model, step)
-            walked += 1
-    # The board of translations is a list alone (tests/publishing/test_translations.py).
-    assert walked == (len(admin.site._registry) - 1) * len(STEPS)
-
-
-def test_rows_of_another_city_are_unseen_and_unchanged(world, as_editor):
-    before = said(world.other)
-    walked = 0
-    for model, row in world.other.items():
-        listed = as_editor.get(address(model, "changelist")).content.decode()
-        assert address(model, "change", row) not in listed
-        assert address(model, "change", world.own[model]) in listed
-        for step in ("change", "delete", "history"):
-            for method in ("get", "post"):
-                response = getattr(as_editor, method)(address(model, step, row), {"post": "yes", "step": "apply"})
-                assert response.status_code in (302, 403), (model, step, method)
-                assert str(row) not in response.content.decode()
-                walked += 1
-        for name in ("delete_selected", "bin_selected"):
-            action = {"action": name, "_selected_action": [row.pk], "post": "yes"}
-            as_editor.post(address(model, "changelist"), action)
-    duplicate = reverse("admin:initiatives_initiative_duplicate", args=[world.other[Initiative].pk])
-    assert as_editor.post(duplicate).status_code == 404
-    assert walked == len(world.other) * 6
-    assert said(world.other) == before
-
-
-def test_a_preview_is_open_to_those_who_may_change_the_row(world, as_editor, as_coordinator):
-    previewed = {model for model, source in admin.site._registry.items() if hasattr(source, "preview_view")}
-    assert previewed == {City, Initiative, Page}
-    for model in previewed:
-        own = address(model, "preview", world.own[model])
-        for method in ("get", "post"):
-            assert getattr(Client(), method)(own)["Location"].startswith("/admin/login/")
-            assert getattr(as_editor, method)(own).status_code == (
-                403 if model is Page else {"get": 200, "post": 302}[method]
-            )
-            assert getattr(as_coordinator, method)(own).status_code == {"get": 200, "post": 302}[method]
-            if model in world.other:
-                assert getattr(as_editor, method)(address(model, "preview", world.other[model])).status_code == 404
-
-
-def test_an_editor_can_write_to_no_vocabulary_and_no_page(world, as_editor):
-    models = [*VOCABULARIES, *OF_THE_NETWORK]
-    rows = {model: world.own[model] for model in models}
-    before = said(rows)
-    for model, row in rows.items():
-        for step in ("add", "change", "delete"):
-            assert as_editor.post(address(model, step, row), {"post": "yes"}).status_code == 403, (model, step)
-    assert said(rows) == before
-
-
-def test_an_editor_cannot_use_the_actions_of_a_coordinator(world, as_editor):
-    own = [world.own[model] for model in (City, Initiative, LearningPlace, Photo, Document)]
-    for row in own:
-        for action in ("withdraw_selected", "publish_selected", "bin_selected", "delete_selected"):
-            data = {"action": action, "_selected_action": [row.pk], "post": "yes"}
-            as_editor.post(address(type(row), "changelist"), data)
-        row.refresh_from_db()
-        assert row.is_public(), row
 
 
 @pytest.mark.parametrize("field", ["city", "cover", "axes", "places"])
@@ -301,19 +193,6 @@ def test_who_edits_a_city_is_not_for_its_editor_to_say(world, as_editor, superus
     assert superuser not in world.own[City].editors.all()
 
 
-def test_a_coordinator_opens_every_address_of_content(world, as_coordinator):
-    refused = {(model, step) for model in (Change, Report, Link, Axis) for step in ("add", "delete")} | {
-        (User, "delete")
-    }
-    walked = 0
-    for model, row in world.own.items():
-        for step in STEPS:
-            status = as_coordinator.get(address(model, step, row)).status_code
-            assert status == (403 if (model, step) in refused else 200), (model, step)
-            walked += 1
-    assert walked > 80
-
-
 def test_a_coordinator_can_neither_see_nor_become_a_superuser(world, as_coordinator, coordinator, superuser):
     assert f">{superuser.username}<" not in as_coordinator.get(address(User, "changelist")).content.decode()
     assert as_coordinator.get(address(User, "change", superuser)).status_code == 302
@@ -323,14 +202,3 @@ def test_a_coordinator_can_neither_see_nor_become_a_superuser(world, as_coordina
     assert not coordinator.is_superuser
     password = reverse("admin:auth_user_password_change", args=[superuser.pk])
     assert as_coordinator.get(password).status_code in (302, 403, 404)
-
-
-def test_the_record_can_be_edited_by_nobody(world, as_coordinator, superuser):
-    row = world.own[Change]
-    for client in (as_coordinator, logged_in(superuser)):
-        for step in ("add", "delete"):
-            assert client.post(address(Change, step, row), {"post": "yes"}).status_code == 403
-        client.post(address(Change, "change", row), {"title": "faux", "patch": "{}"})
-    row.refresh_from_db()
-    assert row.title != "faux"
-    assert row.patch

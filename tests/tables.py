@@ -1,0 +1,37 @@
+"""Whether anything was written, and whether it is still so."""
+
+import hashlib
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.db import connection, transaction
+
+
+def digest():
+    """Of every row of every table, but those that say who is logged in."""
+    found = hashlib.sha256()
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label not in ("sessions", "usersessions"):
+            found.update(repr((model._meta.label, list(model._base_manager.order_by("pk").values_list()))).encode())
+    return found.hexdigest()
+
+
+@contextmanager
+def writes():
+    """The statements that write, also those that are undone again: only after some is a digest worth its time."""
+    written = []
+
+    def note(execute, sql, *rest):
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            written.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        yield written
+
+
+@contextmanager
+def undone():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
