@@ -1,8 +1,20 @@
 from .change import Change
 from .clock import Clock
 from .item import Item, ItemQuerySet
+from .presence import Presence
 from .preview import Preview
 from .recorded import Part, Recorded, RecordedQuerySet
 from .redirect import Redirect
 
-__all__ = ["Change", "Clock", "Item", "ItemQuerySet", "Part", "Preview", "Recorded", "RecordedQuerySet", "Redirect"]
+__all__ = [
+    "Change",
+    "Clock",
+    "Item",
+    "ItemQuerySet",
+    "Part",
+    "Presence",
+    "Preview",
+    "Recorded",
+    "RecordedQuerySet",
+    "Redirect",
+]
