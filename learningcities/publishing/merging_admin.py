@@ -262,7 +262,7 @@ def news(merge):
     keys = [key for change in others for key in change.patch]
     fields = ", ".join(labels(type(merge.row), keys))
     people = ", ".join(dict.fromkeys(str(change.author or "–") for change in others))
-    text = _("%(people)s has saved this page since you opened it: %(fields)s. When you save, both go together.")
+    text = _("%(people)s has saved this page since you opened it: %(fields)s. When you save, nobody's words are lost.")
     return text % {"people": people, "fields": fields}
 
 

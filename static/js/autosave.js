@@ -95,7 +95,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const earlier = Object.keys(localStorage).filter((one) => one.startsWith(place) && one !== key);
     const read = (one) => JSON.parse(localStorage.getItem(one));
     const last = earlier.sort((one, other) => read(other).at - read(one).at)[0];
-    const bar = box.querySelector(".typed");
+    const bar = form.querySelector(".typed");
     bar.hidden = !last;
     if (!last) return;
     const line = bar.querySelector("p");

@@ -74,7 +74,9 @@ def test_rows_and_relations_go_together(as_editor, as_colleague, note):
     note.themes.set([one])
     partner = note.partners.create(name_fr="Association")
     first, second = (opened(client, note) for client in (as_editor, as_colleague))
-    as_colleague.post(form_of(note), second | {"partners-0-role_fr": "Lieu", **added_row("updates", 0, date="2024")})
+    as_colleague.post(
+        form_of(note), second | {"partners-0-role_fr": "Lieu", **added_row("updates", 0, date="2024", title_fr="Début")}
+    )
     as_editor.post(form_of(note), first | {"themes": [one.pk, third.pk], **added_row("partners", 1, name_fr="Mairie")})
     row = stored(note)
     assert {theme.pk for theme in row.themes.all()} == {one.pk, third.pk}
