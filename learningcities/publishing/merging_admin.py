@@ -42,6 +42,9 @@ class MergingAdmin:
             return self.form_view(request, object_id, form_url, extra_context)
         request.merge = merge = Merge(row, request.user, request.POST.get("seen"))
         request.draft = merge.draft
+        if merge.draft:
+            # Before the presences, as everywhere: who needs both takes them in the same order.
+            Clock.hold()
         request.others = Presence.objects.meet(row, request.user)
         request.is_drafting = self.keeps_draft(request, row)
         if request.method == "POST" and (request.is_drafting or not merge.is_simple):
@@ -213,7 +216,10 @@ class MergingAdmin:
     def autosaved(self, request, merge):
         """What became of the words: whether they are kept, a sentence about it, and the form's next token."""
         if merge.own and not merge.own.is_in_hand:
-            return refused(_("Your change waits for a coordinator or is approved: what you type now isn't in it yet."))
+            text = _(
+                "Your change waits for a coordinator or is approved. This browser keeps what you type until you save."
+            )
+            return {"kept": False, "said": text}
         # Whatever button is named, nothing but a draft comes of it.
         sent, request.POST = request.POST, QueryDict("_draft=yes", mutable=True)
         for name, values in sent.lists():
@@ -221,15 +227,22 @@ class MergingAdmin:
                 request.POST.setlist(name, values)
         request.is_autosave, request.merge, request.draft = True, merge, merge.draft
         request.is_drafting = self.keeps_draft(request, merge.row)
-        response = self.tried_view(request, merge, "", None)
-        if isinstance(response, dict):
-            return response
-        text = _("Not in your draft yet, since it can't be read: %(fields)s.")
-        return refused(text % {"fields": ", ".join(wrong_fields(response.context_data))})
+        response, wrong = self.tried_view(request, merge, "", None), []
+        if not isinstance(response, dict):
+            wrong = set_back(request.POST, response.context_data)
+            response = self.tried_view(request, merge, "", None)
+        if wrong and isinstance(response, dict):
+            text = _("%(said)s Except for what can't be read: %(fields)s.")
+            said = text % {"said": response["said"], "fields": ", ".join(wrong)}
+            return response | {"kept": False, "said": said}
+        if wrong:
+            said = _("Not in your draft yet, since it can't be read: %(fields)s.") % {"fields": ", ".join(wrong)}
+            return {"kept": False, "said": said}
+        return response
 
     def keep_silently(self, request, merge):
         if merge.doubled:
-            return refused(_("The same text was changed in another window. Save to see both."))
+            return {"kept": False, "said": _("The same text was changed in another window. Save to see both.")}
         if merge.patch or not merge.draft or merge.draft.state != Change.State.OPEN:
             Change.keep(merge.row, request.user, merge.patch)
         else:
@@ -243,10 +256,6 @@ class MergingAdmin:
         else:
             said = _("Kept in your draft at %(time)s.") % {"time": date_format(localtime(moment()), "TIME_FORMAT")}
         return {"kept": True, "said": said, "clash": bool(merge.clashes), "seen": merge.next_token()}
-
-
-def refused(said):
-    return {"kept": False, "said": said}
 
 
 def here(others):
@@ -266,10 +275,21 @@ def news(merge):
     return text % {"people": people, "fields": fields}
 
 
-def wrong_fields(context):
-    """The names of the fields of a form, and of its rows, that can't be saved as they are."""
-    forms = [context["adminform"].form]
+def set_back(data, context):
+    """Give the fields that can't be saved their earlier values, and new rows with such fields none; name them."""
+    forms, wrong = [context["adminform"].form], []
     for inline in context["inline_admin_formsets"]:
         forms += inline.formset.forms
-    wrong = [form.fields[name].label if name in form.fields else "" for form in forms for name in form.errors]
-    return list(dict.fromkeys(filter(None, map(str, wrong))))
+    for form in forms:
+        is_new_row = form.prefix and form.instance._state.adding
+        wrong += [form.fields[name].label for name in form.errors if name in form.fields]
+        for name in form.fields if is_new_row and form.errors else form.errors.keys() & form.fields.keys():
+            bound = form[name]
+            data.setlist(bound.html_name, as_sent(bound.field, bound.initial))
+    return list(dict.fromkeys(map(str, wrong)))
+
+
+def as_sent(field, value):
+    """A stored value as a browser would send it."""
+    said = field.widget.format_value(field.prepare_value(value))
+    return [] if said is None else said if isinstance(said, list) else [said]

@@ -67,8 +67,9 @@ document.addEventListener("DOMContentLoaded", () => {
     } catch {
       return say("trouble", kept !== null && said !== kept ? box.dataset.offline : "");
     }
-    box.querySelector(".expired").hidden = response.type !== "opaqueredirect" && response.status !== 403;
-    if (!response.ok) return say("trouble", response.status >= 500 ? box.dataset.offline : "");
+    const isExpired = response.type === "opaqueredirect";
+    box.querySelector(".expired").hidden = !isExpired;
+    if (!response.ok) return say("trouble", isExpired ? "" : box.dataset.refused);
     const answer = await response.json();
     say("others", answer.others);
     say("news", answer.news);
@@ -77,8 +78,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const isQuiet = answer.kept && !answer.clash;
     say("kept", isQuiet ? answer.said : "");
     say("trouble", isQuiet ? "" : answer.said);
+    if (answer.seen) form.elements.seen.value = answer.seen;
     if (!answer.kept) return;
-    form.elements.seen.value = answer.seen;
     kept = said;
     forget();
     if (JSON.stringify(words()) === kept) form.dispatchEvent(new Event("kept"));

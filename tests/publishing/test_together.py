@@ -1,11 +1,17 @@
 """Several people at one form: what they write is kept and laid together, and nothing typed is lost."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cities.models import CityFigure
+from cities.models import City, CityFigure
 from initiatives.models import Theme
+from learningcities.publishing.clock import moment
 from learningcities.publishing.models import Change, Clock, Presence
 from tests import factories
 from tests.conftest import logged_in, make_person
@@ -274,10 +280,74 @@ def test_autosave_leaves_what_waits_or_is_approved_alone_and_says_so(as_editor, 
     assert (change.state, change.patch["summary_fr"][1]) == ("returned", "Court")
 
 
-def test_autosave_says_which_fields_it_cant_keep(as_editor, city):
-    answer = autosave(as_editor, city, opened(as_editor, city, website="pas une adresse", summary_fr="Mot"))
+def test_autosave_keeps_all_but_the_fields_that_cant_be_read_and_names_them(as_editor, city):
+    row = added_row("figures", 0, label_fr="Habitants", value="douze")
+    data = opened(as_editor, city, website="pas une adresse", latitude="loin", summary_fr="Mot", **row)
+    answer = autosave(as_editor, city, data)
     assert not answer["kept"]
-    assert "site" in answer["said"].lower()
+    assert str(City._meta.get_field("latitude").verbose_name) in answer["said"].lower()
+    assert Change.objects.unfinished().get().patch == {"summary_fr": ["Une ville qui apprend.", "Mot"]}
+    data |= {"seen": answer["seen"], "website": "https://ville.example/", "latitude": "33.5", "figures-0-value": "12"}
+    assert autosave(as_editor, city, data)["kept"]
+    assert len(Change.objects.unfinished().get().patch) == 4
+
+
+# Who is here
+
+
+def test_two_people_see_each_others_names_at_opening_and_while_they_write(as_editor, as_colleague, editor, city):
+    assert not as_editor.get(form_of(city)).context["others"]
+    assert "editor" in as_colleague.get(form_of(city)).content.decode().split('class="others"')[1][:200]
+    assert "Fatima" in autosave(as_editor, city, {})["others"]
+    assert "Fatima" not in as_editor.get(form_of(factories.make_initiative(city))).context["others"]
+    assert not Change.objects.unfinished().exists(), "to be there writes nothing"
+    Presence.objects.update(seen_at=moment() - timedelta(minutes=2))
+    assert not autosave(as_editor, city, {})["others"]
+    assert Presence.objects.get().user == editor, "who is gone leaves no trace"
+
+
+@pytest.mark.parametrize("words", [{}, {"summary_fr": "Mot"}])
+def test_a_word_of_the_form_costs_the_same_however_much_there_is(as_editor, city, words):
+    def cost():
+        data = opened(as_editor, city, **words) if words else {}
+        with CaptureQueriesContext(connection) as counted:
+            autosave(as_editor, city, data)
+        return len(counted)
+
+    cost()
+    few = cost()
+    for number in range(5):
+        factories.make_initiative(city, slug=f"n-{number}")
+        Presence.objects.meet(city, make_person(f"person-{number}"))
+    assert cost() == few
+    assert few < (90 if words else 20)
+
+
+# What an expired login or a lost token leaves
+
+
+def test_a_form_sent_without_login_or_token_leads_back_to_it(client, city, editor):
+    response = client.post(form_of(city), {"form_id": "x"})
+    assert response.status_code == 302
+    assert response["Location"].endswith(f"?next={form_of(city)}")
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(editor)
+    response = strict.post(form_of(city), {"form_id": "x"})
+    assert response.status_code == 403
+    assert f'href="{form_of(city)}"' in response.content.decode()
+
+
+def test_the_browser_is_told_which_form_was_saved_and_only_then(as_editor, note):
+    data = opened(as_editor, note)
+    refused = as_editor.post(form_of(note), data | {"title_fr": ""})
+    assert "saved_form" not in refused.cookies
+    again = as_editor.post(form_of(note), data | {"title_fr": "Mot", "_again": "yes"})
+    assert "saved_form" not in again.cookies
+    assert again.context["adminform"].form["title_fr"].value() == "Mot"
+    assert stored(note).title_fr == "Atelier", "what is shown again isn't saved"
+    for button in ("_continue", "_preview"):
+        saved = as_editor.post(form_of(note), opened(as_editor, note, **{button: "1", "form_id": "abc"}))
+        assert saved.cookies["saved_form"].value == "abc"
 
 
 def test_autosave_says_who_has_changed_the_same_text_and_keeps_both(as_editor, as_coordinator, city):
