@@ -28,7 +28,8 @@ class PartnerInline(PartInline):
 
 class InitiativeFigureInline(PartInline):
     model = InitiativeFigure
-    fieldsets = [(None, {"fields": ["label", ("value", "year"), "unit", "source", "source_url"]})]
+    autocomplete_fields = ["document"]
+    fieldsets = [(None, {"fields": ["label", ("value", "year"), "unit", "source", ("source_url", "document")]})]
 
 
 class UpdateInline(PartInline):
@@ -50,7 +51,9 @@ class InitiativeAdmin(CityScoped, PreviewedAdmin, ItemAdmin):
     list_select_related = ["city"]
     search_fields = BY_WORDS
     prepopulated_fields = {"slug": ["title_fr"]}
-    autocomplete_fields = ["city", "cover", "themes", "sdgs", "key_features", "audiences", "axes", "places"]
+    autocomplete_fields = [
+        *("city", "cover", "themes", "sdgs", "key_features", "audiences", "axes", "places", "documents"),
+    ]
     inlines = [PartnerInline, InitiativeFigureInline, UpdateInline, InitiativePhotoInline]
     date_hierarchy = "public_from"
     fieldsets = [
@@ -60,7 +63,18 @@ class InitiativeAdmin(CityScoped, PreviewedAdmin, ItemAdmin):
         (_("Why and how"), {"fields": ["context", "objectives", "beneficiaries", "method"]}),
         (
             _("What came of it"),
-            {"fields": ["results", "helped", "hindered", "sustainability", "lessons", "sources", "website"]},
+            {
+                "fields": [
+                    "results",
+                    "helped",
+                    "hindered",
+                    "sustainability",
+                    "lessons",
+                    "sources",
+                    "documents",
+                    "website",
+                ]
+            },
         ),
     ]
 

@@ -147,7 +147,8 @@ class City(Located, Indexed, Item):
         return [*columns("name"), "also_known_as"]
 
     def carried(self):
-        return [photo for photo in [self.cover, *(row.photo for row in self.gallery.select_related("photo"))] if photo]
+        photos = [self.cover, *(row.photo for row in self.gallery.select_related("photo"))]
+        return [media for media in [*photos, *evidence(self.figures)] if media]
 
 
 class Recognition(Part):
@@ -228,6 +229,15 @@ class Figure(Part):
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     source = translated(models.CharField(_("source"), max_length=250, help_text=_("Who published it, and where.")))
     source_url = models.URLField(_("address of the source"), blank=True)
+    document = models.ForeignKey(
+        "cities.Document",
+        models.SET_NULL,
+        verbose_name=_("evidence"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The document that says so, for readers to download."),
+    )
 
     class Meta:
         abstract = True
@@ -250,6 +260,11 @@ class Figure(Part):
 
     def missing(self):
         return missing_source(self)
+
+
+def evidence(figures):
+    """The documents that some figures rest on, each once."""
+    return dict.fromkeys(figure.document for figure in figures.select_related("document"))
 
 
 class CityFigure(Figure):

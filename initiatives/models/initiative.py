@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import SDG, Axis, City, Figure, LearningPlace, Photo
+from cities.models import SDG, Axis, City, Document, Figure, LearningPlace, Photo, evidence
 from learningcities.dates import PartialDateField
 from learningcities.media.share import Card
 from learningcities.publishing.models import Item, ItemQuerySet, Part
@@ -87,6 +87,13 @@ class Initiative(Indexed, Item):
         LearningPlace, verbose_name=_("learning places"), blank=True, related_name="initiatives"
     )
     website = models.URLField(_("website"), blank=True)
+    documents = models.ManyToManyField(
+        Document,
+        verbose_name=_("evidence"),
+        blank=True,
+        related_name="initiatives",
+        help_text=_("Documents for readers to download: a report, a programme, an evaluation."),
+    )
 
     objects = InitiativeQuerySet.as_manager()
 
@@ -158,7 +165,8 @@ class Initiative(Indexed, Item):
         return lacking
 
     def carried(self):
-        return [photo for photo in [self.cover, *(row.photo for row in self.gallery.select_related("photo"))] if photo]
+        photos = [self.cover, *(row.photo for row in self.gallery.select_related("photo"))]
+        return [media for media in [*photos, *self.documents.all(), *evidence(self.figures)] if media]
 
 
 class Partner(Part):

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -18,6 +18,7 @@ from . import mail
 from .clock import Clock, moment
 from .record import acting, as_if, current_author, is_trying, recording
 from .snapshot import conflicts, is_of_lost_row, snapshot, whole
+from .translators import beyond, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +97,13 @@ class Change(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("decided by"), null=True, related_name="decisions"
     )
+    # Of what was handed over: by whom it was begun, and who gave it to its author.
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("begun by"), null=True, related_name="+"
+    )
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed over by"), null=True, related_name="+"
+    )
     due_at = models.DateTimeField(_("scheduled for"), null=True, db_index=True)
 
     objects = ChangeQuerySet.as_manager()
@@ -135,12 +143,12 @@ class Change(models.Model):
         """Whether it is its author's to go on with: nobody else waits for it or has approved it."""
         return self.state in (self.State.OPEN, self.State.RETURNED)
 
-    def wish(self, live):
-        """The patch; of a row that it edits and that has been removed since, the row as it was."""
-        lost = {key.rpartition(":")[0] for key in self.patch if is_of_lost_row(key, live)}
-        removed = self.__class__.objects.of(self.item).happened()
+    def wish(self, live, patch):
+        """The change, or a part of it; where it edits a row that has been removed since, with that row as it was."""
+        lost = {key.rpartition(":")[0] for key in patch if is_of_lost_row(key, live)}
+        removed = Change.objects.of(self.item).happened()
         rows = {row: removed.filter(patch__has_key=row).first() for row in lost}
-        return whole(self.patch, live, {row: change.patch[row][0] for row, change in rows.items() if change})
+        return whole(patch, live, {row: change.patch[row][0] for row, change in rows.items() if change})
 
     def conflicts(self):
         """The keys of the patch that someone else has changed in the meantime."""
@@ -167,6 +175,8 @@ class Change(models.Model):
 
         `decided` are the keys of which they have seen what stands there now, and want theirs nevertheless.
         """
+        if keys := beyond(author, type(item), patch):
+            raise PermissionDenied(refusal(author, type(item), keys))
         with transaction.atomic():
             Clock.hold()
             mine = cls.objects.mine(item, author)
@@ -253,6 +263,8 @@ class Change(models.Model):
         return type(self.item)._base_manager.get(pk=self.object_id)
 
     def refuse_conflicts(self):
+        if keys := beyond(self.author, type(self.item), self.patch):
+            raise ValidationError(refusal(self.author, type(self.item), keys))
         if self.conflicts():
             raise ValidationError(_("Someone else has changed the same texts since. Return the change to its author."))
 

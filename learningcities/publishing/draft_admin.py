@@ -13,6 +13,7 @@ from .item import Item
 from .item_form import ItemForm, MomentField
 from .merging_admin import CHOOSE
 from .recorded_admin import RecordedAdmin
+from .translators import beyond
 from .words import label
 
 #: The buttons by which a coordinator makes live what is on the form.
@@ -57,6 +58,7 @@ class DraftAdmin(RecordedAdmin):
         seen = set(others.seen_by(request.user).values_list("pk", flat=True)) if obj else set()
         context |= {
             "may_publish": self.may_publish(request),
+            "may_ask": not beyond(request.user, self.model, ["public_from"]),
             "must_wait": bool(obj and self.must_wait(request, obj)),
             "is_live": bool(obj and (obj.was_public or getattr(request, "is_drafting", False))),
             "is_later": bool(obj and obj.state == Item.State.LATER),

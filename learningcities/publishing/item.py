@@ -16,11 +16,7 @@ from .change import answer_requests
 from .record import recording
 from .recorded import Recorded, RecordedQuerySet
 from .redirect import Redirect
-from .snapshot import lay_part, put, snapshot
-
-#: The dates that publishing writes.
-DATES = ["public_from", "public_until", "withdrawn_at", "binned_at"]
-
+from .snapshot import DATES, lay_part, put, snapshot
 
 #: How long what is in the bin can be taken out again.
 BIN_DAYS = 30

@@ -10,6 +10,7 @@ from django.core import signing
 
 from .change import Change
 from .snapshot import conflicts, difference, flat, inverse, over, same, snapshot, whole
+from .translators import beyond, split
 
 
 def newest(row):
@@ -33,6 +34,8 @@ class Merge:
 
     def __init__(self, row, author, token=None):
         self.row, self.author, self.token = row, author, token or ""
+        #: A sentence about what the author may no longer change.
+        self.left_out = ""
         self.own = Change.objects.mine(row, author)
         try:
             self.at, words = signing.loads(self.token, salt=salt(row))
@@ -67,7 +70,11 @@ class Merge:
 
     @cached_property
     def wish(self):
-        return self.draft.wish(self.live) if self.draft else {}
+        """What the draft asks for, as far as its author may still ask for it."""
+        if not self.draft:
+            return {}
+        patch, self.left_out = split(self.author, type(self.row), self.draft.patch)
+        return self.draft.wish(self.live, patch)
 
     @cached_property
     def shown(self):
@@ -92,7 +99,7 @@ class Merge:
         base, there, known, live = flat(self.base), flat(self.shown), flat(self.known), flat(self.live)
         if tried_over is not self.base:
             mine = {key: sides for key, sides in mine.items() if not same(base.get(key), sides[1])}
-        self.wished, mine = wished, whole(mine, self.shown, base)
+        self.wished, typed, mine = wished, mine, whole(mine, self.shown, base)
         decided = {key: choice for key, choice in decided.items() if key in mine or key in self.wish}
         left = {key for key, choice in decided.items() if choice in ("theirs", "other")}
         wish = over(self.shown, {key: sides for key, sides in mine.items() if key not in left})
@@ -109,6 +116,11 @@ class Merge:
                 self.patch[key][0] = known.get(key)
             elif key in self.wish and self.wish[key][1] == self.patch[key][1]:
                 self.patch[key][0] = self.wish[key][0]
+        # A translator brings no row back: what they wrote in it stays in their draft for others to see.
+        for row in beyond(self.author, type(self.row), self.patch):
+            del self.patch[row]
+            words = (self.draft.patch if self.draft else {}) | typed
+            self.patch |= {key: sides for key, sides in words.items() if key.startswith(f"{row}:")}
         self.clashes = conflicts(self.patch, self.live)
         #: The texts of their own draft that the author has changed in another window.
         self.doubled = [

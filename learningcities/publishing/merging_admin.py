@@ -69,6 +69,8 @@ class MergingAdmin:
             if not self.is_laid(request, merge.row, difference(merge.live, wish or merge.shown)):
                 messages.warning(request, _("Your draft no longer fits the page. This is the page as it is."))
                 merge.shown = merge.live
+            if merge.left_out:
+                messages.warning(request, merge.left_out)
             response = self.form_view(request, str(merge.row.pk), form_url, extra_context)
             if hasattr(response, "render"):
                 response.render()

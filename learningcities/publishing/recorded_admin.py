@@ -14,6 +14,7 @@ from .clock import Clock
 from .history_admin import HistoryAdmin
 from .merging_admin import MergingAdmin
 from .record import acting, recording
+from .translator_admin import TranslatorForm, name_what_stays
 
 #: The search fields of an admin whose rows are found by their words in any spelling, as on the public site.
 BY_WORDS = ("entries__title",)
@@ -49,7 +50,9 @@ class RecordedForm(KeepingForm):
         return cleaned
 
 
-class RecordedAdmin(MergingAdmin, ScopedChoices, HistoryAdmin, ObjectPermissionsModelAdminMixin, TranslatedAdmin):
+class RecordedAdmin(
+    MergingAdmin, TranslatorForm, ScopedChoices, HistoryAdmin, ObjectPermissionsModelAdminMixin, TranslatedAdmin
+):
     """Saves a row and its parts as one Change, by the member of staff who saves."""
 
     form = RecordedForm
@@ -84,6 +87,8 @@ class RecordedAdmin(MergingAdmin, ScopedChoices, HistoryAdmin, ObjectPermissions
         """Nothing yet: save_related saves the row together with its parts."""
 
     def save_related(self, request, form, formsets, change):
+        if not self.is_autosave(request):
+            name_what_stays(request, self.model)
         with acting(request.user), recording(form.instance):
             form.instance.save()
             super().save_related(request, form, formsets, change)

@@ -1,13 +1,16 @@
 from urllib.parse import quote
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.template.defaultfilters import truncatechars
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
+
+from learningcities.bulk import each
 
 from .models import Report
 
@@ -47,9 +50,16 @@ class ReportAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
 
     @admin.action(description=_("Mark the selected reports as done"), permissions=["change"])
     def close_selected(self, request, queryset):
-        for report in queryset.open():
+        def close(report):
+            if not report.is_open:
+                raise ValidationError(_("It is done already."))
             report.close(request.user)
-            messages.success(request, _("The report on “%(page)s” is done.") % {"page": report})
+
+        def done(number):
+            said = ngettext("%(count)d report is done.", "%(count)d reports are done.", number)
+            return said % {"count": number}
+
+        each(request, queryset, close, done)
 
     # Columns and fields
 
