@@ -7,7 +7,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const OWN = new Set(["csrfmiddlewaretoken", "seen", "form_id"]);
   const place = `typed:${box.dataset.person}:${location.pathname}:`;
   const key = place + form.elements.form_id.value;
-  const token = () => document.cookie.match(/(?:^|; )csrftoken=(\w+)/)?.[1] || form.elements.csrfmiddlewaretoken.value;
+  const cookie = () => document.cookie.match(/(?:^|; )csrftoken=(\w+)/)?.[1];
+  const token = () => cookie() || form.elements.csrfmiddlewaretoken.value;
   const time = (moment, style) => new Date(moment).toLocaleString(document.documentElement.lang, style);
 
   function words() {
@@ -67,7 +68,7 @@ document.addEventListener("DOMContentLoaded", () => {
     } catch {
       return say("trouble", kept !== null && said !== kept ? box.dataset.offline : "");
     }
-    const isExpired = response.type === "opaqueredirect";
+    const isExpired = response.type === "opaqueredirect" || (response.status === 403 && !cookie());
     box.querySelector(".expired").hidden = !isExpired;
     if (!response.ok) return say("trouble", isExpired ? "" : box.dataset.refused);
     const answer = await response.json();

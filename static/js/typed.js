@@ -14,6 +14,7 @@
 
   // A computer that several people use keeps nothing of the one who leaves.
   document.addEventListener("submit", (event) => {
-    if (event.target.id === "logout-form") copies().forEach((key) => localStorage.removeItem(key));
+    const isLeaving = event.target.id === "logout-form" || event.submitter?.matches("[name=end][value=all]");
+    if (isLeaving) copies().forEach((key) => localStorage.removeItem(key));
   });
 })();
