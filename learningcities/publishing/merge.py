@@ -128,10 +128,13 @@ class Merge:
         ]
 
     @property
-    def taken_along(self):
-        """The changes of others that were laid together with this form: [(who, keys)]."""
-        others = [change for change in self.since if change.author_id != self.author.pk]
-        return [(change.author, [key for key in change.patch if key not in self.patch]) for change in others]
+    def by_others(self):
+        """What others have changed since the form was opened: {who: keys}."""
+        found = {}
+        for change in self.since:
+            if change.author_id != self.author.pk:
+                found.setdefault(str(change.author or "–"), []).extend(change.patch)
+        return found
 
     def next_token(self):
         """The token of the form as it is in the browser, once its words are kept."""

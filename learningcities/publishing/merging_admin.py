@@ -19,7 +19,7 @@ from .clashes import clashes
 from .clock import Clock, moment
 from .merge import Merge, sign
 from .presence import Presence
-from .record import acting, as_if
+from .record import acting, as_if, recording
 from .snapshot import conflicts, difference, flat, snapshot
 from .words import labels
 
@@ -27,7 +27,7 @@ from .words import labels
 CHOICE = "_choice "
 
 CHOOSE = gettext_lazy(
-    "Someone else has changed the same texts meanwhile. Yours are kept in your draft, and nothing else was done."
+    "Someone else has changed the same texts meanwhile. Yours are kept, and nothing else was done."
     " Choose below, then save again."
 )
 
@@ -47,7 +47,7 @@ class MergingAdmin:
             Clock.hold()
         request.others = Presence.objects.meet(row, request.user)
         request.is_drafting = self.keeps_draft(request, row)
-        if request.method == "POST" and (request.is_drafting or not merge.is_simple):
+        if request.method == "POST" and (request.is_drafting or choices(request) or not merge.is_simple):
             return self.tried_view(request, merge, form_url, extra_context)
         if request.method != "POST" and merge.draft:
             return self.laid_view(request, merge, form_url, extra_context)
@@ -99,36 +99,35 @@ class MergingAdmin:
         if not getattr(request, "saved", False):
             return response
         merge.row.refresh_from_db()
-        choices = {name.removeprefix(CHOICE): said for name, said in request.POST.items() if name.startswith(CHOICE)}
-        merge.weigh(wished, choices, tried_over)
+        merge.weigh(wished, choices(request), tried_over)
         if self.is_autosave(request):
             return self.keep_silently(request, merge)
-        if merge.doubled or (merge.clashes and not request.is_drafting and merge.own and not merge.draft):
-            return self.show_both(request, merge, form_url, extra_context)
+        if merge.doubled:
+            return self.show_again(request, merge, form_url, extra_context)
         if request.is_drafting:
             self.keep_draft(request, merge)
             self.say_taken_along(request, merge)
             return response
-        return self.keep_live(request, merge)
+        return self.keep_live(request, merge, form_url, extra_context)
 
-    def keep_live(self, request, merge):
+    def keep_live(self, request, merge, form_url, extra_context):
         """Write what was wished over the live row; what clashes is kept as a draft until its author has chosen."""
         row = merge.row
-        if merge.clashes:
-            Change.keep(row, request.user, merge.patch, merge.decided)
-            messages.warning(request, CHOOSE)
-            return redirect(request.get_full_path())
         try:
-            with acting(request.user), transaction.atomic():
+            if merge.clashes:
+                raise ValidationError(CHOOSE)
+            # A draft that was kept of it becomes the record of the save.
+            with acting(request.user), recording(row, change=merge.patch and merge.draft):
                 row.lay(merge.patch)
+                if merge.draft:
+                    merge.draft.decide(Change.State.APPLIED if merge.patch else Change.State.DISCARDED, request.user)
         except ValidationError as error:
-            if not merge.own or merge.draft:
-                Change.keep(row, request.user, merge.patch, merge.decided)
-            text = _("The draft is saved, but it doesn't fit the page as it is by now: %s")
-            messages.error(request, text % " ".join(error.messages))
+            messages.warning(request, " ".join(error.messages))
+            if merge.own and not merge.draft:
+                # There is one change for each author and row, and this one asks for publication.
+                return self.show_again(request, merge, form_url, extra_context)
+            Change.keep(row, request.user, merge.patch, merge.decided)
             return redirect(request.get_full_path())
-        if merge.draft:
-            merge.draft.discard(request.user)
         row.refresh_from_db()
         self.say_taken_along(request, merge)
         self.after_save(request, row)
@@ -137,21 +136,20 @@ class MergingAdmin:
     def after_save(self, request, row):
         """What follows from a save of the live row."""
 
-    def show_both(self, request, merge, form_url, extra_context):
+    def show_again(self, request, merge, form_url, extra_context):
         """The form with everything that was typed, beside what was saved meanwhile; nothing is saved yet."""
         there, mine = flat(merge.shown), flat(merge.merged)
         sides = {key: (there.get(key), mine.get(key)) for key in merge.doubled or merge.clashes}
-        request.clashes = clashes(merge.row, sides, "other")
+        request.clashes = clashes(merge.row, sides, "other" if merge.doubled else "theirs")
         request.method, request.merge = "GET", Merge(merge.row, request.user)
-        text = _("These texts were changed in another window meanwhile. Nothing is saved yet: choose below, then save.")
-        messages.warning(request, text)
+        messages.warning(request, _("Nothing is saved yet: look at what has changed meanwhile, then save."))
         return self.laid_view(request, request.merge, form_url, extra_context, merge.merged)
 
     def say_taken_along(self, request, merge):
-        for author, keys in merge.taken_along:
-            if fields := ", ".join(labels(self.model, keys)):
+        for person, keys in merge.by_others.items():
+            if fields := ", ".join(labels(self.model, [key for key in keys if key not in merge.patch])):
                 text = _("Saved together with what %(person)s has changed meanwhile: %(fields)s.")
-                messages.info(request, text % {"person": author or "–", "fields": fields})
+                messages.info(request, text % {"person": person, "fields": fields})
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -171,13 +169,14 @@ class MergingAdmin:
             "form_id": request.POST.get("form_id") or get_random_string(12),
             "draft": getattr(request, "draft", None),
             "others": here(getattr(request, "others", ())),
+            "is_autosaved": (add or merge) and not context["is_popup"],
             # Both versions of a text are only in the form.
             "not_saved": hasattr(request, "clashes"),
         }
         if merge:
             found = request.clashes if hasattr(request, "clashes") else self.clashes(merge)
             for clash in found:
-                clash.choice = request.POST.get(CHOICE + clash.key, "")
+                clash.choice = choices(request).get(clash.key, "")
             context |= {
                 "seen": (request.method == "POST" and merge.token) or sign(obj, merge.at, self.laid_now(merge)),
                 "clashes": found,
@@ -233,22 +232,21 @@ class MergingAdmin:
         if not isinstance(response, dict):
             wrong = set_back(request.POST, response.context_data)
             response = self.tried_view(request, merge, "", None)
-        if wrong and isinstance(response, dict):
-            text = _("%(said)s Except for what can't be read: %(fields)s.")
-            said = text % {"said": response["said"], "fields": ", ".join(wrong)}
-            return response | {"kept": False, "said": said}
-        if wrong:
-            said = _("Not in your draft yet, since it can't be read: %(fields)s.") % {"fields": ", ".join(wrong)}
-            return {"kept": False, "said": said}
-        return response
+        if not wrong:
+            return response
+        names = ", ".join(wrong)
+        if not isinstance(response, dict):
+            return {"kept": False, "said": _("Not in your draft yet, since it isn't right yet: %s") % names}
+        said = _("%(said)s Except for what isn't right yet: %(fields)s") % {"said": response["said"], "fields": names}
+        return response | {"kept": False, "said": said}
 
     def keep_silently(self, request, merge):
         if merge.doubled:
             return {"kept": False, "said": _("The same text was changed in another window. Save to see both.")}
-        if merge.patch or not merge.draft or merge.draft.state != Change.State.OPEN:
-            Change.keep(merge.row, request.user, merge.patch)
-        else:
+        if merge.draft and merge.draft.state == Change.State.OPEN and not merge.patch:
             merge.draft.discard(request.user)
+        elif merge.draft or merge.patch:
+            Change.keep(merge.row, request.user, merge.patch)
         if merge.clashes:
             fields = ", ".join(labels(self.model, merge.clashes))
             said = _(
@@ -260,6 +258,11 @@ class MergingAdmin:
         return {"kept": True, "said": said, "clash": bool(merge.clashes), "seen": merge.next_token()}
 
 
+def choices(request):
+    """Which version of a text was chosen: {key: "mine", "theirs" or "other"}."""
+    return {name.removeprefix(CHOICE): said for name, said in request.POST.items() if name.startswith(CHOICE)}
+
+
 def here(others):
     names = ", ".join(map(str, others))
     return _("At this form just now as well: %(names)s.") % {"names": names} if others else ""
@@ -267,12 +270,12 @@ def here(others):
 
 def news(merge):
     """Who has saved since the form was opened, and what."""
-    others = [change for change in merge.since if change.author_id != merge.author.pk]
-    if not others:
+    if not (found := merge.by_others):
         return ""
-    keys = [key for change in others for key in change.patch]
-    fields = ", ".join(labels(type(merge.row), keys))
-    people = ", ".join(dict.fromkeys(str(change.author or "–") for change in others))
+    people, fields = (
+        ", ".join(found),
+        ", ".join(labels(type(merge.row), [key for keys in found.values() for key in keys])),
+    )
     text = _("%(people)s has saved this page since you opened it: %(fields)s. When you save, nobody's words are lost.")
     return text % {"people": people, "fields": fields}
 
@@ -282,8 +285,10 @@ def set_back(data, context):
     forms, wrong = [context["adminform"].form], []
     for inline in context["inline_admin_formsets"]:
         forms += inline.formset.forms
+        wrong += inline.formset.non_form_errors()
     for form in forms:
         is_new_row = form.prefix and form.instance._state.adding
+        wrong += form.non_field_errors()
         wrong += [form.fields[name].label for name in form.errors if name in form.fields]
         for name in form.fields if is_new_row and form.errors else form.errors.keys() & form.fields.keys():
             bound = form[name]

@@ -207,6 +207,18 @@ def test_ones_own_other_window_is_asked_about_and_nothing_typed_is_lost(as_edito
     assert words == {"summary_fr": "Fenêtre une", "summary_ar": "ملخص", "note": "Mot"}
 
 
+def test_a_request_for_publication_isnt_given_up_for_a_text_that_clashes(as_editor, as_colleague, note):
+    save(as_editor, note, _ask="1")
+    first, second = (opened(client, note) for client in (as_editor, as_colleague))
+    as_colleague.post(form_of(note), second | {"title_fr": "Leur atelier"})
+    page = as_editor.post(form_of(note), first | {"title_fr": "Mon atelier", "title_ar": "ورشة"})
+    assert page.context["adminform"].form["title_ar"].value() == "ورشة"
+    assert [str(clash.by) for clash in page.context["clashes"]] == ["Fatima"]
+    assert set(Change.objects.waiting().get().patch) == {"public_from"}
+    as_editor.post(form_of(note), filled(page, **{"_choice title_fr": "theirs"}))
+    assert (stored(note).title_fr, stored(note).title_ar) == ("Leur atelier", "ورشة")
+
+
 def test_words_of_a_vocabulary_go_together_too(as_coordinator):
     theme, other = Theme.objects.first(), logged_in(make_person("second", "coordinator"))
     first, second = (opened(client, theme) for client in (as_coordinator, other))
@@ -242,6 +254,12 @@ def test_autosave_of_an_unpublished_row_is_laid_over_the_form_and_written_by_a_s
     assert page.context["adminform"].form["title_fr"].value() == "Gardé"
     as_editor.post(form_of(note), filled(page))
     assert (stored(note).title_fr, note.partners.count()) == ("Gardé", 1)
+    assert set(Change.objects.of(note).values_list("state", flat=True)) == {"applied"}
+    assert Change.objects.of(note).happened().first().patch["title_fr"] == ["Atelier", "Gardé"]
+
+
+def test_autosave_of_words_that_say_nothing_new_keeps_nothing(as_editor, city):
+    assert autosave(as_editor, city, opened(as_editor, city))["kept"]
     assert not Change.objects.unfinished().exists()
 
 
