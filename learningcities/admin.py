@@ -25,6 +25,7 @@ class Site(AdminSite):
 
     def index(self, request, extra_context=None):
         """What waits for this member of staff comes first."""
+        from learningcities.operations.models import Letter
         from learningcities.publishing.models import Change
         from learningcities.reports.models import Report
 
@@ -35,6 +36,8 @@ class Site(AdminSite):
             "waiting": waiting.prefetch_related("item")[:20],
             "reports": Report.objects.edited_by(request.user).open().count(),
         }
+        if request.user.is_coordinator:
+            context["letters"] = Letter.objects.count()
         return super().index(request, context | (extra_context or {}))
 
     def form_address(self, row):

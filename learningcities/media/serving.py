@@ -38,7 +38,7 @@ def served(request, name, download_name="", caching=SHARED):
 def opened(name, download_name):
     try:
         file = default_storage.open(name)
-    except OSError:
+    except FileNotFoundError:
         raise Http404 from None
     kind = name.rpartition(".")[2]
     response = FileResponse(file, content_type=PHOTO_TYPES.get(kind) or KINDS[kind])

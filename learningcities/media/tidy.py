@@ -2,30 +2,33 @@
 
 from datetime import timedelta
 
+from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
 from learningcities.publishing import clock
-from learningcities.publishing.item import BIN_DAYS
+from learningcities.publishing.item import BIN_DAYS, Item
 from learningcities.publishing.models import Change
 
 #: A file that is being uploaded has no row yet.
 GRACE = timedelta(days=1)
 
 
-def tidy_files(*models):
-    """Delete the files and renditions that no row needs, nor a draft or an undo of the last days; say how many.
+def unneeded_files():
+    """The files and renditions that no row needs, nor a draft or an undo of the last days."""
+    before = clock.moment() - GRACE
+    return [
+        name
+        for model in kept_in_files()
+        for needed in [needed_names(model)]
+        for name in stored_under(model.file.field.upload_to)
+        if name not in needed and default_storage.get_modified_time(name) < before
+    ]
 
-    The models are those of the media library, each with its files in a folder of its own.
-    """
-    before, deleted = clock.moment() - GRACE, 0
-    for model in models:
-        needed = needed_names(model)
-        for name in list(stored_under(model.file.field.upload_to)):
-            if name not in needed and default_storage.get_modified_time(name) < before:
-                default_storage.delete(name)
-                deleted += 1
-    return deleted
+
+def kept_in_files():
+    """The models of the media library, each with its files in a folder of its own."""
+    return [model for model in apps.get_models() if issubclass(model, Item) and hasattr(model, "file")]
 
 
 def needed_names(model):

@@ -37,6 +37,10 @@ class ItemQuerySet(RecordedQuerySet):
     def in_bin(self):
         return self.filter(binned_at__isnull=False)
 
+    def expired(self):
+        """What has been in the bin for so long that nobody takes it out again."""
+        return self.filter(binned_at__lt=clock.moment() - timedelta(days=BIN_DAYS))
+
     def kept(self):
         return self.filter(binned_at__isnull=True)
 

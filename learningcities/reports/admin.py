@@ -40,7 +40,7 @@ class ReportAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
         return super().get_queryset(request).edited_by(request.user)
 
     def changelist_view(self, request, extra_context=None):
-        Report.objects.forget_old_senders()
+        Report.objects.old_senders().forget()
         return super().changelist_view(request, extra_context)
 
     def save_model(self, request, obj, form, change):

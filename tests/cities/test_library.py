@@ -13,7 +13,8 @@ from django.urls import reverse
 from PIL import Image
 
 from cities.models import City, Document, Photo, Tag
-from learningcities.media.tidy import tidy_files
+from learningcities.media.tidy import unneeded_files
+from learningcities.operations.tidy import delete_files
 from learningcities.publishing import clock
 from learningcities.publishing.models import Change
 from tests import factories
@@ -335,19 +336,19 @@ def test_files_go_when_no_row_and_no_undo_needs_them(city, monkeypatch):
     default_storage.save("photos/left.jpg", jpeg(4))
     needed = {photo.file.name, document.file.name, *(one.name for one in photo.file.get_picture_files_list())}
     before = next(name for name in first if name.endswith(".jpg"))
-    assert tidy_files(Photo, Document) == 0, "a file of today may belong to an upload"
+    assert unneeded_files() == [], "a file of today may belong to an upload"
     now = clock.moment()
     monkeypatch.setattr(clock, "moment", lambda: now + timedelta(days=2))
-    tidy_files(Photo, Document)
+    delete_files(unneeded_files())
     assert stored() == needed | {before}, "an undo still finds the file before"
     monkeypatch.setattr(clock, "moment", lambda: now + timedelta(days=32))
-    tidy_files(Photo, Document)
+    delete_files(unneeded_files())
     assert stored() == needed
     for item in (photo, document):
         item.move_to_bin()
     Photo.objects.in_bin().delete()
     Document.objects.in_bin().delete()
-    tidy_files(Photo, Document)
+    delete_files(unneeded_files())
     assert stored() == set()
     city = City.objects.get(pk=city.pk)
     assert (city.cover, city.figures.get().document) == (None, None)
