@@ -395,3 +395,22 @@ def test_a_forged_token_is_worth_as_much_as_none(as_editor, city, note):
     for token in ("", "forged", opened(as_editor, note)["seen"]):
         as_editor.post(form_of(city), opened(as_editor, city, seen=token, summary_ar="ملخص"))
         assert Change.objects.unfinished().get().patch == {"summary_ar": ["", "ملخص"]}
+
+
+# Rights
+
+
+def test_a_translators_words_are_kept_and_nothing_else_of_what_they_send(city, as_coordinator):
+    translator = make_person("translator", languages=["ar"])
+    city.editors.add(translator)
+    client = logged_in(translator)
+    factories.make_figure(city, label_fr="Habitants")
+    data = opened(client, city, summary_ar="ملخص", **{"figures-0-source_ar": "الإحصاء"})
+    save(as_coordinator, city, **{"figures-0-DELETE": "on"})
+    answer = autosave(client, city, data | {"summary_fr": "Forgé", "figures-0-value": "99"})
+    assert answer["kept"]
+    patch = Change.objects.unfinished().get().patch
+    assert {after for _before, after in patch.values()} == {"ملخص", "الإحصاء"}, "what they wrote in a removed row stays"
+    assert "الإحصاء" in client.get(form_of(city)).content.decode()
+    assert save(client, city, note="x").status_code == 302
+    assert set(Change.objects.unfinished().get().patch) == set(patch)
