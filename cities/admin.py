@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities.care.completed_admin import CompletedAdmin
 from learningcities.people.models import User
 from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.part_admin import PartInline
@@ -9,6 +10,7 @@ from learningcities.publishing.preview_admin import PreviewedAdmin
 from learningcities.publishing.recorded_admin import BY_WORDS, RecordedAdmin
 
 from . import library_admin  # noqa: F401 - registers the media library
+from .care_admin import CareOfCities
 from .models import (
     SDG,
     Axis,
@@ -53,7 +55,7 @@ class CityPhotoInline(PartInline):
 
 
 @admin.register(City)
-class CityAdmin(PreviewedAdmin, ItemAdmin):
+class CityAdmin(CareOfCities, CompletedAdmin, PreviewedAdmin, ItemAdmin):
     list_display = ["name", "region", "province"]
     list_filter = ["region__country", "region"]
     list_select_related = ["region__country"]

@@ -2,12 +2,14 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin import CityScoped, OwnCities, TermAdmin
+from learningcities.care.completed_admin import CompletedAdmin
 from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.item_form import ItemForm
 from learningcities.publishing.part_admin import PartInline
 from learningcities.publishing.preview_admin import PreviewedAdmin
 from learningcities.publishing.recorded_admin import BY_WORDS
 
+from .checked_admin import CheckedAdmin
 from .models import Audience, Initiative, InitiativeFigure, InitiativePhoto, KeyFeature, Partner, Theme, Update
 
 
@@ -44,7 +46,7 @@ class InitiativePhotoInline(PartInline):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(CityScoped, PreviewedAdmin, ItemAdmin):
+class InitiativeAdmin(CheckedAdmin, CityScoped, CompletedAdmin, PreviewedAdmin, ItemAdmin):
     form = InitiativeForm
     list_display = ["title", "city", "status", "checked_on"]
     list_filter = ["status", ("city", OwnCities), "themes", "audiences"]

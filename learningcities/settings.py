@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "learningcities.pages",
     "learningcities.reports",
     "learningcities.operations",
+    "learningcities.care",
     "cities",
     "initiatives",
     "learningcities.admin.AdminConfig",
@@ -333,6 +334,10 @@ SPECTACULAR_SETTINGS = {
     "DISABLE_DOCSTRING_DESCRIPTIONS": True,
     "ENUM_NAME_OVERRIDES": {},
 }
+
+# Whether `manage.py mail_care` writes to the editors of each city what needs their care.
+
+CARE_MAIL = env.bool("CARE_MAIL", False)
 
 # Safety
 

@@ -1,9 +1,10 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.care.completeness import Completed, CompletedQuerySet
 from learningcities.dates import PartialDateField
 from learningcities.media.share import Card
 from learningcities.publishing.models import Item, ItemQuerySet, Part
@@ -14,17 +15,18 @@ from learningcities.translation import LANGUAGES, Text, columns, translated
 
 from .coordinates import Located
 from .place import missing_source
+from .statement import FigureQuerySet, StatementQuerySet
 from .territory import Region
 from .vocabulary import SDG, Term
 
 
-class CityQuerySet(ItemQuerySet, IndexedQuerySet):
+class CityQuerySet(ItemQuerySet, IndexedQuerySet, CompletedQuerySet):
     def with_card(self):
         """With all that a card shows."""
         return self.select_related("region__country", "cover")
 
 
-class City(Located, Indexed, Item):
+class City(Completed, Located, Indexed, Item):
     """A learning city; it may be a county, a commune, a district or a group of towns."""
 
     class Colour(models.TextChoices):
@@ -103,6 +105,21 @@ class City(Located, Indexed, Item):
     unrecorded = ("editors",)
     edited_through = "editors"
     needed = ("name", "summary")
+    aspects = (
+        "name",
+        "summary",
+        "cover",
+        "motivation",
+        "body",
+        "challenges",
+        "vision",
+        "latitude",
+        "contact_office",
+        ("website", "contact_email", "contact_phone"),
+        "recognitions",
+        "axes",
+        "figures",
+    )
     has_proper_name = True
     list_name = "cities:list"
     found_by = {
@@ -173,6 +190,8 @@ class Recognition(Part):
     source = translated(models.CharField(_("source"), max_length=250, help_text=_("Who says so, where and when.")))
     source_url = models.URLField(_("address of the source"), blank=True)
 
+    objects = StatementQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("recognition")
         verbose_name_plural = _("recognitions")
@@ -239,6 +258,8 @@ class Figure(Part):
         help_text=_("The document that says so, for readers to download."),
     )
 
+    objects = FigureQuerySet.as_manager()
+
     class Meta:
         abstract = True
         verbose_name = _("figure")
@@ -253,6 +274,11 @@ class Figure(Part):
 
     def __str__(self):
         return str(self.name)
+
+    @classmethod
+    def same(cls):
+        """The condition in a subquery that a figure counts the same thing as the outer one."""
+        return Q(label_fr=OuterRef("label_fr"))
 
     @property
     def name(self):
@@ -298,6 +324,10 @@ class CityFigure(Figure):
                 violation_error_message=_("The city already has this figure for this year."),
             ),
         ]
+
+    @classmethod
+    def same(cls):
+        return Q(indicator=OuterRef("indicator")) | Q(super().same(), indicator=None)
 
     @property
     def name(self):

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.care.completeness import Described, DescribedQuerySet
 from learningcities.media.alike import are_alike, fingerprint
 from learningcities.media.images import FORMATS, PhotoField
 from learningcities.translation import REQUIRED, columns, translated
@@ -11,7 +12,7 @@ from learningcities.translation import REQUIRED, columns, translated
 from .library import Media, MediaQuerySet
 
 
-class PhotoQuerySet(MediaQuerySet):
+class PhotoQuerySet(MediaQuerySet, DescribedQuerySet):
     def alike(self, photo):
         """Those that seem to show the same."""
         others = self.kept().exclude(pk=photo.pk).exclude(fingerprint="").values_list("pk", "fingerprint")
@@ -21,7 +22,7 @@ class PhotoQuerySet(MediaQuerySet):
         return self.filter(**{"decorative": False, f"alternative_{language}": ""})
 
 
-class Photo(Media):
+class Photo(Described, Media):
     """A photo of the media library."""
 
     file = PhotoField(_("file"), width_field="width", height_field="height", unique=True)

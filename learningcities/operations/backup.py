@@ -289,12 +289,17 @@ def read_rows(model, lines):
     rows = []
     for line in lines:
         said = json.loads(line)
-        rows.append(model(**{field.attname: field.to_python(said[field.attname]) for field in fields}))
+        rows.append(model(**{field.attname: read_value(field, said[field.attname]) for field in fields}))
         if len(rows) == size:
             insert(model, fields, rows)
             rows = []
     if rows:
         insert(model, fields, rows)
+
+
+def read_value(field, said):
+    """A file's name is taken as it is: the files come after the rows."""
+    return said if isinstance(field, models.FileField) else field.to_python(said)
 
 
 def insert(model, fields, rows):

@@ -16,7 +16,7 @@ from .recorded_admin import RecordedAdmin
 from .translators import beyond
 from .words import label
 
-#: The buttons by which a coordinator makes live what is on the form.
+#: The buttons by which a coordinator makes live what is on the form: nothing else does.
 LIVE_STEPS = {"_save", "_publish", "_schedule"}
 
 
@@ -40,10 +40,10 @@ class DraftAdmin(RecordedAdmin):
         return item.public_from is not None and not self.may_publish(request)
 
     def keeps_draft(self, request, item):
-        """Whether what is on the form is a draft."""
-        asked = {"_draft", "_preview"} & request.POST.keys() or ("_schedule" in request.POST and item.was_public)
+        """Whether what is on the form is a draft: always, unless a coordinator's button says otherwise."""
+        asked = not LIVE_STEPS & request.POST.keys() or ("_schedule" in request.POST and item.was_public)
         return item.public_from is not None and bool(
-            not self.may_publish(request) or asked or getattr(request, "draft", None)
+            not self.may_publish(request) or (request.method == "POST" and asked) or getattr(request, "draft", None)
         )
 
     def get_object(self, request, object_id, from_field=None):

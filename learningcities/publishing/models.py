@@ -1,10 +1,11 @@
-from .change import Change
+from .change import Change, Step
 from .clock import Clock
 from .item import Item, ItemQuerySet
 from .presence import Presence
 from .preview import Preview
 from .recorded import Part, Recorded, RecordedQuerySet
 from .redirect import Redirect
+from .translations import Translations
 
 __all__ = [
     "Change",
@@ -17,4 +18,6 @@ __all__ = [
     "Recorded",
     "RecordedQuerySet",
     "Redirect",
+    "Step",
+    "Translations",
 ]

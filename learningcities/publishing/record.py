@@ -65,6 +65,8 @@ def close(item, before, key, change=None):
         if keys := beyond(_author.get(), type(item), patch.keys() - set(DATES)):
             raise PermissionDenied(refusal(_author.get(), type(item), keys))
         write(item, key or item.pk, patch, change)
+        apps.get_model("publishing.Translations").objects.follow(item, key or item.pk, patch, after)
+        apps.get_model("care.Mention").objects.follow(item, key or item.pk, patch)
         if after:
             item.written(patch)
         Clock.renew()

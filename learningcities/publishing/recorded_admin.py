@@ -1,6 +1,7 @@
 """The admin of what is recorded: a row and its parts are saved as one Change."""
 
 from django.conf import settings
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -10,10 +11,12 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.forms import TranslatedAdmin
 
+from .beside import BesideForm
 from .clock import Clock
 from .history_admin import HistoryAdmin
 from .merging_admin import MergingAdmin
 from .record import acting, recording
+from .translating_admin import TranslatingAdmin
 from .translator_admin import TranslatorForm, name_what_stays
 
 #: The search fields of an admin whose rows are found by their words in any spelling, as on the public site.
@@ -28,8 +31,14 @@ class ScopedChoices:
         rows = related.get_queryset(request) if related else super().get_field_queryset(db, db_field, request)
         return rows.kept() if hasattr(rows, "kept") else rows
 
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Each choice has its own cross: one that empties the whole field would stand in a list without being in it."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.widget.is_required = True
+        return field
 
-class KeepingForm(ModelForm):
+
+class KeepingForm(BesideForm, ModelForm):
     """What is chosen already stays a choice, even where it could not be chosen anew: in the bin, or another's."""
 
     def __init__(self, *args, **kwargs):
@@ -45,13 +54,19 @@ class RecordedForm(KeepingForm):
     def clean(self):
         cleaned = super().clean()
         if "_again" in self.data:
-            # static/js/typed.js sends it: the form is to show the words, not to save them.
+            # static/js/autosave.js sends it: the form is to show the words, not to save them.
             raise ValidationError(_("This is what you had typed. It isn't saved yet: look at it, then save."))
         return cleaned
 
 
 class RecordedAdmin(
-    MergingAdmin, TranslatorForm, ScopedChoices, HistoryAdmin, ObjectPermissionsModelAdminMixin, TranslatedAdmin
+    MergingAdmin,
+    TranslatorForm,
+    ScopedChoices,
+    HistoryAdmin,
+    TranslatingAdmin,
+    ObjectPermissionsModelAdminMixin,
+    TranslatedAdmin,
 ):
     """Saves a row and its parts as one Change, by the member of staff who saves."""
 
@@ -67,6 +82,8 @@ class RecordedAdmin(
                 # What is read from here on is what will be written over: one writer at a time.
                 Clock.hold()
             response = self.held_view(request, object_id, form_url, extra_context)
+            if getattr(request, "saved", False) and (column := request.POST.get("_right")):
+                self.confirm_translation(request, self.get_object(request, unquote(object_id)), column)
         if request.method == "POST" and response.status_code == 302 and getattr(request, "has_saved", False):
             # The browser forgets what it has kept of the form: static/js/typed.js.
             secure, words = settings.SESSION_COOKIE_SECURE, request.POST.get("form_id", "")[:20]

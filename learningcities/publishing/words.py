@@ -29,10 +29,13 @@ class Row:
     language: str = ""
     direction: str = ""
     conflict: bool = False
+    is_confirmed: bool = False
 
     @property
     def marked(self):
         """Before and after in one."""
+        if self.is_confirmed:
+            return _("Read again and left as it is.")
         if isinstance(self.before or self.after, SafeString):
             return format_html("{}{}", taken(self.before), put(self.after))
         if self.before == self.after:
@@ -99,6 +102,7 @@ def line(model, name, before, after, conflict, part=""):
         language,
         direction(language) if language else "",
         conflict,
+        before == after,
     )
 
 

@@ -3,6 +3,7 @@ from urllib.parse import quote
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import truncatechars
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -10,6 +11,7 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities.admin import Task
 from learningcities.bulk import each
 
 from .models import Report
@@ -38,6 +40,12 @@ class ReportAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).edited_by(request.user)
+
+    def desk(self, request):
+        """What the desk says of reports."""
+        address = f"{reverse('admin:reports_report_changelist')}?state__exact=new"
+        number = self.get_queryset(request).open().count()
+        return {"tasks": [Task(_("Reports of errors"), number, address, _("A visitor has found something wrong."))]}
 
     def changelist_view(self, request, extra_context=None):
         Report.objects.old_senders().forget()

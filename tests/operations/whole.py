@@ -7,8 +7,9 @@ from django.db import connection
 from PIL import Image
 
 from cities.models import Photo
-from learningcities.operations import tidy
+from learningcities.media import tidy as media
 from learningcities.operations.backup import stored_files
+from learningcities.operations.tidy import tidy
 from learningcities.publishing.models import Change
 from learningcities.search.indexed import indexed_models
 from learningcities.search.models import Entry
@@ -16,8 +17,8 @@ from learningcities.search.models import Entry
 
 def losses(confirmed):
     """What is lost of what was confirmed, and what is half written: sentences, or none."""
-    tidy.FILE_KEPT = timedelta(0)
-    tidy.tidy()
+    media.GRACE = timedelta(0)
+    tidy()
     return [*lost_photos(confirmed), *half_written_photos(), *half_written_words(), *damages()]
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("publishing", "0005_handed_over"),
+        ("publishing", "0008_translations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
