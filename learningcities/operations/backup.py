@@ -29,7 +29,7 @@ from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.sql import InsertQuery
 
-LEFT_OUT = ("search.entry", "sessions.session")
+LEFT_OUT = ("search.entry", "sessions.session", "publishing.presence")
 FORM = 1
 BATCH = 500
 

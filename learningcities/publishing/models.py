@@ -1,6 +1,7 @@
 from .change import Change, Step
 from .clock import Clock
 from .item import Item, ItemQuerySet
+from .presence import Presence
 from .preview import Preview
 from .recorded import Part, Recorded, RecordedQuerySet
 from .redirect import Redirect
@@ -12,6 +13,7 @@ __all__ = [
     "Item",
     "ItemQuerySet",
     "Part",
+    "Presence",
     "Preview",
     "Recorded",
     "RecordedQuerySet",

@@ -7,7 +7,7 @@ from cities.mail import write_to_editors
 class Command(BaseCommand):
     help = (
         "Write to the editors of each city what needs their care, once a month at most, if CARE_MAIL is on. "
-        "For example, on the first of each month: 0 8 1 * * manage.py mail_care"
+        "Run it on the first of each month. Example: manage.py mail_care"
     )
 
     def handle(self, *args, **options):

@@ -14,8 +14,8 @@ REST = timedelta(days=7)
 class Command(BaseCommand):
     help = (
         "Try the links to other sites on public pages: websites, sources, links in texts. Each at most once a week, "
-        "one site at a time. A link counts as broken when it has failed on two days. Run it every night, for "
-        "example: 15 3 * * * manage.py check_links"
+        "one site at a time. A link counts as broken when it has failed on two days. Run it every night. "
+        "Example: manage.py check_links --most 100"
     )
 
     #: What follows the links.
