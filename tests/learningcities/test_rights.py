@@ -89,6 +89,7 @@ admin:network_add                         login/login 403/403     403/403     40
 admin:network_history                     login/login 403/403     403/403     403/403     200/404     200/404
 admin:network_delete                      login/login 403/403     403/403     403/403     200/302     200/302
 admin:network_change                      login/login 403/403     403/403     403/403     200/200     200/200
+admin:network_autosave                    login/login 405/403     405/403     405/403     405/200     405/200
 admin:pages_page_preview                  login/login 403/403     403/403     403/403     200/404     200/404
 admin:pages_page_duplicate                login/login 403/403     403/403     403/403     403/302     403/302
 admin:pages_page_changelist               login/login 403/403     403/403     403/403     200/302     200/302
@@ -96,17 +97,18 @@ admin:pages_page_add                      login/login 403/403     403/403     40
 admin:pages_page_history                  login/login 403/403     403/403     403/403     200/404     200/404
 admin:pages_page_delete                   login/login 403/403     403/403     403/403     200/302     200/302
 admin:pages_page_change                   login/login 403/403     403/403     403/403     200/302     200/302
+admin:pages_page_autosave                 login/login 405/403     405/403     405/403     405/200     405/200
 admin:reports_report_changelist           login/login 200/302     200/302     200/302     200/302     200/302
 admin:reports_report_add                  login/login 403/403     403/403     403/403     403/403     403/403
 admin:reports_report_history              login/login desk/desk   200/200     200/200     200/200     200/200
 admin:reports_report_delete               login/login 403/403     403/403     403/403     403/403     403/403
 admin:reports_report_change               login/login desk/desk   200/302     200/302     200/302     200/302
-admin:care_link_check                     login/login 403/404     403/404     403/404     403/302     403/302
+admin:care_link_check                     login/login 403/404     403/302     403/302     403/302     403/302
 admin:care_link_changelist                login/login 200/200     200/200     200/200     200/200     200/200
 admin:care_link_add                       login/login 403/403     403/403     403/403     403/403     403/403
-admin:care_link_history                   login/login desk/desk   desk/desk   desk/desk   200/200     200/200
+admin:care_link_history                   login/login desk/desk   200/200     200/200     200/200     200/200
 admin:care_link_delete                    login/login 403/403     403/403     403/403     403/403     403/403
-admin:care_link_change                    login/login desk/desk   desk/desk   desk/desk   200/200     200/200
+admin:care_link_change                    login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_photo_describe               login/login 302/302     302/302     302/302     302/302     302/302
 admin:cities_photo_file                   login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_photo_changelist             login/login 200/302     200/200     200/302     200/302     200/302
@@ -114,12 +116,14 @@ admin:cities_photo_add                    login/login 200/200     403/403     20
 admin:cities_photo_history                login/login desk/desk   200/404     200/404     200/404     200/404
 admin:cities_photo_delete                 login/login desk/desk   403/403     403/403     200/302     200/302
 admin:cities_photo_change                 login/login desk/desk   200/302     200/200     200/200     200/200
+admin:cities_photo_autosave               login/login 405/404     405/200     405/200     405/200     405/200
 admin:cities_document_file                login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_document_changelist          login/login 200/302     200/200     200/302     200/302     200/302
 admin:cities_document_add                 login/login 200/200     403/403     200/200     200/200     200/200
 admin:cities_document_history             login/login desk/desk   200/404     200/404     200/404     200/404
 admin:cities_document_delete              login/login desk/desk   403/403     403/403     200/302     200/302
 admin:cities_document_change              login/login desk/desk   200/302     200/302     200/302     200/302
+admin:cities_document_autosave            login/login 405/404     405/200     405/200     405/200     405/200
 admin:cities_care                         login/login 200/405     200/405     200/405     200/405     200/405
 admin:cities_overview                     login/login 200/405     200/405     200/405     200/405     200/405
 admin:cities_city_preview                 login/login 404/404     200/404     200/302     200/302     200/302
@@ -129,12 +133,14 @@ admin:cities_city_add                     login/login 403/403     403/403     40
 admin:cities_city_history                 login/login desk/desk   200/404     200/404     200/404     200/404
 admin:cities_city_delete                  login/login 403/403     403/403     403/403     200/302     200/302
 admin:cities_city_change                  login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_city_autosave                login/login 405/404     405/200     405/200     405/200     405/200
 admin:cities_learningplace_duplicate      login/login 404/404     403/403     403/302     403/302     403/302
 admin:cities_learningplace_changelist     login/login 200/302     200/200     200/302     200/302     200/302
 admin:cities_learningplace_add            login/login 200/200     403/403     200/200     200/200     200/200
 admin:cities_learningplace_history        login/login desk/desk   200/404     200/404     200/404     200/404
 admin:cities_learningplace_delete         login/login desk/desk   403/403     403/403     200/302     200/302
 admin:cities_learningplace_change         login/login desk/desk   200/302     200/200     200/200     200/200
+admin:cities_learningplace_autosave       login/login 405/404     405/200     405/200     405/200     405/200
 admin:cities_axis_changelist              login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_axis_add                     login/login 403/403     403/403     403/403     403/403     403/403
 admin:cities_axis_history                 login/login desk/desk   200/200     200/200     200/200     200/200
@@ -145,6 +151,7 @@ admin:vocabulary_add                      login/login 403/403     403/403     40
 admin:vocabulary_history                  login/login 200/403     200/403     200/403     200/404     200/404
 admin:vocabulary_delete                   login/login 403/403     403/403     403/403     200/200|302 200/200|302
 admin:vocabulary_change                   login/login 200/403     200/403     200/403     200/200     200/200
+admin:vocabulary_autosave                 login/login 405/403     405/403     405/403     405/200     405/200
 admin:people_user_hand_over               login/login 403/403     403/403     403/403     200/200     200/200
 admin:auth_user_password_change           login/login 403/403     403/403     403/403     200/200     200/200
 admin:people_user_changelist              login/login 403/403     403/403     403/403     200/302     200/302
@@ -160,6 +167,7 @@ admin:initiatives_initiative_add          login/login 200/200     403/403     20
 admin:initiatives_initiative_history      login/login desk/desk   200/404     200/404     200/404     200/404
 admin:initiatives_initiative_delete       login/login desk/desk   403/403     403/403     200/302     200/302
 admin:initiatives_initiative_change       login/login desk/desk   200/200     200/200     200/200     200/200
+admin:initiatives_initiative_autosave     login/login 405/404     405/200     405/200     405/200     405/200
 admin:app_list                            login/login 200/200     200/200     200/200     200/200     200/200
 (no such address)                         login/login 404/404     404/404     404/404     404/404     404/404
 sitemap                                   200/200
@@ -357,7 +365,9 @@ def asked(world, person, rows):
                 said, page = code(response), response.getvalue().decode(errors="replace")
                 response.close()
                 if person in STRANGERS:
-                    assert not [words for words in world.hidden if words in page], f"{person} sees it at {path}"
+                    assert not [words for words in world.hidden if words in page.replace(path, "")], (
+                        f"{person} sees it at {path}"
+                    )
                 if written and (person in STRANGERS or said in REFUSALS):
                     assert digest() == before, f"{person} changes rows by {method} {path}"
             found[place][number].add(said)
