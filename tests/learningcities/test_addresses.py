@@ -75,7 +75,7 @@ def public(resolver, spaces=()):
     for entry in resolver.url_patterns:
         if not isinstance(entry, URLResolver):
             yield ":".join([*spaces, entry.name]), frozenset(entry.pattern.converters)
-        elif entry.namespace != "admin":
+        elif str(entry.pattern) != "admin/":
             yield from public(entry, [*spaces, entry.namespace] if entry.namespace else spaces)
 
 
