@@ -78,9 +78,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "learningcities.publishing.clock.one_reading",
+    "django.middleware.gzip.GZipMiddleware",
+    "learningcities.publishing.page_cache.page_cache",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -127,6 +128,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# A cache in front of the site that wants to hear of every change: asked with this method, after the commit.
+PURGE_URL = env.str("PURGE_URL", "")
+PURGE_METHOD = env.str("PURGE_METHOD", "POST")
+PURGE_TOKEN = env.str("PURGE_TOKEN", "")
+if PURGE_URL and not PURGE_URL.startswith(("http://", "https://")):
+    refuse("PURGE_URL is the web address at which a cache in front of the site is emptied: http://127.0.0.1:6081/.")
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 

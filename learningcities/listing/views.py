@@ -66,6 +66,7 @@ class FilteredListView(TemplateResponseMixin, View):
             }
         )
         patch_vary_headers(response, ["HX-Request"])
+        response.canonical_query = encoded(here)
         if is_fragment:
             response["HX-Push-Url"] = f"{self.request.path}?{encoded(here)}" if here else self.request.path
         return response
@@ -117,7 +118,9 @@ class PublishedDetailView(TemplateResponseMixin, View):
     def get(self, request, slug):
         if item := self.get_queryset().filter(slug=slug).first():
             context = self.get_context_data(item)
-            return self.render_to_response(context | {"head": self.get_head(context)})
+            response = self.render_to_response(context | {"head": self.get_head(context)})
+            response.canonical_query = context.get("kept", "")
+            return response
         return self.elsewhere(slug)
 
     def get_queryset(self):
