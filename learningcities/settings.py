@@ -108,7 +108,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "learningcities.pages.site.site",
             ],
-            "builtins": ["learningcities.templatetags.learningcities"],
+            "builtins": ["learningcities.templatetags.learningcities", "learningcities.templatetags.kept"],
         },
     }
 ]

@@ -16,6 +16,7 @@ from learningcities.addresses import Addresses
 from learningcities.head import Head
 from learningcities.media.share import Card
 from learningcities.pages.site import site_of
+from learningcities.publishing.clock import kept
 from learningcities.publishing.redirect import is_gone, successor
 from learningcities.translation import LANGUAGES
 
@@ -39,7 +40,8 @@ class FilteredListView(TemplateResponseMixin, View):
     formats = ("xlsx", "csv", "geojson", "atom", "json")
 
     def get(self, request):
-        filterset = self.filterset_class(request.GET, self.model.objects.published())
+        published = kept(("published", self.model), self.model.objects.published)
+        filterset = self.filterset_class(request.GET, published.all())
         if name := request.GET.get("format"):
             return taken_away(Export(request, filterset, self.columns, self.with_columns), name, self.formats)
         return self.show(filterset)
@@ -86,7 +88,7 @@ class FilteredListView(TemplateResponseMixin, View):
     def get_head(self, filterset, page, addresses):
         title, intro = titled(self.title, filterset, page), site_of(self.request).text.get(self.intro, "")
         rows = [] if filterset.is_map else page.object_list
-        names = " · ".join(item.card.title for item in rows)
+        names = " · ".join(item.heading for item in rows)
         description = intro if title == self.title or not names else Truncator(f"{title} · {names}").chars(200)
         head = Head(self.request, title, description, self.card(), ["site", self.name], addresses)
         head.indexed = is_indexed(filterset, page, self.request.GET)

@@ -4,6 +4,7 @@ import secrets
 from bisect import bisect_right
 from contextvars import ContextVar
 from datetime import datetime
+from functools import lru_cache
 from threading import RLock
 from typing import NamedTuple
 
@@ -125,13 +126,18 @@ class Stamp(NamedTuple):
         """The reading; each day has its own, since pages say what is going on this year."""
         passed = bisect_right(self.boundaries, now)
         last = self.boundaries[passed - 1] if passed else self.since
-        midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-        return Reading(self.name, max(last, midnight))
+        return Reading(self.name, max(last, midnight(now.replace(second=0, microsecond=0))))
 
     def lasts(self, now):
         """For how many seconds nothing becomes public, and nothing ceases to be, by its date."""
         to_come = [*self.boundaries[bisect_right(self.boundaries, now) :][:1], *self.due[:1]]
         return max(0, min(((date - now).total_seconds() for date in to_come), default=float("inf")))
+
+
+@lru_cache(maxsize=2)
+def midnight(minute):
+    """The beginning of the day of a minute, in the time of the site."""
+    return timezone.localtime(minute).replace(hour=0, minute=0)
 
 
 class Request:
@@ -178,6 +184,18 @@ def kept(name, build):
             if name not in store:
                 store[name] = build(reading.moment)
     return store[name]
+
+
+class Recent(dict):
+    """Values of which no more than some are kept: the oldest make room for new ones."""
+
+    MOST = 500
+
+    def keep(self, key, value):
+        while len(self) >= self.MOST:
+            self.pop(next(iter(self)), None)
+        self[key] = value
+        return value
 
 
 def store_of(reading):

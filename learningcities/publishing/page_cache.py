@@ -25,7 +25,8 @@ from . import clock
 MOST = 32 * 1024 * 1024
 #: What a kept page weighs beside its bytes.
 OVERHEAD = 1500
-#: Outer caches look again after so many seconds, or when the next thing becomes public.
+#: A browser asks each time whether it changed; caches between may answer for so many seconds, or until something
+#: becomes public by its date.
 SHARED_SECONDS = 60
 #: Where every answer is made for who asks, or is a file with a date of its own.
 OTHER = ("/admin/", "/preview/", "/healthz", "/readyz")
@@ -46,21 +47,24 @@ def page_cache(get_response):
         stamp, reading = clock.Clock.row(), clock.Clock.reading()
         if not reading.stamp:
             return get_response(request)
-        key = key_of(request)
-        name = name_of(reading, key, request)
-        if is_held(request, name, reading):
-            return dated(HttpResponseNotModified(), request, name, reading, stamp)
-        pages = clock.kept("pages", lambda moment: Pages())
+        pages, key = clock.kept("pages", lambda moment: Pages()), key_of(request)
         page = pages.get(key)
-        if page is None:
+        name = page.name if page else name_of(reading, key, request)
+        if is_held(request, name, reading):
+            response = dated(HttpResponseNotModified(), request, name, reading)
+        elif page:
+            response = page.answer(request.method, *pages.body(page, encoding_for(request)))
+        else:
             response = get_response(request)
             if not is_shareable(response):
                 return response
-            if not is_keepable(request, response):
-                return dated(response, request, name, reading, stamp)
-            page = pages.keep(key, Page(response))
-        response = page.answer(request.method, *pages.body(page, encoding_for(request)))
-        return dated(response, request, name, reading, stamp)
+            dated(response, request, name, reading)
+            if is_keepable(request, response):
+                page = pages.keep(key, Page(name, response))
+                response = page.answer(request.method, *pages.body(page, encoding_for(request)))
+        seconds = int(min(SHARED_SECONDS, stamp.lasts(clock.moment())))
+        response.headers["Cache-Control"] = f"public, max-age=0, must-revalidate, s-maxage={seconds}"
+        return response
 
     return middleware
 
@@ -68,16 +72,16 @@ def page_cache(get_response):
 class Page:
     """An answer that serves everyone: its headers, and its body in each encoding that was asked for."""
 
-    def __init__(self, response):
-        self.headers = {name: value for name, value in response.items() if name != "Content-Length"}
+    def __init__(self, name, response):
+        self.name = name
+        self.headers = {key: value for key, value in response.items() if key != "Content-Length"}
         self.bodies = {"br": brotli.compress(response.content, quality=5)}
 
     def answer(self, method, encoding, body):
-        response = HttpResponse(body if method == "GET" else b"", headers=self.headers)
-        response.headers["Content-Length"] = str(len(body))
+        headers = self.headers | {"Content-Length": str(len(body))}
         if encoding != "identity":
-            response.headers["Content-Encoding"] = encoding
-        return response
+            headers["Content-Encoding"] = encoding
+        return HttpResponse(body if method == "GET" else b"", headers=headers)
 
 
 class Pages(OrderedDict):
@@ -209,13 +213,10 @@ def best_encoding(accepted):
     return next((encoding for encoding in ("br", "gzip") if encoding in understood), "identity")
 
 
-def dated(response, request, name, reading, stamp):
-    """A browser asks each time whether it changed; caches between may answer for a minute, or until it will have."""
-    headers = response.headers
-    headers["ETag"] = f'W/"{name}"'
-    headers["Last-Modified"] = http_date(reading.moment.timestamp())
-    seconds = int(min(SHARED_SECONDS, stamp.lasts(clock.moment())))
-    headers["Cache-Control"] = f"public, max-age=0, must-revalidate, s-maxage={seconds}"
+def dated(response, request, name, reading):
+    """What a visitor shows when asking again. A date is told in seconds, a tag is always exact."""
+    response.headers["ETag"] = f'W/"{name}"'
+    response.headers["Last-Modified"] = http_date(reading.moment.timestamp())
     patch_vary_headers(response, varied_by(request))
     return response
 
