@@ -86,9 +86,8 @@ class Statuses(Choices):
 
 
 class Years(Choices):
-    """The years that initiatives touch, the newest first; any year may be asked for."""
+    """The years that initiatives touch, of two that lead equally far the newer first; any year may be asked for."""
 
-    in_own_order = True
     indexed = False
 
     @property
@@ -104,6 +103,10 @@ class Years(Choices):
     @property
     def sets(self):
         return {year: self.spans.during(int(year)) for year in self.terms}
+
+    @property
+    def in_order(self):
+        return list(self.terms)
 
     def knows(self, value):
         return len(value) == 4 and value.isascii() and value.isdigit() and 1900 <= int(value) <= 2200

@@ -29,7 +29,7 @@ from .answer import Answer
 from .facts import NOTHING, KeysOf, facts, keys_in
 
 UNKNOWN = _("“%(value)s” is not a choice we know for “%(label)s”; it was left out.")
-#: How many choices of a question are shown, and how many more to who asks for them; more are found by typing.
+#: How many choices of a question are shown, and how many to who unfolds the rest; all of them have an address.
 FIRST, MOST = 8, 60
 
 
@@ -99,8 +99,6 @@ class Choices(django_filters.Filter):
     """Any of some values."""
 
     name = None
-    #: Whether the choices stand in their own order, as years do, and not by how many rows they lead to.
-    in_own_order = False
     #: Whether the list of one of its values is for search engines.
     indexed = True
 
@@ -133,28 +131,43 @@ class Choices(django_filters.Filter):
         return self.parent.cleaned[self.name]
 
     @property
+    def in_order(self):
+        """The slugs of all terms as they stand where they lead equally far: in the order of the reader's alphabet."""
+        return kept(("in order", type(self.parent), self.name, get_language()), lambda moment: self.by_name)
+
+    @property
     def by_name(self):
-        """The slugs of all terms in the order of the reader's alphabet."""
         names = {slug: fold(str(row.name)) for slug, row in self.terms.items()}
         return sorted(names, key=names.get)
 
     @cached_property
     def options(self):
         """The choices that lead somewhere, and those in use: the most promising first."""
-        counts, terms = self.parent.counts(self), self.terms
-        slugs = [slug for slug in self.ordered(counts) if counts[slug] or slug in self.chosen]
-        unseen = [slug for slug in slugs[MOST:] if slug in self.chosen]
+        terms = self.terms
+        slugs = self.promising if self.is_whole else [*self.promising[:MOST], *self.out_of_sight]
         return [
-            Option(terms[slug], counts[slug], slug in self.chosen, self.parent.toggled(self.name, slug))
-            for slug in slugs[:MOST] + unseen
+            Option(terms[slug], self.counted[slug], slug in self.chosen, self.parent.toggled(self.name, slug))
+            for slug in slugs
         ]
 
-    def ordered(self, counts):
-        """All slugs by their count and then by name, or in their own order."""
-        if self.in_own_order:
-            return list(counts)
-        by_name = kept(("by name", type(self.parent), self.name, get_language()), lambda moment: self.by_name)
-        return sorted(by_name, key=counts.get, reverse=True)
+    @cached_property
+    def counted(self):
+        return self.parent.counts(self)
+
+    @cached_property
+    def promising(self):
+        """The slugs of the choices that lead somewhere, and of those in use, by their count and then by name."""
+        slugs = sorted(self.in_order, key=self.counted.get, reverse=True)
+        return [slug for slug in slugs if self.counted[slug] or slug in self.chosen]
+
+    @property
+    def out_of_sight(self):
+        """Choices in use that the others leave no room for."""
+        return [slug for slug in self.promising[MOST:] if slug in self.chosen]
+
+    @property
+    def is_whole(self):
+        return self.parent.cleaned["whole"] == self.name
 
     @property
     def first_options(self):
@@ -165,8 +178,22 @@ class Choices(django_filters.Filter):
         return self.options[FIRST:]
 
     @property
-    def has_others(self):
-        return len(self.options) >= MOST
+    def whole_query(self):
+        """The query string of the list with every choice of this question, where some have no room."""
+        has_more = len(self.promising) > len(self.options)
+        return has_more and encoded([*(pair for pair in self.parent.asked if pair[0] != "whole"), ("whole", self.name)])
+
+
+class Whole(django_filters.Filter):
+    """The question that shows every choice it has; all others show those that lead furthest."""
+
+    indexed = False
+
+    @cached_property
+    def field(self):
+        names = [(name, name) for group in self.parent.groups for name in group.names]
+        messages = {"invalid_choice": _("“%(value)s” is not a question of this list.")}
+        return forms.ChoiceField(choices=names, label=self.label, required=False, error_messages=messages)
 
 
 class Words(django_filters.CharFilter):
@@ -215,7 +242,9 @@ class ListFilter(django_filters.FilterSet):
     #: What is asked, as groups of parameters.
     groups = ()
     #: The parameters that say how the answer is shown; they narrow nothing, and no chip says them.
-    display = ("sort",)
+    display = ("sort", "whole")
+
+    whole = Whole(label=_("Question with all its choices"))
 
     class Meta:
         form = FilterForm
@@ -346,6 +375,11 @@ class ListFilter(django_filters.FilterSet):
         return f"{self.query_string}&" if self.asked else ""
 
     @property
+    def unseen(self):
+        """The parameters that the form keeps and doesn't ask for."""
+        return [pair for pair in self.asked if pair[0] in self.display and pair[0] != "sort"]
+
+    @property
     def unasked(self):
         """The query string of everything, shown in the same way."""
         return encoded(pair for pair in self.asked if pair[0] in self.display)
@@ -399,6 +433,7 @@ class Question:
         self.label, self.broad = group.label, group.broad
         self.filters = [found for found in filters if found.options]
         self.in_use = sum(len(found.chosen) for found in self.filters)
+        self.is_whole = any(found.is_whole for found in self.filters)
 
 
 def encoded(pairs):

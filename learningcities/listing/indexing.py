@@ -3,7 +3,7 @@
 from .filters import encoded
 
 #: Parameters that change how an answer looks, and not what it holds.
-LOOKS = ("sort", "view", "at")
+LOOKS = ("sort", "view", "at", "whole")
 
 
 def canonical(filterset, page):

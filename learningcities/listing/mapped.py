@@ -82,10 +82,5 @@ class MappedFilter(ListFilter):
         """The query string of the map without its zoom."""
         return encoded([*self.without("view", "at"), ("view", MAP)])
 
-    @property
-    def unseen(self):
-        """The parameters that the form keeps and doesn't ask for."""
-        return [(name, value) for name, value in self.asked if name in ("view", "at")]
-
     def without(self, *names):
         return [(name, value) for name, value in self.asked if name not in names]

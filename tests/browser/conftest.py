@@ -4,6 +4,8 @@ import os
 import shutil
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test.utils import modify_settings
@@ -11,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from cities.models import City
-from tests.conftest import bring_vocabularies_back
+from tests.conftest import bring_vocabularies_back, logged_in
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
@@ -69,15 +71,28 @@ def served(django_db_setup, django_db_blocker):
         bring_vocabularies_back()
 
 
+def complaints(page):
+    """What axe says of a page in light, and of its colours in the dark."""
+    page.emulate_media(color_scheme="light")
+    found = Axe().run(page).response["violations"]
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
+    found += Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+    return [(page.url, one["id"], one["nodes"][0]["target"]) for one in found]
+
+
 @pytest.fixture
 def open_page(request, db, chromium):
-    """Open pages of the site; at the end the console must have been silent and no other host asked."""
+    """Open pages of the site, as a visitor or a person; in the end the console was silent and no other host asked."""
     site = request.getfixturevalue("served" if "served" in request.fixturenames else "site")
     contexts, complaints = [], []
 
-    def open_(path, **options):
+    def open_(path, person=None, **options):
         context = chromium.new_context(base_url=site, **({"locale": "fr-FR"} | options))
         contexts.append(context)
+        if person:
+            key = logged_in(person).cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": f"{site}/admin/"}])
         page = context.new_page()
         page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -5,7 +5,7 @@ import pytest
 from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
-from tests.conftest import make_person, thorough
+from tests.conftest import make_person
 
 
 def log_in(page, name):
@@ -17,13 +17,22 @@ def log_in(page, name):
 
 @pytest.fixture
 def town(site):
-    city = factories.make_city(slug="own-city", name_fr="Ville à soi")
-    city.editors.add(make_person("editor"))
-    make_person("coordinator", "coordinator")
-    return city
+    return factories.make_city(slug="own-city", name_fr="Ville à soi")
 
 
-def test_an_editor_corrects_a_live_city_in_two_languages_and_a_coordinator_applies_it(town, open_page):
+@pytest.fixture
+def editor(town):
+    editor = make_person("editor")
+    town.editors.add(editor)
+    return editor
+
+
+@pytest.fixture
+def coordinator(town):
+    return make_person("coordinator", "coordinator")
+
+
+def test_an_editor_corrects_a_city_in_two_languages_and_a_coordinator_applies_it(town, editor, coordinator, open_page):
     form = f"/admin/cities/city/{town.pk}/change/"
     page = open_page(f"/admin/login/?next={form}")
     log_in(page, "editor")
@@ -44,8 +53,7 @@ def test_an_editor_corrects_a_live_city_in_two_languages_and_a_coordinator_appli
     assert town.summary_fr == "Une ville qui apprend."
 
     change = Change.objects.waiting().get()
-    review = open_page(f"/admin/login/?next=/admin/publishing/change/{change.pk}/change/")
-    log_in(review, "coordinator")
+    review = open_page(f"/admin/publishing/change/{change.pk}/change/", coordinator)
     assert review.locator("td[dir=rtl]", has_text="نص طويل").is_visible()
     review.click("[value=apply]")
     review.wait_for_load_state()
@@ -54,10 +62,9 @@ def test_an_editor_corrects_a_live_city_in_two_languages_and_a_coordinator_appli
     assert town.body_ar == "<p>نص طويل</p>"
 
 
-def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, open_page):
+def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, editor, coordinator, open_page):
     form = f"/admin/cities/city/{town.pk}/change/"
-    page = open_page(f"/admin/login/?next={form}", viewport={"width": 390, "height": 800})
-    log_in(page, "editor")
+    page = open_page(form, editor, viewport={"width": 390, "height": 800})
     page.check('[name=_content_language][value="fr"]')
     page.fill("[name=summary_fr]", "")
     page.keyboard.press("Tab")
@@ -76,8 +83,7 @@ def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, open_page):
     page.wait_for_load_state()
 
     change = Change.objects.get(state="review")
-    review = open_page(f"/admin/login/?next=/admin/publishing/change/{change.pk}/change/")
-    log_in(review, "coordinator")
+    review = open_page(f"/admin/publishing/change/{change.pk}/change/", coordinator)
     review.fill("[name=comment]", "Plus long.")
     review.click("[value=return]")
     review.wait_for_load_state()
@@ -96,11 +102,9 @@ def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, open_page):
     assert (change.state, change.due_at.year) == ("scheduled", 2099), "Enter applies nothing"
 
 
-@thorough
-def test_an_earlier_text_comes_back_from_the_history(town, open_page):
+def test_an_earlier_text_comes_back_from_the_history(town, editor, open_page):
     City.objects.filter(pk=town.pk).update(summary_fr="Une ville qui oublie.")
-    page = open_page(f"/admin/login/?next=/admin/cities/city/{town.pk}/history/")
-    log_in(page, "editor")
+    page = open_page(f"/admin/cities/city/{town.pk}/history/", editor)
     page.locator(".history a").first.click()
     assert page.locator("del", has_text="apprend.").is_visible()
     page.click("[value=undo]")
@@ -114,11 +118,9 @@ def test_an_earlier_text_comes_back_from_the_history(town, open_page):
     assert page.input_value("[name=summary_fr]") == "Une ville qui oublie."
 
 
-@thorough
-def test_the_form_remembers_the_language_being_edited(town, open_page):
+def test_the_form_remembers_the_language_being_edited(town, editor, open_page):
     form = f"/admin/cities/city/{town.pk}/change/"
-    page = open_page(f"/admin/login/?next={form}")
-    log_in(page, "editor")
+    page = open_page(form, editor)
     page.check('[name=_content_language][value="ar"]')
     page.goto("/admin/initiatives/initiative/add/")
     assert page.is_checked('[name=_content_language][value="ar"]')
@@ -126,9 +128,8 @@ def test_the_form_remembers_the_language_being_edited(town, open_page):
     assert not page.locator("[name=title_fr]").is_visible()
 
 
-def test_a_field_in_error_is_shown_whatever_the_language_chosen(town, open_page):
-    page = open_page("/admin/login/?next=/admin/initiatives/initiative/add/")
-    log_in(page, "editor")
+def test_a_field_in_error_is_shown_whatever_the_language_chosen(town, editor, open_page):
+    page = open_page("/admin/initiatives/initiative/add/", editor)
     page.check('[name=_content_language][value="ar"]')
     page.fill("[name=title_ar]", "مبادرة")
     page.click("[name=_save]")

@@ -17,9 +17,7 @@ CITIES, INITIATIVES = "/api/v1/cities/", "/api/v1/initiatives/"
     [{}, {"theme": "equity-and-inclusion", "year": "2020", "q": "ecole"}, {"country": "ma", "sdg": "1", "lang": "ar"}],
 )
 @pytest.mark.parametrize("path", [CITIES, INITIATIVES, "/api/v1/places/"])
-def test_a_list_costs_the_same_with_three_rows_and_with_three_hundred(
-    db, client, path, query, django_assert_num_queries
-):
+def test_a_list_costs_the_same_with_three_rows_and_with_sixty(db, client, path, query, django_assert_num_queries):
     terms = {"themes": Theme.objects.all()[:3], "sdgs": SDG.objects.all()[:3]}
     address = f"{path}?{urlencode(query)}&page_size=100"
     for number in range(3):
@@ -30,8 +28,8 @@ def test_a_list_costs_the_same_with_three_rows_and_with_three_hundred(
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).json()["count"] == 3
     few = len(captured)
-    factories.make_many(city, range(3, 300), start="2019", **terms)
-    factories.make_many_cities(range(1000, 1300))
+    factories.make_many(city, range(3, 60), start="2019", **terms)
+    factories.make_many_cities(range(1000, 1060))
     for number in range(30):
         factories.make_place(city, slug=f"q-{number}")
     client.get(address)

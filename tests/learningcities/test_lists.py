@@ -159,3 +159,30 @@ def test_a_year_that_is_none_is_named_and_changes_nothing(many, client, year):
         response = client.get(path, {"year": year})
         assert response.status_code == 200
         assert response.context["filter"].errors
+
+
+def test_a_long_question_unfolds_many_choices_and_a_link_shows_all(many, client):
+    cities = factories.make_many_cities(range(1, 71))
+    for number, city in enumerate(cities, 100):
+        factories.make_many(city, [number])
+    page = client.get(INITIATIVES)
+    choices = page.context["filter"].filters["city"]
+    assert (len(choices.options), len(choices.promising)) == (60, 71)
+    assert choices.whole_query == "whole=city"
+    assert 'href="?whole=city"' in page.content.decode()
+
+    whole = client.get(INITIATIVES, {"theme": "literacy", "whole": "city", "view": "map"})
+    assert whole.context["filter"].query_string == "theme=literacy&whole=city&view=map"
+    whole = client.get(INITIATIVES, {"whole": "city"})
+    html = whole.content.decode()
+    assert len(whole.context["filter"].filters["city"].options) == 71
+    assert 'id="more-city" open' in html
+    assert '<input type="hidden" name="whole" value="city"' in html
+    assert '<meta name="robots" content="noindex' in html
+    assert "whole=city&amp;page=2" in html
+
+
+def test_a_question_that_is_none_is_named_and_the_list_stays(many, client):
+    page = client.get(INITIATIVES, {"whole": "weather"})
+    assert "« weather » n’est pas une question de cette liste." in page.content.decode()
+    assert len(page.context["page"]) == 12

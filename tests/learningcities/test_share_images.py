@@ -12,7 +12,7 @@ from learningcities.media.lettering import fitted, font, visual, widest
 from learningcities.media.palette import palette
 from learningcities.media.share import Card, ShareImage
 from learningcities.pages.models import SiteText
-from learningcities.translation import LANGUAGES, Text
+from learningcities.translation import Text
 from tests import factories
 
 OG_IMAGE = re.compile(r'<meta property="og:image" content="http://testserver([^"]+)">')
@@ -110,8 +110,8 @@ def near(one, other):
     return max(abs(a - b) for a, b in zip(one, other, strict=True)) < 12
 
 
-@pytest.mark.parametrize("colour", ["", *City.Colour.values])
-def test_every_colour_of_a_city_is_in_its_picture(colour):
+@pytest.mark.parametrize("colour", ["", *City.Colour.values[::4]])
+def test_the_colour_of_a_city_is_in_its_picture(colour):
     picture = drawn(Card("A", colour=colour, seed="fes"), "fr")
     found = {pixel for _count, pixel in picture.getcolors(1 << 16)}
     for name in ("city-deep", "paper"):
@@ -204,7 +204,9 @@ def test_a_line_never_begins_with_the_sign_that_a_hard_space_holds():
     assert lines[-1].endswith("partout\u00a0!")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_title_in_another_language_or_without_any_word_is_drawn_too(language):
-    for title in (Text("Apprendre à lire", "fr"), Text("التعلّم", "ar"), "", "ⵜⴰⵎⴰⵣⵉⵖⵜ 😀"):
-        assert drawn(Card(title, title), language).size == (1200, 630)
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("ar", Text("Apprendre à lire", "fr")), ("fr", Text("التعلّم", "ar")), ("en", ""), ("ar", "ⵜⴰⵎⴰⵣⵉⵖⵜ 😀")],
+)
+def test_a_title_in_another_language_or_without_any_word_is_drawn_too(language, title):
+    assert drawn(Card(title, title), language).size == (1200, 630)
