@@ -7,6 +7,7 @@ Every filter says its rule twice: as SQL (`rows`), which is what the rule is, an
 how pages answer and count. A property test holds both, and an oracle, equal.
 """
 
+from copy import copy
 from functools import cached_property, lru_cache, reduce
 from operator import and_, or_
 from typing import NamedTuple
@@ -95,7 +96,14 @@ class FilterForm(forms.Form):
         return self.cleaned_data
 
 
-class Choices(django_filters.Filter):
+class OfAVisit(django_filters.Filter):
+    """A filter that each visit has a copy of; what the copies share is never written to, so it need not be deep."""
+
+    def __deepcopy__(self, memo):
+        return copy(self)
+
+
+class Choices(OfAVisit):
     """Any of some values."""
 
     name = None
@@ -184,7 +192,7 @@ class Choices(django_filters.Filter):
         return has_more and encoded([*(pair for pair in self.parent.asked if pair[0] != "whole"), ("whole", self.name)])
 
 
-class Whole(django_filters.Filter):
+class Whole(OfAVisit):
     """The question that shows every choice it has; all others show those that lead furthest."""
 
     indexed = False
@@ -196,7 +204,7 @@ class Whole(django_filters.Filter):
         return forms.ChoiceField(choices=names, label=self.label, required=False, error_messages=messages)
 
 
-class Words(django_filters.CharFilter):
+class Words(OfAVisit, django_filters.CharFilter):
     """Every word, in any spelling and language."""
 
     indexed = False
@@ -208,7 +216,7 @@ class Words(django_filters.CharFilter):
         return queryset.matching(value) if value else queryset
 
 
-class Sort(django_filters.Filter):
+class Sort(OfAVisit):
     """One of some orders, the first by default; {} in a key stands for the reader's language."""
 
     field_class = forms.ChoiceField

@@ -3,16 +3,18 @@
 A piece may have holes for what differs from page to page: it is kept as a text that `% {hole: text}` fills in.
 """
 
+from html import escape
+
 from django import template
 from django.template.base import token_kwargs
 from django.template.loader import get_template
-from django.utils.html import conditional_escape, escape
+from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from learningcities.publishing.clock import Recent, kept
 
-from .learningcities import number
+from .learningcities import written
 
 register = template.Library()
 
@@ -90,17 +92,17 @@ def options(choice):
         context = {"choice": choice, "number": len(more), "is_whole": choice.is_whole, "all": key[-1]}
         piece = pieces.keep(key, stencil(name, context, CHOICE_HOLES))
     filled = {"first": listed(choice.name, first), "more": listed(choice.name, more)}
-    return mark_safe(piece % {**filled, "whole_query": escape(whole_query)})
+    return mark_safe(piece % {**filled, "whole_query": escape(whole_query or "")})
 
 
 def listed(name, found):
     """Options, each with its link and its count."""
-    template_name, filled = "components/option.html", []
+    template_name, filled, language = "components/option.html", [], get_language()
     pieces = pieces_of(template_name)
     for row, count, is_chosen, query in found:
         key = name, row.slug, is_chosen
         if (piece := pieces.get(key)) is None:
             context = {"name": name, "row": row, "is_chosen": is_chosen}
             piece = pieces.keep(key, stencil(template_name, context, OPTION_HOLES))
-        filled.append(piece % {"query": escape(query), "count": number(count)})
+        filled.append(piece % {"query": escape(query), "count": written(count, language)})
     return "".join(filled)
