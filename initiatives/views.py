@@ -36,17 +36,17 @@ class InitiativeDetail(PublishedDetailView):
     def get_queryset(self):
         return super().get_queryset().select_related("city__region__country", "cover")
 
-    def get_context_data(self, initiative):
-        return super().get_context_data(initiative) | {
+    def shown(self, initiative):
+        return super().shown(initiative) | {
             "story": story(initiative),
             "terms": terms_of(initiative),
-            "partners": initiative.partners.all(),
-            "places": initiative.places.published().select_related("city"),
-            "axes": initiative.axes.filter(city=initiative.city_id),
-            "figures": initiative.figures.all(),
-            "updates": initiative.updates.all(),
+            "partners": list(initiative.partners.all()),
+            "places": list(initiative.places.published().select_related("city")),
+            "axes": list(initiative.axes.filter(city=initiative.city_id)),
+            "figures": list(initiative.figures.all()),
+            "updates": list(initiative.updates.all()),
             "gallery": shown_photos(initiative.gallery.select_related("photo")),
-            "related": related(initiative)[:4],
+            "related": list(related(initiative)[:4]),
         }
 
     def linked_data(self, head, context):

@@ -65,7 +65,7 @@ def breadcrumb(head, *steps):
 def collection(head, shown, rows):
     """A page of a list: each row that it names by its place in the whole list."""
     first = shown.start_index() or 1
-    named = kept(("named", get_language()), lambda moment: Recent())
+    named = kept(("named", get_language()), lambda moment: Recent(1000))
     items = []
     for position, item in enumerate(rows, start=first):
         key = type(item), item.pk

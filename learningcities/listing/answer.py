@@ -17,7 +17,7 @@ class Answer:
         """The rows of a page, with all that their cards show."""
         start, stop, _step = window.indices(len(self))
         keys = self.keys(start, stop)
-        known = kept(("rows", self.queryset.model), lambda moment: Recent())
+        known = kept(("rows", self.queryset.model), lambda moment: Recent(500))
         found = {key: known[key] for key in keys if key in known}
         if missing := [key for key in keys if key not in found]:
             for row in rows(self.queryset.with_card(), missing):

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateResponseMixin, View
 from translated_fields import to_attribute
@@ -16,7 +17,7 @@ from learningcities.addresses import Addresses
 from learningcities.head import Head
 from learningcities.media.share import Card
 from learningcities.pages.site import site_of
-from learningcities.publishing.clock import kept
+from learningcities.publishing.clock import Recent, kept
 from learningcities.publishing.redirect import is_gone, successor
 from learningcities.translation import LANGUAGES
 
@@ -24,6 +25,9 @@ from .exports.export import Export
 from .exports.formats import FORMATS, taken_away
 from .filters import encoded, kept_query
 from .indexing import canonical, is_indexed
+
+#: How many items are kept, in each language, with all that their pages show.
+ITEMS = 64
 
 
 class FilteredListView(TemplateResponseMixin, View):
@@ -118,8 +122,12 @@ class PublishedDetailView(TemplateResponseMixin, View):
     filterset_class = None
 
     def get(self, request, slug):
-        if item := self.get_queryset().filter(slug=slug).first():
-            context = self.get_context_data(item)
+        items = kept(("items", self.model, get_language()), lambda moment: Recent(ITEMS))
+        shown = items.get(slug)
+        if shown is None and (item := self.get_queryset().filter(slug=slug).first()):
+            shown = items.keep(slug, self.shown(item))
+        if shown:
+            context = self.get_context_data(shown)
             response = self.render_to_response(context | {"head": self.get_head(context)})
             response.canonical_query = context.get("kept", "")
             return response
@@ -128,8 +136,12 @@ class PublishedDetailView(TemplateResponseMixin, View):
     def get_queryset(self):
         return self.model.objects.published()
 
-    def get_context_data(self, item):
-        context = {"item": item}
+    def shown(self, item):
+        """All that the page shows of the item, read once for each reading of the Clock."""
+        return {"item": item}
+
+    def get_context_data(self, shown):
+        context, item = dict(shown), shown["item"]
         if self.list_name:
             context["kept"] = kept_query(self.request.GET, self.filterset_class)
             context["back"] = reverse(self.list_name) + (f"?{context['kept']}" if context["kept"] else "")

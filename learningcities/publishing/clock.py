@@ -5,11 +5,12 @@ from bisect import bisect_right
 from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
-from threading import RLock
+from threading import Lock, RLock
 from typing import NamedTuple
 
 from django.apps import apps
 from django.db import connection, models
+from django.db.models import Value
 from django.utils import timezone
 
 from . import purge
@@ -187,14 +188,20 @@ def kept(name, build):
 
 
 class Recent(dict):
-    """Values of which no more than some are kept: the oldest make room for new ones."""
+    """Values that weigh no more than `most` together: the oldest make room for new ones."""
 
-    MOST = 500
+    def __init__(self, most, weigh=lambda value: 1):
+        super().__init__()
+        self.most, self.weigh, self.weight, self.lock = most, weigh, 0, Lock()
 
     def keep(self, key, value):
-        while len(self) >= self.MOST:
-            self.pop(next(iter(self)), None)
-        self[key] = value
+        with self.lock:
+            if key in self:
+                return self[key]
+            self[key] = value
+            self.weight += self.weigh(value)
+            while self.weight > self.most:
+                self.weight -= self.weigh(self.pop(next(iter(self))))
         return value
 
 
@@ -211,10 +218,11 @@ def store_of(reading):
 def dates_after(since):
     """The dates to come at which something becomes public or ceases to be, and those of scheduled changes."""
     later = [
-        model._base_manager.order_by().filter(**{f"{name}__gt": since}).values_list(name, flat=True)
+        model._base_manager.order_by().filter(**{f"{name}__gt": since}).values_list(name, Value(False))
         for model in apps.get_models()
         if hasattr(model, "public_at")
         for name in ("public_from", "public_until")
     ]
-    scheduled = apps.get_model("publishing.Change").objects.filter(state="scheduled")
-    return sorted(later[0].union(*later[1:])), list(scheduled.order_by("due_at").values_list("due_at", flat=True))
+    scheduled = apps.get_model("publishing.Change").objects.order_by().filter(state="scheduled")
+    dates = sorted(scheduled.values_list("due_at", Value(True)).union(*later))
+    return [date for date, is_due in dates if not is_due], [date for date, is_due in dates if is_due]

@@ -223,4 +223,8 @@ def dated(response, request, name, reading):
 
 def varied_by(request):
     """The same for every answer of an address, a 304 too."""
-    return ["Accept-Encoding", "HX-Request", *([] if get_language_from_path(request.path_info) else ["Accept-Language"])]
+    return [
+        "Accept-Encoding",
+        "HX-Request",
+        *([] if get_language_from_path(request.path_info) else ["Accept-Language"]),
+    ]

@@ -20,12 +20,14 @@ register = template.Library()
 
 #: What stands for a hole while a piece is rendered: no text of the site has these characters.
 OPENING, CLOSING = "\ue000", "\ue001"
+#: How much is kept of each kind of piece in each language.
+LETTERS = 1_500_000
 CARD_HOLES, OPTION_HOLES, CHOICE_HOLES = ("kept",), ("query", "count"), ("first", "more", "whole_query")
 
 
 def pieces_of(name):
     """The pieces of one kind rendered so far, by what they depend on."""
-    return kept(("pieces", name, get_language()), lambda moment: Recent())
+    return kept(("pieces", name, get_language()), lambda moment: Recent(LETTERS, len))
 
 
 def marks(holes):
