@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
+from django.contrib.sitemaps.views import sitemap as addresses
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from rest_framework.routers import SimpleRouter
@@ -17,7 +17,7 @@ from .api.views import OpenAPI
 from .pages.models import Page
 from .publishing.views import preview
 from .search import views as search_views
-from .sitemaps import ItemSitemap, SiteSitemap
+from .sitemaps import ItemSitemap, SiteSitemap, sitemap
 
 sitemaps = {
     "site": SiteSitemap(
@@ -51,6 +51,7 @@ urlpatterns = [
     path("", views.root, name="root"),
     path("admin/", admin.site.urls),
     path("sitemap.xml", sitemap, {"sitemaps": sitemaps}, name="sitemap"),
+    path("sitemap-<slug:section>.xml", addresses, {"sitemaps": sitemaps}, name="addresses"),
     path("robots.txt", views.robots, name="robots"),
     path("api/v1/", views.api, name="api"),
     path("api/v1/", include(([path("openapi.json", OpenAPI.as_view(), name="openapi"), *api.urls], "api"))),

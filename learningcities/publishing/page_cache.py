@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import brotli
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_http_date_safe
@@ -44,7 +44,10 @@ def page_cache(get_response):
     def middleware(request):
         if not is_public(request):
             return get_response(request)
-        stamp, reading = clock.Clock.row(), clock.Clock.reading()
+        try:
+            stamp, reading = clock.Clock.row(), clock.Clock.reading()
+        except DatabaseError:
+            return get_response(request)  # It fails there, where a sentence is found for it.
         if not reading.stamp:
             return get_response(request)
         pages, key = clock.kept("pages", lambda moment: Pages()), key_of(request)
@@ -125,6 +128,7 @@ def is_public(request):
         request.method in ("GET", "HEAD")
         and not asked.get("HTTP_COOKIE")
         and not asked.get("HTTP_AUTHORIZATION")
+        and request.path_info != "/"  # which leads on
         and not request.path_info.startswith((*OTHER, *files()))
         # What a transaction sees may be undone.
         and not connection.in_atomic_block

@@ -27,6 +27,7 @@ ITEMS = {
     "cities:detail": ({"slug": "benguerir"}, {"slug": "draft"}),
     "initiatives:detail": ({"slug": "n-01"}, {"slug": "draft"}),
     "page": ({"slug": "about"}, {"slug": "draft"}),
+    "addresses": ({"section": "cities"}, {"section": "none"}),
     "share": ({"kind": "city", "slug": "benguerir"}, {"kind": "city", "slug": "draft"}),
     "media": ({"name": "{photo}"}, {"name": "../settings.py"}),
     "preview": ({"token": "{preview}", "language": "fr"}, {"token": "made-up", "language": "fr"}),
