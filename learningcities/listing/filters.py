@@ -63,13 +63,10 @@ class ChosenField(forms.Field):
     """Several values, each of which the filter must know."""
 
     widget = forms.SelectMultiple
-
-    def __init__(self, *, knows, **kwargs):
-        self.knows = knows
-        super().__init__(**kwargs)
+    knows = None
 
     def __deepcopy__(self, memo):
-        """Made for one form only, it needs no copy."""
+        """Each filter has one for its own form."""
         return self
 
     def clean(self, values):
@@ -85,6 +82,10 @@ class ChosenField(forms.Field):
 
     def valid(self, values):
         return [value for value in dict.fromkeys(values or []) if value and self.knows(value)]
+
+
+#: What the fields of all filters are copied from, since to make one costs more.
+CHOSEN = ChosenField(required=False)
 
 
 class FilterForm(forms.Form):
@@ -112,7 +113,9 @@ class Choices(OfAVisit):
 
     @cached_property
     def field(self):
-        return ChosenField(knows=self.knows, label=self.label, required=False)
+        field = copy(CHOSEN)
+        field.knows, field.label = self.knows, self.label
+        return field
 
     @property
     def terms(self):

@@ -3,7 +3,7 @@
 import secrets
 from bisect import bisect_right
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Lock, RLock
 from typing import NamedTuple
@@ -96,19 +96,17 @@ class Clock(models.Model):
 
     @classmethod
     def known(cls):
-        """The Stamp of the content as it is. Every visit asks for it, so that it is one plain query of one word."""
+        """The Stamp of the content as it is. Every visit asks for it, so that it is one plain query."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT stamp FROM publishing_clock WHERE id = 1")
-            found = cursor.fetchone()
-        if not found:
-            return Stamp("", moment(), [], [])
-        if found[0] not in _stamps:
-            clock = cls.objects.get()
-            known = Stamp(clock.stamp, clock.renewed_at, *dates_after(clock.renewed_at))
+            cursor.execute("SELECT stamp, renewed_at FROM publishing_clock WHERE id = 1")
+            name, since = cursor.fetchone() or ("", moment())
+        if (known := _stamps.get(name)) is None:
+            since = since if timezone.is_aware(since) else timezone.make_aware(since, UTC)  # as SQLite stores it
+            known = Stamp(name, since, *(dates_after(since) if name else ([], [])))
             _stamps.clear()
-            _stamps[clock.stamp] = known
-            return known
-        return _stamps[found[0]]
+            if name:
+                _stamps[name] = known
+        return known
 
 
 class Stamp(NamedTuple):
