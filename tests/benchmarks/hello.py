@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 settings.configure(
-    SECRET_KEY="of no use",  # noqa: S106
+    SECRET_KEY="of no use",
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
     DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},

@@ -146,9 +146,12 @@ def through_nginx(site):
         process = Popen([NGINX, "-c", f"{folder}/nginx.conf", "-g", "daemon off;"])  # noqa: S603
         try:
             wait_for(kept)
-            yield "through nginx, beside its own file", *compared(
-                (kept, LIST, BROTLI), (plain, "/page.html", {})
-            ), 0.8, None
+            yield (
+                "through nginx, beside its own file",
+                *compared((kept, LIST, BROTLI), (plain, "/page.html", {})),
+                0.8,
+                None,
+            )
         finally:
             process.terminate()
             process.wait()
