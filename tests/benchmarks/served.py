@@ -1,4 +1,4 @@
-"""How many visitors a served site answers, beside a Django that says hello: `python -m tests.benchmarks.served ROWS`.
+"""How many visitors a served site answers, beside a Django that says hello: `python -m tests.benchmarks.served`.
 
 Two workers of gunicorn serve each of them over loopback; wrk asks them in turn. The database is the one that
 `measure` has prepared. Writes JSON; without wrk or nginx their part is left out with a sentence.
@@ -36,6 +36,15 @@ COMPARED = [
     ("list of cities, made anew", f"/fr/villes/{ANEW}", PLAIN, 0.12, 0.20),
     ("city, made anew", CITY + ANEW, PLAIN, 0.10, 0.15),
     ("home, made anew", f"/fr/{ANEW}", PLAIN, None, None),
+]
+FIRST_VIEWS = [
+    f"/{language}/{page}"
+    for language, cities, data in (
+        ("fr", "villes", "donnees"),
+        ("ar", "cities", "dataset"),
+        ("en", "cities", "dataset"),
+    )
+    for page in ("", "initiatives/", f"{cities}/", f"{cities}/benguerir/", f"{data}/", "api/v1/")
 ]
 #: For wrk: two years in an address are others in each request.
 OTHER_YEARS = """
@@ -100,8 +109,7 @@ def load(port, address, headers):
 def compared(one, other):
     """The median of what one answers for each answer of the other; asked in turn, since the machine has other work."""
     load(*one), load(*other)
-    rounds = [(load(*one), load(*other)) for _ in range(ROUNDS)]
-    return median(a / b for a, b in rounds), median(a for a, _b in rounds), median(b for _a, b in rounds)
+    return median(load(*one) / load(*other) for _ in range(ROUNDS))
 
 
 def compare_all():
@@ -110,12 +118,23 @@ def compare_all():
             if "If-None-Match" in headers:
                 headers = {"If-None-Match": ask(site, address, {})[0].headers["ETag"]}
             size = len(ask(site, address, headers)[1])
-            yield name, *compared((site, address, headers), (hello, f"/{size}/", {})), least, better
-        for address in ("/fr/", LIST, CITY, "/fr/initiatives/?format=json", "/sitemap.xml"):
-            ask(site, address, {})
-        yield "memory of a worker, MB", memory(process), None, None, None, None
+            yield name, compared((site, address, headers), (hello, f"/{size}/", {})), least, better
+        heaviest = max(weight(site, address) for address in FIRST_VIEWS)
+        yield "the heaviest first view without photos, kB", heaviest, 60, None
+        for address in FIRST_VIEWS:
+            ask(site, f"{address}?format=json", {})
+        yield "memory of a worker, MB", memory(process), 200, None
         if NGINX:
             yield from through_nginx(site)
+        else:
+            sys.stderr.write("What nginx answers is left out: it isn't there (apt-get install nginx-light).\n")
+
+
+def weight(port, address):
+    """In kilobytes, the page with all the files that it names, as they are sent to a browser that was never here."""
+    page = ask(port, address, {})[1].decode()
+    files = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page))
+    return sum(len(ask(port, one, BROTLI)[1]) for one in (address, *files)) / 1000
 
 
 def memory(process):
@@ -146,12 +165,8 @@ def through_nginx(site):
         process = Popen([NGINX, "-c", f"{folder}/nginx.conf", "-g", "daemon off;"])  # noqa: S603
         try:
             wait_for(kept)
-            yield (
-                "through nginx, beside its own file",
-                *compared((kept, LIST, BROTLI), (plain, "/page.html", {})),
-                0.8,
-                None,
-            )
+            ratio = compared((kept, LIST, BROTLI), (plain, "/page.html", {}))
+            yield "through nginx, beside a file of its own", ratio, 0.8, None
         finally:
             process.terminate()
             process.wait()
@@ -162,9 +177,9 @@ def main():
         sys.stderr.write("What a served site answers is left out: it needs wrk (apt-get install wrk).\n")
         return
     found = []
-    for name, ratio, ours, theirs, least, better in compare_all():
-        found.append((name, ratio, ours, theirs, least, better))
-        sys.stderr.write(f"  {ratio:9.3f}  {name}\n")
+    for name, value, target, better in compare_all():
+        found.append((name, value, target, better))
+        sys.stderr.write(f"  {value:9.3f}  {name}\n")
     json.dump(found, sys.stdout)
 
 
