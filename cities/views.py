@@ -41,7 +41,7 @@ class CityDetail(PublishedDetailView):
             "recognitions": sorted(city.recognitions.all(), key=precise_first),
             "axes": list(city.axes.prefetch_related("sdgs")),
             "places": places,
-            "series": series(city.figures.select_related("indicator")),
+            "series": series(city.figures.select_related("indicator", "document")),
             "initiatives": list(initiatives.select_related("city__region", "cover")[:6]),
             "themes": list(themes_of(initiatives)),
             "gallery": shown_photos(city.gallery.select_related("photo")),

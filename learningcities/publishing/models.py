@@ -1,8 +1,21 @@
-from .change import Change
+from .change import Change, Step
 from .clock import Clock
 from .item import Item, ItemQuerySet
 from .preview import Preview
 from .recorded import Part, Recorded, RecordedQuerySet
 from .redirect import Redirect
+from .translations import Translations
 
-__all__ = ["Change", "Clock", "Item", "ItemQuerySet", "Part", "Preview", "Recorded", "RecordedQuerySet", "Redirect"]
+__all__ = [
+    "Change",
+    "Clock",
+    "Item",
+    "ItemQuerySet",
+    "Part",
+    "Preview",
+    "Recorded",
+    "RecordedQuerySet",
+    "Redirect",
+    "Step",
+    "Translations",
+]

@@ -28,8 +28,8 @@ OVERHEAD = 1500
 #: A browser asks each time whether it changed; caches between may answer for so many seconds, or until something
 #: becomes public by its date.
 SHARED_SECONDS = 60
-#: Where every answer is made for who asks, or is a file with a date of its own.
-OTHER = ("/admin/", "/preview/", "/healthz", "/readyz")
+#: Where every answer is made for who asks.
+OTHER = ("/admin/", "/preview/")
 #: What an answer that is kept may depend on, besides its address.
 KNOWN_VARIATIONS = {"accept-encoding", "hx-request"}
 #: What the release is made of: code, words and looks, and the settings that pages show.

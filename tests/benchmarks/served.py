@@ -153,10 +153,9 @@ def through_nginx(site):
         Path(folder, "page.html").write_bytes(page)
         kept, plain = free_port(), free_port()
         ours = (ROOT / "deploy" / "nginx.conf").read_text()
-        ours = re.sub(r"server \{\s+listen 80;.*?\n\}\n", "", ours, flags=re.DOTALL)
-        ours = re.sub(r"listen 443 ssl http2;", f"listen 127.0.0.1:{kept};", ours)
-        ours = re.sub(r"\s+ssl_\w+ [^;]+;", "", ours).replace("example.org", "127.0.0.1")
-        ours = ours.replace("127.0.0.1:8000", f"127.0.0.1:{site}").replace("/var/cache/nginx/", f"{folder}/")
+        ours = ours.replace("unix:/run/site.sock", f"127.0.0.1:{site}").replace("/var/cache/nginx/", f"{folder}/")
+        ours = ours.replace("listen 80;", f"listen 127.0.0.1:{kept};").replace("listen [::]:80;", "")
+        ours = ours.replace("www.example.org", "127.0.0.1")
         Path(folder, "nginx.conf").write_text(
             f"pid {folder}/pid; error_log {folder}/error.log; worker_processes 2; events {{}}\n"
             f"http {{ access_log off; include /etc/nginx/mime.types; {ours}\n"
