@@ -27,6 +27,8 @@ ITEMS = {
     "cities:detail": ({"slug": "benguerir"}, {"slug": "draft"}),
     "initiatives:detail": ({"slug": "n-01"}, {"slug": "draft"}),
     "page": ({"slug": "about"}, {"slug": "draft"}),
+    "addresses": ({"section": "cities"}, {"section": "none"}),
+    "icon": ({"name": "star-192"}, {"name": "none"}),
     "share": ({"kind": "city", "slug": "benguerir"}, {"kind": "city", "slug": "draft"}),
     "media": ({"name": "{photo}"}, {"name": "../settings.py"}),
     "preview": ({"token": "{preview}", "language": "fr"}, {"token": "made-up", "language": "fr"}),
