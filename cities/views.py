@@ -34,16 +34,16 @@ class CityDetail(PublishedDetailView):
     def get_queryset(self):
         return super().get_queryset().with_card()
 
-    def get_context_data(self, city):
+    def shown(self, city):
         initiatives = city.initiatives.published()
-        places = city.places.published().select_related("kind")
-        return super().get_context_data(city) | {
+        places = list(city.places.published().select_related("kind"))
+        return super().shown(city) | {
             "recognitions": sorted(city.recognitions.all(), key=precise_first),
-            "axes": city.axes.prefetch_related("sdgs"),
+            "axes": list(city.axes.prefetch_related("sdgs")),
             "places": places,
             "series": series(city.figures.select_related("indicator", "document")),
-            "initiatives": initiatives.select_related("city__region", "cover")[:6],
-            "themes": themes_of(initiatives),
+            "initiatives": list(initiatives.select_related("city__region", "cover")[:6]),
+            "themes": list(themes_of(initiatives)),
             "gallery": shown_photos(city.gallery.select_related("photo")),
             "map": map_of([city, *places], ratio=1.7),
         }

@@ -36,19 +36,19 @@ class InitiativeDetail(PublishedDetailView):
     def get_queryset(self):
         return super().get_queryset().select_related("city__region__country", "cover")
 
-    def get_context_data(self, initiative):
+    def shown(self, initiative):
         terms = terms_of(initiative)
-        return super().get_context_data(initiative) | {
+        return super().shown(initiative) | {
             "story": story(initiative),
             "axes": terms.pop("axes", []),
             "terms": terms,
-            "partners": initiative.partners.all(),
-            "places": initiative.places.published().select_related("city"),
-            "figures": initiative.figures.select_related("document"),
-            "updates": initiative.updates.all(),
-            "documents": initiative.documents.published(),
+            "partners": list(initiative.partners.all()),
+            "places": list(initiative.places.published().select_related("city")),
+            "figures": list(initiative.figures.select_related("document")),
+            "updates": list(initiative.updates.all()),
+            "documents": list(initiative.documents.published()),
             "gallery": shown_photos(initiative.gallery.select_related("photo")),
-            "related": related(initiative)[:4],
+            "related": list(related(initiative)[:4]),
         }
 
     def linked_data(self, head, context):

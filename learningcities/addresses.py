@@ -1,6 +1,6 @@
 """Where a page is: in each language, for people who switch and for machines that index."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -28,10 +28,15 @@ class Addresses:
         self.kept, self.told = (f"?{query}" if query else "" for query in (kept, told))
 
     @cached_property
+    def paths(self):
+        """The page in every language; an error's way out is the home page."""
+        return {code: self.path(code) for code in LANGUAGES}
+
+    @cached_property
     def switch(self):
-        """The same page in every language, filters included; an error's way out is the home page."""
+        """The same page in every language, filters included."""
         return [
-            Address(code, name, self.path(code) + self.kept, code == get_language())
+            Address(code, name, self.paths[code] + self.kept, code == get_language())
             for code, name in settings.LANGUAGES
         ]
 
@@ -47,14 +52,23 @@ class Addresses:
     @cached_property
     def alternates(self):
         """Absolute addresses in the languages the page is written in, and the one for everybody else."""
-        written = [(code, self.absolute(self.path(code) + self.told)) for code in self.languages]
-        return [*written, ("x-default", self.absolute(self.path(REQUIRED) + self.told))]
+        written = [(code, self.absolute(self.paths[code] + self.told)) for code in self.languages]
+        return [*written, ("x-default", self.absolute(self.paths[REQUIRED] + self.told))]
 
     def path(self, language):
         if self.request.resolver_match is None:
             with override(language):
                 return reverse("home")
-        return translate_url(self.request.path, language)
+        return translated(self.request.path, language)
 
     def absolute(self, path):
-        return self.request.build_absolute_uri(path)
+        return self.root + path if path.startswith("/") else self.request.build_absolute_uri(path)
+
+    @cached_property
+    def root(self):
+        return self.request.build_absolute_uri("/").removesuffix("/")
+
+
+@lru_cache(maxsize=1024)
+def translated(path, language):
+    return translate_url(path, language)

@@ -4,6 +4,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
+from .publishing.clock import Recent, kept
 from .translation import REQUIRED
 
 #: Written out, so that a reader needs no other host to understand a page.
@@ -64,15 +65,12 @@ def breadcrumb(head, *steps):
 def collection(head, shown, rows):
     """A page of a list: each row that it names by its place in the whole list."""
     first = shown.start_index() or 1
-    items = [
-        node(
-            "ListItem",
-            position=position,
-            name=said(item.card.title),
-            url=head.addresses.absolute(item.get_absolute_url()),
-        )
-        for position, item in enumerate(rows, start=first)
-    ]
+    named = kept(("named", get_language()), lambda moment: Recent(1000))
+    items = []
+    for position, item in enumerate(rows, start=first):
+        key = type(item), item.pk
+        name, path = named.get(key) or named.keep(key, (said(item.heading), item.get_absolute_url()))
+        items.append(node("ListItem", position=position, name=name, url=head.addresses.absolute(path)))
     found = node("ItemList", numberOfItems=shown.paginator.count, itemListElement=items)
     return page(head, "CollectionPage", mainEntity=found)
 

@@ -134,10 +134,11 @@ MIDDLEWARE = [
     *(["learningcities.operations.metrics.measured"] if METRICS_TOKEN else []),
     "learningcities.operations.health.watched",
     "learningcities.publishing.clock.one_reading",
+    "django.middleware.gzip.GZipMiddleware",
+    "learningcities.publishing.page_cache.page_cache",
     "django.middleware.security.SecurityMiddleware",
     "learningcities.headers.guarded",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -167,7 +168,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "learningcities.pages.site.site",
             ],
-            "builtins": ["learningcities.templatetags.learningcities"],
+            "builtins": ["learningcities.templatetags.learningcities", "learningcities.templatetags.kept"],
         },
     }
 ]
@@ -191,6 +192,13 @@ else:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# A cache in front of the site that wants to hear of every change: asked with this method, after the commit.
+PURGE_URL = env.str("PURGE_URL", "")
+PURGE_METHOD = env.str("PURGE_METHOD", "POST")
+PURGE_TOKEN = env.str("PURGE_TOKEN", "")
+if PURGE_URL and not PURGE_URL.startswith(("http://", "https://")):
+    refuse("PURGE_URL is the web address at which a cache in front of the site is emptied: http://127.0.0.1:6081/.")
 
 CACHES = {
     "default": parsed(env.cache, "CACHE_URL", "locmemcache://?max_entries=10000"),

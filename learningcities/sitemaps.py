@@ -3,12 +3,21 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
+from django.core.paginator import Paginator
 from django.db.models import Max
 from django.urls import reverse
 
+from .listing.facts import facts
 from .listing.views import languages_of
+from .publishing.clock import kept
 from .translation import LANGUAGES, REQUIRED, columns
+
+
+def sitemap(request, sitemaps):
+    """All addresses in one file or, where there are too many, an index of the files that have them."""
+    is_long = any(found.paginator.num_pages > 1 for found in sitemaps.values())
+    return views.index(request, sitemaps, sitemap_url_name="addresses") if is_long else views.sitemap(request, sitemaps)
 
 
 class MultilingualSitemap(Sitemap):
@@ -16,6 +25,8 @@ class MultilingualSitemap(Sitemap):
 
     i18n = True
     languages = LANGUAGES
+    #: Of addresses in one file; an item has all of its own in the same one.
+    limit = 3000 * len(LANGUAGES)
 
     def written_in(self, item):
         return LANGUAGES
@@ -37,15 +48,45 @@ class ItemSitemap(MultilingualSitemap):
     def __init__(self, model):
         self.model = model
 
-    def items(self):
-        needed = [column for name in self.model.needed for column in columns(name)]
-        return self.model.objects.published().only("slug", "changed_at", *needed).order_by("pk")
+    @property
+    def paginator(self):
+        return Paginator(Everywhere(self.model), self.limit)
 
     def lastmod(self, item):
         return item.changed_at
 
+    def get_latest_lastmod(self):
+        return newest(self.model)
+
     def written_in(self, item):
         return languages_of(item)
+
+
+class Everywhere:
+    """Each published row in each language, for a Paginator: it reads the rows of a page, however many there are."""
+
+    def __init__(self, model):
+        self.model, self.keys = model, facts(model).all
+
+    def __len__(self):
+        return len(self.keys) * len(LANGUAGES)
+
+    def __getitem__(self, window):
+        keys = self.keys[window.start // len(LANGUAGES) : window.stop // len(LANGUAGES)]
+        needed = [column for name in self.model.needed for column in columns(name)]
+        rows = self.model.objects.published().only("slug", "changed_at", *needed).order_by("pk")
+        # A page has most rows between its first one and its last.
+        found = rows.filter(pk__range=(keys.min(), keys.max())) if keys else []
+        return [(row, language) for row in found for language in LANGUAGES]
+
+
+def newest(model):
+    """When something public of a model last changed."""
+
+    def build(moment):
+        return model.objects.published(moment).aggregate(at=Max("changed_at"))["at"]
+
+    return kept(("newest", model), build)
 
 
 class SiteSitemap(MultilingualSitemap):
@@ -56,9 +97,9 @@ class SiteSitemap(MultilingualSitemap):
 
     def items(self):
         models = {model for group in self.shown.values() for model in group}
-        newest = {model: model.objects.published().aggregate(at=Max("changed_at"))["at"] for model in models}
+        changed = {model: newest(model) for model in models}
         return [
-            Listed(name, max((newest[model] for model in group if newest[model]), default=None))
+            Listed(name, max((changed[model] for model in group if changed[model]), default=None))
             for name, group in self.shown.items()
         ]
 

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
+from django.contrib.sitemaps.views import sitemap as addresses
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from rest_framework.routers import SimpleRouter
@@ -11,13 +11,13 @@ from cities.models import City
 from initiatives import api as initiatives
 from initiatives.models import Initiative
 
-from . import errors, views
+from . import errors, offline, views
 from .api.docs import docs
 from .api.views import OpenAPI
 from .pages.models import Page
 from .publishing.views import preview
 from .search import views as search_views
-from .sitemaps import ItemSitemap, SiteSitemap
+from .sitemaps import ItemSitemap, SiteSitemap, sitemap
 
 sitemaps = {
     "site": SiteSitemap(
@@ -52,6 +52,9 @@ urlpatterns = [
     path("admin/", include("learningcities.people.urls")),
     path("admin/", admin.site.urls),
     path("sitemap.xml", sitemap, {"sitemaps": sitemaps}, name="sitemap"),
+    path("sitemap-<slug:section>.xml", addresses, {"sitemaps": sitemaps}, name="addresses"),
+    path("service-worker.js", offline.worker, name="worker"),
+    path("icons/<slug:name>.png", offline.icon, name="icon"),
     path("robots.txt", views.robots, name="robots"),
     path("api/v1/", views.api, name="api"),
     path("api/v1/", include(([path("openapi.json", OpenAPI.as_view(), name="openapi"), *api.urls], "api"))),
@@ -65,6 +68,8 @@ urlpatterns += i18n_patterns(
     path(_("search/"), search_views.search, name="search"),
     path(_("search/proposals/"), search_views.proposals, name="proposals"),
     path(_("report/"), include("learningcities.reports.urls")),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("offline/", offline.offline, name="offline"),
     path(_("dataset/"), views.dataset, name="dataset"),
     path("share/<slug:kind>/<slug:slug>.png", views.share_image, name="share"),
     path("api/v1/", docs, {"router": api}, name="api-docs"),

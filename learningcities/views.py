@@ -27,6 +27,7 @@ from .media.serving import served
 from .media.share import Card, ShareImage
 from .pages.models import Page
 from .pages.site import site_of
+from .publishing.clock import kept
 
 #: What share images are drawn of, besides the pages of the site itself.
 SHARED = {"city": City, "initiative": Initiative, "page": Page}
@@ -48,10 +49,11 @@ def home(request):
     card = site_cards(request)["home"]
     head = Head(request, text.get("site_name", ""), text.get("home_lead", ""), card, ["site", "home"])
     head.data = [linked_data.document(linked_data.page(head), *linked_data.website(head))]
-    return render(request, "home.html", overview() | {"head": head})
+    shown = kept(("home", get_language()), overview)
+    return render(request, "home.html", shown | {"head": head})
 
 
-def overview():
+def overview(moment):
     """The network at a glance: cities, the newest initiatives, the ways in, the figures."""
     cities = CityFilter(queryset=City.objects.published()).answer
     shown = cities[:12]
@@ -136,7 +138,7 @@ def design(request):
     """Every component in both directions, for those who build the site."""
     cities = City.objects.published().with_card()
     page = Paginator(Initiative.objects.published().with_card(), 4).get_page(2)
-    shown = CityDetail(request=request).get_context_data(cities[0]) if cities else {}
+    shown = CityDetail(request=request).shown(cities[0]) if cities else {}
     return render(
         request,
         "design.html",
@@ -149,6 +151,6 @@ def design(request):
             "filter": InitiativeFilter(QueryDict("status=under-way&q=x"), Initiative.objects.published()),
             "addresses": Addresses(request, languages=[]),
             "formats": FORMATS.values(),
-            **overview(),
+            **overview(None),
         },
     )

@@ -1,5 +1,7 @@
 """The answer to a question asked of a list: which rows, in which order, a page or all of them at a time."""
 
+from learningcities.publishing.clock import Recent, kept
+
 
 class Answer:
     """The rows that a filter set finds, in the visitor's order; a Paginator may cut pages out of it."""
@@ -14,7 +16,13 @@ class Answer:
     def __getitem__(self, window):
         """The rows of a page, with all that their cards show."""
         start, stop, _step = window.indices(len(self))
-        return self.fetch(self.queryset.with_card(), start, stop)
+        keys = self.keys(start, stop)
+        known = kept(("rows", self.queryset.model), lambda moment: Recent(500))
+        found = {key: known[key] for key in keys if key in known}
+        if missing := [key for key in keys if key not in found]:
+            for row in rows(self.queryset.with_card(), missing):
+                found[row.pk] = known.keep(row.pk, row)
+        return [found[key] for key in keys if key in found]
 
     def through(self, queryset, size=500):
         """Every row, as the queryset shapes it, a batch at a time."""

@@ -7,7 +7,8 @@ Every filter says its rule twice: as SQL (`rows`), which is what the rule is, an
 how pages answer and count. A property test holds both, and an oracle, equal.
 """
 
-from functools import cached_property, reduce
+from copy import copy
+from functools import cached_property, lru_cache, reduce
 from operator import and_, or_
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -62,10 +63,11 @@ class ChosenField(forms.Field):
     """Several values, each of which the filter must know."""
 
     widget = forms.SelectMultiple
+    knows = None
 
-    def __init__(self, *, knows, **kwargs):
-        self.knows = knows
-        super().__init__(**kwargs)
+    def __deepcopy__(self, memo):
+        """Each filter has one for its own form."""
+        return self
 
     def clean(self, values):
         wrong = [value for value in dict.fromkeys(values or []) if value and not self.knows(value)]
@@ -82,6 +84,10 @@ class ChosenField(forms.Field):
         return [value for value in dict.fromkeys(values or []) if value and self.knows(value)]
 
 
+#: What the fields of all filters are copied from, since to make one costs more.
+CHOSEN = ChosenField(required=False)
+
+
 class FilterForm(forms.Form):
     def clean(self):
         """Where a value was refused, keep the valid ones."""
@@ -91,7 +97,14 @@ class FilterForm(forms.Form):
         return self.cleaned_data
 
 
-class Choices(django_filters.Filter):
+class OfAVisit(django_filters.Filter):
+    """A filter that each visit has a copy of; what the copies share is never written to, so it need not be deep."""
+
+    def __deepcopy__(self, memo):
+        return copy(self)
+
+
+class Choices(OfAVisit):
     """Any of some values."""
 
     name = None
@@ -100,7 +113,9 @@ class Choices(django_filters.Filter):
 
     @cached_property
     def field(self):
-        return ChosenField(knows=self.knows, label=self.label, required=False)
+        field = copy(CHOSEN)
+        field.knows, field.label = self.knows, self.label
+        return field
 
     @property
     def terms(self):
@@ -180,7 +195,7 @@ class Choices(django_filters.Filter):
         return has_more and encoded([*(pair for pair in self.parent.asked if pair[0] != "whole"), ("whole", self.name)])
 
 
-class Whole(django_filters.Filter):
+class Whole(OfAVisit):
     """The question that shows every choice it has; all others show those that lead furthest."""
 
     indexed = False
@@ -192,7 +207,7 @@ class Whole(django_filters.Filter):
         return forms.ChoiceField(choices=names, label=self.label, required=False, error_messages=messages)
 
 
-class Words(django_filters.CharFilter):
+class Words(OfAVisit, django_filters.CharFilter):
     """Every word, in any spelling and language."""
 
     indexed = False
@@ -204,7 +219,7 @@ class Words(django_filters.CharFilter):
         return queryset.matching(value) if value else queryset
 
 
-class Sort(django_filters.Filter):
+class Sort(OfAVisit):
     """One of some orders, the first by default; {} in a key stands for the reader's language."""
 
     field_class = forms.ChoiceField
@@ -251,7 +266,7 @@ class ListFilter(django_filters.FilterSet):
         for name, found in self.filters.items():
             found.name = name
 
-    @property
+    @cached_property
     def cleaned(self):
         """The valid values of every parameter."""
         self.form.is_valid()
@@ -385,7 +400,7 @@ class ListFilter(django_filters.FilterSet):
         pair = (name, value)
         if pair in self.asked:
             return encoded(one for one in self.asked if one != pair)
-        return f"{self.prefix}{encoded([pair])}"
+        return f"{self.prefix}{encoded_pair(*pair)}"
 
     @cached_property
     def chips(self):
@@ -434,6 +449,11 @@ class Question:
 
 def encoded(pairs):
     return urlencode(list(pairs))
+
+
+@lru_cache(maxsize=4096)
+def encoded_pair(name, value):
+    return encoded([(name, value)])
 
 
 def kept_query(parameters, filterset_class):

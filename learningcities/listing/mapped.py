@@ -2,11 +2,10 @@
 
 from typing import NamedTuple
 
-import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .filters import Choices, ListFilter, encoded
+from .filters import Choices, ListFilter, OfAVisit, encoded
 
 LIST, MAP = "list", "map"
 
@@ -19,7 +18,7 @@ class Way(NamedTuple):
     is_current: bool
 
 
-class View(django_filters.Filter):
+class View(OfAVisit):
     """As a list, which no address needs to say, or on a map."""
 
     field_class = forms.TypedChoiceField

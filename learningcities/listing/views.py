@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateResponseMixin, View
 from translated_fields import to_attribute
@@ -16,6 +17,7 @@ from learningcities.addresses import Addresses
 from learningcities.head import Head
 from learningcities.media.share import Card
 from learningcities.pages.site import site_of
+from learningcities.publishing.clock import Recent, kept
 from learningcities.publishing.redirect import is_gone, successor
 from learningcities.translation import LANGUAGES
 
@@ -23,6 +25,9 @@ from .exports.export import Export
 from .exports.formats import FORMATS, taken_away
 from .filters import encoded, kept_query
 from .indexing import canonical, is_indexed
+
+#: How many items are kept, in each language, with all that their pages show.
+ITEMS = 64
 
 
 class FilteredListView(TemplateResponseMixin, View):
@@ -39,7 +44,8 @@ class FilteredListView(TemplateResponseMixin, View):
     formats = ("xlsx", "csv", "geojson", "atom", "json")
 
     def get(self, request):
-        filterset = self.filterset_class(request.GET, self.model.objects.published())
+        published = kept(("published", self.model), self.model.objects.published)
+        filterset = self.filterset_class(request.GET, published.all())
         if name := request.GET.get("format"):
             return taken_away(Export(request, filterset, self.columns, self.with_columns), name, self.formats)
         return self.show(filterset)
@@ -66,6 +72,7 @@ class FilteredListView(TemplateResponseMixin, View):
             }
         )
         patch_vary_headers(response, ["HX-Request"])
+        response.canonical_query = encoded(here)
         if is_fragment:
             response["HX-Push-Url"] = f"{self.request.path}?{encoded(here)}" if here else self.request.path
         return response
@@ -85,7 +92,7 @@ class FilteredListView(TemplateResponseMixin, View):
     def get_head(self, filterset, page, addresses):
         title, intro = titled(self.title, filterset, page), site_of(self.request).text.get(self.intro, "")
         rows = [] if filterset.is_map else page.object_list
-        names = " · ".join(item.card.title for item in rows)
+        names = " · ".join(item.heading for item in rows)
         description = intro if title == self.title or not names else Truncator(f"{title} · {names}").chars(200)
         head = Head(self.request, title, description, self.card(), ["site", self.name], addresses)
         head.indexed = is_indexed(filterset, page, self.request.GET)
@@ -115,16 +122,26 @@ class PublishedDetailView(TemplateResponseMixin, View):
     filterset_class = None
 
     def get(self, request, slug):
-        if item := self.get_queryset().filter(slug=slug).first():
-            context = self.get_context_data(item)
-            return self.render_to_response(context | {"head": self.get_head(context)})
+        items = kept(("items", self.model, get_language()), lambda moment: Recent(ITEMS))
+        shown = items.get(slug)
+        if shown is None and (item := self.get_queryset().filter(slug=slug).first()):
+            shown = items.keep(slug, self.shown(item))
+        if shown:
+            context = self.get_context_data(shown)
+            response = self.render_to_response(context | {"head": self.get_head(context)})
+            response.canonical_query = context.get("kept", "")
+            return response
         return self.elsewhere(slug)
 
     def get_queryset(self):
         return self.model.objects.published()
 
-    def get_context_data(self, item):
-        context = {"item": item}
+    def shown(self, item):
+        """All that the page shows of the item, read once for each reading of the Clock."""
+        return {"item": item}
+
+    def get_context_data(self, shown):
+        context, item = dict(shown), shown["item"]
         if self.list_name:
             context["kept"] = kept_query(self.request.GET, self.filterset_class)
             context["back"] = reverse(self.list_name) + (f"?{context['kept']}" if context["kept"] else "")

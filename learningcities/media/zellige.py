@@ -83,7 +83,7 @@ CUTS = {
 }
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=32)
 def zellige(seed: str) -> Pattern:
     digest = iter(hashlib.sha256(seed.encode()).digest())
 
@@ -210,7 +210,7 @@ def _shifts(values, period, trace=0.5):
     return [number * period for number in range(ceil(first), floor(last) + 1)]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def svg(seed: str, width: int = 800, height: int = 500, id_prefix: str = "") -> str:
     """The cover as one element; its colours and its grout come from the stylesheet."""
     pattern = zellige(seed)

@@ -2,23 +2,33 @@
 
 from django.db.models import Q
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 
-from learningcities.publishing.clock import moment
+from learningcities.publishing.clock import kept
 
 from .models import MenuLink, Page, SiteText
 
 
 class Site:
-    """The site's own words, read from the database once a page and only if the page asks."""
+    """The site's own words in the reader's language, around the page at a path."""
+
+    def __init__(self, path=""):
+        self.path = path
 
     @cached_property
     def text(self):
-        return {text.key: text.value for text in SiteText.objects.all()}
+        rows = kept("texts of the site", lambda moment: list(SiteText.objects.all()))
+        return {text.key: text.value for text in rows}
 
     @cached_property
     def links(self):
-        rows = MenuLink.objects.select_related("page")
-        return list(rows.filter(Q(page=None) | Page.public_at(moment(), "page__")))
+        return kept("menus", menus)
+
+    @cached_property
+    def here(self):
+        """The address of the page, if a menu leads to it."""
+        addresses = kept(("menu", get_language()), lambda moment: {link.href for link in self.links})
+        return self.path if self.path in addresses else ""
 
     @cached_property
     def header(self):
@@ -29,10 +39,15 @@ class Site:
         return [link for link in self.links if link.place == MenuLink.Place.FOOTER]
 
 
+def menus(moment):
+    rows = MenuLink.objects.select_related("page")
+    return list(rows.filter(Q(page=None) | Page.public_at(moment, "page__")))
+
+
 def site_of(request):
     """The same for the view and for its templates."""
     if not hasattr(request, "site"):
-        request.site = Site()
+        request.site = Site(request.path)
     return request.site
 
 

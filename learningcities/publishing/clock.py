@@ -3,12 +3,17 @@
 import secrets
 from bisect import bisect_right
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
+from threading import Lock, RLock
 from typing import NamedTuple
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
+from django.db.models import Value
 from django.utils import timezone
+
+from . import purge
 
 
 def new_stamp():
@@ -30,7 +35,8 @@ def shown_moment():
 
 class Reading(NamedTuple):
     """Names a state of the public content: the last change, and the last date since then at which something is
-    public by its schedule or no longer. The same for every process, and for as long as nothing becomes different."""
+    public by its schedule or no longer, or the day begun. The same for every process, and for as long as nothing
+    becomes different."""
 
     stamp: str
     moment: datetime
@@ -59,6 +65,7 @@ class Clock(models.Model):
         """Give what is public a new stamp: the last act of a transaction that changed it."""
         cls.objects.filter(id=1).update(stamp=new_stamp(), renewed_at=moment())
         _request.set(None)
+        purge.after_commit()
 
     @classmethod
     def reading(cls):
@@ -69,42 +76,84 @@ class Clock(models.Model):
         request = _request.get()
         if request and request.reading:
             return request.reading
-        stamp, renewed_at = cls.row()
-        dates = boundaries(stamp, renewed_at)
-        passed = bisect_right(dates, moment())
-        found = Reading(stamp, dates[passed - 1] if passed else renewed_at)
+        found = cls.row().at(moment())
         if request:
             request.reading = found
         return found
 
     @classmethod
     def row(cls):
-        """Stamp and date: what is asked of the database first, and once a request. What is due is done before."""
+        """The Stamp: what is asked of the database first, and once a request. What is due is done before."""
         request = _request.get()
-        if request and request.row:
-            return request.row
-        changes = apps.get_model("publishing.Change").objects
-        clock = cls.objects.filter(id=1).values_list("stamp", "renewed_at")
-        found = clock.annotate(is_due=models.Exists(changes.due(moment()))).first()
-        if found and found[2] and changes.apply_due():
-            found = clock.first()
-        row = found[:2] if found else ("", moment())
+        if request and request.stamp:
+            return request.stamp
+        found = cls.known()
+        if found.is_due(moment()) and apps.get_model("publishing.Change").objects.apply_due():
+            found = cls.known()
         if request:
-            request.row = row
-        return row
+            request.stamp = found
+        return found
+
+    @classmethod
+    def known(cls):
+        """The Stamp of the content as it is. Every visit asks for it, so that it is one plain query."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT stamp, renewed_at FROM publishing_clock WHERE id = 1")
+            name, since = cursor.fetchone() or ("", moment())
+        if (known := _stamps.get(name)) is None:
+            since = since if timezone.is_aware(since) else timezone.make_aware(since, UTC)  # as SQLite stores it
+            known = Stamp(name, since, *(dates_after(since) if name else ([], [])))
+            _stamps.clear()
+            if name:
+                _stamps[name] = known
+        return known
+
+
+class Stamp(NamedTuple):
+    """All that a stamp says of times: since when it holds, the dates to come at which something becomes public or
+    ceases to be, and those for which changes are scheduled. Another date has another stamp."""
+
+    name: str
+    since: datetime
+    boundaries: list
+    due: list
+
+    def is_due(self, now):
+        return bool(self.due) and self.due[0] <= now
+
+    def at(self, now):
+        """The reading; each day has its own, since pages say what is going on this year."""
+        passed = bisect_right(self.boundaries, now)
+        last = self.boundaries[passed - 1] if passed else self.since
+        return Reading(self.name, max(last, midnight(now.replace(second=0, microsecond=0))))
+
+    def lasts(self, now):
+        """For how many seconds nothing becomes public, and nothing ceases to be, by its date."""
+        to_come = [*self.boundaries[bisect_right(self.boundaries, now) :][:1], *self.due[:1]]
+        return max(0, min(((date - now).total_seconds() for date in to_come), default=float("inf")))
+
+
+@lru_cache(maxsize=2)
+def midnight(minute):
+    """The beginning of the day of a minute, in the time of the site."""
+    return timezone.localtime(minute).replace(hour=0, minute=0)
 
 
 class Request:
     """What was read of the clock for the request that is being answered."""
 
-    row = reading = None
+    stamp = reading = None
 
 
 _request = ContextVar("request", default=None)
 #: Whether all that is written now is only tried, and undone in the end (record.as_if).
 trying = ContextVar("trying", default=False)
-#: What this process has computed from public content: for the last reading, and the dates to come for the last stamp.
-_kept, _boundaries = {}, {}
+#: What this process has computed from public content for the last readings, and what it knows of the last stamp.
+_kept, _stamps = {}, {}
+#: Visits that are being answered when the content changes still have use for what is kept of the reading before.
+READINGS_KEPT = 2
+#: Whoever builds what others wait for builds it alone.
+_building = RLock()
 
 
 def one_reading(get_response):
@@ -128,25 +177,50 @@ def kept(name, build):
     reading = Clock.reading()
     if not reading.stamp:
         return build(reading.moment)
-    store = _kept.get(reading)
-    if store is None:
-        _kept.clear()
-        store = _kept[reading] = {}
+    store = store_of(reading)
     if name not in store:
-        store[name] = build(reading.moment)
+        with _building:
+            if name not in store:
+                store[name] = build(reading.moment)
     return store[name]
 
 
-def boundaries(stamp, since):
-    """The dates after `since` at which something becomes public or ceases to be, in order."""
-    if stamp not in _boundaries:
-        later = [
-            model._base_manager.order_by().filter(**{f"{name}__gt": since}).values_list(name, flat=True)
-            for model in apps.get_models()
-            if hasattr(model, "public_at")
-            for name in ("public_from", "public_until")
-        ]
-        dates = later[0].union(*later[1:])
-        _boundaries.clear()
-        _boundaries[stamp] = sorted(dates)
-    return _boundaries[stamp]
+class Recent(dict):
+    """Values that weigh no more than `most` together: the oldest make room for new ones."""
+
+    def __init__(self, most, weigh=lambda value: 1):
+        super().__init__()
+        self.most, self.weigh, self.weight, self.lock = most, weigh, 0, Lock()
+
+    def keep(self, key, value):
+        with self.lock:
+            if key in self:
+                return self[key]
+            self[key] = value
+            self.weight += self.weigh(value)
+            while self.weight > self.most:
+                self.weight -= self.weigh(self.pop(next(iter(self))))
+        return value
+
+
+def store_of(reading):
+    """All that is kept of a reading: {name: value}."""
+    if (store := _kept.get(reading)) is None:
+        with _building:
+            while len(_kept) >= READINGS_KEPT:
+                del _kept[next(iter(_kept))]
+            store = _kept.setdefault(reading, {})
+    return store
+
+
+def dates_after(since):
+    """The dates to come at which something becomes public or ceases to be, and those of scheduled changes."""
+    later = [
+        model._base_manager.order_by().filter(**{f"{name}__gt": since}).values_list(name, Value(False))
+        for model in apps.get_models()
+        if hasattr(model, "public_at")
+        for name in ("public_from", "public_until")
+    ]
+    scheduled = apps.get_model("publishing.Change").objects.order_by().filter(state="scheduled")
+    dates = sorted(scheduled.values_list("due_at", Value(True)).union(*later))
+    return [date for date, is_due in dates if not is_due], [date for date, is_due in dates if is_due]

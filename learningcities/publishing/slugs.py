@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 RESERVED = frozenset(
     """
     fr ar en admin api cities villes initiatives places lieux search recherche map carte feed flux sitemap robots
-    static media healthz readyz offline dataset donnees export page design report signaler share preview apercu
+    static media icons healthz readyz offline dataset donnees export page design report signaler share preview apercu
     """.split()  # noqa: SIM905 - a list of words reads better than a list of quotes
 )
 

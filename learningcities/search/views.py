@@ -60,7 +60,9 @@ def search(request):
         context["correction"] = words = corrected(text) if query and not found else None
         context["correction_query"] = words and encoded([("q", words)])
     context["addresses"] = Addresses(request, context["kept"])
-    return render(request, "search/search.html", context)
+    response = render(request, "search/search.html", context)
+    response.canonical_query = context["kept"]
+    return response
 
 
 def kind(model, answer, text):
@@ -82,7 +84,9 @@ def proposals(request):
     answers = found_by_kind(query, in_titles=True).values() if query else []
     share = max(2, PROPOSED // max(len(answers), 1))
     rows = [row for answer in answers for row in by_heading(answer[:PROPOSED], query)[:share]]
-    return render(request, "search/proposals.html", {"rows": by_heading(rows, query)[:PROPOSED], "query": query})
+    response = render(request, "search/proposals.html", {"rows": by_heading(rows, query)[:PROPOSED], "query": query})
+    response.canonical_query = encoded([("q", text)])
+    return response
 
 
 def by_heading(rows, query):

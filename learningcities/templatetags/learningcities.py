@@ -1,10 +1,12 @@
 """What templates say of texts, numbers, dates and drawings. A builtin of every template."""
 
 import json
+from functools import lru_cache
 
 from django import template
 from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
 from learningcities import dates
 from learningcities.addresses import Addresses
@@ -15,7 +17,7 @@ from learningcities.translation import language_attributes
 register = template.Library()
 
 #: The escapes with which Django's own json_script keeps markup out of data.
-NO_MARKUP = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}
+NO_MARKUP = {character: f"\\u{ord(character):04X}" for character in "<>&"}
 
 register.filter("lang", language_attributes)
 register.filter("partial_date", dates.display)
@@ -34,6 +36,11 @@ def rich(text):
 @register.filter
 def number(value):
     """A number as the reader writes it: 114 872 or 114,872; 12,5 without idle zeros."""
+    return written(value, get_language())
+
+
+@lru_cache(maxsize=1024)
+def written(value, language):
     places = 0 if value == int(value) else 2
     return number_format(value, places, force_grouping=True)
 
@@ -77,4 +84,7 @@ def addresses(context):
 @register.filter
 def json_ld(document):
     """A document of linked data, as text that can't end the script element it stands in."""
-    return mark_safe(json.dumps(document, ensure_ascii=False).translate(NO_MARKUP))
+    text = json.dumps(document, ensure_ascii=False)
+    for character, escape in NO_MARKUP.items():
+        text = text.replace(character, escape)
+    return mark_safe(text)

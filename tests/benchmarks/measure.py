@@ -58,6 +58,12 @@ def cities_for(rows):
 def lines(rows, page):
     """What is measured: (name, something to call)."""
     later = rows // 24
+    city, initiative = City.objects.published().first(), Initiative.objects.published().last()
+    yield "home", page("/fr/")
+    yield "a city", page(city.get_absolute_url())
+    yield "an initiative", page(initiative.get_absolute_url())
+    yield "news feed", page("/fr/initiatives/?format=atom")
+    yield "sitemap, or its index", page("/sitemap.xml")
     yield "initiatives, with all counts", page("/fr/initiatives/")
     yield "the same by plain ORM counts", page("/plain/")
     yield "initiatives, two groups", page(f"/fr/initiatives/?{FILTER}")
@@ -85,7 +91,9 @@ def request(application, address):
 
     def ask():
         answered = []
-        response = application(RequestFactory().get(address).environ, lambda status, headers: answered.append(status))
+        # A cookie, so that no page is answered that was kept.
+        asked = RequestFactory().get(address, HTTP_COOKIE="a=b").environ
+        response = application(asked, lambda status, headers: answered.append(status))
         size = sum(map(len, response))
         response.close()
         if answered != ["200 OK"] or not size:

@@ -27,6 +27,8 @@ ITEMS = {
     "cities:detail": ({"slug": "benguerir"}, {"slug": "draft"}),
     "initiatives:detail": ({"slug": "n-01"}, {"slug": "draft"}),
     "page": ({"slug": "about"}, {"slug": "draft"}),
+    "addresses": ({"section": "cities"}, {"section": "none"}),
+    "icon": ({"name": "star-192"}, {"name": "none"}),
     "share": ({"kind": "city", "slug": "benguerir"}, {"kind": "city", "slug": "draft"}),
     "media": ({"name": "{photo}"}, {"name": "../settings.py"}),
     "preview": ({"token": "{preview}", "language": "fr"}, {"token": "made-up", "language": "fr"}),
@@ -75,7 +77,7 @@ def public(resolver, spaces=()):
     for entry in resolver.url_patterns:
         if not isinstance(entry, URLResolver):
             yield ":".join([*spaces, entry.name]), frozenset(entry.pattern.converters)
-        elif entry.namespace != "admin":
+        elif str(entry.pattern) != "admin/":
             yield from public(entry, [*spaces, entry.namespace] if entry.namespace else spaces)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from cities.models import SDG
 from initiatives.models import Theme
+from learningcities.sitemaps import MultilingualSitemap
 from tests import factories
 
 CANONICAL = re.compile(r'<link rel="canonical" href="http://testserver([^"]+)">')
@@ -105,6 +106,18 @@ def test_the_sitemap_says_when_a_list_last_changed(many, client):
     entries = re.findall(r"<loc>http://testserver([^<]+)</loc>(<lastmod>[\d-]+</lastmod>)?", text)
     assert len(entries) > 30
     assert all(changed for _address, changed in entries)
+
+
+def test_a_long_sitemap_is_an_index_of_files_that_have_each_address_once(many, client, monkeypatch):
+    whole = re.findall("<loc>([^<]+)</loc>", client.get("/sitemap.xml").content.decode())
+    monkeypatch.setattr(MultilingualSitemap, "limit", 4 * 3)
+    index = client.get("/sitemap.xml").content.decode()
+    assert "<sitemapindex" in index
+    files = re.findall("<loc>http://testserver([^<]+)</loc>", index)
+    assert len(files) == 2 + 1 + 8 + 1
+    found = [one for file in files for one in re.findall("<loc>([^<]+)</loc>", client.get(file).content.decode())]
+    assert sorted(found) == sorted(whole)
+    assert client.get("/sitemap-cities.xml?p=9").status_code == 404
 
 
 def test_the_sitemap_of_an_empty_site_has_no_dates(db, client):

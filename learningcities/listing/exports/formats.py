@@ -1,16 +1,18 @@
 """The formats a list can be taken away in, and the response that carries one, or says why not."""
 
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseBadRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from learningcities import errors, limits
 from learningcities.listing.refusals import refusals
+from learningcities.publishing.clock import Clock
 
 from .calendars import as_calendar
 from .feed import as_atom
@@ -74,16 +76,14 @@ def refusal(sentences):
 
 def stream(export, name):
     found = FORMATS[name]
-    response = StreamingHttpResponse(in_language(export.language, found.pieces(export)), content_type=found.media_type)
+    # The content as it is now, in the language of now, however long the request is over by then.
+    Clock.reading()
+    response = StreamingHttpResponse(within(copy_context(), found.pieces(export)), content_type=found.media_type)
     response["Content-Disposition"] = content_disposition_header(not found.is_inline, f"{export.file_name}.{name}")
     return response
 
 
-def in_language(language, pieces):
-    """The pieces, each made in the language that was asked for, although the request is over by then."""
-    while True:
-        with override(language):
-            piece = next(pieces, None)
-        if piece is None:
-            return
+def within(context, pieces):
+    """The pieces, each made in the context that was copied."""
+    while (piece := context.run(next, pieces, None)) is not None:
         yield piece

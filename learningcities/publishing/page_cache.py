@@ -1,0 +1,234 @@
+"""Public pages, kept whole and compressed for as long as the content is what they were made of.
+
+A page is named by all that it follows from: the code, the reading of the Clock, and the address that was asked. So a
+visitor who has it is told so without looking, and a kept one is never old: when anything public changes, its name does.
+"""
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from functools import cache, lru_cache
+from threading import Lock
+from urllib.parse import urlsplit
+
+import brotli
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date, parse_http_date_safe
+from django.utils.translation import get_language_from_path
+
+from . import clock
+
+#: What is kept for one reading, in bytes; the oldest pages make room for new ones.
+MOST = 32 * 1024 * 1024
+#: What a kept page weighs beside its bytes.
+OVERHEAD = 1500
+#: A browser asks each time whether it changed; caches between may answer for so many seconds, or until something
+#: becomes public by its date.
+SHARED_SECONDS = 60
+#: Where every answer is made for who asks.
+OTHER = ("/admin/", "/preview/")
+#: What an answer that is kept may depend on, besides its address.
+KNOWN_VARIATIONS = {"accept-encoding", "hx-request"}
+#: What the release is made of: code, words and looks, and the settings that pages show.
+FOLDERS = ("learningcities", "cities", "initiatives", "templates", "static")
+KINDS = {".py", ".html", ".mo", ".css", ".js", ".svg", ".json"}
+SETTINGS = ("TIME_ZONE", "LANGUAGES", "MAP_TILE_URL", "MAP_TILE_ATTRIBUTION", "PRODUCTION")
+
+
+def page_cache(get_response):
+    """Middleware, first of those that know of content."""
+
+    def middleware(request):
+        if not is_public(request):
+            return get_response(request)
+        try:
+            stamp, reading = clock.Clock.row(), clock.Clock.reading()
+        except DatabaseError:
+            return get_response(request)  # It fails there, where a sentence is found for it.
+        if not reading.stamp:
+            return get_response(request)
+        pages, key = clock.kept("pages", lambda moment: Pages()), key_of(request)
+        page = pages.get(key)
+        name = page.name if page else name_of(reading, key, request)
+        if is_held(request, name, reading):
+            response = dated(HttpResponseNotModified(), request, name, reading)
+        elif page:
+            response = page.answer(request.method, *pages.body(page, encoding_for(request)))
+        else:
+            response = get_response(request)
+            if not is_shareable(response):
+                return response
+            dated(response, request, name, reading)
+            if is_keepable(request, response):
+                page = pages.keep(key, Page(name, response))
+                response = page.answer(request.method, *pages.body(page, encoding_for(request)))
+        seconds = int(min(SHARED_SECONDS, stamp.lasts(clock.moment())))
+        response.headers["Cache-Control"] = f"public, max-age=0, must-revalidate, s-maxage={seconds}"
+        return response
+
+    return middleware
+
+
+class Page:
+    """An answer that serves everyone: its headers, and its body in each encoding that was asked for."""
+
+    def __init__(self, name, response):
+        self.name = name
+        self.headers = {key: value for key, value in response.items() if key != "Content-Length"}
+        self.bodies = {"br": brotli.compress(response.content, quality=5)}
+
+    def answer(self, method, encoding, body):
+        headers = self.headers | {"Content-Length": str(len(body))}
+        if encoding != "identity":
+            headers["Content-Encoding"] = encoding
+        return HttpResponse(body if method == "GET" else b"", headers=headers)
+
+
+class Pages(OrderedDict):
+    """The pages of one reading, in the order in which they came."""
+
+    def __init__(self):
+        super().__init__()
+        self.size, self.lock = 0, Lock()
+
+    def keep(self, key, page):
+        with self.lock:
+            if key in self:
+                return self[key]
+            self[key] = page
+            self.size += OVERHEAD + len(page.bodies["br"])
+            self.make_room()
+        return page
+
+    def body(self, page, encoding):
+        """A page's bytes; those that few ask for are made of those that most do."""
+        if encoding not in page.bodies:
+            plain = brotli.decompress(page.bodies["br"])
+            body = gzip.compress(plain, 6, mtime=0) if encoding == "gzip" else plain
+            with self.lock:
+                page.bodies[encoding] = body
+                self.size += len(body)
+                self.make_room()
+            return encoding, body
+        return encoding, page.bodies[encoding]
+
+    def make_room(self):
+        while self and self.size > MOST:
+            page = self.popitem(last=False)[1]
+            self.size -= OVERHEAD + sum(map(len, page.bodies.values()))
+
+
+def is_public(request):
+    """Whether what is asked for is the same for everyone, whoever asks."""
+    asked = request.META
+    return (
+        request.method in ("GET", "HEAD")
+        and not asked.get("HTTP_COOKIE")
+        and not asked.get("HTTP_AUTHORIZATION")
+        and request.path_info != "/"  # which leads on
+        and not request.path_info.startswith((*OTHER, *files()))
+        # What a transaction sees may be undone.
+        and not connection.in_atomic_block
+    )
+
+
+@cache
+def files():
+    return tuple(urlsplit(address).path for address in (settings.STATIC_URL, settings.MEDIA_URL))
+
+
+def key_of(request):
+    """All of a request that an answer follows from: the answer in full, or only the part that a script puts in."""
+    asked = request.META
+    return (
+        request.scheme,
+        request.get_host(),
+        request.path,
+        asked.get("QUERY_STRING", ""),
+        asked.get("HTTP_HX_REQUEST") == "true" and asked.get("HTTP_HX_HISTORY_RESTORE_REQUEST") != "true",
+    )
+
+
+def name_of(reading, key, request):
+    """The entity tag; where no language is in the path, the visitor's own may choose."""
+    language = None if get_language_from_path(request.path_info) else request.META.get("HTTP_ACCEPT_LANGUAGE")
+    told = repr((release(), reading.stamp, reading.moment.timestamp(), key, language))
+    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+
+
+@cache
+def release():
+    """A name for the code that makes pages, the same on every machine that runs it."""
+    digest = hashlib.blake2b(repr([getattr(settings, name) for name in SETTINGS]).encode())
+    for folder in FOLDERS:
+        for path in sorted((settings.BASE_DIR / folder).rglob("*")):
+            if path.suffix in KINDS:
+                digest.update(path.name.encode() + path.read_bytes())
+    digest.update((settings.BASE_DIR / "requirements.txt").read_bytes())
+    return digest.hexdigest()
+
+
+def is_held(request, name, reading):
+    """Whether the visitor has the page already; the tag tells, and the date where there is none."""
+    if tags := request.META.get("HTTP_IF_NONE_MATCH"):
+        return name in tags
+    since = request.META.get("HTTP_IF_MODIFIED_SINCE")
+    return bool(since) and (parse_http_date_safe(since) or 0) >= int(reading.moment.timestamp())
+
+
+def is_shareable(response):
+    """Whether the answer may have a name: a view that says how long it may be kept is taken at its word."""
+    return (
+        response.status_code == 200
+        and not response.has_header("Cache-Control")
+        and not response.has_header("Set-Cookie")
+        and not response.cookies
+        and "cookie" not in variations(response)
+        and "'nonce-" not in response.get("Content-Security-Policy", "")
+    )
+
+
+def is_keepable(request, response):
+    """Whether it is kept here: a page at the one address that its view gives it, and no other spelling of it."""
+    return (
+        request.method == "GET"
+        and not response.streaming
+        and request.META.get("QUERY_STRING", "") == getattr(response, "canonical_query", "")
+        and variations(response) <= KNOWN_VARIATIONS
+    )
+
+
+def variations(response):
+    return {name.strip().lower() for name in response.get("Vary", "").split(",") if name.strip()}
+
+
+def encoding_for(request):
+    return best_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+
+
+@lru_cache(maxsize=256)
+def best_encoding(accepted):
+    """The smallest of what a browser understands; one may also be named to say that it is not (`br;q=0`)."""
+    named = [name.replace(" ", "").lower().partition(";q=") for name in accepted.split(",")]
+    understood = {name for name, _q, quality in named if quality.strip("0.") or not quality}
+    return next((encoding for encoding in ("br", "gzip") if encoding in understood), "identity")
+
+
+def dated(response, request, name, reading):
+    """What a visitor shows when asking again. A date is told in seconds, a tag is always exact."""
+    response.headers["ETag"] = f'W/"{name}"'
+    response.headers["Last-Modified"] = http_date(reading.moment.timestamp())
+    patch_vary_headers(response, varied_by(request))
+    return response
+
+
+def varied_by(request):
+    """The same for every answer of an address, a 304 too."""
+    return [
+        "Accept-Encoding",
+        "HX-Request",
+        *([] if get_language_from_path(request.path_info) else ["Accept-Language"]),
+    ]

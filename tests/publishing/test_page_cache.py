@@ -1,0 +1,258 @@
+"""A page that is kept is the page that would be made now, for everyone and in every process."""
+
+import gzip
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import brotli
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from cities.models import City
+from initiatives.models import Theme
+from learningcities.pages.models import MenuLink
+from learningcities.publishing import clock, page_cache
+from learningcities.publishing.purge import EVERYTHING
+from learningcities.publishing.record import as_if
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LIST = "/fr/villes/"
+
+
+@pytest.fixture
+def city(vocabularies_after, db):
+    return factories.make_city(slug="tinghir", name_fr="Tinghir")
+
+
+@pytest.fixture
+def seen(client, city):
+    """What the list says, and the number of pages that were really made."""
+    made = []
+
+    def get(path=LIST, **headers):
+        response = client.get(path, **headers)
+        made.append(response.context is not None)
+        return response
+
+    get.made = made
+    return get
+
+
+def pages():
+    return clock.kept("pages", lambda moment: page_cache.Pages())
+
+
+def test_the_second_visitor_gets_the_bytes_of_the_first_and_asks_the_database_once(seen, django_assert_num_queries):
+    first = seen()
+    with django_assert_num_queries(1):
+        second = seen()
+    assert seen.made == [True, False]
+    assert second.content == first.content
+    assert second.headers.items() ^ first.headers.items() <= {
+        ("X-Request-ID", r["X-Request-ID"]) for r in (first, second)
+    }
+    assert {"ETag", "Last-Modified", "Content-Security-Policy"} <= set(second.headers)
+    assert "Set-Cookie" not in second.headers
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent"), [("gzip, br", "br"), ("gzip", "gzip"), ("br;q=0, gzip", "gzip"), ("", None)]
+)
+def test_it_comes_in_the_smallest_encoding_that_the_browser_understands(seen, asked, sent):
+    plain = seen().content
+    response = seen(HTTP_ACCEPT_ENCODING=asked)
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[sent]
+    assert response.headers.get("Content-Encoding") == sent
+    assert unpack(response.content) == plain
+    assert int(response.headers["Content-Length"]) == len(response.content)
+    assert "Accept-Encoding" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    "path", [LIST, "/fr/", "/fr/villes/tinghir/", "/sitemap.xml", "/fr/villes/?format=csv", "/api/v1/cities/"]
+)
+def test_who_has_it_already_is_told_so_without_a_page(seen, path):
+    response = seen(path)
+    by_tag = {"HTTP_IF_NONE_MATCH": response.headers["ETag"]}
+    by_date = {"HTTP_IF_MODIFIED_SINCE": response.headers["Last-Modified"]}
+    for asked in (by_tag, by_date):
+        again = seen(path, **asked)
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["ETag"] == response.headers["ETag"]
+        assert {name.strip() for name in again.headers["Vary"].split(",")} <= set(response.headers["Vary"].split(", "))
+    City.objects.get().withdraw()
+    assert seen(path, **by_tag).status_code in (200, 410)
+
+
+@pytest.mark.parametrize("act", ["withdrawing", "renaming", "a vocabulary", "a menu", "another row"])
+def test_whatever_changes_what_is_public_makes_every_page_new_at_once(seen, city, act):
+    theme = Theme(slug="reading", name_fr="Lecture")
+    theme.save()
+    before = seen("/fr/").headers["ETag"], seen().headers["ETag"]
+    if act == "withdrawing":
+        city.withdraw()
+    elif act == "renaming":
+        city.name_fr = "Tinerhir"
+        city.save()
+    elif act == "a vocabulary":
+        theme.name_fr = "Savoirs de base"
+        theme.save()
+    elif act == "a menu":
+        MenuLink(place="header", label_fr="Villes", target="cities:list").save()
+    else:
+        factories.make_initiative(city)
+    after = seen("/fr/").headers["ETag"], seen().headers["ETag"]
+    assert not set(before) & set(after)
+    assert seen.made[-2:] == [True, True]
+
+
+def test_a_minute_that_was_scheduled_makes_pages_new_and_outer_caches_know_of_it(seen, city, monkeypatch):
+    city.set_dates(public_until=timezone.now() + timedelta(seconds=30))
+    before = seen()
+    assert "Tinghir" in before.content.decode()
+    lifetime = int(before.headers["Cache-Control"].rpartition("=")[2])
+    assert 20 <= lifetime <= 30
+    later = timezone.now() + timedelta(seconds=31)
+    monkeypatch.setattr(clock, "moment", lambda: later)
+    after = seen(HTTP_IF_NONE_MATCH=before.headers["ETag"])
+    assert after.status_code == 200
+    assert "Tinghir" not in after.content.decode()
+
+
+def test_a_new_day_makes_pages_new(seen, monkeypatch):
+    before = seen().headers["ETag"]
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(clock, "moment", lambda: tomorrow)
+    assert seen().headers["ETag"] != before
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        (LIST, {"HTTP_COOKIE": "sessionid=x"}),
+        (LIST, {"HTTP_AUTHORIZATION": "Basic x"}),
+        (f"{LIST}?utm_source=x", {}),
+        (f"{LIST}?sort=&q=", {}),
+        (f"{LIST}?page=99", {}),
+        ("/fr/villes/tinghir/?nothing=x", {}),
+        ("/fr/nowhere/", {}),
+        ("/fr/signaler/", {}),
+        ("/admin/login/", {}),
+        (f"{LIST}?format=csv", {}),
+    ],
+)
+def test_what_is_for_one_visitor_or_has_another_address_is_not_kept(seen, path, headers):
+    seen()
+    kept = set(pages())
+    for _ in range(2):
+        seen(path, **headers)
+    assert set(pages()) == kept
+
+
+def test_what_is_given_to_staff_has_no_name_and_no_lifetime(as_editor, seen):
+    seen()
+    response = as_editor.get(LIST)
+    assert "ETag" not in response.headers
+    assert "Cache-Control" not in response.headers
+
+
+def test_a_host_a_language_and_a_script_have_pages_of_their_own(seen):
+    whole = seen()
+    part = seen(HTTP_HX_REQUEST="true")
+    assert b"<html" in whole.content
+    assert b"<html" not in part.content
+    assert "HX-Request" in part.headers["Vary"]
+    assert whole.headers["ETag"] != part.headers["ETag"]
+    assert b"<html" not in seen(HTTP_HX_REQUEST="true").content
+    assert b"http://localhost/fr/" in seen(HTTP_HOST="localhost").content
+    assert b'lang="ar"' in seen("/ar/cities/").content
+    assert seen(HTTP_HOST="elsewhere.example").status_code == 400
+
+
+def test_a_kept_page_is_answered_without_its_body_where_only_headers_are_asked_for(seen, client):
+    whole = seen()
+    head = client.head(LIST)
+    assert (head.content, head.headers["Content-Length"]) == (b"", whole.headers["Content-Length"])
+
+
+def test_however_many_addresses_are_asked_for_what_is_kept_stays_small(seen, monkeypatch):
+    monkeypatch.setattr(page_cache, "MOST", 60_000)
+    for word in range(30):
+        seen(f"{LIST}?q=mot{word}")
+    kept = pages()
+    assert 0 < len(kept) < 30
+    held = sum(page_cache.OVERHEAD + sum(map(len, page.bodies.values())) for page in kept.values())
+    assert held == kept.size <= 60_000
+    assert (*next(reversed(kept))[2:4],) == (LIST, "q=mot29")
+
+
+def test_what_a_transaction_sees_or_only_tries_is_never_kept(seen, city, client):
+    with transaction.atomic():
+        city.withdraw()
+        assert "ETag" not in client.get(LIST).headers
+        transaction.set_rollback(True)
+    with as_if():
+        city.withdraw()
+        client.get(LIST)
+    assert not pages()
+    assert "Tinghir" in seen().content.decode()
+
+
+def test_a_stream_is_of_the_state_at_which_it_began(city, client):
+    response = client.get(f"{LIST}?format=json")
+    factories.make_city(slug="later", name_fr="Plus tard")
+    told = json.loads(response.getvalue())
+    assert told["count"] == len(told["results"]) == 1
+
+
+def test_the_release_is_the_same_in_every_process():
+    ask = "import django; django.setup(); from learningcities.publishing.page_cache import release; print(release())"
+    environment = {"DJANGO_SETTINGS_MODULE": "learningcities.settings", "MODE": "test", "PATH": ""}
+    told = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True)  # noqa: S603
+    assert told.stdout.strip() == page_cache.release()
+
+
+class Outer(BaseHTTPRequestHandler):
+    asked = []
+
+    def do_POST(self):
+        self.asked.append((self.headers["Authorization"], self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(500 if "broken" in self.path else 200)
+        self.end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def outer(settings):
+    Outer.asked.clear()
+    server = HTTPServer(("127.0.0.1", 0), Outer)
+    Thread(target=server.serve_forever, daemon=True).start()
+    settings.PURGE_URL, settings.PURGE_TOKEN = f"http://127.0.0.1:{server.server_port}/", "secret"
+    yield Outer
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_outer_cache_hears_of_a_change_once_and_only_after_it_is_sure(outer, city):
+    Outer.asked.clear()
+    with transaction.atomic():
+        city.withdraw()
+        city.publish()
+        assert not Outer.asked
+    assert Outer.asked == [("Bearer secret", EVERYTHING)]
+
+
+@pytest.mark.parametrize("path", ["broken", None])
+def test_an_outer_cache_that_does_not_answer_is_logged_and_hurts_no_save(outer, city, settings, caplog, path):
+    settings.PURGE_URL = f"{settings.PURGE_URL}{path}" if path else "http://127.0.0.1:9/"
+    city.withdraw()
+    assert City.objects.get().withdrawn_at
+    assert "could not be purged" in caplog.text
