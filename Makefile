@@ -7,7 +7,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 RUN = $(VENV)/bin/python
 STATIC = $(shell find static -type f)
 
-.PHONY: demo serve backup restore test kill-test bench lint audit messages help
+.PHONY: demo serve backup restore test fuzz kill-test bench lint audit messages help
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make backup          write all rows and files into one archive; KEEP=14 of them stay"
 	@echo "make restore FILE=…  bring such an archive into an empty site"
 	@echo "make test            run the tests; CI=1 make test runs the slowest as well"
+	@echo "make fuzz            send the site CASES=20000 odd queries, forms and files, and look for errors and half writes"
 	@echo "make kill-test       kill the server during SAVES=40 saves, on SQLite or DATABASE_URL, and look for losses"
 	@echo "make audit           ask the package index whether a package has a known weakness"
 	@echo "make bench           print how long pages take at 1,000, 10,000 and 100,000 initiatives; with ROWS=1000000, there too"
@@ -75,6 +76,11 @@ restore: $(VENV)/site
 test: $(VENV)/tests
 	@echo "Running the tests ..."
 	@$(RUN) -m pytest -n 2 --dist loadscope --no-loadscope-reorder -q -rs
+
+CASES ?= 20000
+fuzz: $(VENV)/tests
+	@ADDRESS_EXAMPLES=$$(($(CASES) * 6 / 10)) FUZZ_CASES=$$(($(CASES) * 4 / 10)) $(RUN) -m pytest -n 2 --dist load -q \
+		tests/learningcities/test_fuzz.py tests/learningcities/test_addresses.py
 
 SAVES ?= 40
 kill-test: $(VENV)/tests

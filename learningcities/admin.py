@@ -3,6 +3,8 @@ from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as BaseAdminConfig
+from django.contrib.admin.widgets import AutocompleteMixin
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -105,3 +107,26 @@ def tasks_of(user, changes):
 class AdminConfig(BaseAdminConfig):
     default_site = "learningcities.admin.Site"
     default = False
+
+    def ready(self):
+        super().ready()
+        AutocompleteMixin.optgroups = with_possible_keys(AutocompleteMixin.optgroups)
+
+
+def with_possible_keys(optgroups):
+    """Django's autocomplete asks the database for whatever a refused form said, and breaks on what can't be a key."""
+
+    def of_possible_keys(self, name, value, attr=None):
+        remote = self.field.remote_field
+        key = remote.model._meta.get_field(getattr(remote, "field_name", None) or remote.model._meta.pk.name)
+        return optgroups(self, name, [one for one in value if is_possible(key, one)], attr)
+
+    return of_possible_keys
+
+
+def is_possible(field, value):
+    try:
+        field.clean(value, None)
+    except ValidationError:
+        return False
+    return True

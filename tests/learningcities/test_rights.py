@@ -192,6 +192,11 @@ share                                     200/200
 api-docs                                  200/200
 design                                    200/200
 page                                      200/405
+addresses                                 200/200
+worker                                    200/200
+icon                                      200/200
+manifest                                  200/200
+offline                                   200/200
 """
 
 
