@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -84,6 +85,25 @@ def ended_sessions():
     return Session.objects.filter(expire_date__lt=timezone.now())
 
 
+def old_counters():
+    """What was counted for the login; the cache itself deletes nothing before it is full."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM counters WHERE expires < %s", [now])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def delete_counters(keys):
+    with connection.cursor() as cursor:
+        cursor.executemany("DELETE FROM counters WHERE cache_key = %s", [[key] for key in keys])
+    return len(keys)
+
+
+def devices():
+    """Where someone was logged in, with the address: of sessions that are there no more."""
+    return UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
+
+
 def delete(rows):
     return rows.delete()[0]
 
@@ -95,6 +115,8 @@ CHORES = [
     Chore("previews whose link has ended", Preview.objects.over, delete),
     Chore("names of those who sent a report a year ago", Report.objects.old_senders, lambda found: found.forget()),
     Chore("sessions that have ended", ended_sessions, delete),
+    Chore("where someone was logged in", devices, delete),
+    Chore("counters of the login that are over", old_counters, delete_counters),
     Chore("letters that are too old to be sent", Letter.objects.too_old, delete),
     Chore("letters sent again", Letter.objects.all, lambda found: outbox.send_again()),
 ]

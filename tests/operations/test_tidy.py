@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
+from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from cities.models import City
@@ -123,6 +127,21 @@ def test_a_sender_is_forgotten_after_a_year(city):
     call_command("tidy")
     report.refresh_from_db()
     assert report.sender_name == ""
+
+
+def test_of_a_session_that_has_ended_no_address_stays_and_of_a_login_no_counter(coordinator):
+    for password in ("x", "secret"):
+        Client().post("/admin/login/", {"username": "coordinator", "password": password})
+    assert UserSession.objects.exists()
+    call_command("tidy")
+    assert UserSession.objects.exists()
+    Session.objects.update(expire_date=past(1))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE counters SET expires = %s", [connection.ops.adapt_datetimefield_value(past(1))])
+        call_command("tidy")
+        cursor.execute("SELECT count(*) FROM counters")
+        assert cursor.fetchone() == (0,)
+    assert not UserSession.objects.exists()
 
 
 def test_a_chore_that_fails_does_not_keep_back_the_others(monkeypatch, city):
