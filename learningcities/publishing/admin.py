@@ -10,11 +10,14 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from .batch_admin import BatchAdmin
 from .change import Change
 from .clock import Clock
 from .draft_admin import said_moment
 from .item_form import MomentField, check_to_come
 from .words import rows
+
+__all__ = ["BatchAdmin", "ChangeAdmin"]
 
 
 class StepForm(forms.Form):

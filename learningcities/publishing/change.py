@@ -99,6 +99,9 @@ class Change(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("decided by"), null=True, related_name="decisions"
     )
     due_at = models.DateTimeField(_("scheduled for"), null=True, db_index=True)
+    batch = models.ForeignKey(
+        "Batch", models.PROTECT, verbose_name=_("batch"), null=True, editable=False, related_name="changes"
+    )
 
     objects = ChangeQuerySet.as_manager()
 
@@ -123,6 +126,9 @@ class Change(models.Model):
                 name="change_scheduled_by_someone_for_a_moment",
             ),
         ]
+
+    #: Set on a row by whoever tells of many steps in one message.
+    is_told = False
 
     def __str__(self):
         """The item's name in the reader's language; the stored one once the item is gone."""
@@ -152,15 +158,15 @@ class Change(models.Model):
     # What its author does
 
     @classmethod
-    def keep(cls, item, author, patch):
+    def keep(cls, item, author, patch, batch=None):
         """Keep what an author wants of an item: one draft for both, as often as they like."""
         with transaction.atomic():
             Clock.hold()
             mine = cls.objects.of(item).unfinished().filter(author=author).first()
-            change = mine or cls(item=item, author=author, state=cls.State.OPEN)
+            change = mine or cls(item=item, author=author, state=cls.State.OPEN, batch=batch)
             if mine and mine.patch == patch:
                 return mine
-            for key in change.conflicts():
+            for key in mine.conflicts() if mine else []:
                 if key in patch and patch[key][1] == change.patch[key][1]:
                     # The wish is older than the live text: what its author saw then stays on it.
                     patch[key][0] = change.patch[key][0]
@@ -229,7 +235,7 @@ class Change(models.Model):
             if is_clocked:
                 Clock.hold()
                 Clock.renew()
-            if state != before:
+            if state != before and not self.is_told:
                 transaction.on_commit(lambda: mail.tell(self, before, state), robust=True)
 
     # What it would do
@@ -250,10 +256,10 @@ class Change(models.Model):
 
     def lay_over(self, item):
         item.lay(self.now_public())
-        if item.public_from:
+        if getattr(item, "public_from", None):
             item.check_complete()
-        if item.state == item.State.PUBLIC:
-            item.publish_carried()
+            if item.state == item.State.PUBLIC:
+                item.publish_carried()
 
     def now_public(self):
         """The patch; where it asks for a first publication, this moment is its date."""

@@ -1,3 +1,4 @@
+from .batch import Batch
 from .change import Change
 from .clock import Clock
 from .item import Item, ItemQuerySet
@@ -5,4 +6,15 @@ from .preview import Preview
 from .recorded import Part, Recorded, RecordedQuerySet
 from .redirect import Redirect
 
-__all__ = ["Change", "Clock", "Item", "ItemQuerySet", "Part", "Preview", "Recorded", "RecordedQuerySet", "Redirect"]
+__all__ = [
+    "Batch",
+    "Change",
+    "Clock",
+    "Item",
+    "ItemQuerySet",
+    "Part",
+    "Preview",
+    "Recorded",
+    "RecordedQuerySet",
+    "Redirect",
+]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.forms import TranslatedAdmin
+from learningcities.sheets.admin import SheetAdmin
 
 from .change import Change
 from .clock import Clock
@@ -57,7 +58,7 @@ class SeeingForm(KeepingForm):
         return cleaned
 
 
-class RecordedAdmin(ScopedChoices, HistoryAdmin, ObjectPermissionsModelAdminMixin, TranslatedAdmin):
+class RecordedAdmin(SheetAdmin, ScopedChoices, HistoryAdmin, ObjectPermissionsModelAdminMixin, TranslatedAdmin):
     """Saves a row and its parts as one Change, by the member of staff who saves."""
 
     form = SeeingForm

@@ -9,18 +9,39 @@ its many-to-many relations as sorted keys, and each row of its parts as
 import json
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Prefetch
 
 
 def snapshot(item):
     """What the item and its parts say in the database now; {} when it isn't there."""
-    row = type(item)._base_manager.filter(uuid=item.uuid).first()
-    if row is None:
-        return {}
-    said = values(row)
-    for name in row.parts:
-        for part in getattr(row, name).order_by("pk"):
-            said[f"{name}:{part.pk}"] = values(part)
+    return snapshots(type(item)._base_manager.filter(uuid=item.uuid)).get(item.uuid, {})
+
+
+def snapshots(rows):
+    """What each of some rows says, in their order, in as many queries as for one: {uuid: snapshot}."""
+    found = {}
+    for row in rows.prefetch_related(*relations(rows.model)):
+        said = values(row)
+        for name in row.parts:
+            said |= {f"{name}:{part.pk}": values(part) for part in getattr(row, name).all()}
+        found[row.uuid] = plain(said)
+    return found
+
+
+def plain(said):
+    """The same as JSON keeps it."""
     return json.loads(json.dumps(said, cls=DjangoJSONEncoder))
+
+
+def relations(model, prefix=""):
+    """What is to be read along with a row: its parts, and the keys of the rows that it and they name."""
+    for field in recorded_fields(model):
+        if field.many_to_many:
+            yield Prefetch(prefix + field.name, field.related_model._base_manager.order_by().only("pk"))
+    for name in getattr(model, "parts", ()):
+        part = model._meta.get_field(name).related_model
+        yield Prefetch(name, part._base_manager.order_by("pk"))
+        yield from relations(part, f"{name}__")
 
 
 def recorded_fields(model):
@@ -32,7 +53,7 @@ def recorded_fields(model):
 
 def values(row):
     return {
-        field.name: sorted(getattr(row, field.name).values_list("pk", flat=True))
+        field.name: sorted(one.pk for one in getattr(row, field.name).all())
         if field.many_to_many
         else field.get_prep_value(field.value_from_object(row))
         for field in recorded_fields(type(row))
@@ -126,17 +147,22 @@ def lay_part(item, name, uuid, row, validate):
 
 def put(row, words, validate):
     """Give a row these words and save it."""
-    fields = {field.name: field for field in recorded_fields(type(row)) if field.name in words}
-    for name, field in fields.items():
-        if not field.many_to_many:
-            setattr(row, field.attname, field.to_python(words[name]) if not field.is_relation else words[name])
+    fill(row, words)
     if validate:
         row.full_clean()
     row.save()
-    for name, field in fields.items():
-        if field.many_to_many:
-            kept = field.related_model._base_manager.filter(pk__in=words[name] or [])
-            getattr(row, name).set(kept)
+    for field in recorded_fields(type(row)):
+        if field.many_to_many and field.name in words:
+            kept = field.related_model._base_manager.filter(pk__in=words[field.name] or [])
+            getattr(row, field.name).set(kept)
+
+
+def fill(row, words):
+    """Give a row these words, without those that need it to be stored."""
+    for field in recorded_fields(type(row)):
+        if field.name in words and not field.many_to_many:
+            value = words[field.name]
+            setattr(row, field.attname, value if field.is_relation else field.to_python(value))
 
 
 def unify_newlines(row):
