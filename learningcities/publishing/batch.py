@@ -42,8 +42,8 @@ class Batch(models.Model):
     objects = BatchQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("batch")
-        verbose_name_plural = _("batches")
+        verbose_name = _("batch of changes")
+        verbose_name_plural = _("batches of changes")
         ordering = ["-created_at", "-id"]
 
     def __str__(self):
@@ -91,8 +91,7 @@ class Batch(models.Model):
             for change in changes:
                 change.is_told = True
                 try:
-                    with transaction.atomic():
-                        act(change)
+                    act(change)
                 except ValidationError as error:
                     resisting.append(f"{change}: {' '.join(error.messages)}")
             if resisting:
@@ -106,19 +105,16 @@ class Batch(models.Model):
 
         `may(item)` says whether `by` may change an item.
         """
-        left = []
         with transaction.atomic():
             Clock.hold()
             undoing = Batch.objects.create(
                 author=by, name=(_("Undo: %s") % self.name)[:200], content_type=self.content_type
             )
-            for change in self.open_to("undo", by):
-                if why := undoing.keep_inverse(change, may):
-                    left.append(f"{change}: {why}")
+            whys = [(change, undoing.keep_inverse(change, may)) for change in self.open_to("undo", by)]
             if not undoing.changes.exists():
                 undoing.delete()
                 undoing = None
-        return undoing, left
+        return undoing, [f"{change}: {why}" for change, why in whys if why]
 
     def keep_inverse(self, change, may):
         """Keep the draft that takes a change back; what keeps it from that is said."""

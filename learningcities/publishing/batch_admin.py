@@ -1,5 +1,7 @@
 """The screens of batches: drafts that were made together are sent, published, given up and undone together."""
 
+from collections import Counter
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -133,8 +135,5 @@ class BatchAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
 
 
 def said_states(states):
-    """How many drafts have come to which state: 3 draft · 2 applied."""
-    counts = {}
-    for state in states:
-        counts[state] = counts.get(state, 0) + 1
-    return " · ".join(f"{Change.State(state).label}: {count}" for state, count in counts.items())
+    """How many changes have come to which state: draft (3) · applied (2)."""
+    return " · ".join(f"{Change.State(state).label} ({count})" for state, count in Counter(states).items())

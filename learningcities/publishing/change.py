@@ -202,8 +202,8 @@ class Change(models.Model):
     def apply(self, by):
         """Lay the change over the live item, in its author's name; ValidationError if it no longer fits."""
         item = self.there()
-        with acting(self.author), recording(item, change=self):
-            self.refuse_conflicts()
+        with acting(self.author), recording(item, change=self) as live:
+            self.refuse_conflicts(live or snapshot(item))
             self.lay_over(item)
             self.decide(self.State.APPLIED, by)
 
@@ -211,7 +211,7 @@ class Change(models.Model):
         """Approve the change for a moment to come; ValidationError if it doesn't fit now."""
         with transaction.atomic():
             Clock.hold()
-            self.refuse_conflicts()
+            self.refuse_conflicts(snapshot(self.there()))
             self.check_fits()
             self.decide(self.State.SCHEDULED, by, due_at=due_at)
 
@@ -245,8 +245,8 @@ class Change(models.Model):
             raise ValidationError(_("What this change is about is no longer there."))
         return type(self.item)._base_manager.get(pk=self.object_id)
 
-    def refuse_conflicts(self):
-        if self.conflicts():
+    def refuse_conflicts(self, live):
+        if conflicts(self.patch, live):
             raise ValidationError(_("Someone else has changed the same texts since. Return the change to its author."))
 
     def check_fits(self):

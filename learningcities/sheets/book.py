@@ -8,7 +8,6 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.formats import date_format, get_format
 from django.utils.html import strip_tags
-from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _

@@ -71,8 +71,11 @@ class Column:
         if cell is not None:
             return plain(self.read_value(cell, seen, of))
         if self.is_required:
-            raise ValidationError(_("This cell can't be empty."))
+            raise ValidationError(self.emptied())
         return self.field.get_default() if self.form_field.required else self.empty
+
+    def emptied(self):
+        return _("This cell can’t be empty.")
 
     #: What an empty cell asks for.
     empty = ""

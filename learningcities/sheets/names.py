@@ -21,7 +21,7 @@ class Names:
         self.model = choices.model
         if part_of := getattr(self.model, "part_of", None):
             choices = choices.select_related(part_of)
-        self.choices = {row.pk: row for row in choices}
+        self.choices = {key_of(row): row for row in choices}
         self.known = dict(self.choices)
         self.found = defaultdict(set)
         for key, names in self.names(self.choices.values()).items():
@@ -33,18 +33,18 @@ class Names:
         """Know the rows that are named already, whoever may choose them."""
         if unknown := set(keys) - self.known.keys():
             rows = self.model._base_manager.filter(pk__in=unknown)
-            self.known |= {row.pk: row for row in rows}
+            self.known |= {key_of(row): row for row in rows}
             self.labels = self.label(self.known.values())
 
     def names(self, rows):
-        said = {row.pk: {tag(row)} for row in rows}
+        said = {key_of(row): {tag(row)} for row in rows}
         for language in LANGUAGES:
             with override(language):
                 for row in rows:
-                    said[row.pk] |= {str(row), f"{row} ({tag(row)})"}
+                    said[key_of(row)] |= {str(row), f"{row} ({tag(row)})"}
         for row in rows:
             for text in (getattr(row, name) for name in getattr(row, "named_by", ())):
-                said[row.pk] |= {text, *map(str.strip, text.split(","))} - {""}
+                said[key_of(row)] |= {text, *map(str.strip, text.split(","))} - {""}
         return said
 
     def label(self, rows):
@@ -53,7 +53,9 @@ class Names:
         for row in rows:
             alike[fold(str(row)) or str(row)].append(row)
         return {
-            row.pk: str(row) if len(same) == 1 else f"{row} ({tag(row)})" for same in alike.values() for row in same
+            key_of(row): str(row) if len(same) == 1 else f"{row} ({tag(row)})"
+            for same in alike.values()
+            for row in same
         }
 
     def find(self, text, of=None):
@@ -71,9 +73,10 @@ class Names:
             names = [f"{self.choices[key]} ({tag(self.choices[key])})" for key in sorted(keys)]
             said = _("“%(name)s” may be one of several. Write one of these: %(names)s.")
             raise ValidationError(said % {"name": text, "names": listed(names)})
-        names = self.nearest(text, near)
-        said = _("“%s” is not among what you can choose here.") % text
-        raise ValidationError(f"{said} {_('Did you mean: %s?') % listed(names)}" if names else said)
+        sentences = [_("“%s” is not among what you can choose here.") % text]
+        if names := self.nearest(text, near):
+            sentences.append(_("Did you mean: %s?") % listed(names))
+        raise ValidationError(" ".join(sentences))
 
     def nearest(self, text, near):
         known = {name: keys & near for name, keys in self.found.items() if keys & near}
@@ -84,6 +87,11 @@ class Names:
 
 def listed(names):
     return ("، " if get_language() == "ar" else ", ").join(names)
+
+
+def key_of(row):
+    """The key as a snapshot has it."""
+    return row.pk if isinstance(row.pk, int) else str(row.pk)
 
 
 def tag(row):

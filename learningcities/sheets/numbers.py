@@ -31,8 +31,9 @@ def read_number(cell, places):
     elif GROUPS.match(said) and not said.lstrip("-").startswith("0") and (len(signs) > 1 or places < 3):
         if len(signs) == 1 and places:
             text = _("“%(cell)s” can be read in two ways. Write %(whole)s, or %(decimal)s.")
-            whole, decimal = re.sub("[.,]", "", said), f"{said.replace(',', '.')}0"
-            raise ValidationError(text % {"cell": cell, "whole": whole, "decimal": decimal})
+            whole, decimals = re.split("[.,]", said)
+            meant = {"whole": whole + decimals, "decimal": f"{whole}.{decimals[:places]}"}
+            raise ValidationError(text % {"cell": cell, **meant})
         said = re.sub("[.,]", "", said)
     else:
         said = said.replace(",", ".")

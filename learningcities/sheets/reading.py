@@ -4,25 +4,28 @@ import csv
 import io
 import zipfile
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 
 from .sheet import FIRST_ROW, MOST_ROWS
 from .texts import unescaped
 
 MOST_BYTES = 5 * 2**20
 #: What a workbook may hold once it is unpacked.
-MOST_UNPACKED, MOST_FILES, MOST_COLUMNS = 60 * 2**20, 300, 200
+MOST_UNPACKED, MOST_FILES, MOST_COLUMNS = 60 * 2**20, 300, 120
 #: No spreadsheet of ours goes on below, whatever number a row of it claims to have.
-LAST_ROW = 10 * MOST_ROWS
+LAST_ROW = 3 * MOST_ROWS
 #: What a workbook holds that can act or leads elsewhere.
 ACTIVE = ("vbaproject", "externallink", "activex", "embeddings", "oleobject", "connections.xml")
 #: In the place of a cell that holds a formula or an error.
 FORMULA = object()
 
+NO_SPREADSHEET = gettext_lazy("This is not a spreadsheet in the form XLSX or CSV. Save it as XLSX first.")
 NO_SHEET = gettext_lazy(
     "No sheet of this file is known here. Start from a file that you have exported from a list, and keep its first row,"
     " which is hidden."
@@ -53,7 +56,7 @@ def read(file):
             check_package(file)
             grids = list(read_xlsx(file))
         elif start in (b"\xd0\xcf\x11\xe0", b"%PDF"):
-            raise ValidationError(_("This is not a spreadsheet in the form XLSX or CSV. Save it as XLSX first."))
+            raise ValidationError(NO_SPREADSHEET)
         else:
             grids = list(read_csv(file))
     except ValidationError:
@@ -67,20 +70,29 @@ def read(file):
 
 
 def check_package(file):
-    """Refuse, by its table of contents alone, what is no workbook or too much of one."""
+    """Refuse what is no workbook, or too much of one, before anything in it is parsed.
+
+    No more is ever unpacked of an entry than the table of contents says; the parser refuses bombs of entities itself.
+    """
     with zipfile.ZipFile(file) as package:
         entries = package.infolist()
-    names = [entry.filename.lower() for entry in entries]
-    if "xl/workbook.xml" not in names:
-        raise ValidationError(_("This is not a spreadsheet in the form XLSX or CSV. Save it as XLSX first."))
-    if any(word in name for name in names for word in ACTIVE):
-        raise ValidationError(
-            _("This file holds macros, or leads to other files. Save it as XLSX without them, and send it again.")
-        )
-    # No more is ever unpacked of an entry than the table says.
-    if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise ValidationError(_("This file holds too much. Export fewer rows, and send them in several files."))
+        names = [entry.filename.lower() for entry in entries]
+        if "xl/workbook.xml" not in names:
+            raise ValidationError(NO_SPREADSHEET)
+        if any(word in name for name in names for word in ACTIVE):
+            raise ValidationError(
+                _("This file holds macros, or leads to other files. Save it as XLSX without them, and send it again.")
+            )
+        is_large = len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_UNPACKED
+        if is_large or any(rows_in(package, name) > LAST_ROW for name in package.namelist() if "/worksheets/" in name):
+            raise ValidationError(_("This file holds too much. Export fewer rows, and send them in several files."))
     file.seek(0)
+
+
+def rows_in(package, name):
+    """About how many rows a sheet has, counted without parsing it."""
+    with package.open(name) as sheet:
+        return sum(piece.count(b"<row") + piece.count(b":row") for piece in iter(partial(sheet.read, 2**20), b""))
 
 
 def read_xlsx(file):
@@ -96,6 +108,8 @@ def read_xlsx(file):
 
 
 def plain(cell):
+    if cell is EMPTY_CELL:
+        return None
     return FORMULA if cell.data_type in ("f", "e") else unescaped(cell.value)
 
 

@@ -114,7 +114,7 @@ class Trial:
 
     def note_columns(self, sheet, grid):
         if unknown := [name for name in grid.names if name and name not in sheet.names]:
-            headings = [label(sheet.model, name) or name for name in unknown]
+            headings = [str(label(sheet.model, name)) or name for name in unknown]
             text = _("“%(sheet)s”: these columns can’t be changed here, and were left out: %(columns)s.")
             self.notes.append(text % {"sheet": grid.title, "columns": ", ".join(headings)})
 
@@ -186,7 +186,7 @@ class Trial:
             wish.wished = over(wish.base, {})
         drafts = Change.objects.of_kind(self.model).unfinished().filter(author=self.user, object_id__in=keys)
         self.drafted = set(drafts.values_list("object_id", flat=True))
-        for sheet, places in self.rows.items():
+        for sheet in self.rows:
             for column in sheet.columns:
                 column.learn(row[column.name] for wish in stored for row in self.rows_in(wish, sheet))
 
@@ -229,7 +229,7 @@ class Trial:
             cell, now = place.cells.get(column.name), base.get(column.name)
             if base and (column.name not in place.cells or is_the_same(cell, column.say(now))):
                 continue
-            if not base and cell is None and not column.is_required:
+            if not base and cell is None:
                 continue
             try:
                 if cell is FORMULA:
@@ -347,9 +347,8 @@ class Trial:
 
     def check_row(self, wish, sheet, key, row, changed):
         """Ask the model itself, about what changes alone; what a relation names was looked up already."""
-        fields = recorded_fields(sheet.model)
+        fields = sheet.model._meta.concrete_fields
         left = {one.name for one in fields if one.name not in changed or one.is_relation}
-        left |= {getattr(sheet.model, "part_of", None)}
         found = defaultdict(list)
         steps = [lambda: row.clean_fields(exclude=left), row.clean, lambda: row.validate_unique(exclude=left)]
         steps += [
@@ -363,6 +362,9 @@ class Trial:
             except ValidationError as error:
                 for name, sentences in getattr(error, "message_dict", {NON_FIELD_ERRORS: error.messages}).items():
                     found[name] += sentences
+        for column in sheet.columns:
+            if column.field.many_to_one and column.is_required and not getattr(row, column.field.attname):
+                found[column.name] = [column.emptied()]
         if getattr(wish.item, "public_from", None):
             lacking = row.missing()
             found |= {name: [str(lacking[name])] for name in lacking if name in changed and name not in found}
