@@ -7,13 +7,18 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 RUN = $(VENV)/bin/python
 STATIC = $(shell find static -type f)
 
-.PHONY: demo test bench lint messages help
+.PHONY: demo serve backup restore test kill-test bench lint audit messages help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo            show the site with its starting content on http://127.0.0.1:$(PORT)/"
 	@echo "make demo PORT=8123  the same on another port"
+	@echo "make serve           run the production site behind a proxy; with BIND=unix:/run/site.sock or another port"
+	@echo "make backup          write all rows and files into one archive; KEEP=14 of them stay"
+	@echo "make restore FILE=…  bring such an archive into an empty site"
 	@echo "make test            run the tests; CI=1 make test runs the slowest as well"
+	@echo "make kill-test       kill the server during SAVES=40 saves, on SQLite or DATABASE_URL, and look for losses"
+	@echo "make audit           ask the package index whether a package has a known weakness"
 	@echo "make bench           print how long pages take at 1,000, 10,000 and 100,000 initiatives; with ROWS=1000000, there too"
 	@echo "make lint            check the style of code and templates"
 	@echo "make messages        collect the words to translate, and compile the translations"
@@ -52,9 +57,33 @@ demo: $(VENV)/site var/collected
 	@echo
 	@$(RUN) -m gunicorn learningcities.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning
 
+# The production site: settings come from .env, and `manage.py migrate` is a step of its own.
+BIND ?= 127.0.0.1:$(PORT)
+serve: $(VENV)/site
+	@$(RUN) manage.py collectstatic --noinput -v0
+	@$(RUN) manage.py doctor
+	@$(RUN) -m gunicorn -c deploy/gunicorn.conf.py --bind $(BIND) learningcities.wsgi
+
+KEEP ?= 14
+backup: $(VENV)/site
+	@$(RUN) manage.py backup --keep $(KEEP)
+
+restore: $(VENV)/site
+	@test -n "$(FILE)" || { echo "Which archive? make restore FILE=var/backups/site-….tar.gz"; exit 1; }
+	@$(RUN) manage.py restore "$(FILE)"
+
 test: $(VENV)/tests
 	@echo "Running the tests ..."
 	@$(RUN) -m pytest -n 2 --dist loadscope --no-loadscope-reorder -q -rs
+
+SAVES ?= 40
+kill-test: $(VENV)/tests
+	@KILL_SAVES=$(SAVES) CI=1 $(RUN) -m pytest -q -s tests/operations/test_kill.py
+
+audit: $(VENV)/site
+	@$(PYTHON) -m venv var/audit
+	@var/audit/bin/python -m pip install -q --disable-pip-version-check pip-audit
+	@var/audit/bin/pip-audit --progress-spinner off -r deploy/requirements.txt
 
 bench: $(VENV)/tests
 	@$(RUN) -m tests.benchmarks 1000 10000 100000 $(ROWS)

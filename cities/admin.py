@@ -1,14 +1,16 @@
 from django.contrib import admin
-from django.db.models import Q
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities.care.completed_admin import CompletedAdmin
+from learningcities.people.models import User
 from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.part_admin import PartInline
 from learningcities.publishing.preview_admin import PreviewedAdmin
 from learningcities.publishing.recorded_admin import BY_WORDS, RecordedAdmin
 
+from . import library_admin  # noqa: F401 - registers the media library
+from .care_admin import CareOfCities
 from .models import (
     SDG,
     Axis,
@@ -18,33 +20,13 @@ from .models import (
     Country,
     Indicator,
     LearningPlace,
-    Photo,
     PlaceKind,
     Recognition,
     Region,
+    Tag,
 )
-from .rules import city_ids
-
-
-class OwnCities(admin.RelatedFieldListFilter):
-    """A list filter by city: an editor meets the names of their own cities only."""
-
-    def field_choices(self, field, request, model_admin):
-        own = {} if request.user.is_coordinator else {"pk__in": city_ids(request.user)}
-        return field.get_choices(include_blank=False, limit_choices_to=own)
-
-
-class CityScoped:
-    """Rows that belong to a city: an editor sees those of their own cities, and adds to them."""
-
-    def get_changeform_initial_data(self, request):
-        cities = city_ids(request.user)
-        only = next(iter(cities)) if len(cities) == 1 else None
-        return {"city": only, **super().get_changeform_initial_data(request)}
-
-    def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        return rows if request.user.is_coordinator else rows.filter(city__in=city_ids(request.user))
+from .people_admin import PersonAdmin
+from .scope_admin import CityScoped, OwnCities
 
 
 class RecognitionInline(PartInline):
@@ -60,7 +42,10 @@ class AxisInline(PartInline):
 
 class CityFigureInline(PartInline):
     model = CityFigure
-    fieldsets = [(None, {"fields": ["indicator", "label", ("value", "year"), "unit", "source", "source_url"]})]
+    autocomplete_fields = ["document"]
+    fieldsets = [
+        (None, {"fields": ["indicator", "label", ("value", "year"), "unit", "source", ("source_url", "document")]})
+    ]
 
 
 class CityPhotoInline(PartInline):
@@ -70,7 +55,7 @@ class CityPhotoInline(PartInline):
 
 
 @admin.register(City)
-class CityAdmin(PreviewedAdmin, ItemAdmin):
+class CityAdmin(CareOfCities, CompletedAdmin, PreviewedAdmin, ItemAdmin):
     list_display = ["name", "region", "province"]
     list_filter = ["region__country", "region"]
     list_select_related = ["region__country"]
@@ -93,7 +78,8 @@ class CityAdmin(PreviewedAdmin, ItemAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """Who edits a city is for the coordinators to say."""
-        return () if request.user.is_coordinator else ("editors",)
+        own = () if request.user.is_coordinator else ("editors",)
+        return [*super().get_readonly_fields(request, obj), *own]
 
 
 @admin.register(LearningPlace)
@@ -109,46 +95,6 @@ class LearningPlaceAdmin(CityScoped, ItemAdmin):
         (_("Facts"), {"fields": [("capacity", "opened"), "year", "source"]}),
         (_("Where"), {"fields": [("latitude", "longitude"), "website"]}),
     ]
-
-
-@admin.register(Photo)
-class PhotoAdmin(CityScoped, ItemAdmin):
-    list_display = ["preview", "__str__", "city", "credit"]
-    list_display_links = ["preview", "__str__"]
-    list_filter = ["decorative", ("city", OwnCities)]
-    list_select_related = ["city"]
-    search_fields = ["alternative_fr", "alternative_ar", "alternative_en", "credit"]
-    autocomplete_fields = ["city"]
-    readonly_fields = ["preview"]
-    fieldsets = [
-        (None, {"fields": ["preview", "file", "city"]}),
-        (_("For those who can't see it"), {"fields": ["alternative", "decorative"]}),
-        (_("Rights"), {"fields": ["credit", "licence"]}),
-        (_("Crops"), {"fields": [("focus_x", "focus_y")]}),
-    ]
-
-    def get_queryset(self, request):
-        """An editor may use the network's photos as well."""
-        photos = ItemAdmin.get_queryset(self, request)
-        own = Q(city__in=city_ids(request.user)) | Q(city=None)
-        return photos if request.user.is_coordinator else photos.filter(own)
-
-    def get_readonly_fields(self, request, obj=None):
-        """A stored file stays what it is: another picture is another photo."""
-        return ["preview", "file"] if obj else ["preview"]
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        """Only a coordinator's photo may be the network's."""
-        form = super().get_form(request, obj, change, **kwargs)
-        if "city" in form.base_fields:
-            form.base_fields["city"].required = not request.user.is_coordinator
-        return form
-
-    @admin.display(description=_("photo"))
-    def preview(self, photo):
-        if not photo.file:
-            return ""
-        return format_html('<img class="photo-preview" src="{}" alt="{}">', photo.file.url, str(photo))
 
 
 @admin.register(Axis)
@@ -211,4 +157,7 @@ class IndicatorAdmin(TermAdmin):
     fields = ["name", "unit", "slug", "position"]
 
 
-admin.site.register(PlaceKind, TermAdmin)
+admin.site.register([PlaceKind, Tag], TermAdmin)
+
+admin.site.unregister(User)
+admin.site.register(User, PersonAdmin)

@@ -12,6 +12,8 @@ from learningcities.api.fields import (
     TranslatedText,
 )
 from learningcities.api.views import ItemViewSet, RowViewSet
+from learningcities.media.documents import KINDS
+from learningcities.templatetags.learningcities import if_public
 
 from .filters import CityFilter
 from .models import (
@@ -20,6 +22,7 @@ from .models import (
     City,
     CityFigure,
     Country,
+    Document,
     Indicator,
     LearningPlace,
     Photo,
@@ -68,12 +71,28 @@ class PhotoSerializer(Record):
         fields = ["file", "width", "height", "alternative", "decorative", "credit", "licence"]
 
 
-class CoverSerializer(PhotoSerializer):
-    """The cover, if it is public itself."""
+class PublicMedia:
+    """For a photo or a document that a row names: nothing, unless it is public itself."""
 
     def get_attribute(self, row):
-        cover = super().get_attribute(row)
-        return cover if cover and cover.state == cover.State.PUBLIC else None
+        return if_public(super().get_attribute(row))
+
+
+class CoverSerializer(PublicMedia, PhotoSerializer):
+    """The cover, if it is public itself."""
+
+
+class DocumentSerializer(Record):
+    file = serializers.FileField(read_only=True)
+    format = serializers.ChoiceField(list(KINDS), source="kind", read_only=True)
+
+    class Meta:
+        model = Document
+        fields = ["title", "file", "format", "size"]
+
+
+class EvidenceSerializer(PublicMedia, DocumentSerializer):
+    """The document that a figure rests on, if it is public itself."""
 
 
 class RecognitionSerializer(Record):
@@ -95,10 +114,11 @@ class CityFigureSerializer(Record):
     name = TranslatedText("label", "indicator__name")
     value = Number(read_only=True)
     unit = TranslatedText("unit", "indicator__unit")
+    document = EvidenceSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = CityFigure
-        fields = ["indicator", "name", "value", "unit", "year", "source", "source_url"]
+        fields = ["indicator", "name", "value", "unit", "year", "source", "source_url", "document"]
 
 
 class PlaceOfCitySerializer(Record):
@@ -139,7 +159,7 @@ class CitySerializer(Record):
 class CityDetailSerializer(CitySerializer):
     recognitions = Rows(RecognitionSerializer, lambda city: sorted(city.recognitions.all(), key=precise_first))
     axes = Rows(AxisSerializer, lambda city: city.axes.prefetch_related("sdgs"))
-    figures = Rows(CityFigureSerializer, lambda city: city.figures.select_related("indicator"))
+    figures = Rows(CityFigureSerializer, lambda city: city.figures.select_related("indicator", "document"))
     places = Rows(PlaceOfCitySerializer, lambda city: city.places.published().select_related("city", "kind"))
     gallery = Rows(PhotoSerializer, lambda city: shown_photos(city.gallery.select_related("photo")))
 

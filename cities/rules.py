@@ -6,7 +6,7 @@ What they save of a public item waits as a Change (publishing/admin.py).
 
 import rules
 
-from learningcities.people.rules import allow, is_coordinator, is_staff
+from learningcities.people.rules import allow, is_coordinator, is_staff, is_translator
 
 
 def city_ids(user):
@@ -23,7 +23,7 @@ def has_a_city(user):
 
 @rules.predicate
 def edits_the_city(user, row=None):
-    """Without a row: may edit some city. A city's own row, an initiative, a place or a photo: its city."""
+    """Without a row: may edit some city. A city's own row, an initiative, a place, a photo…: its city."""
     if row is None:
         return has_a_city(user)
     city = row.pk if row._meta.model_name == "city" else row.city_id
@@ -40,16 +40,22 @@ def belongs_to_no_city(user, row=None):
     return row is not None and row.city_id is None
 
 
-allow("cities", ["city", "learningplace", "photo"], ["view", "change"], is_coordinator | edits_the_city)
+#: A translator writes texts; what comes and goes is for the editors.
+may_add = has_a_city & ~is_translator
+may_bin = edits_the_city & ~is_translator & was_never_public
+library = ["photo", "document"]
+
+allow("cities", ["city", "learningplace", *library], ["view", "change"], is_coordinator | edits_the_city)
 allow("cities", ["city"], ["add", "delete"], is_coordinator)
-allow("cities", ["learningplace", "photo"], ["add"], is_coordinator | has_a_city)
-allow("cities", ["learningplace", "photo"], ["delete"], is_coordinator | (edits_the_city & was_never_public))
-# A network's photo may be used by every city.
-rules.set_perm("cities.view_photo", is_coordinator | edits_the_city | (has_a_city & belongs_to_no_city))
+allow("cities", ["learningplace", *library], ["add"], is_coordinator | may_add)
+allow("cities", ["learningplace", *library], ["delete"], is_coordinator | may_bin)
+# A network's photo or document may be used by every city.
+for name in library:
+    rules.set_perm(f"cities.view_{name}", is_coordinator | edits_the_city | (has_a_city & belongs_to_no_city))
 
 allow("cities", ["axis"], ["view"], is_coordinator | edits_the_city)
 
-vocabularies = ["country", "region", "sdg", "placekind", "indicator"]
+vocabularies = ["country", "region", "sdg", "placekind", "indicator", "tag"]
 allow("cities", vocabularies, ["view"], is_staff)
 allow("cities", vocabularies, ["add", "change", "delete"], is_coordinator)
 rules.add_perm("cities", is_staff)

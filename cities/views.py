@@ -41,7 +41,7 @@ class CityDetail(PublishedDetailView):
             "recognitions": sorted(city.recognitions.all(), key=precise_first),
             "axes": city.axes.prefetch_related("sdgs"),
             "places": places,
-            "series": series(city.figures.select_related("indicator")),
+            "series": series(city.figures.select_related("indicator", "document")),
             "initiatives": initiatives.select_related("city__region", "cover")[:6],
             "themes": themes_of(initiatives),
             "gallery": shown_photos(city.gallery.select_related("photo")),

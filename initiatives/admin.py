@@ -2,12 +2,14 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin import CityScoped, OwnCities, TermAdmin
+from learningcities.care.completed_admin import CompletedAdmin
 from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.item_form import ItemForm
 from learningcities.publishing.part_admin import PartInline
 from learningcities.publishing.preview_admin import PreviewedAdmin
 from learningcities.publishing.recorded_admin import BY_WORDS
 
+from .checked_admin import CheckedAdmin
 from .models import Audience, Initiative, InitiativeFigure, InitiativePhoto, KeyFeature, Partner, Theme, Update
 
 
@@ -28,7 +30,8 @@ class PartnerInline(PartInline):
 
 class InitiativeFigureInline(PartInline):
     model = InitiativeFigure
-    fieldsets = [(None, {"fields": ["label", ("value", "year"), "unit", "source", "source_url"]})]
+    autocomplete_fields = ["document"]
+    fieldsets = [(None, {"fields": ["label", ("value", "year"), "unit", "source", ("source_url", "document")]})]
 
 
 class UpdateInline(PartInline):
@@ -43,14 +46,16 @@ class InitiativePhotoInline(PartInline):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(CityScoped, PreviewedAdmin, ItemAdmin):
+class InitiativeAdmin(CheckedAdmin, CityScoped, CompletedAdmin, PreviewedAdmin, ItemAdmin):
     form = InitiativeForm
     list_display = ["title", "city", "status", "checked_on"]
     list_filter = ["status", ("city", OwnCities), "themes", "audiences"]
     list_select_related = ["city"]
     search_fields = BY_WORDS
     prepopulated_fields = {"slug": ["title_fr"]}
-    autocomplete_fields = ["city", "cover", "themes", "sdgs", "key_features", "audiences", "axes", "places"]
+    autocomplete_fields = [
+        *("city", "cover", "themes", "sdgs", "key_features", "audiences", "axes", "places", "documents"),
+    ]
     inlines = [PartnerInline, InitiativeFigureInline, UpdateInline, InitiativePhotoInline]
     date_hierarchy = "public_from"
     fieldsets = [
@@ -60,7 +65,18 @@ class InitiativeAdmin(CityScoped, PreviewedAdmin, ItemAdmin):
         (_("Why and how"), {"fields": ["context", "objectives", "beneficiaries", "method"]}),
         (
             _("What came of it"),
-            {"fields": ["results", "helped", "hindered", "sustainability", "lessons", "sources", "website"]},
+            {
+                "fields": [
+                    "results",
+                    "helped",
+                    "hindered",
+                    "sustainability",
+                    "lessons",
+                    "sources",
+                    "documents",
+                    "website",
+                ]
+            },
         ),
     ]
 

@@ -1,6 +1,6 @@
 """What the API says of initiatives: all that their pages show, and nothing else."""
 
-from cities.api import AxisSerializer, CoverSerializer, PhotoSerializer
+from cities.api import AxisSerializer, CoverSerializer, DocumentSerializer, EvidenceSerializer, PhotoSerializer
 from cities.views import shown_photos
 from learningcities.api.fields import ApiAddress, Number, PublicAddress, Record, Reference, Rows, TranslatedText
 from learningcities.api.views import ItemViewSet, RowViewSet
@@ -24,10 +24,11 @@ class PartnerSerializer(Record):
 class InitiativeFigureSerializer(Record):
     name = TranslatedText("label")
     value = Number(read_only=True)
+    document = EvidenceSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = InitiativeFigure
-        fields = ["name", "value", "unit", "year", "source", "source_url"]
+        fields = ["name", "value", "unit", "year", "source", "source_url", "document"]
 
 
 class UpdateSerializer(Record):
@@ -61,15 +62,16 @@ class InitiativeDetailSerializer(InitiativeSerializer):
     )
     places = Rows(Reference, lambda initiative: initiative.places.published())
     partners = Rows(PartnerSerializer, lambda initiative: initiative.partners.all())
-    figures = Rows(InitiativeFigureSerializer, lambda initiative: initiative.figures.all())
+    figures = Rows(InitiativeFigureSerializer, lambda initiative: initiative.figures.select_related("document"))
     updates = Rows(UpdateSerializer, lambda initiative: initiative.updates.all())
+    documents = Rows(DocumentSerializer, lambda initiative: initiative.documents.published())
     gallery = Rows(PhotoSerializer, lambda initiative: shown_photos(initiative.gallery.select_related("photo")))
 
     class Meta(InitiativeSerializer.Meta):
         fields = [
             *InitiativeSerializer.Meta.fields,
             *Initiative.STORY,
-            *("axes", "places", "partners", "figures", "updates", "gallery"),
+            *("axes", "places", "partners", "figures", "updates", "documents", "gallery"),
         ]
 
 

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from cities.columns import figure_entry
-from cities.models import Axis, City, Country, LearningPlace
+from cities.models import Axis, City, Country, Document, LearningPlace
 from learningcities.dates import exact
 from learningcities.listing.exports.columns import ADDRESS, Column, Entry, each, number, related
 from learningcities.richtext import readable
@@ -49,6 +49,7 @@ COLUMNS = (
     Column.related(Initiative, "figures", lambda figure: figure_entry(figure, figure.unit)),
     *(Column.of(Initiative, name, readable) for name in Initiative.STORY),
     Column.related(Initiative, "updates", update),
+    Column.related(Initiative, "documents", among=Document.objects.published),
     Column.of(Initiative, "website"),
     Column("latitude", _("latitude of the city"), each(lambda row: number(row.city.latitude))),
     Column("longitude", _("longitude of the city"), each(lambda row: number(row.city.longitude))),

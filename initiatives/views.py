@@ -37,14 +37,16 @@ class InitiativeDetail(PublishedDetailView):
         return super().get_queryset().select_related("city__region__country", "cover")
 
     def get_context_data(self, initiative):
+        terms = terms_of(initiative)
         return super().get_context_data(initiative) | {
             "story": story(initiative),
-            "terms": terms_of(initiative),
+            "axes": terms.pop("axes", []),
+            "terms": terms,
             "partners": initiative.partners.all(),
             "places": initiative.places.published().select_related("city"),
-            "axes": initiative.axes.filter(city=initiative.city_id),
-            "figures": initiative.figures.all(),
+            "figures": initiative.figures.select_related("document"),
             "updates": initiative.updates.all(),
+            "documents": initiative.documents.published(),
             "gallery": shown_photos(initiative.gallery.select_related("photo")),
             "related": related(initiative)[:4],
         }
@@ -60,14 +62,17 @@ def story(initiative):
 
 
 def terms_of(initiative):
-    """Its rows of the four vocabularies, in one query: {"themes": [Named, ...], ...}."""
+    """Its rows of the four vocabularies, and its axes, in one query: {"themes": [Named, ...], ...}."""
     names = columns("name")
 
     def rows(vocabulary, slug="slug", place="position", colour=None):
         terms = getattr(initiative, vocabulary).order_by()
         return terms.values_list(Value(vocabulary), Cast(slug, CharField()), colour or Value(""), F(place), *names)
 
-    found = rows("themes").union(rows("audiences"), rows("key_features"), rows("sdgs", "number", "number", F("colour")))
+    own_axes = initiative.axes.filter(city=initiative.city_id).order_by()
+    axes = own_axes.values_list(Value("axes"), Cast("pk", CharField()), Value(""), F("position"), *columns("title"))
+    goals = rows("sdgs", "number", "number", F("colour"))
+    found = rows("themes").union(rows("audiences"), rows("key_features"), goals, axes)
     terms = {}
     for vocabulary, slug, colour, _place, *words in sorted(found, key=lambda row: row[3]):
         name = Theme(**dict(zip(names, words, strict=True))).name

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
@@ -14,27 +15,41 @@ class Site(AdminSite):
     index_template = "admin/desk.html"
 
     def get_urls(self):
+        from learningcities.publishing.hints import hints_view
+
         # The language cookie is the staff's own, and its path ends at the admin. Django's detour to a row's
         # page ("r/…") goes: it would lead an editor to any draft of any city.
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [path("language/", set_language, name="set_language"), *urls]
+        hints = path("hints/", self.admin_view(hints_view), name="hints")
+        return [path("language/", set_language, name="set_language"), hints, *urls]
 
     def i18n_javascript(self, request, extra_context=None):
         # All packages, so that our own catalogue can add the words they lack.
         return JavaScriptCatalog.as_view()(request)
 
     def index(self, request, extra_context=None):
-        """What waits for this member of staff comes first."""
+        """The desk: what to do next comes first."""
+        from learningcities.operations.models import Letter
         from learningcities.publishing.models import Change
-        from learningcities.reports.models import Report
 
-        mine, changes = Q(author=request.user), Change.objects.seen_by(request.user).unfinished()
-        waiting = changes.filter(mine | Q(state=Change.State.REVIEW)).select_related("author", "content_type")
+        sections = [desk for one in self._registry.values() if hasattr(one, "desk") and (desk := one.desk(request))]
+        changes = Change.objects.seen_by(request.user).unfinished()
+        tasks, under_way = tasks_of(request.user, changes)
+        for section in sections:
+            tasks += section["tasks"]
+        todo = (task for task in tasks if task.number)
+        asked = Q(author=request.user) | Q(state=Change.State.REVIEW)
+        waiting = changes.filter(asked).select_related("author", "content_type")
         context = {
-            "tasks": tasks(request.user, changes),
-            "waiting": waiting.prefetch_related("item")[:20],
-            "reports": Report.objects.edited_by(request.user).open().count(),
+            "title": _("Your desk"),
+            "next": next(todo, None),
+            "tasks": list(todo),
+            "under_way": [task for task in under_way if task.number],
+            "sections": [section for section in sections if "template" in section],
+            "waiting": waiting.prefetch_related("item")[:10],
         }
+        if request.user.is_coordinator:
+            context["letters"] = Letter.objects.count()
         return super().index(request, context | (extra_context or {}))
 
     def form_address(self, row):
@@ -54,26 +69,37 @@ class Site(AdminSite):
         return bool(row_admin) and row_admin.has_view_permission(request, row)
 
 
-def tasks(user, changes):
-    """What there is to do, each as its name, its number and the address of the list that has as many rows."""
+@dataclass
+class Task:
+    """Something to do: its name, how many there are, the address of the list of just these, and a word on it."""
+
+    name: str
+    number: int
+    address: str
+    advice: str = ""
+
+
+def tasks_of(user, changes):
+    """What someone is to do about the changes of pages, the most urgent first, and what is under way without them."""
     own = {"author__id__exact": user.pk}
     lists = [
-        (_("Returned to you"), {"state__exact": "returned", **own}),
-        (_("Your drafts"), {"state__exact": "open", **own}),
-        (_("Sent by you, waiting for review"), {"state__exact": "review", **own}),
-        (_("Scheduled"), {"state__exact": "scheduled"}),
+        (_("Returned to you"), {"state__exact": "returned", **own}, _("Read why, mend it, and send it again.")),
+        (_("Your drafts"), {"state__exact": "open", **own}, _("Nobody else sees them. Finish them, then send them.")),
+        (_("Sent by you, waiting for review"), {"state__exact": "review", **own}, ""),
+        (_("Scheduled"), {"state__exact": "scheduled"}, ""),
     ]
     if user.is_coordinator:
-        lists.insert(0, (_("Waiting for your decision"), {"state__exact": "review"}))
+        advice = _("Look at what would change; then apply it, or say what is missing.")
+        lists.insert(0, (_("Waiting for your decision"), {"state__exact": "review"}, advice))
     numbers = changes.aggregate(
-        **{f"n{place}": Count("pk", filter=Q(**asked)) for place, (_n, asked) in enumerate(lists)}
+        **{f"n{place}": Count("pk", filter=Q(**asked)) for place, (_n, asked, _a) in enumerate(lists)}
     )
     address = reverse("admin:publishing_change_changelist")
-    return [
-        (words, numbers[f"n{place}"], f"{address}?{urlencode(asked)}")
-        for place, (words, asked) in enumerate(lists)
-        if numbers[f"n{place}"]
+    found = [
+        Task(name, numbers[f"n{place}"], f"{address}?{urlencode(asked)}", advice)
+        for place, (name, asked, advice) in enumerate(lists)
     ]
+    return found[:-2], found[-2:]
 
 
 class AdminConfig(BaseAdminConfig):

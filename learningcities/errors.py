@@ -1,6 +1,9 @@
 """Errors in the site's look and the visitor's language; to a machine, in JSON."""
 
-from django.http import HttpResponseServerError
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -22,9 +25,27 @@ def not_found(request, exception):
 
 def broken(request):
     """Without the request's context: the database may be what is broken."""
+    if is_outage(sys.exc_info()[1]):
+        return unavailable(request)
     if is_for_machines(request):
         return explain(request, 500)
     return HttpResponseServerError(render_to_string("500.html", {"language": get_language()}))
+
+
+def is_outage(error):
+    """Whether it is no mistake of ours: database, disk or storage is away, full or busy."""
+    return isinstance(error, (OperationalError, InterfaceError, OSError)) or (
+        type(error).__module__.partition(".")[0] == "botocore"
+    )
+
+
+def unavailable(request):
+    """In all languages at once, and asking nobody for anything."""
+    response = explain(request, 503) if is_for_machines(request) else HttpResponse(render_to_string("503.html"))
+    response.status_code = 503
+    response["Retry-After"] = "30"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def no_token(request, reason=""):

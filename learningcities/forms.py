@@ -49,10 +49,15 @@ class TranslatedAdmin(TranslatedForm, admin.ModelAdmin):
     change_form_template = "admin/translated_change_form.html"
 
     class Media:
-        js = ("js/admin.js",)
+        js = ("js/admin.js", "js/hints.js")
+
+    def content_languages(self, request):
+        """The languages that this member of staff writes."""
+        return LANGUAGES
 
     def render_change_form(self, request, context, *args, **kwargs):
         # The text editor brings an import map, which only runs with this page's nonce.
         context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
-        context["content_languages"] = [(code, get_language_info(code)["name_local"]) for code in LANGUAGES]
+        languages = self.content_languages(request)
+        context["content_languages"] = [(code, get_language_info(code)["name_local"]) for code in languages]
         return super().render_change_form(request, context, *args, **kwargs)

@@ -5,8 +5,10 @@ open a real site: `make demo` says MODE=demo, the tests MODE=test, and a develop
 may say MODE=development.
 """
 
+import os
 import re
 import sys
+import warnings
 from pathlib import Path
 
 import environ
@@ -16,13 +18,30 @@ from xstatic.pkg import leaflet, leaflet_markercluster
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
-
 
 def refuse(sentence):
     sys.exit(f"The site can't start: {sentence}")
 
+
+class Environment(environ.Env):
+    def get_value(self, var, *args, **kwargs):
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except ValueError:
+            refuse(f"{var} is {os.environ[var]!r}, which is not what .env.example says of it.")
+
+
+def parsed(read, name, default):
+    """A setting in the form of an address, such as DATABASE_URL; it may hold a password, so it is not repeated."""
+    try:
+        with warnings.catch_warnings(action="error", category=UserWarning):
+            return read(name, default=default)
+    except Exception:
+        refuse(f"{name} is not an address that can be used. See .env.example.")
+
+
+env = Environment()
+env.read_env(BASE_DIR / ".env")
 
 MODE = env.str("MODE", "production")
 if MODE not in ("production", "demo", "development", "test"):
@@ -33,32 +52,55 @@ DEBUG = MODE == "development"
 SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else f"only-for-{MODE}-on-one-machine")
 if not SECRET_KEY:
     refuse("SECRET_KEY is not set. Try `make demo`, or put a long random text into .env.")
+if PRODUCTION and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith(("django-", "only-for-"))):
+    refuse("SECRET_KEY is too easy to guess. Put at least 50 random characters into .env: `openssl rand -base64 48`.")
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
 if not ALLOWED_HOSTS:
     refuse("ALLOWED_HOSTS is not set. Put the site's host names into .env, separated by commas.")
+if PRODUCTION and "*" in ALLOWED_HOSTS:
+    refuse("ALLOWED_HOSTS is *, so that anyone could give the site another name. Put its host names into .env.")
 
 # The address of the site, for links in messages that nobody's visit has caused.
-SITE_ADDRESS = env.str("SITE_ADDRESS", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000")
+SITE_ADDRESS = env.str(
+    "SITE_ADDRESS", f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else "http://127.0.0.1:8000"
+)
+if not re.fullmatch(r"https?://[^/\s]+", SITE_ADDRESS):
+    refuse("SITE_ADDRESS is the address of the site without a path: https://www.example.org.")
+TLS = PRODUCTION and SITE_ADDRESS.startswith("https://")
 
 # How many proxies stand in front of the site: they tell visitors' addresses apart, others may invent them.
-PROXIES = env.int("PROXIES", 0)
+PROXIES = env.int("PROXIES", 1 if PRODUCTION else 0)
+if TLS and PROXIES < 1:
+    refuse("PROXIES is 0, but https needs a proxy in front of the site, such as the one in deploy/nginx.conf.")
 
 # Data that the site writes: database, photos, collected static files.
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
+try:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+except OSError:
+    refuse(f"VAR_DIR is {VAR_DIR}, and no folder can be made there.")
 
 INSTALLED_APPS = [
-    "django.contrib.auth",  # first, so that people.admin can leave its groups out
+    # First, so that people.admin can leave out what they bring to the admin.
+    "django.contrib.auth",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "learningcities",
     "learningcities.people",
     "learningcities.publishing",
     "learningcities.search",
     "learningcities.pages",
     "learningcities.reports",
+    "learningcities.operations",
+    "learningcities.care",
     "cities",
     "initiatives",
     "learningcities.admin.AdminConfig",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",
@@ -76,9 +118,24 @@ INSTALLED_APPS = [
     "rules.apps.AutodiscoverRulesConfig",
 ]
 
+# The release that is running, for error reports and backups.
+RELEASE = env.str("RELEASE", "")
+
+# Who may read the figures at /metrics: whoever sends this token. Without it there are none.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+METRICS_DIR = VAR_DIR / "metrics"
+if METRICS_TOKEN:
+    METRICS_DIR.mkdir(exist_ok=True)
+    # The library reads this where it is imported; then all processes count together.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))
+
 MIDDLEWARE = [
+    "learningcities.operations.requests.numbered",
+    *(["learningcities.operations.metrics.measured"] if METRICS_TOKEN else []),
+    "learningcities.operations.health.watched",
     "learningcities.publishing.clock.one_reading",
     "django.middleware.security.SecurityMiddleware",
+    "learningcities.headers.guarded",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -88,8 +145,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "learningcities.people.login.Frame",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    *(["learningcities.operations.tidy.daily"] if MODE in ("production", "demo") else []),
 ]
 
 ROOT_URLCONF = "learningcities.urls"
@@ -115,10 +175,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database: SQLite beside the code, or what DATABASE_URL names.
 
-VAR_DIR.mkdir(parents=True, exist_ok=True)
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}")}
+DATABASES = {"default": parsed(env.db, "DATABASE_URL", f"sqlite:///{VAR_DIR / 'site.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = None
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if not DATABASES["default"].get("ENGINE", "").endswith(("sqlite3", "postgresql")):
+    refuse("DATABASE_URL names no database that the site can use: sqlite:////path or postgres://name:password@host/db.")
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # A database that is away is said to be so at once.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+else:
     # WAL lets visitors read while an editor saves; an immediate transaction waits
     # for its turn instead of failing half way with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
@@ -128,14 +192,25 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+CACHES = {
+    "default": parsed(env.cache, "CACHE_URL", "locmemcache://"),
+    # What is counted for the login: all workers and machines count together.
+    "counters": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "counters",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    CACHES["default"]["BACKEND"] = "learningcities.operations.cache.RedisCache"
+    CACHES["default"].setdefault("OPTIONS", {}).update(socket_connect_timeout=1, socket_timeout=1)
 
 # People
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "learningcities.people.login.Backend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -149,6 +224,28 @@ AUTH_PASSWORD_VALIDATORS = [
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+# How long the link of an invitation, and that of a forgotten password, lead to the form.
+INVITATION_DAYS = 7
+PASSWORD_RESET_TIMEOUT = 3600
+# Whoever can publish proves it with a second factor: an app on their telephone, or a key.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", PRODUCTION)
+
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"login": "learningcities.people.login.LoginForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "admin:login"
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/5m/ip,6/15m/key", "reset_password": "10/h/ip,3/h/key"}
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {"add_webauthn": "learningcities.people.login.AddPasskeyForm"}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Villes apprenantes"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 # Languages: fixed in code, because every translated text has a column for each.
 
@@ -175,8 +272,19 @@ STATICFILES_FINDERS = [
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# Several machines share their files: in a bucket that only the site itself reads and writes.
+S3_BUCKET = env.str("S3_BUCKET", "")
+S3 = {
+    "bucket_name": S3_BUCKET,
+    "endpoint_url": env.str("S3_ENDPOINT", "") or None,
+    "region_name": env.str("S3_REGION", "") or None,
+    "access_key": env.str("S3_ACCESS_KEY", "") or None,
+    "secret_key": env.str("S3_SECRET_KEY", "") or None,
+}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "learningcities.media.bucket.Bucket", "OPTIONS": S3}
+    if S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "learningcities.assets.Storage"
         if MODE in ("production", "demo")
@@ -227,6 +335,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {},
 }
 
+# Whether `manage.py mail_care` writes to the editors of each city what needs their care.
+
+CARE_MAIL = env.bool("CARE_MAIL", False)
+
 # Safety
 
 CONTENT_SECURITY_POLICY = {
@@ -247,13 +359,49 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "learningcities.errors.no_token"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+# The site speaks for its own host: whether its neighbours in the domain have TLS is for their owners to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 LANGUAGE_COOKIE_PATH = "/admin/"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # A visitor who sends a report waits for the mail server, but not for long.
 EMAIL_TIMEOUT = 10
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "villes-apprenantes@localhost")
+vars().update(parsed(env.email_url, "EMAIL_URL", "consolemail://"))
+# What the mail server doesn't take is kept, and sent again by `manage.py tidy`.
+OUTBOX_BACKEND, EMAIL_BACKEND = vars()["EMAIL_BACKEND"], "learningcities.operations.outbox.Backend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "villes-apprenantes@localhost")
+
+# What is said of the site's running: lines of JSON in production, without addresses of visitors and what they typed.
+
+ADMINS = [("", mail) for mail in env.list("ERROR_MAIL", default=[])]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"no_request": {"()": "learningcities.operations.requests.NoRequest"}},
+    "formatters": {"json": {"()": "learningcities.operations.requests.Formatter"}},
+    "handlers": {
+        "json": {"class": "logging.StreamHandler", "formatter": "json"},
+        "mail": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR", "filters": ["no_request"]},
+    },
+    "root": {"handlers": ["json"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["mail"] if ADMINS else [], "level": "INFO"},
+        # It would tell of every HEAD that Django leaves its body to the server.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
+}
+if not PRODUCTION:
+    del LOGGING["root"], LOGGING["loggers"]
+
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+if SENTRY_DSN:
+    try:
+        import sentry_sdk
+    except ImportError:
+        refuse("SENTRY_DSN is set, but sentry-sdk is not installed: pip install -r deploy/requirements.txt.")
+    sentry_sdk.init(SENTRY_DSN, release=RELEASE or None, send_default_pii=False, max_request_body_size="never")

@@ -49,6 +49,7 @@ api.register("indicators", cities.IndicatorViewSet, "indicators")
 
 urlpatterns = [
     path("", views.root, name="root"),
+    path("admin/", include("learningcities.people.urls")),
     path("admin/", admin.site.urls),
     path("sitemap.xml", sitemap, {"sitemaps": sitemaps}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),

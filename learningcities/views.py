@@ -1,18 +1,14 @@
 """The pages that belong to no app: the way in, the home page, the data, staff's pages, pictures."""
 
-from pathlib import PurePosixPath
-
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.static import serve
 
 from cities.filters import CityFilter
-from cities.models import City, Country, LearningPlace
+from cities.models import City, Country, Document, LearningPlace, Photo
 from cities.views import CityDetail, CityList
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
@@ -27,6 +23,7 @@ from .listing.exports.formats import FORMATS
 from .listing.facts import facts
 from .listing.markers import map_of
 from .listing.views import PublishedDetailView
+from .media.serving import served
 from .media.share import Card, ShareImage
 from .pages.models import Page
 from .pages.site import site_of
@@ -34,7 +31,6 @@ from .pages.site import site_of
 #: What share images are drawn of, besides the pages of the site itself.
 SHARED = {"city": City, "initiative": Initiative, "page": Page}
 FOR_EVER = "public, max-age=31536000, immutable"
-PHOTO_TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg", ".png": "image/png"}
 
 
 def root(request):
@@ -128,14 +124,12 @@ class PageDetail(PublishedDetailView):
 
 
 def media(request, name):
-    """A photo on this machine's disk: nothing but photos, under names that nobody can guess."""
-    kind = PHOTO_TYPES.get(PurePosixPath(name).suffix)
-    if kind is None or len(name) > 100:
-        raise Http404
-    response = serve(request, name, document_root=settings.MEDIA_ROOT)
-    response["Content-Type"] = kind
-    response["Cache-Control"] = FOR_EVER
-    return response
+    """A photo or a document, under a name that nobody can guess, unless it was taken off the site."""
+    model = Document if name.startswith("documents/") else Photo
+    item = get_object_or_404(model.objects.of_file(name))
+    if item.is_gone:
+        return render(request, "410.html", status=410)
+    return served(request, name, item.download_name)
 
 
 def design(request):

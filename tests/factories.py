@@ -5,7 +5,7 @@ import io
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from cities.models import City, CityFigure, Country, LearningPlace, Photo, PlaceKind, Region
+from cities.models import City, CityFigure, Country, Document, LearningPlace, Photo, PlaceKind, Region
 from initiatives.models import Initiative
 from learningcities.pages.models import Page
 from learningcities.publishing import clock
@@ -93,8 +93,17 @@ def make_figure(city, **fields):
 def make_photo(city=None, *, public=True, **fields):
     out = io.BytesIO()
     Image.new("RGB", (60, 40), "teal").save(out, "JPEG")
-    defaults = {"alternative_fr": "Une cour d’école", "file": SimpleUploadedFile("photo.jpg", out.getvalue())}
+    rights = {"credit": "La ville", "licence": "CC BY 4.0"}
+    defaults = {"alternative_fr": "Une cour d’école", "file": SimpleUploadedFile("photo.jpg", out.getvalue())} | rights
     return made(Photo(city=city, **defaults | fields), public)
+
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def make_document(city=None, *, public=True, **fields):
+    defaults = {"title_fr": "Rapport 2024", "file": SimpleUploadedFile("rapport.pdf", PDF)}
+    return made(Document(city=city, **defaults | fields), public)
 
 
 def make_page(slug="a-page", *, public=True, **fields):

@@ -1,4 +1,6 @@
-from .city import Axis, City, CityFigure, CityPhoto, Figure, Indicator, Recognition
+from .city import Axis, City, CityFigure, CityPhoto, Figure, Indicator, Recognition, evidence
+from .document import Document
+from .library import Tag
 from .photo import Photo
 from .place import LearningPlace, PlaceKind
 from .territory import Country, Region
@@ -11,6 +13,7 @@ __all__ = [
     "CityFigure",
     "CityPhoto",
     "Country",
+    "Document",
     "Figure",
     "Indicator",
     "LearningPlace",
@@ -18,5 +21,7 @@ __all__ = [
     "PlaceKind",
     "Recognition",
     "Region",
+    "Tag",
     "Term",
+    "evidence",
 ]

@@ -1,9 +1,10 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.care.completeness import Completed, CompletedQuerySet
 from learningcities.dates import PartialDateField
 from learningcities.media.share import Card
 from learningcities.publishing.models import Item, ItemQuerySet, Part
@@ -14,17 +15,18 @@ from learningcities.translation import LANGUAGES, Text, columns, translated
 
 from .coordinates import Located
 from .place import missing_source
+from .statement import FigureQuerySet, StatementQuerySet
 from .territory import Region
 from .vocabulary import SDG, Term
 
 
-class CityQuerySet(ItemQuerySet, IndexedQuerySet):
+class CityQuerySet(ItemQuerySet, IndexedQuerySet, CompletedQuerySet):
     def with_card(self):
         """With all that a card shows."""
         return self.select_related("region__country", "cover")
 
 
-class City(Located, Indexed, Item):
+class City(Completed, Located, Indexed, Item):
     """A learning city; it may be a county, a commune, a district or a group of towns."""
 
     class Colour(models.TextChoices):
@@ -103,6 +105,21 @@ class City(Located, Indexed, Item):
     unrecorded = ("editors",)
     edited_through = "editors"
     needed = ("name", "summary")
+    aspects = (
+        "name",
+        "summary",
+        "cover",
+        "motivation",
+        "body",
+        "challenges",
+        "vision",
+        "latitude",
+        "contact_office",
+        ("website", "contact_email", "contact_phone"),
+        "recognitions",
+        "axes",
+        "figures",
+    )
     has_proper_name = True
     list_name = "cities:list"
     found_by = {
@@ -147,7 +164,8 @@ class City(Located, Indexed, Item):
         return [*columns("name"), "also_known_as"]
 
     def carried(self):
-        return [photo for photo in [self.cover, *(row.photo for row in self.gallery.select_related("photo"))] if photo]
+        photos = [self.cover, *(row.photo for row in self.gallery.select_related("photo"))]
+        return [media for media in [*photos, *evidence(self.figures)] if media]
 
 
 class Recognition(Part):
@@ -171,6 +189,8 @@ class Recognition(Part):
     text = translated(models.TextField(_("text")))
     source = translated(models.CharField(_("source"), max_length=250, help_text=_("Who says so, where and when.")))
     source_url = models.URLField(_("address of the source"), blank=True)
+
+    objects = StatementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("recognition")
@@ -228,6 +248,17 @@ class Figure(Part):
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     source = translated(models.CharField(_("source"), max_length=250, help_text=_("Who published it, and where.")))
     source_url = models.URLField(_("address of the source"), blank=True)
+    document = models.ForeignKey(
+        "cities.Document",
+        models.SET_NULL,
+        verbose_name=_("evidence"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The document that says so, for readers to download."),
+    )
+
+    objects = FigureQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -244,12 +275,22 @@ class Figure(Part):
     def __str__(self):
         return str(self.name)
 
+    @classmethod
+    def same(cls):
+        """The condition in a subquery that a figure counts the same thing as the outer one."""
+        return Q(label_fr=OuterRef("label_fr"))
+
     @property
     def name(self):
         return self.label
 
     def missing(self):
         return missing_source(self)
+
+
+def evidence(figures):
+    """The documents that some figures rest on, each once."""
+    return dict.fromkeys(figure.document for figure in figures.select_related("document"))
 
 
 class CityFigure(Figure):
@@ -283,6 +324,10 @@ class CityFigure(Figure):
                 violation_error_message=_("The city already has this figure for this year."),
             ),
         ]
+
+    @classmethod
+    def same(cls):
+        return Q(indicator=OuterRef("indicator")) | Q(super().same(), indicator=None)
 
     @property
     def name(self):

@@ -4,26 +4,31 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.media.images import PhotoField
-from learningcities.publishing.models import Item, ItemQuerySet
+from learningcities.care.completeness import Described, DescribedQuerySet
+from learningcities.media.alike import are_alike, fingerprint
+from learningcities.media.images import FORMATS, PhotoField
 from learningcities.translation import REQUIRED, columns, translated
 
+from .library import Media, MediaQuerySet
 
-class Photo(Item):
-    """A photo of the media library, owned by a city or, without one, by the network."""
 
-    city = models.ForeignKey(
-        "City",
-        models.PROTECT,
-        verbose_name=_("city"),
-        null=True,
-        blank=True,
-        related_name="photos",
-        help_text=_("The city whose editors look after the photo. Empty: the network's coordinators."),
-    )
-    file = PhotoField(_("file"), width_field="width", height_field="height")
+class PhotoQuerySet(MediaQuerySet, DescribedQuerySet):
+    def alike(self, photo):
+        """Those that seem to show the same."""
+        others = self.kept().exclude(pk=photo.pk).exclude(fingerprint="").values_list("pk", "fingerprint")
+        return self.filter(pk__in=[pk for pk, other in others if are_alike(photo.fingerprint, other)])
+
+    def without_alternative(self, language):
+        return self.filter(**{"decorative": False, f"alternative_{language}": ""})
+
+
+class Photo(Described, Media):
+    """A photo of the media library."""
+
+    file = PhotoField(_("file"), width_field="width", height_field="height", unique=True)
     width = models.PositiveIntegerField(editable=False, null=True)
     height = models.PositiveIntegerField(editable=False, null=True)
+    fingerprint = models.CharField(max_length=16, editable=False, default="")
     alternative = translated(
         models.CharField(
             _("alternative text"),
@@ -51,16 +56,15 @@ class Photo(Item):
         help_text=_("0 is the upper edge, 100 the lower one."),
     )
 
-    objects = ItemQuerySet.as_manager()
+    objects = PhotoQuerySet.as_manager()
 
-    edited_through = "city__editors"
+    ENDINGS = tuple(FORMATS.values())
 
-    class Meta(Item.Meta):
+    class Meta(Media.Meta):
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
-        ordering = ["-id"]
         constraints = [
-            *Item.Meta.constraints,
+            *Media.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(focus_x__range=(0, 100), focus_y__range=(0, 100)),
                 name="photo_focus_inside",
@@ -69,15 +73,29 @@ class Photo(Item):
         ]
 
     def __str__(self):
-        return self.alternative or self.credit or f"{_('photo')} {self.pk or ''}".strip()
+        return self.alternative or f"{_('photo')} {self.pk or ''}".strip()
 
     def clean(self):
+        super().clean()
         if self.decorative and any(getattr(self, column) for column in columns("alternative")):
             raise ValidationError(_("A decorative photo has no alternative text: empty it, or untick “decorative”."))
 
     def missing(self):
-        if self.decorative or getattr(self, f"alternative_{REQUIRED}"):
-            return {}
-        return {
-            f"alternative_{REQUIRED}": _("Say what the photo shows, or tick “decorative”."),
-        }
+        lacking = {}
+        if not self.decorative and not getattr(self, f"alternative_{REQUIRED}"):
+            lacking[f"alternative_{REQUIRED}"] = _("Say what the photo shows, or tick “decorative”.")
+        if not self.credit:
+            lacking["credit"] = _("Say who took the photo, before it is published.")
+        if not self.licence:
+            lacking["licence"] = _("Say by which right we show the photo, before it is published.")
+        return lacking
+
+    def texts(self):
+        return [*(getattr(self, column) for column in columns("alternative")), self.credit, self.licence]
+
+    def written(self, patch):
+        super().written(patch)
+        if "file" in patch:
+            self.keep(fingerprint=fingerprint(self.file))
+        if {"file", "focus_x", "focus_y"} & patch.keys():
+            self.file.save_all()

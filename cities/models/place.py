@@ -7,6 +7,7 @@ from learningcities.search.indexed import Indexed, IndexedQuerySet
 from learningcities.translation import columns, translated
 
 from .coordinates import Located
+from .statement import UNSOURCED, is_old
 from .vocabulary import Term
 
 
@@ -20,6 +21,14 @@ class LearningPlaceQuerySet(ItemQuerySet, IndexedQuerySet):
     def with_card(self):
         """With all that a result of the search shows."""
         return self.select_related("kind", "city")
+
+    def outdated(self):
+        """Those whose capacity is too old a figure, the oldest first."""
+        return self.kept().filter(is_old(), capacity__isnull=False).order_by("year", "pk")
+
+    def unsourced(self):
+        """Those whose capacity has no source."""
+        return self.kept().filter(UNSOURCED, capacity__isnull=False).order_by("pk")
 
 
 class LearningPlace(Located, Indexed, Item):

@@ -1,12 +1,17 @@
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import SDG, Axis, City, Figure, LearningPlace, Photo
+from cities.models import SDG, Axis, City, Document, Figure, LearningPlace, Photo, evidence
+from learningcities.care.completeness import Completed, CompletedQuerySet
 from learningcities.dates import PartialDateField
 from learningcities.media.share import Card
+from learningcities.publishing.clock import moment
 from learningcities.publishing.models import Item, ItemQuerySet, Part
 from learningcities.publishing.slugs import PublicSlugField
 from learningcities.richtext import RichTextField
@@ -16,17 +21,28 @@ from learningcities.translation import columns, translated
 from .vocabulary import Audience, KeyFeature, Theme
 
 
-class InitiativeQuerySet(ItemQuerySet, IndexedQuerySet):
+class InitiativeQuerySet(ItemQuerySet, IndexedQuerySet, CompletedQuerySet):
     def during(self, year):
         """Those whose span touches a year; without an end they last, without a start they don't count."""
         return self.filter(Q(end="") | Q(end__gte=str(year)), start__gt="", start__lte=f"{year}-12-31")
+
+    def unchecked(self):
+        """Public ones that nobody has looked through for a year, the longest ago first."""
+        year_ago = localdate(moment()) - timedelta(days=365)
+        return self.published().filter(Q(checked_on=None) | Q(checked_on__lt=year_ago)).order_by("checked_on", "pk")
+
+    def overdue(self):
+        """Public ones that are said to be under way although their end has passed."""
+        today = localdate(moment()).isoformat()
+        ended = Q(end__gt="", end__lt=today) & ~Q(end__in=[today[:4], today[:7]])
+        return self.published().filter(ended, status=self.model.Status.UNDER_WAY).order_by("end", "pk")
 
     def with_card(self):
         """With all that a card shows."""
         return self.select_related("city__region", "cover").prefetch_related("themes")
 
 
-class Initiative(Indexed, Item):
+class Initiative(Completed, Indexed, Item):
     """A city's lifelong-learning project, described by the parts of a case study."""
 
     class Status(models.TextChoices):
@@ -87,6 +103,13 @@ class Initiative(Indexed, Item):
         LearningPlace, verbose_name=_("learning places"), blank=True, related_name="initiatives"
     )
     website = models.URLField(_("website"), blank=True)
+    documents = models.ManyToManyField(
+        Document,
+        verbose_name=_("evidence"),
+        blank=True,
+        related_name="initiatives",
+        help_text=_("Documents for readers to download: a report, a programme, an evaluation."),
+    )
 
     objects = InitiativeQuerySet.as_manager()
 
@@ -107,6 +130,24 @@ class Initiative(Indexed, Item):
     public_through = ("city",)
     edited_through = "city__editors"
     needed = ("title", "summary")
+    aspects = (
+        "title",
+        "summary",
+        "cover",
+        "context",
+        "objectives",
+        "beneficiaries",
+        "method",
+        "results",
+        "sources",
+        "start",
+        "checked_on",
+        "themes",
+        "audiences",
+        "sdgs",
+        "partners",
+        "figures",
+    )
     list_name = "initiatives:list"
     found_by = {"title": ("title",), "summary": ("summary",), "rest": STORY}
     # Not by its places: each is public or hidden by dates of its own, which the index doesn't know.
@@ -158,7 +199,8 @@ class Initiative(Indexed, Item):
         return lacking
 
     def carried(self):
-        return [photo for photo in [self.cover, *(row.photo for row in self.gallery.select_related("photo"))] if photo]
+        photos = [self.cover, *(row.photo for row in self.gallery.select_related("photo"))]
+        return [media for media in [*photos, *self.documents.all(), *evidence(self.figures)] if media]
 
 
 class Partner(Part):

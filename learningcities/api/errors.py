@@ -13,6 +13,7 @@ SENTENCES = {
     404: _("The address may be mistyped, or the page may never have been here."),
     405: _("This is for reading only: ask with GET, HEAD or OPTIONS."),
     410: _("It was public once and has been taken off the site."),
+    503: _("The site can't be reached for a moment. Please come back in a minute."),
     500: _("The mistake is ours. Try again in a moment; nothing you did is lost."),
 }
 

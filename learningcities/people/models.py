@@ -1,5 +1,7 @@
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,6 +20,18 @@ class User(AbstractUser):
         help_text=_("An editor prepares the pages of their cities; a coordinator reviews and publishes everything."),
     )
 
+    languages = models.JSONField(
+        _("translates into"),
+        default=list,
+        blank=True,
+        help_text=_("A translator changes only the texts in these languages. Without a choice: everything."),
+    )
+
+    language = models.CharField(
+        _("language of messages"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    invited_at = models.DateTimeField(_("invited on"), null=True, editable=False)
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("member of staff")
         verbose_name_plural = _("members of staff")
@@ -26,7 +40,13 @@ class User(AbstractUser):
                 condition=models.Q(role__in=["editor", "coordinator"]),
                 name="user_role_known",
                 violation_error_message=_("Choose one of the two roles."),
-            )
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="user_email_once",
+                violation_error_message=_("Someone of the staff has this e-mail address already."),
+            ),
         ]
 
     def __str__(self):
@@ -37,6 +57,11 @@ class User(AbstractUser):
         """Those of whom `is_coordinator` is true."""
         may = models.Q(is_superuser=True) | models.Q(role=cls.Role.COORDINATOR)
         return cls.objects.filter(may, is_active=True, is_staff=True)
+
+    @property
+    def translates(self):
+        """The languages that a translator is kept to; none for whoever may change everything."""
+        return [] if self.is_coordinator else self.languages
 
     @property
     def is_coordinator(self):

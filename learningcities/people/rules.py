@@ -14,6 +14,11 @@ def is_staff(user):
 
 
 @rules.predicate
+def is_translator(user):
+    return bool(user.translates)
+
+
+@rules.predicate
 def is_no_superuser(user, person=None):
     return person is None or not person.is_superuser
 

@@ -15,9 +15,10 @@ from .change import Change
 from .clock import Clock
 from .draft_admin import said_moment
 from .item_form import MomentField, check_to_come
+from .translations_admin import TranslationsAdmin
 from .words import rows
 
-__all__ = ["BatchAdmin", "ChangeAdmin"]
+__all__ = ["BatchAdmin", "ChangeAdmin", "TranslationsAdmin"]
 
 
 class StepForm(forms.Form):
@@ -43,7 +44,7 @@ class StepForm(forms.Form):
 class ChangeAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """What waits for a coordinator, and what has happened. Nobody edits the record itself."""
 
-    list_display = ["__str__", "content_type", "author", "state", "created_at", "due_at"]
+    list_display = ["__str__", "content_type", "author", "state_word", "created_at", "due_at"]
     list_filter = [
         "state",
         ("author", admin.RelatedOnlyFieldListFilter),
@@ -81,6 +82,7 @@ class ChangeAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
             "title": str(change),
             "opts": self.opts,
             "change": change,
+            "trail": change.trail.select_related("by"),
             "rows": rows(change),
             "steps": change.steps(request.user),
             "form": form,

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,7 @@ class PublishingConfig(AppConfig):
 
     def ready(self):
         from . import relations  # noqa: F401
+        from .translations import know_translations
+
+        # Once the migrations of all apps are done: rows that they brought, or that are older than this table.
+        post_migrate.connect(know_translations, sender=self, dispatch_uid="translations")

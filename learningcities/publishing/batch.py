@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from . import mail
@@ -23,10 +22,8 @@ class BatchQuerySet(models.QuerySet):
         return self.filter(file=None)
 
     def seen_by(self, user):
-        """An author's own and, for coordinators, all that went further than drafts."""
-        sent = Change.objects.exclude(state=Change.State.OPEN).filter(batch__isnull=False).values("batch")
-        own = Q(author=user)
-        return self.filter(own | Q(pk__in=sent) if user.has_perm("publishing.decide_change") else own)
+        """Those with changes that a member of staff sees."""
+        return self.filter(pk__in=Change.objects.seen_by(user).filter(batch__isnull=False).values("batch"))
 
 
 class Batch(models.Model):
@@ -54,7 +51,7 @@ class Batch(models.Model):
         changes = self.changes.select_related("author").prefetch_related("item").order_by("id")
         if step == "send":
             waiting = [Change.State.OPEN, Change.State.RETURNED]
-            return list(changes.filter(state__in=waiting)) if self.author == user else []
+            return list(changes.filter(state__in=waiting, author=user))
         if step == "undo":
             return list(changes.filter(state=Change.State.APPLIED))
         return [change for change in changes.unfinished() if step in change.steps(user)]

@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -18,6 +19,7 @@ from . import mail
 from .clock import Clock, moment
 from .record import acting, as_if, current_author, is_trying, recording
 from .snapshot import conflicts, snapshot
+from .translators import beyond, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -92,11 +94,17 @@ class Change(models.Model):
     )
     state = models.CharField(_("state"), max_length=20, choices=State, db_index=True)
     patch = models.JSONField(_("changes"), default=dict)
-    comment = models.TextField(_("comment"), blank=True)
     created_at = models.DateTimeField(_("made on"), default=moment, db_index=True)
     decided_at = models.DateTimeField(_("decided on"), null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("decided by"), null=True, related_name="decisions"
+    )
+    # Of what was handed over: by whom it was begun, and who gave it to its author.
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("begun by"), null=True, related_name="+"
+    )
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed over by"), null=True, related_name="+"
     )
     due_at = models.DateTimeField(_("scheduled for"), null=True, db_index=True)
     batch = models.ForeignKey(
@@ -135,6 +143,22 @@ class Change(models.Model):
         return str(self.item or self.title)
 
     @property
+    @admin.display(description=_("state"), ordering="state")
+    def state_word(self):
+        """Its state, in a word that doesn't say of what visitors never saw that it was applied."""
+        if self.state == self.State.APPLIED and hasattr(self.item, "public_from"):
+            began = self.item.public_from
+            if began is None or began > (self.decided_at or self.created_at):
+                return _("saved")
+        return self.get_state_display()
+
+    @property
+    def comment(self):
+        """The word that came with its last step."""
+        step = self.trail.last()
+        return step.comment if step else ""
+
+    @property
     def is_unfinished(self):
         return self.state in self.UNFINISHED
 
@@ -160,6 +184,8 @@ class Change(models.Model):
     @classmethod
     def keep(cls, item, author, patch, batch=None):
         """Keep what an author wants of an item: one draft for both, as often as they like."""
+        if keys := beyond(author, type(item), patch):
+            raise PermissionDenied(refusal(author, type(item), keys))
         with transaction.atomic():
             Clock.hold()
             mine = cls.objects.of(item).unfinished().filter(author=author).first()
@@ -217,13 +243,16 @@ class Change(models.Model):
 
     def give_back(self, by, comment):
         """Return the change to its author, with a word on why."""
-        self.decide(self.State.RETURNED, by, comment=comment)
+        self.decide(self.State.RETURNED, by, comment)
 
-    def decide(self, state, by, **values):
-        self.become(state, decided_by=by, decided_at=moment(), **values)
+    def decide(self, state, by, comment="", **values):
+        self.become(state, by=by, comment=comment, decided_by=by, decided_at=moment(), **values)
 
-    def become(self, state, **values):
-        """Take a step, and tell those concerned. What is due, and when, is part of what the Clock tells."""
+    def become(self, state, by=None, comment="", **values):
+        """Take a step (its author's, unless said otherwise), keep it, and tell those concerned.
+
+        What is due, and when, is part of what the Clock tells.
+        """
         with transaction.atomic():
             before = self.state if self.pk else None
             is_clocked = self.State.SCHEDULED in (self.state, state)
@@ -232,6 +261,8 @@ class Change(models.Model):
             for name, value in {"state": state, **values}.items():
                 setattr(self, name, value)
             self.save()
+            if state != before or comment not in ("", self.comment):
+                self.trail.create(state=state, by=by or self.author, comment=comment)
             if is_clocked:
                 Clock.hold()
                 Clock.renew()
@@ -246,6 +277,8 @@ class Change(models.Model):
         return type(self.item)._base_manager.get(pk=self.object_id)
 
     def refuse_conflicts(self, live):
+        if keys := beyond(self.author, type(self.item), self.patch):
+            raise ValidationError(refusal(self.author, type(self.item), keys))
         if conflicts(self.patch, live):
             raise ValidationError(_("Someone else has changed the same texts since. Return the change to its author."))
 
@@ -268,6 +301,22 @@ class Change(models.Model):
         if after and datetime.fromisoformat(after) < moment():
             patch["public_from"] = [before, moment().isoformat()]
         return patch
+
+
+class Step(models.Model):
+    """A step of a Change: who brought it to which state when, and with what word to the other."""
+
+    change = models.ForeignKey(Change, models.CASCADE, related_name="trail")
+    state = models.CharField(max_length=20, choices=Change.State)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=moment)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.get_state_display()
 
 
 def apply_or_return(change):

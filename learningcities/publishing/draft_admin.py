@@ -16,9 +16,10 @@ from .item_form import ItemForm, MomentField
 from .record import acting, as_if
 from .recorded_admin import RecordedAdmin
 from .snapshot import difference, snapshot
+from .translators import beyond, split
 from .words import label
 
-#: The buttons by which a coordinator makes live what is on the form.
+#: The buttons by which a coordinator makes live what is on the form: nothing else does.
 LIVE_STEPS = {"_save", "_publish", "_schedule"}
 
 
@@ -42,10 +43,10 @@ class DraftAdmin(RecordedAdmin):
         return item.public_from is not None and not self.may_publish(request)
 
     def keeps_draft(self, request, item):
-        """Whether what is on the form is a draft."""
-        asked = {"_draft", "_preview"} & request.POST.keys() or ("_schedule" in request.POST and item.was_public)
+        """Whether what is on the form is a draft: always, unless a coordinator's button says otherwise."""
+        asked = not LIVE_STEPS & request.POST.keys() or ("_schedule" in request.POST and item.was_public)
         return item.public_from is not None and bool(
-            not self.may_publish(request) or asked or getattr(request, "draft", None)
+            not self.may_publish(request) or (request.method == "POST" and asked) or getattr(request, "draft", None)
         )
 
     def held_view(self, request, object_id, form_url, extra_context):
@@ -67,7 +68,7 @@ class DraftAdmin(RecordedAdmin):
         """The form of a live item with its author's draft; a save becomes a Change, and the live item stays."""
         live, request.is_drafting = snapshot(item), True
         with as_if(), acting(request.user):
-            if request.draft and not self.laid(item, request.draft):
+            if request.draft and not self.laid(request, item):
                 messages.warning(request, _("Your draft no longer fits the page. This is the page as it is."))
             response = super().held_view(request, str(item.pk), form_url, extra_context)
             if hasattr(response, "render"):
@@ -78,10 +79,14 @@ class DraftAdmin(RecordedAdmin):
             self.keep_draft(request, item, difference(live, wished))
         return response
 
-    def laid(self, item, change):
+    def laid(self, request, item):
+        """Whether the draft could be laid over the item, or what its author may still ask for of it."""
+        patch, left_out = split(request.user, self.model, request.draft.patch)
+        if left_out:
+            messages.warning(request, left_out)
         try:
             with transaction.atomic():
-                item.lay(change.patch, validate=False)
+                item.lay(patch, validate=False)
         except (DatabaseError, ValidationError, ValueError):
             return False
         return True
@@ -91,6 +96,7 @@ class DraftAdmin(RecordedAdmin):
         seen = set(others.seen_by(request.user).values_list("pk", flat=True)) if obj else set()
         context |= {
             "may_publish": self.may_publish(request),
+            "may_ask": not beyond(request.user, self.model, ["public_from"]),
             "must_wait": bool(obj and self.must_wait(request, obj)),
             "is_live": bool(obj and (obj.was_public or getattr(request, "is_drafting", False))),
             "is_later": bool(obj and obj.state == Item.State.LATER),

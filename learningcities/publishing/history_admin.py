@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from .change import Change
 from .clock import Clock
 from .record import acting
-from .snapshot import conflicts, difference, inverse, over, snapshot
+from .snapshot import DATES, conflicts, difference, inverse, over, snapshot
+from .translators import split
 from .words import label, rows
 
 #: Publishing has its own buttons: nothing goes on or off the site because a text is brought back.
-UNTOUCHED = {"public_from", "public_until", "withdrawn_at", "binned_at"}
+UNTOUCHED = set(DATES)
 
 
 class HistoryAdmin:
@@ -81,7 +82,9 @@ class HistoryAdmin:
             clashes = conflicts(patch, wished)
             clashing |= dict.fromkeys(label(self.model, key) for key in clashes)
             wished = over(wished, {key: sides for key, sides in patch.items() if key not in clashes})
-        patch = difference(live, wished)
+        patch, left_out = split(request.user, self.model, difference(live, wished))
+        if left_out:
+            messages.warning(request, left_out)
         if clashing:
             text = _("Changed again since, and left as it is: %(fields)s.")
             messages.warning(request, text % {"fields": ", ".join(clashing)})

@@ -16,11 +16,7 @@ from .change import answer_requests
 from .record import recording
 from .recorded import Recorded, RecordedQuerySet
 from .redirect import Redirect
-from .snapshot import lay_part, put, snapshot
-
-#: The dates that publishing writes.
-DATES = ["public_from", "public_until", "withdrawn_at", "binned_at"]
-
+from .snapshot import DATES, lay_part, put, snapshot
 
 #: How long what is in the bin can be taken out again.
 BIN_DAYS = 30
@@ -40,6 +36,10 @@ class ItemQuerySet(RecordedQuerySet):
 
     def in_bin(self):
         return self.filter(binned_at__isnull=False)
+
+    def expired(self):
+        """What has been in the bin for so long that nobody takes it out again."""
+        return self.filter(binned_at__lt=clock.moment() - timedelta(days=BIN_DAYS))
 
     def kept(self):
         return self.filter(binned_at__isnull=True)

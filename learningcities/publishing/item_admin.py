@@ -9,14 +9,15 @@ from django.urls import path
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from .bulk_admin import BulkAdmin
 from .change import Change
 from .clock import moment
 from .draft_admin import DraftAdmin, said_moment
 from .item import BIN_DAYS, Item
 from .item_form import MomentField
 from .record import acting
+from .translators import split
 from .uses import uses
 
 PUBLICATION = (_("Publication"), {"fields": ["public_until"]})
@@ -55,11 +56,10 @@ class StateFilter(admin.SimpleListFilter):
         return rows
 
 
-class ItemAdmin(DraftAdmin):
+class ItemAdmin(BulkAdmin, DraftAdmin):
     """Editors prepare, coordinators publish."""
 
     delete_confirmation_template = "admin/publishing/bin_confirmation.html"
-    actions = ["publish_selected", "withdraw_selected", "bin_selected", "restore_selected"]
     show_facets = admin.ShowFacets.ALLOW
 
     # Lists
@@ -92,7 +92,7 @@ class ItemAdmin(DraftAdmin):
                 with acting(request.user), transaction.atomic():
                     item.publish_carried()
             except ValidationError as error:
-                text = _("A photo is not shown yet: %s")
+                text = _("Not shown yet: %s")
                 messages.warning(request, text % " ".join(error.messages))
 
     def get_view_on_site_url(self, obj=None):
@@ -156,7 +156,11 @@ class ItemAdmin(DraftAdmin):
         """An editor asks for a first publication: a Change like any other, of one date."""
         if item.public_from:
             return
-        patch, comment = {"public_from": [None, item.changed_at.isoformat()]}, request.POST.get("comment", "").strip()
+        patch, refused = split(request.user, self.model, {"public_from": [None, item.changed_at.isoformat()]})
+        if refused:
+            messages.warning(request, refused)
+            return
+        comment = request.POST.get("comment", "").strip()
         try:
             Change.propose(item, request.user, patch, comment)
         except ValidationError as error:
@@ -195,28 +199,6 @@ class ItemAdmin(DraftAdmin):
         messages.success(request, _("“%(item)s” is in the bin.") % {"item": obj_display})
         return redirect(self.address("changelist"))
 
-    @admin.action(description=_("Move the selected rows to the bin"), permissions=["delete"])
-    def bin_selected(self, request, queryset):
-        """Those that this member of staff may bin; the others stay, and are named."""
-        for item in queryset:
-            if self.has_delete_permission(request, item):
-                self.delete_model(request, item)
-                messages.success(request, _("“%(item)s” is in the bin.") % {"item": item})
-            else:
-                messages.error(
-                    request, _("You may not move “%(item)s” to the bin. Ask a coordinator.") % {"item": item}
-                )
-
-    @admin.action(description=_("Take the selected rows out of the bin"), permissions=["delete"])
-    def restore_selected(self, request, queryset):
-        for item in queryset.in_bin():
-            if self.has_delete_permission(request, item):
-                self.restore(request, item)
-
-    def get_actions(self, request):
-        """Nothing is deleted from a list: the bin takes the place of Django's own action."""
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
-
     def duplicate_view(self, request, object_id):
         item = get_object_or_404(self.get_queryset(request), pk=object_id)
         if request.method != "POST" or not (
@@ -240,25 +222,3 @@ class ItemAdmin(DraftAdmin):
         view, name = self.admin_site.admin_view(self.duplicate_view), self.address("duplicate").partition(":")[2]
         duplicate = path("<int:object_id>/duplicate/", view, name=name)
         return [duplicate, *super().get_urls()] if hasattr(self.model, "slug") else super().get_urls()
-
-    # Actions
-
-    @admin.action(description=_("Publish the selected rows"), permissions=["publish"])
-    def publish_selected(self, request, queryset):
-        done = 0
-        for item in queryset:
-            try:
-                with acting(request.user), transaction.atomic():
-                    item.publish()
-                done += 1
-            except ValidationError as error:
-                text = _("“%(item)s” can't be published yet. This is missing:")
-                self.say_missing(request, text % {"item": item}, error)
-        if done:
-            said = ngettext("%(count)d row is public now.", "%(count)d rows are public now.", done)
-            messages.success(request, said % {"count": done})
-
-    @admin.action(description=_("Take the selected rows off the site"), permissions=["publish"])
-    def withdraw_selected(self, request, queryset):
-        for item in queryset:
-            self.withdraw(request, item)

@@ -63,6 +63,17 @@ def tell_batch(batch, changes, by):
     EmailMessage(" ".join(subject.split()), body, to=to).send()
 
 
+def tell_receiver(receiver, leaver, changes):
+    """One message about all that was handed over to someone."""
+    if not receiver.email:
+        return
+    with override(receiver.language):
+        subject = gettext("Handed over to you by %(person)s") % {"person": leaver}
+        lines = [(str(change), settings.SITE_ADDRESS + address(change)) for change in changes]
+        body = render_to_string("publishing/handed_over.txt", {"lines": lines, "leaver": leaver})
+    EmailMessage(" ".join(subject.split()), body, to=[receiver.email]).send()
+
+
 def address(change):
     """The form for an author who has something to mend, otherwise the change itself."""
     form = change.state == "returned" and change.item and admin.site.form_address(change.item)

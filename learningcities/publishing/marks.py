@@ -4,6 +4,7 @@ import re
 from difflib import SequenceMatcher
 
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 #: Beyond this many words, or with less in common, a text counts as replaced.
@@ -33,8 +34,13 @@ def steps(old, new):
 
 
 def taken(text):
-    return text and format_html('<del><span class="visually-hidden">{}</span>{}</del> ', _("Removed:"), text)
+    return text and format_html("<del>{}{}</del> ", aside(_("Removed:")), text)
 
 
 def put(text):
-    return text and format_html('<ins><span class="visually-hidden">{}</span>{}</ins> ', _("Added:"), text)
+    return text and format_html("<ins>{}{}</ins> ", aside(_("Added:")), text)
+
+
+def aside(words):
+    """A word of the interface in the midst of a text that may be in another language."""
+    return format_html('<span class="visually-hidden" lang="{}">{}</span>', get_language(), words)

@@ -1,10 +1,11 @@
 from .batch import Batch
-from .change import Change
+from .change import Change, Step
 from .clock import Clock
 from .item import Item, ItemQuerySet
 from .preview import Preview
 from .recorded import Part, Recorded, RecordedQuerySet
 from .redirect import Redirect
+from .translations import Translations
 
 __all__ = [
     "Batch",
@@ -17,4 +18,6 @@ __all__ = [
     "Recorded",
     "RecordedQuerySet",
     "Redirect",
+    "Step",
+    "Translations",
 ]

@@ -6,10 +6,11 @@ from learningcities.forms import TranslatedForm
 
 from .item_form import PartFormSet
 from .recorded_admin import KeepingForm, ScopedChoices
+from .translator_admin import TranslatorForm
 
 
-class PartInline(ScopedChoices, TranslatedForm, admin.StackedInline):
-    """Rows that belong to an item: who may change the item may change them."""
+class PartInline(TranslatorForm, ScopedChoices, TranslatedForm, admin.StackedInline):
+    """Rows that belong to an item: who may change the item may change them; a translator, their texts only."""
 
     extra = 0
     form = KeepingForm
@@ -19,4 +20,8 @@ class PartInline(ScopedChoices, TranslatedForm, admin.StackedInline):
         opts = self.parent_model._meta
         return request.user.has_perm(f"{opts.app_label}.change_{opts.model_name}", obj)
 
-    has_view_permission = has_add_permission = has_change_permission = has_delete_permission = may
+    def may_arrange(self, request, obj=None):
+        return not request.user.translates and self.may(request, obj)
+
+    has_view_permission = has_change_permission = may
+    has_add_permission = has_delete_permission = may_arrange

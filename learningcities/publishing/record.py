@@ -5,10 +5,12 @@ from contextvars import ContextVar
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from .clock import Clock, trying
-from .snapshot import difference, snapshot
+from .snapshot import DATES, difference, snapshot
+from .translators import beyond, refusal
 
 _author = ContextVar("author", default=None)
 _open = ContextVar("open", default=frozenset())
@@ -60,7 +62,12 @@ def close(item, before, key, change=None):
         return
     after = snapshot(item)
     if patch := difference(before, after):
+        # Dates have rules of their own: who may publish, who may move to the bin.
+        if keys := beyond(_author.get(), type(item), patch.keys() - set(DATES)):
+            raise PermissionDenied(refusal(_author.get(), type(item), keys))
         write(item, key or item.pk, patch, change)
+        apps.get_model("publishing.Translations").objects.follow(item, key or item.pk, patch, after)
+        apps.get_model("care.Mention").objects.follow(item, key or item.pk, patch)
         if after:
             item.written(patch)
         Clock.renew()

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.db import models
 
+from learningcities.care.completeness import measure
 from learningcities.search.indexed import reindex, rows_naming
 
 from . import snapshot
@@ -61,6 +62,7 @@ class Recorded(models.Model):
     def written(self, patch):
         """What follows from a change of the row, in the same transaction."""
         reindex(self, patch)
+        measure(self)
 
     def lay(self, patch, validate=True):
         """Write a patch over the row and its parts, as one Change; ValidationError if it no longer fits."""

@@ -1,5 +1,6 @@
 """The admin of what is recorded: a row and its parts are saved as one Change."""
 
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -10,10 +11,13 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 from learningcities.forms import TranslatedAdmin
 from learningcities.sheets.admin import SheetAdmin
 
+from .beside import BesideForm
 from .change import Change
 from .clock import Clock
 from .history_admin import HistoryAdmin
 from .record import acting, recording
+from .translating_admin import TranslatingAdmin
+from .translator_admin import TranslatorForm, name_what_stays
 
 #: The search fields of an admin whose rows are found by their words in any spelling, as on the public site.
 BY_WORDS = ("entries__title",)
@@ -27,8 +31,14 @@ class ScopedChoices:
         rows = related.get_queryset(request) if related else super().get_field_queryset(db, db_field, request)
         return rows.kept() if hasattr(rows, "kept") else rows
 
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Each choice has its own cross: one that empties the whole field would stand in a list without being in it."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.widget.is_required = True
+        return field
 
-class KeepingForm(ModelForm):
+
+class KeepingForm(BesideForm, ModelForm):
     """What is chosen already stays a choice, even where it could not be chosen anew: in the bin, or another's."""
 
     def __init__(self, *args, **kwargs):
@@ -58,7 +68,15 @@ class SeeingForm(KeepingForm):
         return cleaned
 
 
-class RecordedAdmin(SheetAdmin, ScopedChoices, HistoryAdmin, ObjectPermissionsModelAdminMixin, TranslatedAdmin):
+class RecordedAdmin(
+    SheetAdmin,
+    TranslatorForm,
+    ScopedChoices,
+    HistoryAdmin,
+    TranslatingAdmin,
+    ObjectPermissionsModelAdminMixin,
+    TranslatedAdmin,
+):
     """Saves a row and its parts as one Change, by the member of staff who saves."""
 
     form = SeeingForm
@@ -69,7 +87,10 @@ class RecordedAdmin(SheetAdmin, ScopedChoices, HistoryAdmin, ObjectPermissionsMo
             if request.method == "POST":
                 # What is read from here on is what will be written over: one writer at a time.
                 Clock.hold()
-            return self.held_view(request, object_id, form_url, extra_context)
+            response = self.held_view(request, object_id, form_url, extra_context)
+            if getattr(request, "saved", False) and (column := request.POST.get("_right")):
+                self.confirm_translation(request, self.get_object(request, unquote(object_id)), column)
+            return response
 
     def held_view(self, request, object_id, form_url, extra_context):
         return super().changeform_view(request, object_id, form_url, extra_context)
@@ -97,6 +118,7 @@ class RecordedAdmin(SheetAdmin, ScopedChoices, HistoryAdmin, ObjectPermissionsMo
         """Nothing yet: save_related saves the row together with its parts."""
 
     def save_related(self, request, form, formsets, change):
+        name_what_stays(request, self.model)
         with acting(request.user), recording(form.instance):
             form.instance.save()
             super().save_related(request, form, formsets, change)

@@ -11,6 +11,9 @@ import json
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Prefetch
 
+#: The dates that publishing writes.
+DATES = ["public_from", "public_until", "withdrawn_at", "binned_at"]
+
 
 def snapshot(item):
     """What the item and its parts say in the database now; {} when it isn't there."""

@@ -1,5 +1,9 @@
 """Where a row is used: covers, galleries, menus, what belongs to a city."""
 
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef
 from django.utils.text import capfirst
 
 from .recorded import Part, Recorded
@@ -16,6 +20,24 @@ def uses(item):
         if rows := list(dict.fromkeys(rows)):
             found.append((f"{capfirst(model._meta.verbose_name_plural)} – {relation.field.verbose_name}", rows))
     return found
+
+
+def is_used(model):
+    """Whether anything points at a row of the model, as a condition."""
+    pointing = ((relation.related_model._base_manager, relation.field.name) for relation in relations_to(model))
+    return reduce(or_, (Exists(rows.filter(**{name: OuterRef("pk")})) for rows, name in pointing))
+
+
+def leave(item):
+    """Take an item out of everything that uses it, as a change of each; many-to-many relations go by themselves."""
+    for relation in relations_to(type(item)):
+        rows = relation.related_model.objects.filter(**{relation.field.name: item})
+        if relation.many_to_many:
+            continue
+        if relation.field.null:
+            rows.update(**{relation.field.name: None})
+        else:
+            rows.delete()
 
 
 def relations_to(model):

@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import FileField, ImageField
+from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from learningcities.translation import direction, language_of
 
-from .marks import marked
+from .marks import marked, put, taken
 from .snapshot import difference, snapshot
 
 
@@ -26,10 +29,15 @@ class Row:
     language: str = ""
     direction: str = ""
     conflict: bool = False
+    is_confirmed: bool = False
 
     @property
     def marked(self):
         """Before and after in one."""
+        if self.is_confirmed:
+            return _("Read again and left as it is.")
+        if isinstance(self.before or self.after, SafeString):
+            return format_html("{}{}", taken(self.before), put(self.after))
         if self.before == self.after:
             return _("Only the formatting or a link is another one.")
         return marked(self.before, self.after)
@@ -95,6 +103,7 @@ def line(model, name, before, after, conflict, part=""):
         language,
         direction(language) if language else "",
         conflict,
+        before == after,
     )
 
 
@@ -124,6 +133,8 @@ def said(field, value):
         keys = value if field.many_to_many else [value]
         found = {str(row.pk): str(row) for row in field.related_model._base_manager.filter(pk__in=keys)}
         return ", ".join(found.get(str(key), f"#{key}") for key in keys)
+    if isinstance(field, FileField):
+        return stored(field, value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
@@ -131,3 +142,12 @@ def said(field, value):
     if field.get_internal_type() == "DateTimeField":
         return formats.date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
     return strip_tags(str(value).replace("</p>", "\n").replace("</li>", "\n")).strip()
+
+
+def stored(field, name):
+    """A link to a stored file; a photo is seen at once."""
+    opts = field.model._meta
+    address = reverse(f"admin:{opts.app_label}_{opts.model_name}_file", args=[name])
+    is_photo = isinstance(field, ImageField)
+    words = format_html('<img class="photo-preview" src="{}" alt="{}">', address, _("photo")) if is_photo else _("file")
+    return format_html('<a href="{}">{}</a>', address, words)

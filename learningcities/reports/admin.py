@@ -1,13 +1,18 @@
 from urllib.parse import quote
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.template.defaultfilters import truncatechars
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
+
+from learningcities.admin import Task
+from learningcities.bulk import each
 
 from .models import Report
 
@@ -36,8 +41,14 @@ class ReportAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).edited_by(request.user)
 
+    def desk(self, request):
+        """What the desk says of reports."""
+        address = f"{reverse('admin:reports_report_changelist')}?state__exact=new"
+        number = self.get_queryset(request).open().count()
+        return {"tasks": [Task(_("Reports of errors"), number, address, _("A visitor has found something wrong."))]}
+
     def changelist_view(self, request, extra_context=None):
-        Report.objects.forget_old_senders()
+        Report.objects.old_senders().forget()
         return super().changelist_view(request, extra_context)
 
     def save_model(self, request, obj, form, change):
@@ -47,9 +58,16 @@ class ReportAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
 
     @admin.action(description=_("Mark the selected reports as done"), permissions=["change"])
     def close_selected(self, request, queryset):
-        for report in queryset.open():
+        def close(report):
+            if not report.is_open:
+                raise ValidationError(_("It is done already."))
             report.close(request.user)
-            messages.success(request, _("The report on “%(page)s” is done.") % {"page": report})
+
+        def done(number):
+            said = ngettext("%(count)d report is done.", "%(count)d reports are done.", number)
+            return said % {"count": number}
+
+        each(request, queryset, close, done)
 
     # Columns and fields
 

@@ -39,5 +39,5 @@ def send(report, root):
         }
         body = render_to_string("reports/mail.txt", context)
     reply_to = [report.sender_email] if report.sender_email else []
-    EmailMessage(" ".join(subject.split()), body, to=to, reply_to=reply_to).send()
-    Report.objects.filter(pk=report.pk).update(mailed_at=moment())
+    if EmailMessage(" ".join(subject.split()), body, to=to, reply_to=reply_to).send():
+        Report.objects.filter(pk=report.pk).update(mailed_at=moment())

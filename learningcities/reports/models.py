@@ -21,9 +21,11 @@ class ReportQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state=Report.State.NEW)
 
-    def forget_old_senders(self):
-        old = self.filter(created_at__lt=moment() - SENDER_KEPT).exclude(sender_name="", sender_email="")
-        return old.update(sender_name="", sender_email="")
+    def old_senders(self):
+        return self.filter(created_at__lt=moment() - SENDER_KEPT).exclude(sender_name="", sender_email="")
+
+    def forget(self):
+        return self.update(sender_name="", sender_email="")
 
     def edited_by(self, user):
         """Those about items that a member of staff looks after today: all for a coordinator."""

@@ -49,7 +49,7 @@ def store(form, root):
     except IntegrityError:
         if not form.was_sent:  # by another click at the same moment
             raise
-    Report.objects.forget_old_senders()
+    Report.objects.old_senders().forget()
 
 
 @never_cache

@@ -29,6 +29,7 @@ from learningcities.publishing.snapshot import (
     recorded_fields,
     snapshots,
 )
+from learningcities.publishing.translators import beyond, refusal
 from learningcities.publishing.words import label, lines_of, said
 from learningcities.search.spelling import fold
 from learningcities.translation import LANGUAGES
@@ -290,6 +291,9 @@ class Trial:
                 continue
             if wish.item.pk in self.drafted:
                 self.refuse(wish, _("You already have a draft of this page. Send it or discard it first."))
+                continue
+            if keys := beyond(self.user, self.model, wish.patch):
+                self.refuse(wish, refusal(self.user, self.model, keys))
                 continue
             for key in [] if wish.is_new else conflicts(wish.patch, wish.live):
                 self.refuse_conflict(wish, key)

@@ -50,6 +50,18 @@ def focus(photo):
     return f"focus-x-{round(photo.focus_x / 10)} focus-y-{round(photo.focus_y / 10)}"
 
 
+@register.filter
+def sources(file, ratio):
+    """The renditions of a photo in a shape: (kind, addresses with their widths)."""
+    return file.sources(ratio or None)
+
+
+@register.filter
+def shape(file, ratio):
+    """The width and height of a photo in a shape."""
+    return file.shape(ratio or None)
+
+
 @register.simple_tag
 def zellige(seed, width=400, height=400, part=""):
     """The drawn tilework of a seed; `part` tells drawings of one seed on a page apart."""

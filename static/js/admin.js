@@ -2,24 +2,33 @@
 
 // Remember which language of the texts was being edited.
 function rememberLanguage() {
-  const last = localStorage.getItem("content-language");
+  const last = new URLSearchParams(location.search).get("language") || localStorage.getItem("content-language");
   document.querySelectorAll('[name="_content_language"]').forEach((choice) => {
     if (choice.value === last) choice.checked = true;
     choice.addEventListener("change", () => localStorage.setItem("content-language", choice.value));
   });
 }
 
-// A link to a field shows it, whatever language is being edited.
+// A link to a field shows it, whatever language is being edited; so does the address that one has come by.
 function showFields() {
-  document.querySelectorAll('.messagelist a[href^="#"]').forEach((link) => {
-    link.addEventListener("click", () => {
-      const field = document.getElementById(link.hash.slice(1));
-      if (!field?.dataset.language) return;
-      const choice = document.querySelector(`[name="_content_language"][value="${field.dataset.language}"]`);
-      if (choice && !field.checkVisibility()) choice.click();
-      field.focus();
-    });
+  document.querySelectorAll(':is(.messagelist, .completeness) a[href^="#"]').forEach((link) => {
+    link.addEventListener("click", () => showField(document.getElementById(link.hash.slice(1))));
   });
+  const row = new URLSearchParams(location.search).get("row");
+  const key = row && document.querySelector(`input[type="hidden"][value="${CSS.escape(row)}"]`);
+  const place = document.getElementById(location.hash.slice(1));
+  if (key) key.closest(".inline-related")?.scrollIntoView();
+  else if (place) window.addEventListener("load", () => showField(place));
+}
+
+function showField(field) {
+  const choice =
+    field?.dataset.language && document.querySelector(`[name="_content_language"][value="${field.dataset.language}"]`);
+  const line = field?.closest(".fieldBox, .flex-container, .form-row");
+  if (choice && !choice.checked && !document.querySelector('[name="_content_language"][value="all"]').checked) choice.click();
+  if (!line) return;
+  line.scrollIntoView({ block: "center" });
+  (line.querySelector("[contenteditable]") || field).focus({ preventScroll: true });
 }
 
 // Widgets that replace a field take over its name, language and direction.
@@ -41,6 +50,7 @@ function nameWidgets() {
     if (!text || !box || box.dataset.named) return;
     box.dataset.named = "yes";
     box.setAttribute("aria-label", text.getAttribute("aria-label") || text.labels[0]?.textContent || "");
+    box.setAttribute("aria-describedby", text.getAttribute("aria-describedby") || "");
     box.lang = text.lang;
     box.dir = text.dir;
   });

@@ -28,7 +28,8 @@ ALIKE = {
     "fr": """
         Source Sources source sources Initiative Initiatives initiative initiatives description Description Date date
         Page Pages page pages Photo Photos photo photos rose indigo audience Vision vision position code Contact Notes
-        unit message km Publication Horizon region latitude longitude Province province Agenda URL
+        Documents document documents unit message km Publication Horizon region latitude longitude Province province
+        Agenda URL invitation
     """,
     "ar": "cities/ dataset/ report/ search/ search/proposals/ thanks/ URL IPv4 IPv6",
 }

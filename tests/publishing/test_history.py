@@ -61,7 +61,7 @@ def test_words_that_go_and_come_are_marked_and_said(before, after, expected):
     with override("en"):
         said = str(marked(before, after))
     for word in ("Removed:", "Added:"):
-        said = said.replace(f'<span class="visually-hidden">{word}</span>', "")
+        said = said.replace(f'<span class="visually-hidden" lang="en">{word}</span>', "")
     assert said == expected
 
 

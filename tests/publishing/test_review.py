@@ -18,8 +18,10 @@ def page_of(change):
 
 
 def save(client, row, **changes):
+    """By the button that is named or, without one, by the one that saves: a coordinator's publishes."""
     address = form_of(row)
-    return client.post(address, filled(client.get(address), **changes))
+    button = {} if any(name.startswith("_") for name in changes) else {"_save": "1"}
+    return client.post(address, filled(client.get(address), **changes, **button))
 
 
 def send(client, row, **changes):
@@ -113,6 +115,26 @@ def test_returned_with_a_comment_it_can_be_mended_and_sent_again(as_coordinator,
     assert (waiting.state, waiting.patch["summary_fr"][1]) == ("review", "Plus court")
 
 
+def test_all_that_was_said_in_a_review_stays_on_the_change(as_coordinator, coordinator, as_editor, editor, city):
+    send(as_editor, city, summary_fr="Long", comment="Voici.")
+    change = Change.objects.waiting().get()
+    as_coordinator.post(page_of(change), {"step": "return", "comment": "Plus court."})
+    save(as_editor, city, summary_fr="Co")
+    send(as_editor, city, summary_fr="Court", comment="C’est fait.")
+    as_coordinator.post(page_of(change), {"step": "apply"})
+    said = [(step.state, step.by, step.comment) for step in change.trail.all()]
+    assert said == [
+        ("open", editor, ""),
+        ("review", editor, "Voici."),
+        ("returned", coordinator, "Plus court."),
+        ("review", editor, "C’est fait."),
+        ("applied", coordinator, ""),
+    ]
+    for client in (as_editor, as_coordinator):
+        page = client.get(page_of(change)).content.decode()
+        assert page.index("Voici.") < page.index("Plus court.") < page.index("C’est fait.")
+
+
 def test_it_is_not_returned_without_a_word(as_coordinator, waiting):
     as_coordinator.post(page_of(waiting), {"step": "return", "comment": " "})
     waiting.refresh_from_db()
@@ -201,6 +223,19 @@ def test_a_row_removed_by_an_editor_stays_until_applied(as_editor, as_coordinato
     assert not CityFigure.objects.exists()
 
 
+def test_what_a_coordinator_posts_without_a_button_that_publishes_is_a_draft(as_coordinator, city):
+    before, address = live(city).summary_fr, form_of(city)
+    for button in ({}, {"_continue": "1"}, {"_unknown": "1"}):
+        words = f"Sans bouton {button}"
+        as_coordinator.post(address, filled(as_coordinator.get(address), summary_fr=words) | button)
+        assert live(city).summary_fr == before
+        assert Change.objects.unfinished().get().patch["summary_fr"][1] == words
+    save(as_coordinator, city, _withdraw="1")
+    assert (live(city).state, live(city).summary_fr) == ("withdrawn", before)
+    save(as_coordinator, city, _save="1")
+    assert live(city).summary_fr == words
+
+
 def test_a_public_city_cannot_lose_its_summary(as_coordinator, city):
     response = save(as_coordinator, city, summary_fr="")
     assert response.status_code == 200
@@ -225,6 +260,14 @@ def test_a_draft_that_was_never_public_is_saved_at_once_and_recorded(as_editor, 
         editor,
         {"title_fr": ["Ébauche", "Ébauche corrigée"]},
     )
+
+
+def test_the_record_says_saved_of_what_visitors_never_saw_and_applied_of_what_they_see(as_coordinator, city):
+    save(as_coordinator, factories.make_initiative(city, public=False), title_fr="Ébauche corrigée")
+    save(as_coordinator, city, summary_fr="Corrigé")
+    told = [change.state_word for change in Change.objects.happened()[:2]]
+    assert told == [Change.State.APPLIED.label, "saved"]
+    assert as_coordinator.get(reverse("admin:publishing_change_changelist")).status_code == 200
 
 
 def test_an_editor_asks_to_publish_and_a_coordinator_does(as_editor, as_coordinator, city, client):

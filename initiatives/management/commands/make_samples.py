@@ -9,6 +9,7 @@ from django.db import transaction
 from cities.models import SDG, City, Country, Region
 from initiatives.models import Audience, Initiative, KeyFeature, Theme
 from learningcities.publishing.clock import Clock, moment
+from learningcities.publishing.models import Translations
 from learningcities.search.models import Entry
 from learningcities.search.spelling import fold
 from learningcities.settings import PRODUCTION
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         Entry.objects.bulk_create(
             Entry.of(city, title=all_of(city, "name"), rest=[city.region.name_fr]) for city in rows
         )
+        Translations.objects.bulk_create(map(Translations.objects.new, rows))
         made = 0
         numbers = iter(range(initiatives))
         while batch := [self.initiative(number, rows) for number in islice(numbers, BATCH)]:
@@ -65,6 +67,7 @@ class Command(BaseCommand):
             Entry.objects.bulk_create(
                 Entry.of(row, title=all_of(row, "title"), summary=SAMPLE, rest=[row.city.name_fr]) for row in batch
             )
+            Translations.objects.bulk_create(map(Translations.objects.new, batch))
             self.relate(batch)
             made += len(batch)
             if verbosity:

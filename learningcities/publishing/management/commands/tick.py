@@ -4,7 +4,10 @@ from learningcities.publishing.change import Change
 
 
 class Command(BaseCommand):
-    help = "Apply the scheduled changes that are due. The first visitor after their minute does the same."
+    help = (
+        "Apply the scheduled changes that are due. The first visitor after their minute does the same. "
+        "Example: manage.py tick"
+    )
 
     def handle(self, *args, **options):
         changes = Change.objects.apply_due()

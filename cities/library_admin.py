@@ -1,0 +1,145 @@
+"""The media library in the admin: photos and documents, their owners, and where they are used."""
+
+from django.contrib import admin
+from django.db.models import Q
+from django.http import Http404
+from django.template.defaultfilters import filesizeformat
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.media.serving import PRIVATE, served, stem
+from learningcities.publishing.item_admin import ItemAdmin
+from learningcities.publishing.recorded_admin import BY_WORDS
+from learningcities.translation import LANGUAGES
+
+from .models import Document, Photo
+from .rules import city_ids
+from .scope_admin import CityScoped, OwnCities
+from .upload_admin import UploadAdmin
+
+
+class UseFilter(admin.SimpleListFilter):
+    title, parameter_name = _("use"), "used"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("not used"))]
+
+    def queryset(self, request, queryset):
+        return queryset.unused() if self.value() == "no" else queryset
+
+
+class AlternativeFilter(admin.SimpleListFilter):
+    title, parameter_name = _("alternative text"), "without"
+
+    def lookups(self, request, model_admin):
+        names = {code: get_language_info(code)["name_local"] for code in LANGUAGES}
+        return [(code, _("missing in %(language)s") % {"language": name}) for code, name in names.items()]
+
+    def queryset(self, request, queryset):
+        return queryset.without_alternative(self.value()) if self.value() in LANGUAGES else queryset
+
+
+class MediaAdmin(CityScoped, ItemAdmin):
+    """What photos and documents have in common."""
+
+    list_filter = [("city", OwnCities), "tags", UseFilter]
+    list_select_related = ["city"]
+    search_fields = BY_WORDS
+    autocomplete_fields = ["city", "tags"]
+    change_form_template = "admin/cities/media_change_form.html"
+
+    def get_queryset(self, request):
+        """An editor may use the network's photos and documents as well."""
+        rows = ItemAdmin.get_queryset(self, request)
+        own = Q(city__in=city_ids(request.user)) | Q(city=None)
+        return rows if request.user.is_coordinator else rows.filter(own)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Only a coordinator's can be the network's; another file takes the place of the first one everywhere."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if "city" in form.base_fields:
+            form.base_fields["city"].required = not request.user.is_coordinator
+        if obj and "file" in form.base_fields:
+            form.base_fields["file"].label = _("Replace the file")
+            form.base_fields["file"].help_text = _("Wherever it is used, the new file takes the place of this one.")
+        return form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["uses"] = self.seen_uses(request, obj) if obj else []
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    # Files
+
+    def get_urls(self):
+        name = self.address("file").partition(":")[2]
+        return [path("file/<path:name>", self.admin_site.admin_view(self.file_view), name=name), *super().get_urls()]
+
+    def file_view(self, request, name):
+        """A stored file as staff see it: also one that visitors don't, and one that only a draft has so far."""
+        item = self.model.objects.of_file(name).first()
+        is_others = item and not self.get_queryset(request).filter(pk=item.pk).exists()
+        is_mine = stem(name).startswith(self.model.file.field.upload_to) and self.has_view_permission(request)
+        if is_others or not is_mine:
+            raise Http404
+        return served(request, name, item.download_name if item else "", PRIVATE)
+
+    def file_address(self, name):
+        return reverse(self.address("file"), args=[name])
+
+
+@admin.register(Photo)
+class PhotoAdmin(UploadAdmin, MediaAdmin):
+    list_display = ["thumbnail", "__str__", "city", "credit"]
+    list_display_links = ["thumbnail", "__str__"]
+    list_filter = [*MediaAdmin.list_filter, AlternativeFilter]
+    list_per_page = 48
+    readonly_fields = ["preview"]
+    fieldsets = [
+        (None, {"fields": ["preview", ("focus_x", "focus_y"), "file", "city", "tags"]}),
+        (_("For those who can't see it"), {"fields": ["alternative", "decorative"]}),
+        (_("Rights"), {"fields": ["credit", "licence"]}),
+    ]
+
+    class Media:
+        js = ("js/focus.js",)
+
+    @admin.display(description=_("photo"))
+    def thumbnail(self, photo):
+        return self.picture(photo, 0)
+
+    @admin.display(description=_("photo"))
+    def preview(self, photo):
+        said = _("Focal point: {x} from the left, {y} from above, in percent. Move it with the arrow keys.")
+        return format_html('<span class="focus-picker" data-said="{}">{}</span>', said, self.picture(photo, 1))
+
+    def picture(self, photo, size):
+        """One of the smaller renditions of the whole photo."""
+        if not photo.file:
+            return ""
+        whole = list(photo.file.aspect_ratios[None]["WEBP"].values())
+        address = self.file_address(whole[min(size, len(whole) - 1)].name)
+        return format_html('<img class="photo-preview" src="{}" alt="{}" loading="lazy">', address, photo)
+
+
+@admin.register(Document)
+class DocumentAdmin(MediaAdmin):
+    list_display = ["title", "kind", "size_shown", "city"]
+    readonly_fields = ["stored"]
+    fieldsets = [(None, {"fields": ["title", "file", "stored", "city", "tags"]})]
+
+    @admin.display(description=_("kind of file"))
+    def kind(self, document):
+        return document.kind.upper()
+
+    @admin.display(description=_("size"), ordering="size")
+    def size_shown(self, document):
+        return filesizeformat(document.size)
+
+    @admin.display(description=_("stored file"))
+    def stored(self, document):
+        if not document.file:
+            return "–"
+        words = f"{document.kind.upper()}, {filesizeformat(document.size)}"
+        return format_html('<a href="{}">{}</a>', self.file_address(document.file.name), words)

@@ -1,0 +1,70 @@
+"""The monthly letter to those who edit cities: what needs their care, and where to see it."""
+
+import logging
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext, override
+
+from learningcities.care.kinds import Kind
+from learningcities.care.models import Reminder
+from learningcities.people.models import User
+from learningcities.publishing.clock import moment
+
+from .care import Care
+from .care_admin import care_address
+from .models import City
+
+logger = logging.getLogger(__name__)
+
+#: What is always there to be improved is no reason to write.
+KINDS = [kind for kind in Kind if kind != Kind.INCOMPLETE]
+
+
+def write_to_editors():
+    """Write to each editor whose cities need care and who has had no letter this month; how many were written."""
+    month = localdate(moment()).replace(day=1)
+    people = User.objects.filter(is_active=True, is_staff=True, cities__isnull=False).exclude(email="").distinct()
+    written = Reminder.objects.filter(month=month).values("person")
+    return sum(reached(person, month) for person in people.exclude(pk__in=written).order_by("pk"))
+
+
+def reached(person, month):
+    """Whether someone was written to; one address that fails keeps no other from its letter."""
+    try:
+        return write_to(person, month)
+    except OSError:
+        logger.warning("The letter to %s could not be sent", person.pk, exc_info=True)
+        return False
+
+
+def write_to(person, month):
+    with override(person.language):
+        if not (cities := needing(person)):
+            return False
+        subject = gettext("What your city's pages need this month")
+        context = {"person": person, "cities": cities, "desk": settings.SITE_ADDRESS + reverse("admin:index")}
+        body = render_to_string("cities/care_mail.txt", context)
+    # Who isn't reached has no letter, and is written to the next time.
+    with transaction.atomic():
+        Reminder.objects.create(person=person, month=month)
+        EmailMessage(subject, body, to=[person.email]).send()
+    return True
+
+
+def needing(person):
+    """Their cities that need care, each with the name, the number and the address of every kind."""
+    care, found = Care(person), []
+    for city in City.objects.filter(editors=person).kept():
+        lines = [
+            (kind.label, number, settings.SITE_ADDRESS + care_address(kind=kind.value, city=city.pk))
+            for kind in KINDS
+            if (number := care.number(kind, city.pk))
+        ]
+        if lines:
+            found.append((city, lines))
+    return found

@@ -1,0 +1,101 @@
+"""What photos and documents of the media library have in common."""
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.media.serving import stem
+from learningcities.publishing.models import Item, ItemQuerySet
+from learningcities.publishing.uses import is_used, leave
+from learningcities.search.spelling import fold
+
+from .vocabulary import Term
+
+
+class Tag(Term):
+    """A word by which the staff find photos and documents again; visitors don't see it."""
+
+    class Meta(Term.Meta):
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+
+    def written(self, patch):
+        super().written(patch)
+        for item in [*self.photos.all(), *self.documents.all()]:
+            item.keep_words()
+
+
+class MediaQuerySet(ItemQuerySet):
+    def matching(self, text):
+        """Those in whose words every word of a search occurs, in any spelling."""
+        return self.filter(*(Q(words__contains=word) for word in fold(text).split()))
+
+    def unused(self):
+        return self.exclude(is_used(self.model))
+
+    def of_file(self, name):
+        """The one whose file, or a rendition of it, is stored under this name."""
+        return self.filter(file__in=[f"{stem(name)}.{ending}" for ending in self.model.ENDINGS])
+
+
+class Media(Item):
+    """A file of the media library, owned by a city or, without one, by the network."""
+
+    city = models.ForeignKey(
+        "City",
+        models.PROTECT,
+        verbose_name=_("city"),
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        help_text=_("The city whose editors look after it. Empty: the network's coordinators."),
+    )
+    tags = models.ManyToManyField(
+        Tag,
+        verbose_name=_("tags"),
+        blank=True,
+        related_name="%(class)ss",
+        help_text=_("Words by which your colleagues find it again."),
+    )
+    #: What it is found by, in one spelling.
+    words = models.TextField(editable=False, default="")
+
+    objects = MediaQuerySet.as_manager()
+
+    edited_through = "city__editors"
+    #: The endings that a stored file can have.
+    ENDINGS = ()
+    #: What the file is called once it is saved; without a name it is shown.
+    download_name = ""
+
+    class Meta(Item.Meta):
+        abstract = True
+        ordering = ["-id"]
+
+    @property
+    def is_gone(self):
+        """Whether visitors have lost it: what was never public is shown by previews to whoever knows its name."""
+        return self.state in (self.State.WITHDRAWN, self.State.BINNED, self.State.ENDED)
+
+    def texts(self):
+        """Its own texts, which it is found by."""
+        raise NotImplementedError
+
+    def written(self, patch):
+        super().written(patch)
+        self.keep_words()
+
+    def keep_words(self):
+        said = [*self.texts(), *(name for tag in self.tags.all() for name in (tag.name_fr, tag.name_ar, tag.name_en))]
+        self.keep(words=fold(" ".join(filter(None, said))))
+
+    def keep(self, **derived):
+        """Store what follows from its content and is no content itself."""
+        vars(self).update(derived)
+        type(self)._base_manager.filter(pk=self.pk).update(**derived)
+
+    def delete(self, *args, **kwargs):
+        """Whatever uses it loses it first, each on its own record."""
+        with transaction.atomic():
+            leave(self)
+            return super().delete(*args, **kwargs)

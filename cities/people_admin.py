@@ -1,0 +1,66 @@
+"""People and their cities, from the side of the person: the same relation as on a city's form."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.forms import UserChangeForm
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.people.admin import InvitationForm, UserAdmin
+from learningcities.people.models import User
+from learningcities.publishing.handover_admin import HandOverAdmin
+
+from .models import City
+
+
+class CitiesForm(forms.ModelForm):
+    cities = forms.ModelMultipleChoiceField(
+        City.objects.kept(),
+        label=_("Cities"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Those whose pages this person prepares. A coordinator needs none."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["cities"] = self.instance.cities.all()
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        binned = self.instance.cities.in_bin()
+        self.instance.cities.set([*self.cleaned_data["cities"], *binned])
+
+
+class PersonWithCitiesForm(CitiesForm, UserChangeForm):
+    pass
+
+
+class InvitationToCitiesForm(CitiesForm, InvitationForm):
+    pass
+
+
+def with_cities(fieldsets):
+    return [
+        (name, {**options, "fields": [*options["fields"], "cities"]} if "role" in options["fields"] else options)
+        for name, options in fieldsets
+    ]
+
+
+class PersonAdmin(HandOverAdmin, UserAdmin):
+    form = PersonWithCitiesForm
+    add_form = InvitationToCitiesForm
+    fieldsets = with_cities(UserAdmin.fieldsets)
+    add_fieldsets = with_cities(UserAdmin.add_fieldsets)
+
+    def response_change(self, request, obj):
+        if request.closed and (left := City.objects.kept().filter(editors=obj).exclude(has_another_editor(obj))):
+            text = _("Nobody edits these cities any more: %(cities)s.")
+            messages.warning(request, text % {"cities": ", ".join(map(str, left))})
+        return super().response_change(request, obj)
+
+
+def has_another_editor(person):
+    others = User.objects.filter(cities=OuterRef("pk"), is_active=True, is_staff=True).exclude(pk=person.pk)
+    return Exists(others)

@@ -1,0 +1,26 @@
+"""What an editor of some cities meets in the admin: the rows of these cities."""
+
+from django.contrib import admin
+
+from .rules import city_ids
+
+
+class OwnCities(admin.RelatedFieldListFilter):
+    """A list filter by city: an editor meets the names of their own cities only."""
+
+    def field_choices(self, field, request, model_admin):
+        own = {} if request.user.is_coordinator else {"pk__in": city_ids(request.user)}
+        return field.get_choices(include_blank=False, limit_choices_to=own)
+
+
+class CityScoped:
+    """Rows that belong to a city: an editor sees those of their own cities, and adds to them."""
+
+    def get_changeform_initial_data(self, request):
+        cities = city_ids(request.user)
+        only = next(iter(cities)) if len(cities) == 1 else None
+        return {"city": only, **super().get_changeform_initial_data(request)}
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows if request.user.is_coordinator else rows.filter(city__in=city_ids(request.user))

@@ -1,0 +1,168 @@
+"""Adding photos: several at once, each kept or refused on its own, then described in a row."""
+
+import json
+from functools import partial
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import modelformset_factory
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from learningcities.media.images import PhotoFormField
+from learningcities.publishing.record import acting, recording
+from learningcities.translation import columns
+
+from .models import Photo
+
+#: How many are taken in one request; with JavaScript each is a request of its own.
+AT_ONCE = 10
+
+
+class SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class UploadForm(forms.ModelForm):
+    """What all photos of an upload have in common."""
+
+    files = forms.Field(
+        label=_("Photos"),
+        required=False,
+        widget=SeveralFiles(attrs=PhotoFormField.widget.attrs),
+        help_text=_("JPEG, PNG or WebP, up to 20 MB each, as large as you have them."),
+    )
+
+    class Meta:
+        model = Photo
+        fields = ["city", "credit", "licence", "tags"]
+
+
+class DescriptionForm(forms.ModelForm):
+    unwanted = forms.BooleanField(label=_("Don’t keep this photo"), required=False)
+
+    class Meta:
+        model = Photo
+        fields = [*columns("alternative"), "decorative", "credit", "licence"]
+
+
+class UploadAdmin:
+    """For the admin of photos: its form to add is a drop area, and then a page to describe what is new."""
+
+    def add_view(self, request, form_url="", extra_context=None):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = self.upload_form(request)
+        if request.method == "POST" and form.is_valid():
+            outcomes = [self.take(request, form, *file) for file in enumerate(request.FILES.getlist("files"))]
+            if request.headers.get("X-Requested-With") == "fetch":
+                return HttpResponse(format_html_join("", '<li data-photo="{}">{}</li>', outcomes))
+            if outcomes:
+                return self.after_upload(request, outcomes)
+            form.add_error("files", _("Choose at least one photo."))
+        return self.page(
+            request, "admin/cities/photo/upload.html", _("Add photos"), form=form, media=self.media + form.media
+        )
+
+    def upload_form(self, request):
+        posted = request.POST if request.method == "POST" else None
+        form = UploadForm(posted, initial=self.get_changeform_initial_data(request))
+        for name in ("city", "tags"):
+            field = self.model._meta.get_field(name)
+            form.fields[name].queryset = self.get_field_queryset(None, field, request)
+        form.fields["city"].required = not request.user.is_coordinator
+        form.fields["tags"].widget = AutocompleteSelectMultiple(self.model._meta.get_field("tags"), self.admin_site)
+        form.fields["tags"].widget.choices = form.fields["tags"].choices
+        return form
+
+    def take(self, request, form, place, file):
+        """Keep a photo or refuse it: (its key or nothing, a sentence that names the file)."""
+        try:
+            if place >= AT_ONCE:
+                raise ValidationError(_("Send at most %(count)d photos at once."), params={"count": AT_ONCE})
+            photo = self.keep(request, form, PhotoFormField().clean(file))
+        except ValidationError as error:
+            said = _("“%(file)s” is not kept. %(reason)s")
+            return "", said % {"file": file.name, "reason": " ".join(error.messages)}
+        alike = [(self.admin_site.form_address(one), one) for one in self.get_queryset(request).alike(photo)]
+        if not alike:
+            return photo.pk, _("“%(file)s” is kept.") % {"file": file.name}
+        said = _("“%(file)s” is kept, but it looks like a photo that is here already:") % {"file": file.name}
+        return photo.pk, format_html("{} {}", said, links(alike))
+
+    def keep(self, request, form, file):
+        common = {name: form.cleaned_data[name] for name in ("city", "credit", "licence")}
+        photo = Photo(**common)
+        # The renditions take a moment, and nobody else has to wait for it: they are made before anything is written.
+        photo.file.save(file.name, file, save=False)
+        with acting(request.user), recording(photo):
+            photo.save()
+            photo.tags.set(form.cleaned_data["tags"])
+        return photo
+
+    def after_upload(self, request, outcomes):
+        for key, sentence in outcomes:
+            (messages.info if key else messages.error)(request, sentence)
+        kept = [key for key, _sentence in outcomes if key]
+        return redirect(self.description_address(request, kept) if kept else request.get_full_path())
+
+    def description_address(self, request, keys):
+        popup = {"_popup": 1} if "_popup" in request.GET else {}
+        return f"{reverse(self.address('describe'))}?{urlencode({'photo': keys} | popup, doseq=True)}"
+
+    # Then: what do they show?
+
+    def get_urls(self):
+        view, name = self.admin_site.admin_view(self.describe_view), self.address("describe").partition(":")[2]
+        return [path("describe/", view, name=name), *super().get_urls()]
+
+    def describe_view(self, request):
+        """The alternative texts of new photos in a row. Those that were public have the form of their own."""
+        asked = [key for key in request.GET.getlist("photo") if key.isdecimal()]
+        rows = self.get_queryset(request).kept().filter(pk__in=asked, public_from=None)
+        mine = [photo.pk for photo in rows if self.has_change_permission(request, photo)]
+        if not mine:
+            return redirect(self.address("changelist"))
+        build = partial(self.formfield_for_dbfield, request=request)
+        formset_class = modelformset_factory(Photo, DescriptionForm, extra=0, formfield_callback=build)
+        formset = formset_class(request.POST or None, queryset=rows.filter(pk__in=mine).order_by("pk"))
+        if request.method == "POST" and formset.is_valid():
+            return self.after_description(request, formset)
+        for form in formset:
+            form.alike = [
+                (self.admin_site.form_address(one), one) for one in self.get_queryset(request).alike(form.instance)
+            ]
+            form.picture = self.picture(form.instance, 0)
+        return self.page(request, "admin/cities/photo/describe.html", _("What do the photos show?"), formset=formset)
+
+    def after_description(self, request, formset):
+        kept = []
+        with acting(request.user):
+            for form in formset:
+                if form.cleaned_data["unwanted"]:
+                    form.instance.move_to_bin()
+                else:
+                    form.save()
+                    kept.append(form.instance)
+        if kept and "_popup" in request.GET:
+            chosen = {"value": str(kept[0].pk), "obj": str(kept[0])}
+            return TemplateResponse(request, "admin/popup_response.html", {"popup_response_data": json.dumps(chosen)})
+        said = ngettext("%(count)d photo is in the library.", "%(count)d photos are in the library.", len(kept))
+        messages.success(request, said % {"count": len(kept)})
+        return redirect(self.address("changelist"))
+
+    def page(self, request, template, title, **context):
+        shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
+        return TemplateResponse(request, template, shared | {"is_popup": "_popup" in request.GET} | context)
+
+
+def links(rows):
+    return format_html_join(", ", '<a href="{}">{}</a>', rows)

@@ -1,0 +1,52 @@
+"""How gunicorn serves the site: as many processes as the machine has room for.
+
+Tried: behind a port and behind a socket, with one worker and with several, killed and started again.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+#: What a process needs at 100,000 initiatives, with a reserve.
+MEMORY = 250 * 2**20
+
+
+def room():
+    """Two processes for each core and one more, unless there is no memory for as many."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(2, min(2 * (os.cpu_count() or 1) + 1, int(memory * 0.7) // MEMORY))
+
+
+workers = int(os.environ.get("WEB_CONCURRENCY", 0)) or room()
+threads = 4
+timeout = 60
+graceful_timeout = 30
+# A worker that has answered many visits is replaced, so that a leak in any package can't grow for ever.
+max_requests = 20_000
+max_requests_jitter = 2_000
+# The site writes its own lines.
+accesslog = None
+loglevel = "warning"
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# systemd steers it; a second way in isn't needed.
+control_socket_disable = True
+
+
+def metrics_folder():
+    from learningcities.settings import METRICS_DIR, METRICS_TOKEN
+
+    return METRICS_DIR if METRICS_TOKEN else None
+
+
+def on_starting(server):
+    """The figures of processes that are long gone would be counted for ever."""
+    if folder := metrics_folder():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+
+
+def child_exit(server, worker):
+    if metrics_folder():
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)

@@ -1,0 +1,54 @@
+"""“I have checked it today”: one click from the care list, and a Change like any other."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.publishing.change import Change
+from learningcities.publishing.clock import moment
+from learningcities.publishing.record import acting
+
+
+class CheckedAdmin:
+    """For the admin of initiatives."""
+
+    def get_urls(self):
+        view, name = self.admin_site.admin_view(self.checked_view), self.address("checked").partition(":")[2]
+        return [path("<int:object_id>/checked/", view, name=name), *super().get_urls()]
+
+    def checked_view(self, request, object_id):
+        initiative = get_object_or_404(self.get_queryset(request).kept(), pk=object_id)
+        if request.method != "POST" or not self.has_change_permission(request, initiative):
+            raise PermissionDenied
+        before = initiative.checked_on and initiative.checked_on.isoformat()
+        patch = {"checked_on": [before, localdate(moment()).isoformat()]}
+        try:
+            if self.must_wait(request, initiative):
+                self.ask_for_check(request, initiative, patch)
+            else:
+                with acting(request.user):
+                    initiative.lay(patch)
+                messages.success(
+                    request, _("You have checked “%(item)s” today: its page says so.") % {"item": initiative}
+                )
+        except ValidationError as error:
+            text = _("You have checked “%(item)s”, but something is missing before that can be on its page:")
+            self.say_missing(request, text % {"item": initiative}, error)
+        back = request.POST.get("next", "")
+        is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+        return redirect(back if is_ours else reverse("admin:cities_care"))
+
+    def ask_for_check(self, request, initiative, patch):
+        """An editor's change of a public page waits for a coordinator, or in the draft that they have of it."""
+        draft = Change.objects.of(initiative).unfinished().filter(author=request.user).first()
+        change = Change.keep(initiative, request.user, (draft.patch if draft else {}) | patch)
+        if draft and change.state != Change.State.REVIEW:
+            text = _("That you have checked “%(item)s” today is in your draft of it. Send the draft when it is ready.")
+        else:
+            change.send()
+            text = _("That you have checked “%(item)s” today waits for a coordinator.")
+        messages.success(request, text % {"item": initiative})

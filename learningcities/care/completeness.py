@@ -1,0 +1,189 @@
+"""Completeness: what a page lacks to be really good, beyond what its publication demands."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import DatabaseError, models, transaction
+from django.db.models.functions import Length, Replace
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from translated_fields import TranslatedField
+
+from learningcities.translation import columns, language_of
+
+
+@dataclass
+class Gap:
+    """An aspect that a page lacks, and the fields that are empty.
+
+    `row` is the item to be mended where it is another one: a photo that isn't described in a language.
+    """
+
+    aspect: str
+    label: str
+    fields: list
+    row: models.Model | None = None
+
+    @property
+    def languages(self):
+        """The empty fields of a text, each with the name of its language; nothing where there is one field only."""
+        model = type(self.row)
+        return [
+            (name, get_language_info(language)["name_local"])
+            for name in self.fields
+            if (language := language_of(model._meta.get_field(name)))
+        ]
+
+
+class CompletedQuerySet(models.QuerySet):
+    def incomplete(self):
+        """Those that lack something, the emptiest first; what lies in the bin needs nothing."""
+        return self.kept().filter(lacks__gt="").order_by(lacking().desc(), "pk")
+
+    def without(self, aspect):
+        return self.filter(lacks__contains=f"[{aspect}]")
+
+
+def lacking():
+    """How many aspects a row lacks, in SQL."""
+    return Length("lacks") - Length(Replace("lacks", models.Value("["), models.Value("")))
+
+
+class Completed(models.Model):
+    """An item of which is known, without looking, what it lacks: that is written when something of it is written.
+
+    It depends on nothing but what is written; what grows old by itself is a matter of the care list.
+    """
+
+    #: Names of what is missing, as in "[cover][themes]"; NULL as long as nobody has looked. Whoever changes the
+    #: aspects of a model empties this column in a migration: after each one, `measure_missing` writes it anew.
+    lacks = models.TextField(editable=False, null=True)  # noqa: DJ001 - unknown is not the same as nothing
+
+    #: What a really good page has: fields, a translated text in each language, relations with at least one row.
+    #: Of several in a tuple one is enough.
+    aspects = ()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def aspect_fields(cls):
+        """The fields of each aspect, by its name, which is that of the first."""
+        named = [aspect if isinstance(aspect, tuple) else (aspect,) for aspect in cls.aspects]
+        return {names[0]: names for names in named}
+
+    @classmethod
+    def aspect_label(cls, aspect):
+        return capfirst(" / ".join(str(called(cls, name)) for name in cls.aspect_fields()[aspect]))
+
+    @property
+    def has_count(self):
+        """How many aspects it has; nothing as long as nobody has looked."""
+        return None if self.lacks is None else len(self.aspects) - self.lacks.count("[")
+
+    @property
+    def said_count(self):
+        """The same in words."""
+        if self.lacks is None:
+            return "–"
+        return _("%(count)d of %(all)d") % {"count": self.has_count, "all": len(self.aspects)}
+
+    def gaps(self):
+        """The aspects it lacks as it is now."""
+        found = {aspect: self.gap(names) for aspect, names in self.aspect_fields().items()}
+        return [Gap(aspect, self.aspect_label(aspect), *gap) for aspect, gap in found.items() if gap]
+
+    def gap(self, names):
+        """The empty fields of an aspect and the row they are of, or nothing."""
+        empty = [name for name in names if not self.has(name)]
+        if len(empty) < len(names):
+            return None
+        if is_text(type(self), name := names[0]):
+            return [column for column in columns(name) if not getattr(self, column)], self
+        row = getattr(self, name)
+        if isinstance(row, Described) and not row.binned_at:
+            return row.undescribed_in(), row
+        return [name], self
+
+    def has(self, name):
+        if is_text(type(self), name):
+            return all(getattr(self, column) for column in columns(name))
+        value = getattr(self, name)
+        if isinstance(value, models.Manager):
+            return value.exists()
+        if isinstance(value, Described):
+            return not value.binned_at and not value.undescribed_in()
+        return value not in (None, "")
+
+    def measure(self):
+        """Write down what it lacks, without touching anything else."""
+        lacks = "".join(f"[{gap.aspect}]" for gap in self.gaps())
+        if lacks != self.lacks:
+            type(self)._base_manager.filter(pk=self.pk).update(lacks=lacks)
+            self.lacks = lacks
+
+
+class DescribedQuerySet(models.QuerySet):
+    def undescribed(self):
+        """Those that someone who can't see them learns nothing of in one of the languages."""
+        any_empty = models.Q()
+        for column in columns("alternative"):
+            any_empty |= models.Q(**{column: ""})
+        return self.kept().filter(any_empty, decorative=False)
+
+
+class Described(models.Model):
+    """A picture, which says in `alternative` what it shows, or is decorative."""
+
+    class Meta:
+        abstract = True
+
+    def undescribed_in(self):
+        """The columns that lack the alternative text."""
+        return [] if self.decorative else [column for column in columns("alternative") if not getattr(self, column)]
+
+
+def is_text(model, name):
+    return isinstance(getattr(model, name, None), TranslatedField)
+
+
+def called(model, name):
+    """What editors call a field, a text or the rows of a relation."""
+    field = model._meta.get_field(columns(name)[0] if is_text(model, name) else name)
+    return field.related_model._meta.verbose_name_plural if field.auto_created else field.verbose_name
+
+
+def measure(changed):
+    """Measure again what depends on a row that has changed: itself, and what it is a picture of."""
+    if isinstance(changed, Completed):
+        type(changed)._base_manager.get(pk=changed.pk).measure()
+    if isinstance(changed, Described):
+        for model, name in pictures_of(type(changed)):
+            for row in model._base_manager.filter(**{name: changed}):
+                row.measure()
+
+
+def pictures_of(described):
+    """The models for which such a picture is an aspect, each with the name of that aspect."""
+    for model in completed_models():
+        for names in model.aspect_fields().values():
+            if not is_text(model, names[0]) and model._meta.get_field(names[0]).related_model is described:
+                yield model, names[0]
+
+
+def measure_missing(**_signal):
+    """Measure what nobody has looked at yet."""
+    for model in completed_models():
+        try:
+            with transaction.atomic():
+                rows = list(model._base_manager.filter(lacks=None))
+        except DatabaseError:
+            continue  # its column isn't there, since not all migrations were asked for
+        with transaction.atomic():
+            for row in rows:
+                row.measure()
+
+
+def completed_models():
+    return [model for model in apps.get_models() if issubclass(model, Completed)]

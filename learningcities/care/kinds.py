@@ -1,0 +1,150 @@
+"""The kinds of care that content needs: each is a method of the querysets of the models that it is about."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+
+from learningcities.dates import display
+from learningcities.publishing.models import Part
+from learningcities.translation import REQUIRED, language_of
+
+from .models import Mention
+
+
+class Kind(models.TextChoices):
+    """The value is the name of the method; the most urgent kind comes first."""
+
+    BROKEN = "broken", gettext_lazy("broken links")
+    OVERDUE = "overdue", gettext_lazy("initiatives that have ended, still “under way”")
+    UNSOURCED = "unsourced", gettext_lazy("statements without a source")
+    UNDESCRIBED = "undescribed", gettext_lazy("photos without alternative text")
+    UNCHECKED = "unchecked", gettext_lazy("initiatives not checked for a year")
+    OUTDATED = "outdated", gettext_lazy("figures older than five years")
+    INCOMPLETE = "incomplete", gettext_lazy("pages that lack something")
+
+    @property
+    def advice(self):
+        return ADVICE[self]
+
+    def querysets(self):
+        """All that needs this care, model by model."""
+        managers = (model._default_manager for model in apps.get_models())
+        return [getattr(manager, self.value)() for manager in managers if hasattr(manager, self.value)]
+
+
+ADVICE = {
+    Kind.BROKEN: gettext_lazy(
+        "Follow the link. If the page has moved, write its new address; if it is gone, remove it."
+    ),
+    Kind.OVERDUE: gettext_lazy("Say that it is completed, and what came of it; or correct its end."),
+    Kind.UNSOURCED: gettext_lazy("Say who says so, where and when."),
+    Kind.UNDESCRIBED: gettext_lazy("Say in one sentence what the photo shows, or tick “decorative”."),
+    Kind.UNCHECKED: gettext_lazy("Read the page. If all of it is still true, say that you have checked it."),
+    Kind.OUTDATED: gettext_lazy("Add a newer figure beside it, with its year and source."),
+    Kind.INCOMPLETE: gettext_lazy("Add what is missing whenever you have it: every line makes the page more useful."),
+}
+
+
+@dataclass
+class Need:
+    """A row that needs care: what is to be said of it, and the field to mend."""
+
+    kind: Kind
+    row: models.Model
+
+    @property
+    def item(self):
+        return self.row.recorded
+
+    @property
+    def is_part(self):
+        return isinstance(self.row, Part)
+
+    @property
+    def said(self):
+        """What is wrong, in a few words."""
+        return getattr(self, f"say_{self.kind.value}")()
+
+    @property
+    def anchor(self):
+        """The place on the item's form: a field, the rows of a part, or what is missing."""
+        if self.kind == Kind.INCOMPLETE:
+            return "completeness"
+        if isinstance(self.row, Mention):
+            name, _colon, rest = self.row.key.partition(":")
+            return f"{name}-group" if rest else f"id_{name}"
+        if self.is_part:
+            return f"{type(self.row)._meta.get_field(self.row.part_of).remote_field.related_name}-group"
+        return f"id_{self.field}"
+
+    @property
+    def part(self):
+        """The key of the row of a part that is to be mended, or nothing."""
+        if isinstance(self.row, Mention):
+            return self.row.key.partition(":")[2].partition(":")[0]
+        return str(self.row.pk) if self.is_part else ""
+
+    @property
+    def field(self):
+        if self.kind == Kind.UNDESCRIBED:
+            return self.row.undescribed_in()[0]
+        return {"overdue": "status", "unchecked": "checked_on", "outdated": "year"}.get(self.kind, f"source_{REQUIRED}")
+
+    def address(self, admin_site):
+        """The form of the item, at the field; a row of a part is named, so that it can be shown."""
+        row = f"?row={self.part}" if self.part else ""
+        return f"{admin_site.form_address(self.item)}{row}#{self.anchor}"
+
+    # What is said of each kind
+
+    def say_broken(self):
+        return f"{self.row.link} – {self.row.link.get_reason_display()}"
+
+    def say_overdue(self):
+        return _("ended: %(date)s") % {"date": display(self.row.end)}
+
+    def say_unsourced(self):
+        return str(self.row)
+
+    def say_undescribed(self):
+        names = [
+            get_language_info(language_of(self.row._meta.get_field(column)))["name_local"]
+            for column in self.row.undescribed_in()
+        ]
+        return ", ".join(names)
+
+    def say_unchecked(self):
+        if self.row.checked_on is None:
+            return _("never checked")
+        return _("last checked on %(date)s") % {"date": date_format(self.row.checked_on)}
+
+    def say_outdated(self):
+        return f"{self.row}: {self.row.year}" if self.is_part else str(self.row.year)
+
+    def say_incomplete(self):
+        return self.row.said_count
+
+
+def needs_of(item):
+    """What needs care on one item."""
+    found = []
+    for kind in Kind:
+        if kind == Kind.INCOMPLETE:
+            continue
+        for rows in kind.querysets():
+            if (own := of_item(rows, item)) is not None:
+                found += [Need(kind, row) for row in own]
+    return found
+
+
+def of_item(rows, item):
+    if rows.model is Mention:
+        return rows.filter(content_type=ContentType.objects.get_for_model(item), object_id=item.pk)
+    if issubclass(rows.model, Part) and rows.model.part_of == item._meta.model_name:
+        return rows.filter(**{rows.model.part_of: item})
+    return rows.filter(pk=item.pk) if isinstance(item, rows.model) else None

@@ -1,0 +1,62 @@
+"""Stored files that nothing needs any more."""
+
+from datetime import timedelta
+
+from django.apps import apps
+from django.core.files.storage import default_storage
+from django.db.models import Q
+
+from learningcities.publishing import clock
+from learningcities.publishing.item import BIN_DAYS, Item
+from learningcities.publishing.models import Change
+
+#: A file that is being uploaded has no row yet.
+GRACE = timedelta(days=1)
+
+
+def unneeded_files():
+    """The files and renditions that no row needs, nor a draft or an undo of the last days."""
+    before = clock.moment() - GRACE
+    return [
+        name
+        for model in kept_in_files()
+        for needed in [needed_names(model)]
+        for name in stored_under(model.file.field.upload_to)
+        if name not in needed and default_storage.get_modified_time(name) < before
+    ]
+
+
+def kept_in_files():
+    """The models of the media library, each with its files in a folder of its own."""
+    return [model for model in apps.get_models() if issubclass(model, Item) and hasattr(model, "file")]
+
+
+def needed_names(model):
+    """Every stored file of the rows, with its renditions, and those that an unfinished or recent change speaks of."""
+    names = set()
+    for item in model._base_manager.exclude(file=""):
+        names |= {item.file.name, *(one.name for one in renditions(item.file))}
+    since = clock.moment() - timedelta(days=BIN_DAYS)
+    changes = Change.objects.of_kind(model).filter(
+        Q(state__in=Change.UNFINISHED) | Q(decided_at__gt=since) | Q(created_at__gt=since),
+        object_id__in=model._base_manager.values("pk"),
+        patch__has_key="file",
+    )
+    for patch in changes.values_list("patch", flat=True):
+        names.update(filter(None, patch["file"]))
+    return names
+
+
+def renditions(file):
+    return file.get_picture_files_list() if hasattr(file, "get_picture_files_list") else []
+
+
+def stored_under(folder):
+    """The names of all files in a folder and the folders in it."""
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    yield from (f"{folder}/{name}" for name in files)
+    for inner in folders:
+        yield from stored_under(f"{folder}/{inner}")

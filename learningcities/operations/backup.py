@@ -1,0 +1,323 @@
+"""A backup: all rows and files of a site in one archive, which any database the site can use takes in again.
+
+    manifest.json            what the archive holds, with a checksum of each member; written last
+    data/<app>.<model>.jsonl a row a line, by the names of the columns
+    media/...                the files, as they are named
+
+Rows are taken from one snapshot of the database, so the site may go on; files never change once they are stored. They
+go back in raw: nothing is recorded, mailed or computed anew. What can be made from the rest (the words of the search)
+or belongs to a browser (sessions) stays out.
+"""
+
+import hashlib
+import json
+import os
+import tarfile
+import tempfile
+from contextlib import contextmanager
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models.sql import InsertQuery
+
+LEFT_OUT = ("search.entry", "sessions.session")
+FORM = 1
+BATCH = 500
+
+
+class BackupError(Exception):
+    """A sentence for the operator."""
+
+
+# Making one
+
+
+def make(folder, keep, tell):
+    """Write an archive into the folder, then leave only the newest ones there; its path."""
+    if pending(MigrationExecutor(connection)):
+        raise BackupError("Migrations are missing: run `manage.py migrate` before a backup.")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"site-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.tar.gz"
+    unfinished = path.with_suffix(".unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            unfinished.chmod(0o600)
+            write(file, tell)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    for old in sorted(folder.glob("site-*.tar.gz"))[:-keep]:
+        old.unlink()
+    return path
+
+
+def write(file, tell):
+    members = {}
+    with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as archive:
+        with snapshot():
+            applied = list(MigrationExecutor(connection).loader.applied_migrations)
+            counters = {model._meta.label_lower: counter(model) for model in kept_models() if is_counted(model)}
+            for model in kept_models():
+                with tempfile.TemporaryFile() as lines:
+                    number = write_rows(model, lines)
+                    name = f"data/{model._meta.label_lower}.jsonl"
+                    members[name] = put(archive, name, lines) | {"rows": number}
+                tell(f"{number:>8} {model._meta.label_lower}")
+        names = list(stored_files())
+        for number, name in enumerate(names, start=1):
+            with default_storage.open(name) as stored:
+                members[f"media/{name}"] = put(archive, f"media/{name}", stored)
+            if number % 500 == 0 or number == len(names):
+                tell(f"{number:>8} of {len(names)} files")
+        manifest = {
+            "form": FORM,
+            "made_at": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "release": settings.RELEASE,
+            "migrations": sorted(map(list, applied)),
+            "counters": counters,
+            "members": members,
+        }
+        put(archive, "manifest.json", BytesIO(json.dumps(manifest, indent=1).encode()))
+
+
+def put(archive, name, file):
+    """Add one member; how large it is, and its checksum."""
+    digest = hashlib.sha256()
+    size = 0
+    file.seek(0)
+    while piece := file.read(2**20):
+        digest.update(piece)
+        size += len(piece)
+    file.seek(0)
+    member = tarfile.TarInfo(name)
+    member.size = size
+    archive.addfile(member, file)
+    return {"size": size, "sha256": digest.hexdigest()}
+
+
+@contextmanager
+def snapshot():
+    """All that is read inside is of one moment; nobody who writes has to wait."""
+    if connection.vendor == "sqlite":
+        usual, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+    finally:
+        if connection.vendor == "sqlite":
+            connection.transaction_mode = usual
+
+
+def kept_models(apps=None):
+    from django.apps import apps as present
+
+    found = (apps or present).get_models(include_auto_created=True)
+    return [one for one in found if one._meta.managed and not one._meta.proxy and not is_left_out(one)]
+
+
+def is_left_out(model):
+    return model._meta.label_lower in LEFT_OUT
+
+
+def write_rows(model, file):
+    fields, number = model._meta.local_concrete_fields, 0
+    for row in model._base_manager.order_by("pk").iterator(chunk_size=BATCH):
+        line = {field.attname: value_of(field, row) for field in fields}
+        file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        number += 1
+    return number
+
+
+def value_of(field, row):
+    """As JSON says it without loss, else as the field's own text."""
+    value = field.value_from_object(row)
+    is_plain = value is None or isinstance(value, (bool, int, float)) or isinstance(field, models.JSONField)
+    return value if is_plain else field.value_to_string(row)
+
+
+def stored_files(folder=""):
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    inside = f"{folder}/" if folder else ""
+    yield from (inside + name for name in sorted(files))
+    for name in sorted(folders):
+        yield from stored_files(inside + name)
+
+
+# The numbers that a database gives: one that was given is never given again, since the record may still name it.
+
+
+def is_counted(model):
+    return isinstance(model._meta.auto_field, models.AutoField) and model._meta.auto_field is model._meta.pk
+
+
+def counter(model):
+    """The last number that was given to a row."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        else:
+            cursor.execute("SELECT pg_sequence_last_value(%s::regclass)", [sequence(cursor, model)])
+        found = cursor.fetchone()
+    return (found and found[0]) or 0
+
+
+def set_counter(model, last):
+    table = model._meta.db_table
+    last = max(last, model._base_manager.aggregate(last=models.Max("pk"))["last"] or 0)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last])
+        else:
+            cursor.execute("SELECT setval(%s, %s, %s)", [sequence(cursor, model), max(last, 1), last > 0])
+
+
+def sequence(cursor, model):
+    table = connection.ops.quote_name(model._meta.db_table)
+    cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, model._meta.pk.column])
+    return cursor.fetchone()[0]
+
+
+# Taking one in
+
+
+def restore(path, replace, tell):
+    """Bring the archive's rows and files into an empty site, in the words of its own release, then migrate them."""
+    with unpacked(path, tell) as (folder, manifest):
+        executor = MigrationExecutor(connection)
+        targets = newest(executor, {tuple(key) for key in manifest["migrations"]})
+        if tables := connection.introspection.table_names():
+            if not replace and has_rows(tables):
+                raise BackupError("The database is not empty. A backup of it first, then --replace empties it.")
+            drop(tables)
+            executor = MigrationExecutor(connection)
+        tell("Making the tables of the archive's release ...")
+        state = executor.migrate(targets)
+        found = {model._meta.label_lower: model for model in kept_models(state.apps)}
+        with transaction.atomic():
+            empty(found.values())
+            for name, member in manifest["members"].items():
+                if name.startswith("data/"):
+                    model = found[name.removeprefix("data/").removesuffix(".jsonl")]
+                    with (folder / name).open() as lines:
+                        read_rows(model, lines)
+                    tell(f"{member['rows']:>8} {model._meta.label_lower}")
+            for label, last in manifest["counters"].items():
+                set_counter(found[label], last)
+        for number, name in enumerate(restore_files(folder, manifest), start=1):
+            if number % 500 == 0:
+                tell(f"{number:>8} files, {name}")
+        tell("Bringing everything to the present release, and the words to the search ...")
+        call_command("migrate", verbosity=0)
+
+
+@contextmanager
+def unpacked(path, tell):
+    """The members in a folder of their own, each compared with its checksum before anything is touched."""
+    with tempfile.TemporaryDirectory(prefix="restore-") as name:
+        folder = Path(name)
+        tell("Comparing the archive with its checksums ...")
+        try:
+            with tarfile.open(path) as archive:
+                archive.extractall(folder, filter="data")
+            manifest = json.loads((folder / "manifest.json").read_text())
+        except (OSError, EOFError, ValueError, tarfile.TarError) as error:
+            raise BackupError(f"{path} is no complete backup of a site ({type(error).__name__}).") from error
+        if manifest.get("form") != FORM:
+            raise BackupError(f"{path} was made by another release, in a form that this one can't read.")
+        for member, said in manifest["members"].items():
+            file = folder / member
+            if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != said["sha256"]:
+                raise BackupError(f"{path} is damaged: {member} is not what it was.")
+        yield folder, manifest
+
+
+def newest(executor, applied):
+    """The last migrations of each app that the archive's release had."""
+    graph = executor.loader.graph
+    if unknown := sorted(key for key in applied - set(graph.nodes) if key not in executor.loader.replacements):
+        raise BackupError(f"The archive is of a newer release, which had {unknown[0][0]}.{unknown[0][1]}.")
+    applied &= set(graph.nodes)
+    older = {(parent.key, key[0]) for key in applied for parent in graph.node_map[key].parents}
+    return [key for key in applied if (key, key[0]) not in older]
+
+
+def pending(executor):
+    return executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def has_rows(tables):
+    """Whether someone has worked here: a site that was only migrated has no users."""
+    people = get_user_model()
+    return people._meta.db_table in tables and people._base_manager.exists()
+
+
+def drop(tables):
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        cascade = " CASCADE" if connection.vendor == "postgresql" else ""
+        for table in tables:
+            cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(table)}{cascade}")
+
+
+def empty(found):
+    """The rows that migrations have brought: the archive has its own."""
+    tables = [model._meta.db_table for model in found]
+    connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables, allow_cascade=True))
+
+
+def read_rows(model, lines):
+    fields = model._meta.local_concrete_fields
+    size = max(1, min(BATCH, connection.ops.bulk_batch_size(fields, [None] * BATCH)))
+    rows = []
+    for line in lines:
+        said = json.loads(line)
+        rows.append(model(**{field.attname: read_value(field, said[field.attname]) for field in fields}))
+        if len(rows) == size:
+            insert(model, fields, rows)
+            rows = []
+    if rows:
+        insert(model, fields, rows)
+
+
+def read_value(field, said):
+    """A file's name is taken as it is: the files come after the rows."""
+    return said if isinstance(field, models.FileField) else field.to_python(said)
+
+
+def insert(model, fields, rows):
+    """Every value as it was: no field computes it anew (raw), no signal is sent."""
+    query = InsertQuery(model)
+    query.insert_values(fields, rows, raw=True)
+    query.get_compiler(connection=connection).execute_sql()
+
+
+def restore_files(folder, manifest):
+    for member, said in manifest["members"].items():
+        name = member.removeprefix("media/")
+        if name == member:
+            continue
+        if default_storage.exists(name):
+            if default_storage.size(name) == said["size"]:
+                continue
+            default_storage.delete(name)
+        with (folder / member).open("rb") as file:
+            default_storage.save(name, File(file))
+        yield name

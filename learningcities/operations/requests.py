@@ -1,0 +1,77 @@
+"""Each request has a number, which is in its answer and in every line that is logged for it.
+
+A line says what was asked by the name of the route, never the visitor's address, what they searched for, who is logged
+in, or a token.
+"""
+
+import json
+import logging
+import re
+import secrets
+import time
+from contextvars import ContextVar
+
+from django.conf import settings
+
+logger = logging.getLogger("requests")
+_number = ContextVar("number", default="")
+
+FORM = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+def numbered(get_response):
+    """Middleware: a proxy of ours may have numbered the request already."""
+
+    def middleware(request):
+        given = request.headers.get("X-Request-ID", "") if settings.PROXIES else ""
+        token = _number.set(given if FORM.fullmatch(given) else secrets.token_hex(8))
+        begun = time.perf_counter()
+        try:
+            response = get_response(request)
+            response.headers["X-Request-ID"] = _number.get()
+            if settings.PRODUCTION:
+                said = {"method": request.method, "route": route_of(request), "status": response.status_code}
+                logger.info("answered", extra=said | {"ms": round((time.perf_counter() - begun) * 1000, 1)})
+            return response
+        finally:
+            _number.reset(token)
+
+    return middleware
+
+
+def route_of(request):
+    """The pattern of the address, so that all cities are one route; none where no view was asked."""
+    return getattr(getattr(request, "resolver_match", None), "route", "")
+
+
+class Formatter(logging.Formatter):
+    """A line of JSON."""
+
+    FIELDS = ("method", "route", "status", "ms")
+
+    def format(self, record):
+        line = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request": _number.get(),
+            **{name: getattr(record, name) for name in self.FIELDS if hasattr(record, name)},
+        }
+        # Django's own lines carry their status as well.
+        if hasattr(record, "status_code"):
+            line["status"] = record.status_code
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps({name: value for name, value in line.items() if value != ""}, ensure_ascii=False, default=str)
+
+
+class NoRequest(logging.Filter):
+    """For errors sent by mail: without the request, in which are the sender's address and what they typed.
+
+    An outage is told by /readyz, not by a mail for each visitor.
+    """
+
+    def filter(self, record):
+        record.request = None
+        return getattr(record, "status_code", 0) != 503

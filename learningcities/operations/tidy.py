@@ -1,0 +1,125 @@
+"""What is no longer needed goes, after the times that docs/operating.md names; what failed is tried again."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.core.files.storage import default_storage
+from django.db import connection, models
+from django.utils import timezone
+
+from learningcities.media.tidy import unneeded_files
+from learningcities.publishing.clock import moment
+from learningcities.publishing.models import Change, Item, Preview
+from learningcities.reports.models import Report
+
+from . import outbox
+from .models import Letter
+
+logger = logging.getLogger(__name__)
+
+DRAFT_KEPT = timedelta(days=365)
+
+
+class Chore(NamedTuple):
+    """`find` names what is due, `do` deals with it and says with how many."""
+
+    name: str
+    find: Callable
+    do: Callable
+
+
+def tidy(dry_run=False):
+    """Do everything that is due; {name of the chore: how many}. One that fails doesn't keep back the others."""
+    done = {}
+    for chore in CHORES:
+        try:
+            found = chore.find()
+            done[chore.name] = len(found) if dry_run else chore.do(found)
+        except Exception:
+            logger.exception("Could not tidy: %s", chore.name)
+    return done
+
+
+def expired_items():
+    """Those of later apps first, because they name those of earlier ones."""
+    kinds = [model for model in reversed(apps.get_models()) if issubclass(model, Item)]
+    return [row for kind in kinds for row in kind.objects.expired()]
+
+
+def delete_items(rows):
+    deleted = 0
+    for row in rows:
+        try:
+            row.delete()
+            deleted += 1
+        except models.ProtectedError:
+            logger.info("%s %s stays in the bin: something still needs it", row._meta.label, row.pk)
+    return deleted
+
+
+def delete_files(names):
+    for name in names:
+        default_storage.delete(name)
+    return len(names)
+
+
+def old_drafts():
+    return Change.objects.filter(state=Change.State.OPEN, created_at__lt=moment() - DRAFT_KEPT)
+
+
+def discard(changes):
+    """They stay on record, and their authors are told."""
+    for change in changes:
+        change.discard(by=None)
+    return len(changes)
+
+
+def ended_sessions():
+    return Session.objects.filter(expire_date__lt=timezone.now())
+
+
+def delete(rows):
+    return rows.delete()[0]
+
+
+CHORES = [
+    Chore("items that were in the bin for 30 days", expired_items, delete_items),
+    Chore("files that belong to nothing", unneeded_files, delete_files),
+    Chore("drafts that nobody has touched for a year", old_drafts, discard),
+    Chore("previews whose link has ended", Preview.objects.over, delete),
+    Chore("names of those who sent a report a year ago", Report.objects.old_senders, lambda found: found.forget()),
+    Chore("sessions that have ended", ended_sessions, delete),
+    Chore("letters that are too old to be sent", Letter.objects.too_old, delete),
+    Chore("letters sent again", Letter.objects.all, lambda found: outbox.send_again()),
+]
+
+
+def daily(get_response):
+    """Middleware: the first page that the staff ask for on a day lets a thread tidy up; nobody waits for it."""
+    last = None
+
+    def middleware(request):
+        nonlocal last
+        response = get_response(request)
+        today = timezone.localdate()
+        if last != today and request.path_info.startswith("/admin/") and request.user.is_authenticated:
+            last = today
+            threading.Thread(target=in_background, args=[today], name="tidy").start()
+        return response
+
+    return middleware
+
+
+def in_background(today):
+    """Once a day on all machines that share a cache, otherwise once for each process: doing it again does no harm."""
+    try:
+        if cache.add(f"tidied:{today}", True, 24 * 3600):
+            tidy()
+    finally:
+        connection.close()

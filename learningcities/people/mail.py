@@ -1,0 +1,24 @@
+"""What people are written about their account, each in their own language."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils.translation import gettext, override
+
+#: Whether someone is written to must not be seen from how long an answer takes.
+unseen = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
+
+
+def invitation(person, by, address, ends_at):
+    with override(person.language):
+        subject = gettext("Your invitation to the site of the learning cities")
+        context = {"person": person, "by": by, "address": address, "ends_at": ends_at}
+        return EmailMessage(subject, render_to_string("people/invitation.txt", context), to=[person.email])
+
+
+def reset(person, address):
+    with override(person.language):
+        subject = gettext("Choose a new password")
+        context = {"person": person, "address": address}
+        return EmailMessage(subject, render_to_string("people/reset.txt", context), to=[person.email])

@@ -1,0 +1,99 @@
+"""The pages around the login: an invitation, a forgotten password, and where one is logged in."""
+
+import logging
+
+from allauth.core import ratelimit
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
+from django.contrib.auth.views import PasswordResetView
+from django.db import transaction
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import activate
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from . import mail
+from .invitation import accept, invited
+from .models import User
+
+logger = logging.getLogger(__name__)
+
+
+@never_cache
+@sensitive_post_parameters()
+@transaction.atomic
+def invitation(request, token):
+    """A used, revoked, expired and invented link are the same to who asks."""
+    person = invited(token)
+    if person and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        activate(person.language)
+        request.LANGUAGE_CODE = person.language
+    form = SetPasswordForm(person, request.POST or None) if person else None
+    if form and form.is_valid():
+        accept(person, form.cleaned_data["new_password1"])
+        messages.success(request, _("Your password is chosen. Log in with it and your e-mail address."))
+        response = redirect("admin:login")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            person.language,
+            path=settings.LANGUAGE_COOKIE_PATH,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+        return response
+    context = {"title": _("Your invitation"), "person": person, "form": form}
+    return TemplateResponse(request, "people/invitation.html", context, status=200 if person else 410)
+
+
+class ResetForm(PasswordResetForm):
+    """The same answer, as quickly, whether or not someone has this address."""
+
+    def get_users(self, email):
+        people = User.objects.filter(email__iexact=email, is_active=True, is_staff=True)
+        return (person for person in people if person.has_usable_password())
+
+    def send_mail(self, subject_template_name, email_template_name, context, *args, **kwargs):
+        address = reverse("password_reset_confirm", args=[context["uid"], context["token"]])
+        mail.unseen.submit(send, mail.reset(context["user"], settings.SITE_ADDRESS + address))
+
+
+def send(message):
+    try:
+        message.send()
+    except OSError:
+        logger.exception("The link to a new password could not be mailed")
+
+
+class ResetView(PasswordResetView):
+    form_class = ResetForm
+
+    def form_valid(self, form):
+        email = form.cleaned_data["email"].lower()
+        refused = ratelimit.consume_or_429(self.request, action="reset_password", key=email)
+        return refused or super().form_valid(form)
+
+
+@never_cache
+@login_required
+def sessions(request):
+    """Where this member of staff is logged in; they end one session, or all of them."""
+    listed = UserSession.objects.purge_and_list(request.user)
+    if request.method == "POST":
+        chosen = [one for one in listed if request.POST.get("end") in ("all", str(one.pk))]
+        is_leaving = request.POST.get("end") == "all" or any(one.is_current() for one in chosen)
+        for one in chosen:
+            one.end()
+        if is_leaving:
+            logout(request)
+            return redirect("admin:login")
+        messages.success(request, _("The session has ended."))
+        return redirect("usersessions_list")
+    listed.sort(key=lambda one: one.created_at, reverse=True)
+    context = {"title": _("Where you are logged in"), "sessions": listed}
+    return TemplateResponse(request, "people/sessions.html", context)

@@ -1,0 +1,38 @@
+"""From the desk to the field that needs care, on a telephone."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from tests import factories
+from tests.browser.test_desk import log_in
+from tests.conftest import make_person
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "bypass_csp": True}
+
+
+def test_an_editor_finds_what_to_do_next_and_the_field_to_mend(site, open_page, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    city = factories.make_city(slug="own-city", name_fr="Ville à soi")
+    city.editors.add(make_person("editor"))
+    factories.make_photo(city)
+    factories.make_initiative(city)
+    page = open_page("/admin/login/?next=/admin/", color_scheme="dark", **PHONE)
+    log_in(page, "editor")
+    assert_fine(page)
+    page.click(".desk-next")
+    assert_fine(page)
+    page.click(".needs a")
+    # The form opens in French, and what is missing is Arabic.
+    assert page.locator("#id_alternative_ar").is_visible()
+    assert page.evaluate("document.activeElement.id") == "id_alternative_ar"
+    page.goto(f"/admin/cities/city/{city.pk}/change/")
+    page.click('.completeness a[href="#id_summary_ar"]')
+    assert page.locator("#id_summary_ar").is_visible()
+    page.goto("/admin/cities/city/overview/")
+    assert_fine(page)
+
+
+def assert_fine(page):
+    """Nothing for axe to find, and no scrolling sideways."""
+    found = Axe().run(page).response["violations"]
+    assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

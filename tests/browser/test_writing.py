@@ -1,0 +1,89 @@
+"""While someone writes: hints beside the field, the source of a translation; and nothing for axe on the desk."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from learningcities.publishing.models import Change, Translations
+from tests import factories
+from tests.browser.test_desk import log_in
+from tests.conftest import make_person, thorough
+
+PHONE = {"viewport": {"width": 390, "height": 800}, "bypass_csp": True}
+
+
+@pytest.fixture
+def town(site):
+    words = {"name_ar": "مدينتي", "summary_ar": "مدينة صغيرة تتعلم كل يوم مع أهلها وضيوفها."}
+    city = factories.make_city(slug="own-city", name_fr="Ville à soi", **words)
+    city.summary_fr = "Une petite ville qui apprend et qui lit chaque jour."
+    city.save()
+    factories.make_figure(city)
+    city.editors.add(make_person("editor"))
+    make_person("coordinator", "coordinator")
+    return city
+
+
+def check(page):
+    """In both colour schemes: nothing for axe, nothing sideways."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page).response["violations"]
+        assert not found, (page.url, scheme, [(one["id"], one["nodes"][0]["html"]) for one in found])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+
+def test_a_translator_sees_what_changed_is_told_quietly_and_says_that_it_is_still_right(town, open_page):
+    form = f"/admin/cities/city/{town.pk}/change/?language=ar%23id_summary_ar"
+    page = open_page(f"/admin/login/?next={form}", **PHONE)
+    log_in(page, "editor")
+    page.click("[name=language][value=ar]")
+    page.wait_for_load_state()
+    page.goto(form.replace("%23", "#"))
+    page.wait_for_function("document.activeElement.id === 'id_summary_ar'")
+    assert page.locator(".source-words[lang=fr][dir=ltr] ins").first.is_visible()
+
+    page.fill("[name=summary_ar]", "قصير")
+    page.wait_for_selector("#id_summary_ar_hints li")
+    said = page.inner_text("[data-hints]")
+    assert said == page.inner_text("#id_summary_ar_hints li")
+    page.fill("[name=summary_ar]", "قصير جدا")
+    page.fill("[name='figures-0-source_ar']", "https://hcp.ma")
+    page.wait_for_selector("[id='id_figures-0-source_ar_hints'] li")
+    assert said not in page.inner_text("[data-hints]"), "what was said is not said again"
+    editor = page.locator(".fieldBox.field-body_ar [contenteditable]")
+    editor.click()
+    page.keyboard.insert_text("كلمة " * 121)
+    page.wait_for_selector("#id_body_ar_hints li")
+    assert "id_body_ar_hints" in editor.get_attribute("aria-describedby")
+    check(page)
+
+    page.click("[name=_right][value=summary_ar]")
+    page.wait_for_load_state()
+    assert Translations.objects.of(town).stale == {}
+    assert "body_ar" in Change.objects.get(state="open").patch, "what was typed is kept"
+    assert page.locator("[data-rule=paragraph]").is_visible()
+
+
+@thorough
+def test_axe_finds_nothing_on_the_screens_of_the_desk(town, open_page):
+    page = open_page("/admin/login/?next=/admin/", **PHONE)
+    log_in(page, "coordinator")
+    report, photo = factories.make_report(town), factories.make_photo(town)
+    change = Change.propose(town, make_person("author"), {"also_known_as": ["", "Nom"]}, "Voici.")
+    page.click("[name=language][value=ar]")
+    page.wait_for_load_state()
+    for path in (
+        "",
+        "cities/city/",
+        f"cities/city/{town.pk}/history/",
+        f"cities/city/{town.pk}/delete/",
+        f"cities/photo/{photo.pk}/change/",
+        "initiatives/initiative/add/",
+        "publishing/translations/",
+        f"publishing/change/{change.pk}/change/",
+        f"reports/report/{report.pk}/change/",
+        "people/user/",
+    ):
+        page.goto(f"/admin/{path}")
+        page.wait_for_load_state("networkidle")
+        check(page)

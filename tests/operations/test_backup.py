@@ -1,0 +1,123 @@
+"""One archive brings a whole site back, on the same database or another one."""
+
+import json
+import tarfile
+
+import pytest
+
+from tests.conftest import thorough
+
+from .site import Site
+
+LIVE = "from tests.operations.lived_in import live; live()"
+
+
+def made(site):
+    site.manage("backup", "--keep", "1")
+    [path] = (site.folder / "backups").glob("*")
+    return path
+
+
+def content(path):
+    """All that an archive holds, rows by name: {member: lines or checksum}, and the counters."""
+    with tarfile.open(path) as archive:
+        manifest = json.load(archive.extractfile("manifest.json"))
+        members = {
+            name: [json.loads(line) for line in archive.extractfile(name)]
+            if name.startswith("data/")
+            else said["sha256"]
+            for name, said in manifest["members"].items()
+        }
+    return members, manifest["counters"], manifest["migrations"]
+
+
+@pytest.fixture(scope="module")
+def lived_in(tmp_path_factory):
+    """(site, archive)"""
+    site = Site(tmp_path_factory.mktemp("lived-in")).begin()
+    site.run(LIVE)
+    return site, made(site)
+
+
+def test_every_row_and_file_comes_back_in_an_empty_folder_and_the_site_goes_on(lived_in, tmp_path):
+    site, archive = lived_in
+    again = Site(tmp_path)
+    assert "The site is as it was" in again.manage("restore", archive).stdout
+    members, counters, migrations = content(archive)
+    assert content(made(again)) == (members, counters, migrations)
+    assert len(members["data/publishing.change.jsonl"]) > 100
+    assert any(name.startswith("media/photos/") for name in members)
+    # The record still names the row that is gone: its number is not given again.
+    gone = [row["object_id"] for row in members["data/publishing.change.jsonl"] if row["title"] == "Initiative"]
+    ask = "from initiatives.models import *; i = Initiative.objects.first(); print(i.copy(slug='copie').pk)"
+    assert int(again.run(ask)) > max(gone)
+    entries = "from learningcities.search.models import Entry; print(Entry.objects.count())"
+    assert int(again.run(entries)) == int(site.run(entries)) + 1
+
+
+def test_what_is_damaged_or_of_another_kind_touches_nothing(lived_in, tmp_path):
+    _site, archive = lived_in
+    empty = Site(tmp_path)
+    for name, bytes_ in (
+        ("cut.tar.gz", archive.read_bytes()[:-2000]),
+        ("other.tar.gz", b"no archive"),
+    ):
+        (tmp_path / name).write_bytes(bytes_)
+        done = empty.manage("restore", tmp_path / name, check=False)
+        assert done.returncode == 1
+        assert len(done.stderr.strip().splitlines()) == 1
+        assert not (tmp_path / "site.sqlite3").exists() or (tmp_path / "site.sqlite3").stat().st_size == 0
+
+
+def test_one_changed_word_is_noticed(lived_in, tmp_path):
+    _site, archive = lived_in
+    with tarfile.open(archive) as old, tarfile.open(tmp_path / "changed.tar.gz", "w:gz") as new:
+        for member in old:
+            file = old.extractfile(member)
+            if member.name == "data/cities.city.jsonl":
+                text = file.read().replace(b"Benguerir", b"Elsewhere")
+                (tmp_path / "text").write_bytes(text)
+                new.add(tmp_path / "text", member.name)
+            else:
+                new.addfile(member, file)
+    done = Site(tmp_path).manage("restore", tmp_path / "changed.tar.gz", check=False)
+    assert "data/cities.city.jsonl is not what it was" in done.stderr
+
+
+@thorough
+def test_a_site_with_people_is_only_replaced_when_asked_to(lived_in):
+    site, archive = lived_in
+    done = site.manage("restore", archive, check=False)
+    assert "not empty" in done.stderr
+    before = content(archive)
+    site.run("from learningcities.people.models import User; User.objects.update(first_name='X')")
+    site.manage("restore", archive, "--replace")
+    assert content(made(site)) == before
+
+
+@thorough
+def test_old_archives_make_room(lived_in, tmp_path):
+    site, _archive = lived_in
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    for day in range(4):
+        (folder / f"site-2020-01-0{day + 1}-000000.tar.gz").write_bytes(b"old")
+    site.manage("backup", "--folder", folder, "--keep", 2)
+    names = sorted(path.name for path in folder.iterdir())
+    assert len(names) == 2
+    assert names[0].startswith("site-2020-01-04")
+
+
+@thorough
+def test_a_site_moves_to_postgresql_and_back_without_losing_anything(lived_in, tmp_path, postgresql):
+    if not postgresql:
+        pytest.skip("a move to PostgreSQL is tried where the tests run on it")
+    _site, archive = lived_in
+    before = content(archive)
+    moved = Site(tmp_path / "there", postgresql)
+    moved.manage("restore", archive)
+    there = made(moved)
+    assert content(there) == before
+    back = Site(tmp_path / "back")
+    back.manage("restore", there)
+    assert content(made(back)) == before

@@ -1,0 +1,147 @@
+"""Nothing is lost while mail is down, and what is no longer needed goes."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
+from django.utils import timezone
+
+from cities.models import City
+from initiatives.models import Initiative
+from learningcities.operations import outbox, tidy
+from learningcities.operations.models import Letter
+from learningcities.publishing.item import BIN_DAYS
+from learningcities.publishing.models import Change
+from learningcities.reports import mail
+from learningcities.reports.models import Report
+from tests import factories
+from tests.publishing.test_review import save
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+class Server(EmailBackend):
+    """A mail server that is down until someone mends it."""
+
+    is_down = True
+
+    def send_messages(self, messages):
+        if Server.is_down:
+            raise ConnectionRefusedError
+        return super().send_messages(messages)
+
+
+@pytest.fixture
+def server(settings, monkeypatch):
+    settings.EMAIL_BACKEND = "learningcities.operations.outbox.Backend"
+    settings.OUTBOX_BACKEND = f"{__name__}.Server"
+    monkeypatch.setattr(Server, "is_down", True)
+    return Server
+
+
+def test_a_message_that_the_mail_server_does_not_take_is_kept_and_sent_again(server, mailoutbox):
+    message = EmailMessage("Sujet", "Texte", "site@example.org", ["a@example.org"], reply_to=["b@example.org"])
+    assert message.send() == 0
+    assert outbox.send_again() == 0
+    assert Letter.objects.count() == 1
+    server.is_down = False
+    call_command("tidy")
+    [sent] = mailoutbox
+    assert (sent.subject, sent.body, sent.to, sent.reply_to) == ("Sujet", "Texte", ["a@example.org"], ["b@example.org"])
+    assert not Letter.objects.exists()
+
+
+def test_coordinators_see_that_messages_wait(server, as_coordinator, as_editor):
+    EmailMessage("Sujet", "Texte", "site@example.org", ["a@example.org"]).send()
+    assert as_coordinator.get("/admin/").context["letters"] == 1
+    assert "letters" not in as_editor.get("/admin/").context
+
+
+def test_a_report_is_kept_as_not_mailed_while_mail_is_down(server, city, coordinator):
+    coordinator.email = "c@example.org"
+    coordinator.save()
+    report = factories.make_report(city)
+    mail.send(report, "https://example.org")
+    report.refresh_from_db()
+    assert report.mailed_at is None
+    assert Letter.objects.get().to == ["c@example.org"]
+
+
+def past(days):
+    return timezone.now() - timedelta(days=days)
+
+
+def test_the_bin_is_emptied_after_its_time_and_not_before(city):
+    old, young = (factories.make_initiative(city, slug=slug) for slug in ("old", "young"))
+    for row, days in ((old, BIN_DAYS + 1), (young, BIN_DAYS - 1)):
+        Initiative._base_manager.filter(pk=row.pk).update(binned_at=past(days))
+    call_command("tidy", dry_run=True)
+    assert Initiative.objects.count() == 2
+    call_command("tidy")
+    assert list(Initiative.objects.all()) == [young]
+    assert Change.objects.of_kind(Initiative).filter(object_id=old.pk).exists()
+
+
+def test_what_something_else_still_needs_stays_in_the_bin(city):
+    factories.make_initiative(city)
+    City._base_manager.filter(pk=city.pk).update(binned_at=past(BIN_DAYS + 1))
+    call_command("tidy")
+    assert City.objects.filter(pk=city.pk).exists()
+
+
+def test_a_file_without_a_row_goes_after_a_day_and_those_of_rows_stay(media, monkeypatch):
+    photo = factories.make_photo()
+    lost = default_storage.save("photos/lost.jpg", ContentFile(b"x"))
+    other = default_storage.save("elsewhere/file.txt", ContentFile(b"x"))
+    call_command("tidy")
+    assert default_storage.exists(lost)
+    monkeypatch.setattr("learningcities.media.tidy.GRACE", timedelta(0))
+    call_command("tidy")
+    assert not default_storage.exists(lost)
+    assert all(default_storage.exists(name) for name in (photo.file.name, other))
+
+
+def test_a_draft_of_last_year_is_discarded_and_stays_on_record(as_editor, city):
+    save(as_editor, city, summary_fr="Ébauche")
+    Change.objects.update(created_at=past(400))
+    call_command("tidy")
+    assert Change.objects.filter(state="discarded", patch__summary_fr__1="Ébauche").exists()
+
+
+def test_a_sender_is_forgotten_after_a_year(city):
+    report = factories.make_report(city, sender_name="Une visiteuse")
+    Report.objects.update(created_at=past(400))
+    call_command("tidy")
+    report.refresh_from_db()
+    assert report.sender_name == ""
+
+
+def test_a_chore_that_fails_does_not_keep_back_the_others(monkeypatch, city):
+    monkeypatch.setattr(tidy, "CHORES", [tidy.Chore("broken", lambda: 1 / 0, len), *tidy.CHORES])
+    assert len(tidy.tidy()) == len(tidy.CHORES) - 1
+
+
+def test_the_staff_s_first_page_of_a_day_tidies_once_and_visitors_never(monkeypatch, rf, coordinator):
+    begun = []
+    monkeypatch.setattr(tidy.threading, "Thread", lambda **named: begun.append(named["args"]) or Quiet)
+    middleware = tidy.daily(lambda request: None)
+    for path in ("/fr/", "/admin/", "/admin/"):
+        request = rf.get(path)
+        request.user = coordinator
+        middleware(request)
+    assert begun == [[timezone.localdate()]]
+
+
+class Quiet:
+    @staticmethod
+    def start():
+        pass
