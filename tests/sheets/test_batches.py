@@ -57,7 +57,8 @@ def test_what_is_right_becomes_drafts_that_nobody_else_sees(as_editor, as_coordi
 def test_an_editor_sends_a_batch_and_a_coordinator_publishes_it(
     as_editor, as_coordinator, coordinator, editor, batch, pair, client, django_capture_on_commit_callbacks
 ):
-    type(coordinator).objects.update(email="someone@example.org")
+    for person in (coordinator, editor):
+        type(person).objects.filter(pk=person.pk).update(email=f"{person.username}@example.org")
     assert step(as_editor, batch, "apply").status_code == 403
     with django_capture_on_commit_callbacks(execute=True):
         step(as_editor, batch, "send", comment="De la rentrée")

@@ -262,3 +262,14 @@ def test_places_are_exported_and_changed_like_any_list(as_editor, city):
     assert LearningPlace.objects.get(pk=place.pk).capacity == 20
     assert errors(tried(as_editor, address, file.put(label, 0, source_fr=None).content))
     assert CityFigure.objects.count() == 0
+
+
+def test_a_translator_changes_the_texts_of_their_languages_alone(as_editor, editor, initiative, file):
+    type(editor).objects.filter(pk=editor.pk).update(translates=["ar"])
+    Partner.objects.create(initiative=initiative, name_fr="Une")
+    trial = tried(as_editor, INITIATIVES, file.put(MAIN, 0, summary_ar="كلمات", summary_fr="Des mots.").content)
+    assert [set(wish.patch) for wish in trial.right] == [{"summary_ar"}]
+    assert trial.notes
+    file = Edited(exported(as_editor, INITIATIVES))
+    assert "summary_fr" not in file.columns(MAIN)
+    assert errors(tried(as_editor, INITIATIVES, file.put(PARTNERS, 0, remove="oui").content))
