@@ -11,6 +11,7 @@ from .change import Change
 from .clock import Clock, moment
 from .record import acting
 from .snapshot import conflicts, inverse, snapshot
+from .translators import beyond
 
 #: Publishing has its own buttons: undoing a batch brings words back, and no dates but that of a first publication.
 DATES = {"public_from", "public_until", "withdrawn_at", "binned_at"}
@@ -125,6 +126,8 @@ class Batch(models.Model):
         patch = {key: sides for key, sides in patch.items() if key not in clashing}
         if change.patch.get("public_from", [True])[0] is None and item.withdrawn_at is None:
             patch["withdrawn_at"] = [None, moment().isoformat()]
+        if beyond(self.author, type(item), patch):
+            return _("It is no longer there, or you may not change it.")
         if patch:
             Change.keep(item, self.author, patch, batch=self)
         return _("Some of it has been changed since, and stays as it is.") if clashing else ""

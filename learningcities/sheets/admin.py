@@ -93,11 +93,11 @@ class SheetAdmin:
             except ValidationError as error:
                 form.add_error("file", error)
             else:
-                return redirect(self.address("trial"), self.keep(request, form.cleaned_data["file"]).pk)
+                return redirect(self.address("trial"), self.keep_file(request, form.cleaned_data["file"]).pk)
         context = {"form": form, "most_rows": MOST_ROWS, "most_megabytes": MOST_BYTES // 2**20}
-        return self.page(request, "import", _("Import a spreadsheet"), context)
+        return self.sheet_page(request, "import", _("Import a spreadsheet"), context)
 
-    def keep(self, request, file):
+    def keep_file(self, request, file):
         """The file until its sender has decided, one for each person."""
         file.seek(0)
         request.user.batches.exclude(file=None).delete()
@@ -117,20 +117,20 @@ class SheetAdmin:
             messages.success(request, _("The file is thrown away. Nothing was changed."))
             return redirect(self.address("import"))
         if "make" in request.POST:
-            return self.make(request, batch)
-        trial = self.tried(request, batch)
+            return self.make_drafts(request, batch)
+        trial = self.try_file(request, batch)
         page = Paginator(trial.right, SHOWN).get_page(request.GET.get("p"))
-        return self.page(
+        return self.sheet_page(
             request, "trial", _("What this file would change"), {"batch": batch, "trial": trial, "page": page}
         )
 
-    def tried(self, request, batch):
+    def try_file(self, request, batch):
         return Trial(self, request, read(ContentFile(bytes(batch.file))))
 
-    def make(self, request, batch):
+    def make_drafts(self, request, batch):
         with transaction.atomic():
             Clock.hold()
-            trial = self.tried(request, batch)
+            trial = self.try_file(request, batch)
             count = len(trial.right)
             if not count:
                 messages.warning(request, _("There is nothing in this file to make drafts of."))
@@ -146,6 +146,6 @@ class SheetAdmin:
         messages.success(request, text % {"count": count})
         return redirect("admin:publishing_batch_change", batch.pk)
 
-    def page(self, request, template, title, context):
+    def sheet_page(self, request, template, title, context):
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
         return TemplateResponse(request, f"admin/sheets/{template}.html", shared | context)

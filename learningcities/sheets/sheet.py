@@ -47,7 +47,7 @@ def sheets_of(model_admin, request):
     for inline in model_admin.get_inline_instances(request):
         part = inline.model._meta.get_field(inline.model.part_of).remote_field.name
         sheet = Sheet(inline.model, inline.get_formset(request).form, part)
-        # A row of a gallery is a photo, which is chosen on the form.
-        if any(column.form_field.required for column in sheet.columns if column.name != "position"):
+        # Nothing is left of a gallery without its photos, which are chosen on the form.
+        if sheet.by_name.keys() - {"position"}:
             sheets.append(sheet)
     return sheets

@@ -265,7 +265,7 @@ def test_places_are_exported_and_changed_like_any_list(as_editor, city):
 
 
 def test_a_translator_changes_the_texts_of_their_languages_alone(as_editor, editor, initiative, file):
-    type(editor).objects.filter(pk=editor.pk).update(translates=["ar"])
+    type(editor).objects.filter(pk=editor.pk).update(languages=["ar"])
     Partner.objects.create(initiative=initiative, name_fr="Une")
     trial = tried(as_editor, INITIATIVES, file.put(MAIN, 0, summary_ar="كلمات", summary_fr="Des mots.").content)
     assert [set(wish.patch) for wish in trial.right] == [{"summary_ar"}]
