@@ -32,7 +32,7 @@ class Batch(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("author"), related_name="batches"
     )
     created_at = models.DateTimeField(_("made on"), default=moment)
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=250)
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"), related_name="+")
     #: The file as it was sent, until its drafts are made.
     file = models.BinaryField(null=True)
@@ -106,7 +106,7 @@ class Batch(models.Model):
         with transaction.atomic():
             Clock.hold()
             undoing = Batch.objects.create(
-                author=by, name=(_("Undo: %s") % self.name)[:200], content_type=self.content_type
+                author=by, name=(_("Undo: %s") % self.name)[:250], content_type=self.content_type
             )
             whys = [(change, undoing.keep_inverse(change, may)) for change in self.open_to("undo", by)]
             if not undoing.changes.exists():

@@ -20,7 +20,7 @@ from learningcities.publishing.clock import Clock
 from .book import Book
 from .reading import MOST_BYTES, read
 from .sheet import MOST_ROWS
-from .trial import Trial
+from .trial import MOST_TOGETHER, Trial
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -135,7 +135,7 @@ class SheetAdmin:
             if not count:
                 messages.warning(request, _("There is nothing in this file to make drafts of."))
                 return redirect(self.address("trial"), batch.pk)
-            trial.make(batch)
+            batches = trial.make(batch)
             batch.file = None
             batch.save()
         text = ngettext(
@@ -144,7 +144,11 @@ class SheetAdmin:
             count,
         )
         messages.success(request, text % {"count": count})
-        return redirect("admin:publishing_batch_change", batch.pk)
+        if len(batches) == 1:
+            return redirect("admin:publishing_batch_change", batch.pk)
+        text = _("They are in several batches: at most %(count)s changes are published together.")
+        messages.info(request, text % {"count": MOST_TOGETHER})
+        return redirect("admin:publishing_batch_changelist")
 
     def sheet_page(self, request, template, title, context):
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from openpyxl.utils import get_column_letter
 
+from learningcities.publishing.batch import Batch
 from learningcities.publishing.change import Change
 from learningcities.publishing.clock import moment
 from learningcities.publishing.item import Item
@@ -38,8 +39,9 @@ from .reading import FORMULA
 from .sheet import ITEM, REMOVE, SEEN, sheets_of
 from .texts import harmless, unescaped, unprefixed
 
-#: The most errors that are shown at once.
-MOST_TOLD = 200
+#: The most errors that are shown at once, and the most changes that go live together, so that no other writer has to
+#: wait longer than they can.
+MOST_TOLD, MOST_TOGETHER = 200, 250
 
 
 @dataclass
@@ -401,12 +403,17 @@ class Trial:
         return len(self.wishes) - len(self.right) - len(self.wrong)
 
     def make(self, batch):
-        """Turn what is right into the drafts of a batch; a new item is made, and seen by nobody."""
-        for wish in self.right:
+        """Turn what is right into the drafts of a batch, or of several; a new item is made, and seen by nobody."""
+        batches = [batch]
+        for number, wish in enumerate(self.right):
+            if number and number % MOST_TOGETHER == 0:
+                name = f"{batch.name} ({len(batches) + 1})"
+                batches.append(Batch.objects.create(author=self.user, name=name, content_type=batch.content_type))
             if wish.is_new:
-                self.make_new(wish, batch)
+                self.make_new(wish, batches[-1])
             else:
-                Change.keep(wish.item, self.user, wish.patch, batch=batch)
+                Change.keep(wish.item, self.user, wish.patch, batch=batches[-1])
+        return batches
 
     def make_new(self, wish, batch):
         item, own = wish.item, {key: said for key, said in wish.wished.items() if ":" not in key}

@@ -8,7 +8,7 @@ from learningcities.publishing.models import Batch, Change
 from tests import factories
 from tests.conftest import logged_in, make_person
 
-from .files import Edited, exported, make
+from .files import Edited, exported, make, send
 
 INITIATIVES, MAIN = "/admin/initiatives/initiative/", "initiatives.initiative"
 WORDS = "Un projet pour lire."
@@ -71,6 +71,14 @@ def test_an_editor_sends_a_batch_and_a_coordinator_publishes_it(
     assert len(mail.outbox) == 2
     assert shown(pair) == [WORDS, WORDS]
     assert client.get(Initiative.objects.get(slug="nouvelle").get_absolute_url()).status_code == 200
+
+
+def test_many_drafts_are_made_as_batches_that_can_be_published_in_one_go(as_editor, pair, monkeypatch):
+    monkeypatch.setattr("learningcities.sheets.trial.MOST_TOGETHER", 2)
+    response = send(as_editor, INITIATIVES, edited(as_editor))
+    response = as_editor.post(response.redirect_chain[-1][0], {"make": "yes"}, follow=True)
+    assert [batch.changes.count() for batch in Batch.objects.order_by("pk")] == [2, 1]
+    assert "list.xlsx (2)" in response.text
 
 
 def test_a_coordinator_returns_a_batch_with_a_word(as_editor, as_coordinator, batch):

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                     "created_at",
                     models.DateTimeField(default=learningcities.publishing.clock.moment, verbose_name="made on"),
                 ),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("name", models.CharField(max_length=250, verbose_name="name")),
                 ("file", models.BinaryField(null=True)),
                 (
                     "author",
