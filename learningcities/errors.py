@@ -50,7 +50,8 @@ def unavailable(request):
 
 def no_token(request, reason=""):
     """A form that was sent without its token, or after the session had ended."""
-    return render(request, "403.html", status=403)
+    form = request.path if request.path.startswith("/admin/") and request.method == "POST" else ""
+    return render(request, "no_token.html", {"form": form}, status=403)
 
 
 def told(request, status):

@@ -14,7 +14,7 @@ def filled(response, **changes):
             value = bound.value()
             if value is not None and value is not False and not hasattr(value, "url"):
                 data[bound.html_name] = plain(value)
-    return {"seen": response.context.get("newest", 0)} | data | changes
+    return {"seen": response.context.get("seen", ""), "form_id": response.context.get("form_id", "")} | data | changes
 
 
 def plain(value):

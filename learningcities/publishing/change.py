@@ -18,7 +18,7 @@ from django.utils.translation import override
 from . import mail
 from .clock import Clock, moment
 from .record import acting, as_if, current_author, is_trying, recording
-from .snapshot import conflicts, snapshot
+from .snapshot import conflicts, is_of_lost_row, snapshot, whole
 from .translators import beyond, refusal
 
 logger = logging.getLogger(__name__)
@@ -28,14 +28,12 @@ class ChangeQuerySet(models.QuerySet):
     def of_kind(self, model):
         return self.filter(content_type=ContentType.objects.get_for_model(model))
 
-    def newest(self, item, reader):
-        """When something last happened to the item as its reader sees it (in microseconds), or 0."""
-        seen = self.of(item).filter(Q(state=Change.State.APPLIED) | Q(author=reader))
-        moments = seen.aggregate(made=models.Max("created_at"), decided=models.Max("decided_at")).values()
-        return max((int(one.timestamp() * 1_000_000) for one in moments if one), default=0)
-
     def of(self, item):
         return self.of_kind(item).filter(object_id=item.pk)
+
+    def mine(self, item, author):
+        """The one unfinished change that an author has of an item, or None."""
+        return self.of(item).unfinished().filter(author=author).first()
 
     def unfinished(self):
         """Wished for, and neither applied nor given up."""
@@ -162,6 +160,18 @@ class Change(models.Model):
     def is_unfinished(self):
         return self.state in self.UNFINISHED
 
+    @property
+    def is_in_hand(self):
+        """Whether it is its author's to go on with: nobody else waits for it or has approved it."""
+        return self.state in (self.State.OPEN, self.State.RETURNED)
+
+    def wish(self, live, patch):
+        """The change, or a part of it; where it edits a row that has been removed since, with that row as it was."""
+        lost = {key.rpartition(":")[0] for key in patch if is_of_lost_row(key, live)}
+        removed = Change.objects.of(self.item).happened()
+        rows = {row: removed.filter(patch__has_key=row).first() for row in lost}
+        return whole(patch, live, {row: change.patch[row][0] for row, change in rows.items() if change})
+
     def conflicts(self):
         """The keys of the patch that someone else has changed in the meantime."""
         return conflicts(self.patch, snapshot(self.item)) if self.is_unfinished and self.item else []
@@ -182,18 +192,21 @@ class Change(models.Model):
     # What its author does
 
     @classmethod
-    def keep(cls, item, author, patch, batch=None):
-        """Keep what an author wants of an item: one draft for both, as often as they like."""
+    def keep(cls, item, author, patch, decided=(), batch=None):
+        """Keep what an author wants of an item: one draft for both, as often as they like.
+
+        `decided` are the keys of which they have seen what stands there now, and want theirs nevertheless.
+        """
         if keys := beyond(author, type(item), patch):
             raise PermissionDenied(refusal(author, type(item), keys))
         with transaction.atomic():
             Clock.hold()
-            mine = cls.objects.of(item).unfinished().filter(author=author).first()
+            mine = cls.objects.mine(item, author)
             change = mine or cls(item=item, author=author, state=cls.State.OPEN, batch=batch)
             if mine and mine.patch == patch:
                 return mine
             for key in mine.conflicts() if mine else []:
-                if key in patch and patch[key][1] == change.patch[key][1]:
+                if key in patch and key not in decided and patch[key][1] == change.patch[key][1]:
                     # The wish is older than the live text: what its author saw then stays on it.
                     patch[key][0] = change.patch[key][0]
             change.title, change.patch, change.created_at = str(item)[:200], patch, moment()

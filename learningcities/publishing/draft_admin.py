@@ -1,10 +1,8 @@
 """The admin of drafts: what is saved on the form of a live item is a Change until a coordinator makes it live."""
 
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
-from django.shortcuts import redirect
+from django.db import models
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
@@ -13,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from .change import Change
 from .item import Item
 from .item_form import ItemForm, MomentField
-from .record import acting, as_if
+from .merging_admin import CHOOSE
 from .recorded_admin import RecordedAdmin
-from .snapshot import difference, snapshot
-from .translators import beyond, split
+from .translators import beyond
 from .words import label
 
 #: The buttons by which a coordinator makes live what is on the form: nothing else does.
@@ -49,47 +46,12 @@ class DraftAdmin(RecordedAdmin):
             not self.may_publish(request) or (request.method == "POST" and asked) or getattr(request, "draft", None)
         )
 
-    def held_view(self, request, object_id, form_url, extra_context):
-        item = object_id and self.get_object(request, unquote(object_id))
-        if item and item.public_from:
-            request.draft = Change.objects.of(item).unfinished().filter(author=request.user).first()
-            if self.keeps_draft(request, item):
-                return self.proposal_view(request, item, form_url, extra_context)
-        return super().held_view(request, object_id, form_url, extra_context)
-
     def get_object(self, request, object_id, from_field=None):
         item = super().get_object(request, object_id, from_field)
         if item:
             goes_live = self.may_publish(request) and LIVE_STEPS & request.POST.keys()
             item.is_drafted = self.keeps_draft(request, item) and not goes_live
         return item
-
-    def proposal_view(self, request, item, form_url, extra_context):
-        """The form of a live item with its author's draft; a save becomes a Change, and the live item stays."""
-        live, request.is_drafting = snapshot(item), True
-        with as_if(), acting(request.user):
-            if request.draft and not self.laid(request, item):
-                messages.warning(request, _("Your draft no longer fits the page. This is the page as it is."))
-            response = super().held_view(request, str(item.pk), form_url, extra_context)
-            if hasattr(response, "render"):
-                response.render()
-            wished = snapshot(item)
-        if getattr(request, "saved", False):
-            item.refresh_from_db()
-            self.keep_draft(request, item, difference(live, wished))
-        return response
-
-    def laid(self, request, item):
-        """Whether the draft could be laid over the item, or what its author may still ask for of it."""
-        patch, left_out = split(request.user, self.model, request.draft.patch)
-        if left_out:
-            messages.warning(request, left_out)
-        try:
-            with transaction.atomic():
-                item.lay(patch, validate=False)
-        except (DatabaseError, ValidationError, ValueError):
-            return False
-        return True
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         others = Change.objects.of(obj).unfinished().exclude(author=request.user) if obj else Change.objects.none()
@@ -101,24 +63,19 @@ class DraftAdmin(RecordedAdmin):
             "is_live": bool(obj and (obj.was_public or getattr(request, "is_drafting", False))),
             "is_later": bool(obj and obj.state == Item.State.LATER),
             "state": obj and Item.State(obj.state).label,
-            "draft": getattr(request, "draft", None),
             "item_changes": [(one, one.pk in seen) for one in others.select_related("author")],
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def response_change(self, request, obj):
-        request.saved = True
-        if getattr(request, "is_drafting", False):
-            return redirect(request.get_full_path())
-        return super().response_change(request, obj)
-
     # What becomes of the draft that was saved
 
-    def keep_draft(self, request, item, patch):
-        steps = request.POST.keys()
-        if patch:
-            change = Change.keep(item, request.user, patch)
-            if self.may_publish(request):
+    def keep_draft(self, request, merge):
+        item, steps = merge.row, request.POST.keys()
+        if merge.patch:
+            change = Change.keep(item, request.user, merge.patch, merge.decided)
+            if merge.clashes:
+                messages.warning(request, CHOOSE)
+            elif self.may_publish(request):
                 self.take_coordinators_step(request, change, steps)
             else:
                 self.take_editors_step(request, change, steps)
@@ -128,7 +85,7 @@ class DraftAdmin(RecordedAdmin):
             messages.info(request, _("“%(item)s” is as visitors see it: the draft is gone.") % {"item": item})
         else:
             messages.info(request, _("“%(item)s” is as it was: nothing had to be saved.") % {"item": item})
-        if self.may_publish(request):
+        if self.may_publish(request) and not merge.clashes:
             self.response_step(request, item)
 
     def take_editors_step(self, request, change, steps):

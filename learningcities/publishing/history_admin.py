@@ -14,7 +14,7 @@ from .clock import Clock
 from .record import acting
 from .snapshot import DATES, conflicts, difference, inverse, over, snapshot
 from .translators import split
-from .words import label, rows
+from .words import label, labels, rows
 
 #: Publishing has its own buttons: nothing goes on or off the site because a text is brought back.
 UNTOUCHED = set(DATES)
@@ -43,7 +43,7 @@ class HistoryAdmin:
             "opts": self.opts,
             "object": row,
             "page": page,
-            "entries": [(change, self.said_fields(change), change == shown) for change in page],
+            "entries": [(change, labels(self.model, change.patch), change == shown) for change in page],
             "rows": rows(shown) if shown else [],
             "may_undo": may_go_back and shown != happened.last() and bool(shown.patch.keys() - UNTOUCHED),
             "may_restore": may_go_back and shown != happened.first(),
@@ -51,10 +51,6 @@ class HistoryAdmin:
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.history_template, context)
-
-    def said_fields(self, change):
-        """The names of the fields that a change touched, each once."""
-        return list(dict.fromkeys(filter(None, (label(self.model, key) for key in change.patch))))
 
     def go_back(self, request, row, happened):
         """Undo one change, or all that came after it; the other changes stay."""

@@ -86,8 +86,11 @@ class ItemAdmin(BulkAdmin, DraftAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        item = form.instance
-        if item.state == Item.State.PUBLIC and not getattr(request, "is_drafting", False):
+        if not getattr(request, "is_tried", False):
+            self.after_save(request, form.instance)
+
+    def after_save(self, request, item):
+        if item.state == Item.State.PUBLIC:
             try:
                 with acting(request.user), transaction.atomic():
                     item.publish_carried()
@@ -100,8 +103,8 @@ class ItemAdmin(BulkAdmin, DraftAdmin):
         return obj.get_absolute_url() if obj and hasattr(obj, "get_absolute_url") and obj.is_public() else None
 
     def response_change(self, request, obj):
-        drafted = getattr(request, "is_drafting", False)
-        return (not drafted and self.response_step(request, obj)) or super().response_change(request, obj)
+        request.saved, tried = True, getattr(request, "is_tried", False)
+        return (not tried and self.response_step(request, obj)) or super().response_change(request, obj)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.response_step(request, obj) or super().response_add(request, obj, post_url_continue)

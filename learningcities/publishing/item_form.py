@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .clock import moment
-from .recorded_admin import SeeingForm
+from .recorded_admin import RecordedForm
 
 TIME_ZONE = format_lazy(_("Date and time to the minute, in the time zone {zone}."), zone=settings.TIME_ZONE)
 
@@ -30,7 +30,7 @@ def check_to_come(form):
             form.add_error("due", _("This moment has passed. Choose one to come."))
 
 
-class ItemForm(SeeingForm):
+class ItemForm(RecordedForm):
     comment = forms.CharField(
         label=_("a word to the coordinators (optional)"),
         required=False,

@@ -23,6 +23,17 @@ def marked(before, after):
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
+def beside(one, other):
+    """Two texts side by side, each with the words marked that the other hasn't."""
+    ours, theirs = (re.findall(r"\S+\s*", text) for text in (one, other))
+    left, right = [], []
+    for what, start, end, first, last in steps(ours, theirs):
+        mark = "{}" if what == "equal" else "<mark>{}</mark>"
+        left += [format_html(mark, "".join(ours[start:end]))] if end > start else []
+        right += [format_html(mark, "".join(theirs[first:last]))] if last > first else []
+    return tuple(format_html_join("", "{}", ((piece,) for piece in side)) for side in (left, right))
+
+
 def steps(old, new):
     """What leads from one list of words to another; a text that has little in common is replaced as a whole."""
     words = [[word.strip() for word in words] for words in (old, new)]

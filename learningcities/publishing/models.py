@@ -2,6 +2,7 @@ from .batch import Batch
 from .change import Change, Step
 from .clock import Clock
 from .item import Item, ItemQuerySet
+from .presence import Presence
 from .preview import Preview
 from .recorded import Part, Recorded, RecordedQuerySet
 from .redirect import Redirect
@@ -14,6 +15,7 @@ __all__ = [
     "Item",
     "ItemQuerySet",
     "Part",
+    "Presence",
     "Preview",
     "Recorded",
     "RecordedQuerySet",

@@ -29,7 +29,9 @@ class PreviewedAdmin:
         response = super().changeform_view(request, object_id, form_url, extra_context)
         item = getattr(request, "saved_item", None)
         if item and "_preview" in request.POST:
-            return self.make_preview(request, item, self.own_change(request, item))
+            made = self.make_preview(request, item, self.own_change(request, item))
+            made.cookies.update(response.cookies)
+            return made
         return response
 
     def save_related(self, request, form, formsets, change):

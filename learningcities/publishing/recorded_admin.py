@@ -1,5 +1,6 @@
 """The admin of what is recorded: a row and its parts are saved as one Change."""
 
+from django.conf import settings
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,9 +13,9 @@ from learningcities.forms import TranslatedAdmin
 from learningcities.sheets.admin import SheetAdmin
 
 from .beside import BesideForm
-from .change import Change
 from .clock import Clock
 from .history_admin import HistoryAdmin
+from .merging_admin import MergingAdmin
 from .record import acting, recording
 from .translating_admin import TranslatingAdmin
 from .translator_admin import TranslatorForm, name_what_stays
@@ -50,26 +51,18 @@ class KeepingForm(BesideForm, ModelForm):
                 field.queryset = field.queryset.model._default_manager.filter(keep)
 
 
-class SeeingForm(KeepingForm):
-    """What was saved since the form was opened, in another window or by someone else, is not written over unseen."""
-
-    reader = None
-
+class RecordedForm(KeepingForm):
     def clean(self):
         cleaned = super().clean()
-        seen = self.data.get("seen", "")
-        if seen.isdecimal() and self.instance.pk and Change.objects.newest(self.instance, self.reader) > int(seen):
-            raise ValidationError(
-                _(
-                    "This page has been saved since you opened it. Nothing of yours is lost: look at what was changed"
-                    " (History, in another window), then save again."
-                )
-            )
+        if "_again" in self.data:
+            # static/js/autosave.js sends it: the form is to show the words, not to save them.
+            raise ValidationError(_("This is what you had typed. It isn't saved yet: look at it, then save."))
         return cleaned
 
 
 class RecordedAdmin(
     SheetAdmin,
+    MergingAdmin,
     TranslatorForm,
     ScopedChoices,
     HistoryAdmin,
@@ -79,7 +72,10 @@ class RecordedAdmin(
 ):
     """Saves a row and its parts as one Change, by the member of staff who saves."""
 
-    form = SeeingForm
+    form = RecordedForm
+
+    class Media:
+        js = ("js/autosave.js",)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         Clock.row()
@@ -90,15 +86,11 @@ class RecordedAdmin(
             response = self.held_view(request, object_id, form_url, extra_context)
             if getattr(request, "saved", False) and (column := request.POST.get("_right")):
                 self.confirm_translation(request, self.get_object(request, unquote(object_id)), column)
-            return response
-
-    def held_view(self, request, object_id, form_url, extra_context):
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.reader = request.user
-        return form
+        if request.method == "POST" and response.status_code == 302 and getattr(request, "has_saved", False):
+            # The browser forgets what it has kept of the form: static/js/typed.js.
+            secure, words = settings.SESSION_COOKIE_SECURE, request.POST.get("form_id", "")[:20]
+            response.set_cookie("saved_form", words, path="/admin/", secure=secure, samesite="Lax")
+        return response
 
     def get_search_results(self, request, queryset, search_term):
         """Rows are found as visitors find them; what lies in the bin can't be chosen."""
@@ -110,15 +102,12 @@ class RecordedAdmin(
         is_choice = request.path.endswith("/autocomplete/")
         return (rows.kept() if is_choice and hasattr(rows, "kept") else rows), has_duplicates
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["newest"] = Change.objects.newest(obj, request.user) if obj else 0
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
     def save_model(self, request, obj, form, change):
         """Nothing yet: save_related saves the row together with its parts."""
 
     def save_related(self, request, form, formsets, change):
-        name_what_stays(request, self.model)
+        if not self.is_autosave(request):
+            name_what_stays(request, self.model)
         with acting(request.user), recording(form.instance):
             form.instance.save()
             super().save_related(request, form, formsets, change)

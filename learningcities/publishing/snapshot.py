@@ -95,21 +95,37 @@ def over(said, patch):
 
 def conflicts(patch, live):
     """The keys of a patch whose live value is neither what its author saw nor what they want."""
-    flat = dict(live)
-    for key, row in live.items():
-        if isinstance(row, dict):
-            flat |= {f"{key}:{name}": value for name, value in row.items()}
+    there = flat(live)
     return [
         key
         for key, sides in patch.items()
-        if not any(same(flat.get(key), seen) for seen in sides) or is_of_lost_row(key, live)
+        if not any(same(there.get(key), seen) for seen in sides) or is_of_lost_row(key, live)
     ]
+
+
+def flat(said):
+    """A snapshot in which each field of a row of a part has a key of its own as well."""
+    rows = [(key, row) for key, row in said.items() if isinstance(row, dict)]
+    return said | {f"{key}:{name}": value for key, row in rows for name, value in row.items()}
 
 
 def is_of_lost_row(key, live):
     """Whether the key names a field of a row that is no longer there."""
     row = key.rpartition(":")[0]
     return ":" in row and row not in live
+
+
+def whole(patch, there, rows):
+    """The patch with [before, after] of a row in the place of its single fields, where the row is no longer there."""
+    found = {}
+    for key, sides in patch.items():
+        row, _, field = key.rpartition(":")
+        if is_of_lost_row(key, there) and row in rows:
+            _before, after = found.setdefault(row, [rows[row], dict(rows[row])])
+            after[field] = sides[1]
+        else:
+            found[key] = sides
+    return found
 
 
 def same(one, other):

@@ -90,6 +90,11 @@ def label(model, key):
     return f"{said} ({get_language_info(language)['name_local']})" if language else said
 
 
+def labels(model, keys):
+    """What an editor calls the fields that a patch touches, each once."""
+    return list(dict.fromkeys(filter(None, (str(label(model, key)) for key in keys))))
+
+
 def line(model, name, before, after, conflict, part=""):
     try:
         field = model._meta.get_field(name)

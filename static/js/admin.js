@@ -62,7 +62,7 @@ function guardWords() {
   const form = document.querySelector(".change-form #content-main form:has(.submit-row)");
   let unsaved = false;
   form?.addEventListener("input", () => (unsaved = true));
-  form?.addEventListener("submit", () => (unsaved = false));
+  ["submit", "kept"].forEach((done) => form?.addEventListener(done, () => (unsaved = false)));
   window.addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
 }
 

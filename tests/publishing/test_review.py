@@ -164,19 +164,6 @@ def test_two_who_edit_the_same_field_are_told_and_nothing_is_overwritten(as_coor
     assert waiting.state == "review"
 
 
-def test_a_form_opened_before_someone_else_saved_writes_over_nothing_unseen(as_editor, as_coordinator, city):
-    address = form_of(city)
-    for client in (as_editor, as_coordinator):
-        stale = filled(client.get(address), also_known_as="Mien")
-        save(as_coordinator, city, summary_fr=f"Écrit entre-temps, {client is as_editor}")
-        refused = client.post(address, stale)
-        assert refused.status_code == 200
-        assert refused.context["adminform"].form["also_known_as"].value() == "Mien"
-        assert live(city).summary_fr.startswith("Écrit entre-temps")
-        # Sent once more after that notice, it is a decision.
-        assert client.post(address, stale | {"seen": refused.context["newest"]}).status_code == 302
-
-
 def test_a_conflict_stays_one_when_the_editor_saves_again(as_editor, as_coordinator, city, waiting):
     save(as_coordinator, city, summary_fr="Le résumé du coordinateur")
     save(as_editor, city, also_known_as="Autre nom")

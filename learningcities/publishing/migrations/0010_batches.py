@@ -10,7 +10,7 @@ import learningcities.publishing.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("publishing", "0008_translations"),
+        ("publishing", "0009_presence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
