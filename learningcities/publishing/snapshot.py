@@ -79,6 +79,13 @@ def inverse(patch):
     return {key: [after, before] for key, (before, after) in patch.items()}
 
 
+def before(said, patches):
+    """What a row said before these patches, which come the last first."""
+    for patch in patches:
+        said = over(said, inverse(patch))
+    return said
+
+
 def over(said, patch):
     """The snapshot with a patch laid over it."""
     said = {key: dict(value) if isinstance(value, dict) else value for key, value in said.items()}

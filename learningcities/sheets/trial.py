@@ -19,10 +19,10 @@ from learningcities.publishing.clock import moment
 from learningcities.publishing.item import Item
 from learningcities.publishing.record import acting, recording
 from learningcities.publishing.snapshot import (
+    before,
     conflicts,
     difference,
     fill,
-    inverse,
     lay_part,
     over,
     plain,
@@ -182,10 +182,9 @@ class Trial:
             for change in since.filter(object_id__in=keys):
                 later[change.object_id].append(change)
         for wish in stored:
-            wish.live = wish.base = live[wish.item.uuid]
-            for change in later[wish.item.pk]:
-                if change.happened_at > seen.get(id(wish), change.happened_at):
-                    wish.base = over(wish.base, inverse(change.patch))
+            wish.live, at = live[wish.item.uuid], seen.get(id(wish))
+            since = [change.patch for change in later[wish.item.pk] if at and change.happened_at > at]
+            wish.base = before(wish.live, since)
             wish.wished = over(wish.base, {})
         drafts = Change.objects.of_kind(self.model).unfinished().filter(author=self.user, object_id__in=keys)
         self.drafted = set(drafts.values_list("object_id", flat=True))
