@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from .batch_admin import BatchAdmin
 from .change import Change
 from .clock import Clock
 from .draft_admin import said_moment
@@ -17,7 +18,7 @@ from .item_form import MomentField, check_to_come
 from .translations_admin import TranslationsAdmin
 from .words import rows
 
-__all__ = ["ChangeAdmin", "TranslationsAdmin"]
+__all__ = ["BatchAdmin", "ChangeAdmin", "TranslationsAdmin"]
 
 
 class StepForm(forms.Form):

@@ -105,6 +105,9 @@ class Change(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed over by"), null=True, related_name="+"
     )
     due_at = models.DateTimeField(_("scheduled for"), null=True, db_index=True)
+    batch = models.ForeignKey(
+        "Batch", models.PROTECT, verbose_name=_("batch"), null=True, editable=False, related_name="changes"
+    )
 
     objects = ChangeQuerySet.as_manager()
 
@@ -129,6 +132,9 @@ class Change(models.Model):
                 name="change_scheduled_by_someone_for_a_moment",
             ),
         ]
+
+    #: Set on a row by whoever tells of many steps in one message.
+    is_told = False
 
     def __str__(self):
         """The item's name in the reader's language; the stored one once the item is gone."""
@@ -186,7 +192,7 @@ class Change(models.Model):
     # What its author does
 
     @classmethod
-    def keep(cls, item, author, patch, decided=()):
+    def keep(cls, item, author, patch, decided=(), batch=None):
         """Keep what an author wants of an item: one draft for both, as often as they like.
 
         `decided` are the keys of which they have seen what stands there now, and want theirs nevertheless.
@@ -196,10 +202,10 @@ class Change(models.Model):
         with transaction.atomic():
             Clock.hold()
             mine = cls.objects.mine(item, author)
-            change = mine or cls(item=item, author=author, state=cls.State.OPEN)
+            change = mine or cls(item=item, author=author, state=cls.State.OPEN, batch=batch)
             if mine and mine.patch == patch:
                 return mine
-            for key in change.conflicts():
+            for key in mine.conflicts() if mine else []:
                 if key in patch and key not in decided and patch[key][1] == change.patch[key][1]:
                     # The wish is older than the live text: what its author saw then stays on it.
                     patch[key][0] = change.patch[key][0]
@@ -235,8 +241,8 @@ class Change(models.Model):
     def apply(self, by):
         """Lay the change over the live item, in its author's name; ValidationError if it no longer fits."""
         item = self.there()
-        with acting(self.author), recording(item, change=self):
-            self.refuse_conflicts()
+        with acting(self.author), recording(item, change=self) as live:
+            self.refuse_conflicts(live or snapshot(item))
             self.lay_over(item)
             self.decide(self.State.APPLIED, by)
 
@@ -244,7 +250,7 @@ class Change(models.Model):
         """Approve the change for a moment to come; ValidationError if it doesn't fit now."""
         with transaction.atomic():
             Clock.hold()
-            self.refuse_conflicts()
+            self.refuse_conflicts(snapshot(self.there()))
             self.check_fits()
             self.decide(self.State.SCHEDULED, by, due_at=due_at)
 
@@ -273,7 +279,7 @@ class Change(models.Model):
             if is_clocked:
                 Clock.hold()
                 Clock.renew()
-            if state != before:
+            if state != before and not self.is_told:
                 transaction.on_commit(lambda: mail.tell(self, before, state), robust=True)
 
     # What it would do
@@ -283,10 +289,10 @@ class Change(models.Model):
             raise ValidationError(_("What this change is about is no longer there."))
         return type(self.item)._base_manager.get(pk=self.object_id)
 
-    def refuse_conflicts(self):
+    def refuse_conflicts(self, live):
         if keys := beyond(self.author, type(self.item), self.patch):
             raise ValidationError(refusal(self.author, type(self.item), keys))
-        if self.conflicts():
+        if conflicts(self.patch, live):
             raise ValidationError(_("Someone else has changed the same texts since. Return the change to its author."))
 
     def check_fits(self):
@@ -296,12 +302,10 @@ class Change(models.Model):
 
     def lay_over(self, item):
         item.lay(self.now_public())
-        if not hasattr(item, "public_from"):
-            return
-        if item.public_from:
+        if getattr(item, "public_from", None):
             item.check_complete()
-        if item.state == item.State.PUBLIC:
-            item.publish_carried()
+            if item.state == item.State.PUBLIC:
+                item.publish_carried()
 
     def now_public(self):
         """The patch; where it asks for a first publication, this moment is its date."""

@@ -62,10 +62,6 @@ class ItemAdmin(BulkAdmin, DraftAdmin):
     delete_confirmation_template = "admin/publishing/bin_confirmation.html"
     show_facets = admin.ShowFacets.ALLOW
 
-    def address(self, step):
-        """The name of an address of this admin."""
-        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{step}"
-
     # Lists
 
     def get_list_display(self, request):

@@ -45,6 +45,24 @@ def tell(change, before, state):
     EmailMessage(" ".join(subject.split()), body, to=to).send()
 
 
+def tell_batch(batch, changes, by):
+    """One message for a step that the drafts of a batch have taken together."""
+    state = changes[0].state
+    if state == "review":
+        people = User.coordinators().exclude(pk=batch.author_id)
+    else:
+        people = User.objects.filter(pk=batch.author_id, is_active=True, is_staff=True).exclude(pk=by.pk)
+    to = list(people.exclude(email="").order_by("pk").values_list("email", flat=True))
+    if not to:
+        return
+    with override(settings.LANGUAGE_CODE):
+        subject = gettext(str(SUBJECTS[state])) % {"title": batch}
+        page = settings.SITE_ADDRESS + reverse("admin:publishing_batch_change", args=[batch.pk])
+        context = {"batch": batch, "changes": changes, "by": by, "address": page}
+        body = render_to_string("publishing/batch_mail.txt", context)
+    EmailMessage(" ".join(subject.split()), body, to=to).send()
+
+
 def tell_receiver(receiver, leaver, changes):
     """One message about all that was handed over to someone."""
     if not receiver.email:

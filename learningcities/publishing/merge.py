@@ -9,7 +9,7 @@ from functools import cached_property
 from django.core import signing
 
 from .change import Change
-from .snapshot import conflicts, difference, flat, inverse, over, same, snapshot, whole
+from .snapshot import before, conflicts, difference, flat, over, same, snapshot, whole
 from .translators import beyond, split
 
 
@@ -82,10 +82,7 @@ class Merge:
 
     @cached_property
     def known(self):
-        said = self.live
-        for change in self.since:
-            said = over(said, inverse(change.patch))
-        return said
+        return before(self.live, [change.patch for change in self.since])
 
     @cached_property
     def base(self):

@@ -1,3 +1,4 @@
+from .batch import Batch
 from .change import Change, Step
 from .clock import Clock
 from .item import Item, ItemQuerySet
@@ -8,6 +9,7 @@ from .redirect import Redirect
 from .translations import Translations
 
 __all__ = [
+    "Batch",
     "Change",
     "Clock",
     "Item",

@@ -36,6 +36,7 @@ def recording(item, change=None):
 
     Reentrant: the saves of an item's own rows inside the block belong to the same Change.
     With `change`, the Change that is being applied is that record; its patch becomes what really happened.
+    The outermost block is given what the item said before.
     """
     if is_open(item):
         yield
@@ -45,7 +46,7 @@ def recording(item, change=None):
         with transaction.atomic():
             Clock.hold()
             before, key = snapshot(item), item.pk
-            yield
+            yield before
             close(item, before, key, change)
     finally:
         _open.reset(token)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.forms import TranslatedAdmin
+from learningcities.sheets.admin import SheetAdmin
 
 from .beside import BesideForm
 from .clock import Clock
@@ -60,6 +61,7 @@ class RecordedForm(KeepingForm):
 
 
 class RecordedAdmin(
+    SheetAdmin,
     MergingAdmin,
     TranslatorForm,
     ScopedChoices,

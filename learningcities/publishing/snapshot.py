@@ -9,6 +9,7 @@ its many-to-many relations as sorted keys, and each row of its parts as
 import json
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Prefetch
 
 #: The dates that publishing writes.
 DATES = ["public_from", "public_until", "withdrawn_at", "binned_at"]
@@ -16,14 +17,34 @@ DATES = ["public_from", "public_until", "withdrawn_at", "binned_at"]
 
 def snapshot(item):
     """What the item and its parts say in the database now; {} when it isn't there."""
-    row = type(item)._base_manager.filter(uuid=item.uuid).first()
-    if row is None:
-        return {}
-    said = values(row)
-    for name in row.parts:
-        for part in getattr(row, name).order_by("pk"):
-            said[f"{name}:{part.pk}"] = values(part)
+    return snapshots(type(item)._base_manager.filter(uuid=item.uuid)).get(item.uuid, {})
+
+
+def snapshots(rows):
+    """What each of some rows says, in their order, in as many queries as for one: {uuid: snapshot}."""
+    found = {}
+    for row in rows.prefetch_related(*relations(rows.model)):
+        said = values(row)
+        for name in row.parts:
+            said |= {f"{name}:{part.pk}": values(part) for part in getattr(row, name).all()}
+        found[row.uuid] = plain(said)
+    return found
+
+
+def plain(said):
+    """The same as JSON keeps it."""
     return json.loads(json.dumps(said, cls=DjangoJSONEncoder))
+
+
+def relations(model, prefix=""):
+    """What is to be read along with a row: its parts, and the keys of the rows that it and they name."""
+    for field in recorded_fields(model):
+        if field.many_to_many:
+            yield Prefetch(prefix + field.name, field.related_model._base_manager.order_by().only("pk"))
+    for name in getattr(model, "parts", ()):
+        part = model._meta.get_field(name).related_model
+        yield Prefetch(name, part._base_manager.order_by("pk"))
+        yield from relations(part, f"{name}__")
 
 
 def recorded_fields(model):
@@ -35,7 +56,7 @@ def recorded_fields(model):
 
 def values(row):
     return {
-        field.name: sorted(getattr(row, field.name).values_list("pk", flat=True))
+        field.name: sorted(one.pk for one in getattr(row, field.name).all())
         if field.many_to_many
         else field.get_prep_value(field.value_from_object(row))
         for field in recorded_fields(type(row))
@@ -56,6 +77,13 @@ def difference(before, after):
 
 def inverse(patch):
     return {key: [after, before] for key, (before, after) in patch.items()}
+
+
+def before(said, patches):
+    """What a row said before these patches, which come the last first."""
+    for patch in patches:
+        said = over(said, inverse(patch))
+    return said
 
 
 def over(said, patch):
@@ -145,17 +173,22 @@ def lay_part(item, name, uuid, row, validate):
 
 def put(row, words, validate):
     """Give a row these words and save it."""
-    fields = {field.name: field for field in recorded_fields(type(row)) if field.name in words}
-    for name, field in fields.items():
-        if not field.many_to_many:
-            setattr(row, field.attname, field.to_python(words[name]) if not field.is_relation else words[name])
+    fill(row, words)
     if validate:
         row.full_clean()
     row.save()
-    for name, field in fields.items():
-        if field.many_to_many:
-            kept = field.related_model._base_manager.filter(pk__in=words[name] or [])
-            getattr(row, name).set(kept)
+    for field in recorded_fields(type(row)):
+        if field.many_to_many and field.name in words:
+            kept = field.related_model._base_manager.filter(pk__in=words[field.name] or [])
+            getattr(row, field.name).set(kept)
+
+
+def fill(row, words):
+    """Give a row these words, without those that need it to be stored."""
+    for field in recorded_fields(type(row)):
+        if field.name in words and not field.many_to_many:
+            value = words[field.name]
+            setattr(row, field.attname, value if field.is_relation else field.to_python(value))
 
 
 def unify_newlines(row):

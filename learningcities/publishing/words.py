@@ -52,9 +52,15 @@ def rows(change):
     if change.is_unfinished and change.item and set(patch) == {"public_from"}:
         # A first publication: what will be public is the whole item.
         patch = difference({}, snapshot(change.item)) | patch
+    return list(lines_of(model, patch, clashing))
+
+
+def lines_of(model, patch, clashing=()):
+    """The lines of a patch."""
     order = {field.name: place for place, field in enumerate(model._meta.get_fields())}
     keys = sorted(patch, key=lambda key: (order.get(key.partition(":")[0], len(order)), key))
-    return [row for key in keys for row in lines(model, key, *patch[key], key in clashing)]
+    for key in keys:
+        yield from lines(model, key, *patch[key], key in clashing)
 
 
 def lines(model, key, before, after, conflict):

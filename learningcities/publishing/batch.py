@@ -1,0 +1,133 @@
+"""A Batch: drafts that belong together, such as those of one file, and take each step together."""
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from . import mail
+from .change import Change
+from .clock import Clock, moment
+from .record import acting
+from .snapshot import conflicts, inverse, snapshot
+from .translators import beyond
+
+#: Publishing has its own buttons: undoing a batch brings words back, and no dates but that of a first publication.
+DATES = {"public_from", "public_until", "withdrawn_at", "binned_at"}
+
+
+class BatchQuerySet(models.QuerySet):
+    def made(self):
+        """Those that have drafts; the others are files that nobody has decided about yet."""
+        return self.filter(file=None)
+
+    def seen_by(self, user):
+        """Those with changes that a member of staff sees."""
+        return self.filter(pk__in=Change.objects.seen_by(user).filter(batch__isnull=False).values("batch"))
+
+
+class Batch(models.Model):
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("author"), related_name="batches"
+    )
+    created_at = models.DateTimeField(_("made on"), default=moment)
+    name = models.CharField(_("name"), max_length=250)
+    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"), related_name="+")
+    #: The file as it was sent, until its drafts are made.
+    file = models.BinaryField(null=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("batch of changes")
+        verbose_name_plural = _("batches of changes")
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self):
+        return self.name
+
+    def open_to(self, step, user):
+        """The changes that a member of staff can take a step with."""
+        changes = self.changes.select_related("author").prefetch_related("item").order_by("id")
+        if step == "send":
+            waiting = [Change.State.OPEN, Change.State.RETURNED]
+            return list(changes.filter(state__in=waiting, author=user))
+        if step == "undo":
+            return list(changes.filter(state=Change.State.APPLIED))
+        return [change for change in changes.unfinished() if step in change.steps(user)]
+
+    def steps(self, user):
+        return {step for step in ("send", "apply", "return", "discard", "undo") if self.open_to(step, user)}
+
+    def send(self, by, comment=""):
+        return self.take("send", by, lambda change: change.send(comment))
+
+    def apply(self, by):
+        return self.take("apply", by, lambda change: change.apply(by=by))
+
+    def give_back(self, by, comment):
+        return self.take("return", by, lambda change: change.give_back(by, comment))
+
+    def discard(self, by):
+        """Give up its drafts; what it has added, and nobody has seen, goes to the bin."""
+
+        def give_up(change):
+            change.discard(by)
+            if set(change.patch) == {"public_from"} and change.item and change.item.public_from is None:
+                with acting(by):
+                    change.item.move_to_bin()
+
+        return self.take("discard", by, give_up)
+
+    def take(self, step, by, act):
+        """Take a step with all changes that are open to it, or with none: a ValidationError names those that resist."""
+        resisting = []
+        with transaction.atomic():
+            Clock.hold()
+            changes = self.open_to(step, by)
+            for change in changes:
+                change.is_told = True
+                try:
+                    act(change)
+                except ValidationError as error:
+                    resisting.append(f"{change}: {' '.join(error.messages)}")
+            if resisting:
+                raise ValidationError(resisting)
+            if changes:
+                transaction.on_commit(lambda: mail.tell_batch(self, changes, by), robust=True)
+        return len(changes)
+
+    def undo(self, by, may):
+        """A batch of drafts that take this one back, and sentences about what is left as it is.
+
+        `may(item)` says whether `by` may change an item.
+        """
+        with transaction.atomic():
+            Clock.hold()
+            undoing = Batch.objects.create(
+                author=by, name=(_("Undo: %s") % self.name)[:250], content_type=self.content_type
+            )
+            whys = [(change, undoing.keep_inverse(change, may)) for change in self.open_to("undo", by)]
+            if not undoing.changes.exists():
+                undoing.delete()
+                undoing = None
+        return undoing, [f"{change}: {why}" for change, why in whys if why]
+
+    def keep_inverse(self, change, may):
+        """Keep the draft that takes a change back; what keeps it from that is said."""
+        item = change.item
+        if item is None or not may(item):
+            return _("It is no longer there, or you may not change it.")
+        if Change.objects.of(item).unfinished().filter(author=self.author).exists():
+            return _("You already have a draft of this page. Send it or discard it first.")
+        patch = {key: sides for key, sides in inverse(change.patch).items() if key not in DATES}
+        clashing = conflicts(patch, snapshot(item))
+        patch = {key: sides for key, sides in patch.items() if key not in clashing}
+        if change.patch.get("public_from", [True])[0] is None and item.withdrawn_at is None:
+            patch["withdrawn_at"] = [None, moment().isoformat()]
+        if beyond(self.author, type(item), patch):
+            return _("It is no longer there, or you may not change it.")
+        if patch:
+            Change.keep(item, self.author, patch, batch=self)
+        return _("Some of it has been changed since, and stays as it is.") if clashing else ""

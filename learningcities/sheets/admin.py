@@ -1,0 +1,155 @@
+"""The way of a list into a file and back: export, upload, a trial to look at, and the batch of drafts."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from learningcities.publishing.batch import Batch
+from learningcities.publishing.clock import Clock
+
+from .book import Book
+from .reading import MOST_BYTES, read
+from .sheet import MOST_ROWS
+from .trial import MOST_TOGETHER, Trial
+
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+#: How many rows of a trial are shown at once.
+SHOWN = 25
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("file"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}), help_text=_("XLSX or CSV")
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        self.grids = read(file)
+        return file
+
+
+class SheetAdmin:
+    """For a RecordedAdmin: its list as a spreadsheet, and back."""
+
+    change_list_template = "admin/sheets/change_list.html"
+
+    def get_urls(self):
+        views = {
+            "export/<slug:kind>/": (self.export_view, "export"),
+            "import/": (self.import_view, "import"),
+            "import/<int:batch_id>/": (self.trial_view, "trial"),
+        }
+        return [
+            path(route, self.admin_site.admin_view(view), name=self.address(step).partition(":")[2])
+            for route, (view, step) in views.items()
+        ] + super().get_urls()
+
+    def address(self, step):
+        """The name of an address of this admin."""
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{step}"
+
+    def changelist_view(self, request, extra_context=None):
+        may_import = self.has_change_permission(request)
+        return super().changelist_view(request, {"may_import": may_import, **(extra_context or {})})
+
+    def export_view(self, request, kind):
+        """The list as it is filtered and searched, in the rights of whoever asks."""
+        if kind not in TYPES:
+            raise Http404
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        rows = self.get_changelist_instance(request).get_queryset(request)
+        if rows.count() > MOST_ROWS:
+            text = _("A file holds at most %(count)s rows. Filter or search the list first.")
+            messages.error(request, text % {"count": MOST_ROWS})
+            return redirect(f"{request.path}../../?{request.GET.urlencode()}")
+        book = Book(self, request, rows)
+        answer = HttpResponse(getattr(book, f"as_{kind}")(), content_type=TYPES[kind])
+        name = f"{self.opts.model_name}-{book.seen:%Y-%m-%d}.{kind}"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def import_view(self, request):
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                Trial(self, request, form.grids)
+            except ValidationError as error:
+                form.add_error("file", error)
+            else:
+                return redirect(self.address("trial"), self.keep_file(request, form.cleaned_data["file"]).pk)
+        context = {"form": form, "most_rows": MOST_ROWS, "most_megabytes": MOST_BYTES // 2**20}
+        return self.sheet_page(request, "import", _("Import a spreadsheet"), context)
+
+    def keep_file(self, request, file):
+        """The file until its sender has decided, one for each person."""
+        file.seek(0)
+        request.user.batches.exclude(file=None).delete()
+        kind = ContentType.objects.get_for_model(self.model)
+        return Batch.objects.create(author=request.user, name=file.name[:200], content_type=kind, file=file.read())
+
+    def trial_view(self, request, batch_id):
+        """What the file would change; on "make", its drafts."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        mine = request.user.batches.filter(content_type=ContentType.objects.get_for_model(self.model))
+        batch = get_object_or_404(mine, pk=batch_id)
+        if batch.file is None:
+            return redirect("admin:publishing_batch_change", batch.pk)
+        if "discard" in request.POST:
+            batch.delete()
+            messages.success(request, _("The file is thrown away. Nothing was changed."))
+            return redirect(self.address("import"))
+        if "make" in request.POST:
+            return self.make_drafts(request, batch)
+        trial = self.try_file(request, batch)
+        page = Paginator(trial.right, SHOWN).get_page(request.GET.get("p"))
+        return self.sheet_page(
+            request, "trial", _("What this file would change"), {"batch": batch, "trial": trial, "page": page}
+        )
+
+    def try_file(self, request, batch):
+        return Trial(self, request, read(ContentFile(bytes(batch.file))))
+
+    def make_drafts(self, request, batch):
+        with transaction.atomic():
+            Clock.hold()
+            trial = self.try_file(request, batch)
+            count = len(trial.right)
+            if not count:
+                messages.warning(request, _("There is nothing in this file to make drafts of."))
+                return redirect(self.address("trial"), batch.pk)
+            batches = trial.make(batch)
+            batch.file = None
+            batch.save()
+        text = ngettext(
+            "%(count)d draft is made. Visitors see nothing of it yet.",
+            "%(count)d drafts are made. Visitors see nothing of them yet.",
+            count,
+        )
+        messages.success(request, text % {"count": count})
+        if len(batches) == 1:
+            return redirect("admin:publishing_batch_change", batch.pk)
+        text = _("They are in several batches: at most %(count)s changes are published together.")
+        messages.info(request, text % {"count": MOST_TOGETHER})
+        return redirect("admin:publishing_batch_changelist")
+
+    def sheet_page(self, request, template, title, context):
+        shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        return TemplateResponse(request, f"admin/sheets/{template}.html", shared | context)

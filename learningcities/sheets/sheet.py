@@ -1,0 +1,53 @@
+"""The sheets in which the rows of a list and their parts are edited, by whoever may edit them."""
+
+import re
+from functools import cached_property
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from .columns import columns_of
+
+#: The most rows of a sheet: as many as are compared in seconds.
+MOST_ROWS = 1_000
+#: The columns that are no fields: when the row left the site, the item of a part, and the wish to remove a part.
+SEEN, ITEM, REMOVE = "seen", "item", "remove"
+#: Below the names for programs and the headings.
+FIRST_ROW = 3
+
+
+class Sheet:
+    """The first row holds the names of the columns for programs; the first of them names the model, over the keys."""
+
+    def __init__(self, model, form, part=""):
+        self.model, self.part, self.columns = model, part, columns_of(model, form)
+        self.label = model._meta.label_lower
+
+    @property
+    def title(self):
+        return re.sub(r"[\[\]:*?/\\]", " ", str(capfirst(self.model._meta.verbose_name_plural)))[:31]
+
+    @cached_property
+    def names(self):
+        """The columns by name, each with its heading."""
+        first = {self.label: _("Key: leave as it is"), SEEN: _("State: leave as it is")}
+        if not self.part:
+            return first | {column.name: column.heading for column in self.columns}
+        fields = {column.name: column.heading for column in self.columns}
+        return {**first, ITEM: _("Belongs to"), **fields, REMOVE: _("Remove this row? (yes)")}
+
+    @cached_property
+    def by_name(self):
+        return {column.name: column for column in self.columns}
+
+
+def sheets_of(model_admin, request):
+    """The sheet of the model and those of its parts, with the fields of the forms of this member of staff."""
+    sheets = [Sheet(model_admin.model, model_admin.get_form(request, None, change=True))]
+    for inline in model_admin.get_inline_instances(request):
+        part = inline.model._meta.get_field(inline.model.part_of).remote_field.name
+        sheet = Sheet(inline.model, inline.get_formset(request).form, part)
+        # Nothing is left of a gallery without its photos, which are chosen on the form.
+        if sheet.by_name.keys() - {"position"}:
+            sheets.append(sheet)
+    return sheets

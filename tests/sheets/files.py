@@ -1,0 +1,69 @@
+"""What a person does with an exported file: open it, change cells by the names of their columns, send it back."""
+
+import io
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
+
+FIRST = 3
+
+
+def exported(client, address, kind="xlsx", query=""):
+    response = client.get(f"{address}export/{kind}/{query}")
+    assert response.status_code == 200, response
+    return response.content
+
+
+class Edited:
+    def __init__(self, content):
+        self.book = load_workbook(io.BytesIO(content))
+
+    def sheet(self, label):
+        return next(sheet for sheet in self.book if sheet["A1"].value == label)
+
+    def columns(self, label):
+        return {cell.value: cell.column for cell in self.sheet(label)[1]}
+
+    def put(self, label, row, **cells):
+        """Write into the row of this number below the headings, the first being 0."""
+        for name, value in cells.items():
+            self.sheet(label).cell(FIRST + row, self.columns(label)[name]).value = value
+        return self
+
+    def get(self, label, row, name):
+        return self.sheet(label).cell(FIRST + row, self.columns(label)[name]).value
+
+    def row_of(self, label, name, value):
+        rows = range(self.sheet(label).max_row - FIRST + 1)
+        return next(row for row in rows if self.get(label, row, name) == value)
+
+    def drop_column(self, label, name):
+        self.sheet(label).delete_cols(self.columns(label)[name])
+        return self
+
+    @property
+    def content(self):
+        out = io.BytesIO()
+        self.book.save(out)
+        return out.getvalue()
+
+
+def send(client, address, content, name="list.xlsx"):
+    """The answer to an upload: the trial, or the form with what is wrong with the file."""
+    return client.post(f"{address}import/", {"file": SimpleUploadedFile(name, content)}, follow=True)
+
+
+def tried(client, address, content, name="list.xlsx"):
+    response = send(client, address, content, name)
+    assert "trial" in response.context, response.context["form"].errors
+    return response.context["trial"]
+
+
+def errors(trial):
+    return [(wrong.cell, wrong.sentence) for wrong in trial.told]
+
+
+def make(client, address, content):
+    """The batch of drafts that a file becomes."""
+    response = send(client, address, content)
+    return client.post(response.redirect_chain[-1][0], {"make": "yes"}, follow=True).context["batch"]
