@@ -9,6 +9,7 @@ from http.cookies import SimpleCookie
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client, override_settings
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from learningcities.care.models import Link
 from learningcities.pages.models import MenuLink, Page, SiteText
 from learningcities.people.models import User
 from learningcities.publishing.change import Step
-from learningcities.publishing.models import Change, Preview
+from learningcities.publishing.models import Batch, Change, Preview
 from learningcities.reports.models import Report
 from learningcities.search.models import Synonym
 from tests import factories
@@ -90,6 +91,9 @@ admin:network_history                     login/login 403/403     403/403     40
 admin:network_delete                      login/login 403/403     403/403     403/403     200/302     200/302
 admin:network_change                      login/login 403/403     403/403     403/403     200/200     200/200
 admin:network_autosave                    login/login 405/403     405/403     405/403     405/200     405/200
+admin:network_export                      login/login 403/403     403/403     403/403     200/200     200/200
+admin:network_import                      login/login 403/403     403/403     403/403     200/200     200/200
+admin:network_trial                       login/login 403/403     403/403     403/403     404/404     404/404
 admin:pages_page_preview                  login/login 403/403     403/403     403/403     200/404     200/404
 admin:pages_page_duplicate                login/login 403/403     403/403     403/403     403/302     403/302
 admin:pages_page_changelist               login/login 403/403     403/403     403/403     200/302     200/302
@@ -98,6 +102,9 @@ admin:pages_page_history                  login/login 403/403     403/403     40
 admin:pages_page_delete                   login/login 403/403     403/403     403/403     200/302     200/302
 admin:pages_page_change                   login/login 403/403     403/403     403/403     200/302     200/302
 admin:pages_page_autosave                 login/login 405/403     405/403     405/403     405/200     405/200
+admin:pages_page_export                   login/login 403/403     403/403     403/403     200/200     200/200
+admin:pages_page_import                   login/login 403/403     403/403     403/403     200/200     200/200
+admin:pages_page_trial                    login/login 403/403     403/403     403/403     404/404     404/404
 admin:reports_report_changelist           login/login 200/302     200/302     200/302     200/302     200/302
 admin:reports_report_add                  login/login 403/403     403/403     403/403     403/403     403/403
 admin:reports_report_history              login/login desk/desk   200/200     200/200     200/200     200/200
@@ -117,6 +124,9 @@ admin:cities_photo_history                login/login desk/desk   200/404     20
 admin:cities_photo_delete                 login/login desk/desk   403/403     403/403     200/302     200/302
 admin:cities_photo_change                 login/login desk/desk   200/302     200/200     200/200     200/200
 admin:cities_photo_autosave               login/login 405/404     405/200     405/200     405/200     405/200
+admin:cities_photo_export                 login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_photo_import                 login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_photo_trial                  login/login 404/404     404/404     404/404     404/404     404/404
 admin:cities_document_file                login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_document_changelist          login/login 200/302     200/200     200/302     200/302     200/302
 admin:cities_document_add                 login/login 200/200     403/403     200/200     200/200     200/200
@@ -124,6 +134,9 @@ admin:cities_document_history             login/login desk/desk   200/404     20
 admin:cities_document_delete              login/login desk/desk   403/403     403/403     200/302     200/302
 admin:cities_document_change              login/login desk/desk   200/302     200/302     200/302     200/302
 admin:cities_document_autosave            login/login 405/404     405/200     405/200     405/200     405/200
+admin:cities_document_export              login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_document_import              login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_document_trial               login/login 404/404     404/404     404/404     404/404     404/404
 admin:cities_care                         login/login 200/405     200/405     200/405     200/405     200/405
 admin:cities_overview                     login/login 200/405     200/405     200/405     200/405     200/405
 admin:cities_city_preview                 login/login 404/404     200/404     200/302     200/302     200/302
@@ -134,6 +147,9 @@ admin:cities_city_history                 login/login desk/desk   200/404     20
 admin:cities_city_delete                  login/login 403/403     403/403     403/403     200/302     200/302
 admin:cities_city_change                  login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_city_autosave                login/login 405/404     405/200     405/200     405/200     405/200
+admin:cities_city_export                  login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_city_import                  login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_city_trial                   login/login 404/404     404/404     302/302     404/404     404/404
 admin:cities_learningplace_duplicate      login/login 404/404     403/403     403/302     403/302     403/302
 admin:cities_learningplace_changelist     login/login 200/302     200/200     200/302     200/302     200/302
 admin:cities_learningplace_add            login/login 200/200     403/403     200/200     200/200     200/200
@@ -141,6 +157,9 @@ admin:cities_learningplace_history        login/login desk/desk   200/404     20
 admin:cities_learningplace_delete         login/login desk/desk   403/403     403/403     200/302     200/302
 admin:cities_learningplace_change         login/login desk/desk   200/302     200/200     200/200     200/200
 admin:cities_learningplace_autosave       login/login 405/404     405/200     405/200     405/200     405/200
+admin:cities_learningplace_export         login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_learningplace_import         login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_learningplace_trial          login/login 404/404     404/404     404/404     404/404     404/404
 admin:cities_axis_changelist              login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_axis_add                     login/login 403/403     403/403     403/403     403/403     403/403
 admin:cities_axis_history                 login/login desk/desk   200/200     200/200     200/200     200/200
@@ -152,6 +171,9 @@ admin:vocabulary_history                  login/login 200/403     200/403     20
 admin:vocabulary_delete                   login/login 403/403     403/403     403/403     200/200|302 200/200|302
 admin:vocabulary_change                   login/login 200/403     200/403     200/403     200/200     200/200
 admin:vocabulary_autosave                 login/login 405/403     405/403     405/403     405/200     405/200
+admin:vocabulary_export                   login/login 200/200     200/200     200/200     200/200     200/200
+admin:vocabulary_import                   login/login 403/403     403/403     403/403     200/200     200/200
+admin:vocabulary_trial                    login/login 403/403     403/403     403/403     404/404     404/404
 admin:people_user_hand_over               login/login 403/403     403/403     403/403     200/200     200/200
 admin:auth_user_password_change           login/login 403/403     403/403     403/403     200/200     200/200
 admin:people_user_changelist              login/login 403/403     403/403     403/403     200/302     200/302
@@ -168,6 +190,9 @@ admin:initiatives_initiative_history      login/login desk/desk   200/404     20
 admin:initiatives_initiative_delete       login/login desk/desk   403/403     403/403     200/302     200/302
 admin:initiatives_initiative_change       login/login desk/desk   200/200     200/200     200/200     200/200
 admin:initiatives_initiative_autosave     login/login 405/404     405/200     405/200     405/200     405/200
+admin:initiatives_initiative_export       login/login 200/200     200/200     200/200     200/200     200/200
+admin:initiatives_initiative_import       login/login 200/200     200/200     200/200     200/200     200/200
+admin:initiatives_initiative_trial        login/login 404/404     404/404     404/404     404/404     404/404
 admin:app_list                            login/login 200/200     200/200     200/200     200/200     200/200
 (no such address)                         login/login 404/404     404/404     404/404     404/404     404/404
 sitemap                                   200/200
@@ -197,6 +222,11 @@ worker                                    200/200
 icon                                      200/200
 manifest                                  200/200
 offline                                   200/200
+admin:publishing_batch_changelist         login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_batch_add                login/login 403/403     403/403     403/403     403/403     403/403
+admin:publishing_batch_history            login/login desk/desk   desk/desk   200/200     200/200     200/200
+admin:publishing_batch_delete             login/login 403/403     403/403     403/403     403/403     403/403
+admin:publishing_batch_change             login/login desk/desk   desk/desk   200/403     200/302     200/302
 """
 
 
@@ -239,6 +269,10 @@ class World:
             Tag: Tag.objects.create(name_fr="Écoles", slug="schools"),
             **self.items(city, "n-01", public=True),
         }
+        of_city = ContentType.objects.get_for_model(City)
+        batch = Batch.objects.create(author=self.people["editor"], name="a.csv", content_type=of_city)
+        Change.objects.update(batch=batch)
+        self.rows[Batch] = batch
         self.rows[Report] = factories.make_report(self.rows[Initiative])
         # It was tried just now, so that nobody's test asks another site.
         Link.objects.update(checked_at=timezone.now())
@@ -314,8 +348,9 @@ def path_of(world, name, route, wanted, rows):
         "pk": 1,
         "token": preview.token,
         "uidb64": "MQ",
-        "kind": "xlsx",
+        "kind": "csv",
         "section": "cities",
+        "batch_id": world.rows[Batch].pk,
         "name": model and getattr(getattr(world.row(model, rows), "file", None), "name", None),
         **({key: world.row(model, rows).pk for key in ("object_id", "person_id", "id")} if model else {}),
     }
