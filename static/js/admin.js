@@ -19,6 +19,8 @@ function showFields() {
   const place = document.getElementById(location.hash.slice(1));
   if (key) key.closest(".inline-related")?.scrollIntoView();
   else if (place) window.addEventListener("load", () => showField(place));
+  const wrong = document.querySelector('.errors [aria-invalid="true"]');
+  if (wrong) window.addEventListener("load", () => showField(wrong));
 }
 
 function showField(field) {
