@@ -83,7 +83,7 @@ class DraftAdmin(RecordedAdmin):
             # What visitors see again is no longer wished for.
             request.draft.discard(request.user)
             messages.info(request, _("“%(item)s” is as visitors see it: the draft is gone.") % {"item": item})
-        else:
+        elif not {"_restore", "_withdraw"} & steps:
             messages.info(request, _("“%(item)s” is as it was: nothing had to be saved.") % {"item": item})
         if self.may_publish(request) and not merge.clashes:
             self.response_step(request, item)
