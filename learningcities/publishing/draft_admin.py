@@ -54,7 +54,8 @@ class DraftAdmin(RecordedAdmin):
         return item
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        others = Change.objects.of(obj).unfinished().exclude(author=request.user) if obj else Change.objects.none()
+        draft = getattr(request, "draft", None)
+        others = Change.objects.of(obj).unfinished().exclude(pk=draft and draft.pk) if obj else Change.objects.none()
         seen = set(others.seen_by(request.user).values_list("pk", flat=True)) if obj else set()
         context |= {
             "may_publish": self.may_publish(request),
