@@ -208,7 +208,9 @@ class ItemAdmin(BulkAdmin, DraftAdmin):
 
     def response_delete(self, request, obj_display, obj_id):
         said = _("“%(item)s” is in the bin.") % {"item": obj_display}
-        link = format_html('<a href="{}">{}</a>', reverse(self.address("change"), args=[obj_id]), _("Take it out again"))
+        link = format_html(
+            '<a href="{}">{}</a>', reverse(self.address("change"), args=[obj_id]), _("Take it out again")
+        )
         messages.success(request, format_html("{} {}", said, link))
         return redirect(self.address("changelist"))
 
