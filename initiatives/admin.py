@@ -1,8 +1,10 @@
 from django.contrib import admin
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin import CityScoped, OwnCities, TermAdmin
 from learningcities.care.completed_admin import CompletedAdmin
+from learningcities.publishing.clock import moment
 from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.item_form import ItemForm
 from learningcities.publishing.part_admin import PartInline
@@ -79,6 +81,10 @@ class InitiativeAdmin(CheckedAdmin, CityScoped, CompletedAdmin, PreviewedAdmin, 
             },
         ),
     ]
+
+    def get_changeform_initial_data(self, request):
+        """Whoever adds an initiative knows how things stand today."""
+        return {"status_on": localdate(moment()).isoformat(), **super().get_changeform_initial_data(request)}
 
 
 @admin.register(KeyFeature)

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as BaseAdminConfig
 from django.contrib.admin.widgets import AutocompleteMixin
@@ -15,6 +16,11 @@ class Site(AdminSite):
     site_title = site_header = _("Learning cities: editing")
     index_title = _("What would you like to edit?")
     index_template = "admin/desk.html"
+
+    def get_app_list(self, request, app_label=None):
+        """What the site is about comes before what helps to run it."""
+        listed = super().get_app_list(request, app_label)
+        return sorted(listed, key=lambda app: apps.get_app_config(app["app_label"]).name.startswith("learningcities"))
 
     def get_urls(self):
         from learningcities.publishing.hints import hints_view

@@ -53,7 +53,7 @@ class Initiative(Completed, Indexed, Item):
     # Identity
     city = models.ForeignKey(City, models.PROTECT, verbose_name=_("city"), related_name="initiatives")
     title = translated(models.CharField(_("title"), max_length=160), required=True)
-    slug = PublicSlugField(help_text=_("Latin letters, digits and hyphens; part of the address of the page."))
+    slug = PublicSlugField(help_text=_("Part of the address of the page: it fills itself from the French title."))
     summary = translated(
         models.TextField(
             _("summary"), max_length=400, help_text=_("One or two sentences for lists and search engines.")

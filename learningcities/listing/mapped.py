@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .filters import Choices, ListFilter, OfAVisit, encoded
 
@@ -45,7 +46,7 @@ class At(Choices):
 
 
 class MappedFilter(ListFilter):
-    view = View(label=_("View"))
+    view = View(label=pgettext_lazy("how a list is shown", "View"))
     at = At(label=_("Zoom of the map"))
 
     display = (*ListFilter.display, "view", "at")

@@ -85,6 +85,7 @@ class ChangeAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
             "trail": change.trail.select_related("by"),
             "rows": rows(change),
             "steps": change.steps(request.user),
+            "goes_on": change.author == request.user and change.is_in_hand,
             "form": form,
             "item_url": self.admin_site.form_address(change.item) if change.item else "",
             "preview_url": change.is_unfinished and self.admin_site.preview_address(change.item),

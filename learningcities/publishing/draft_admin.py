@@ -54,7 +54,8 @@ class DraftAdmin(RecordedAdmin):
         return item
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        others = Change.objects.of(obj).unfinished().exclude(author=request.user) if obj else Change.objects.none()
+        draft = getattr(request, "draft", None)
+        others = Change.objects.of(obj).unfinished().exclude(pk=draft and draft.pk) if obj else Change.objects.none()
         seen = set(others.seen_by(request.user).values_list("pk", flat=True)) if obj else set()
         context |= {
             "may_publish": self.may_publish(request),
@@ -83,7 +84,7 @@ class DraftAdmin(RecordedAdmin):
             # What visitors see again is no longer wished for.
             request.draft.discard(request.user)
             messages.info(request, _("“%(item)s” is as visitors see it: the draft is gone.") % {"item": item})
-        else:
+        elif not {"_restore", "_withdraw"} & steps:
             messages.info(request, _("“%(item)s” is as it was: nothing had to be saved.") % {"item": item})
         if self.may_publish(request) and not merge.clashes:
             self.response_step(request, item)

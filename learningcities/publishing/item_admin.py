@@ -5,8 +5,9 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -153,7 +154,10 @@ class ItemAdmin(BulkAdmin, DraftAdmin):
             raise PermissionDenied
         with acting(request.user):
             item.take_out_of_bin()
-        messages.success(request, _("“%(item)s” is out of the bin.") % {"item": item})
+        text = _("“%(item)s” is out of the bin.")
+        if item.state == Item.State.WITHDRAWN:
+            text = _("“%(item)s” is out of the bin. Visitors see it when it is published again.")
+        messages.success(request, text % {"item": item})
 
     def ask(self, request, item):
         """An editor asks for a first publication: a Change like any other, of one date."""
@@ -199,7 +203,11 @@ class ItemAdmin(BulkAdmin, DraftAdmin):
         return found
 
     def response_delete(self, request, obj_display, obj_id):
-        messages.success(request, _("“%(item)s” is in the bin.") % {"item": obj_display})
+        said = _("“%(item)s” is in the bin.") % {"item": obj_display}
+        link = format_html(
+            '<a href="{}">{}</a>', reverse(self.address("change"), args=[obj_id]), _("Take it out again")
+        )
+        messages.success(request, format_html("{} {}", said, link))
         return redirect(self.address("changelist"))
 
     def duplicate_view(self, request, object_id):

@@ -32,6 +32,13 @@ class ScopedChoices:
         rows = related.get_queryset(request) if related else super().get_field_queryset(db, db_field, request)
         return rows.kept() if hasattr(rows, "kept") else rows
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """A cross empties the field; a second one beside it would delete what others use as well."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if hasattr(field, "widget") and hasattr(field.widget, "can_delete_related"):
+            field.widget.can_delete_related = False
+        return field
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         """Each choice has its own cross: one that empties the whole field would stand in a list without being in it."""
         field = super().formfield_for_manytomany(db_field, request, **kwargs)

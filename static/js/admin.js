@@ -19,6 +19,8 @@ function showFields() {
   const place = document.getElementById(location.hash.slice(1));
   if (key) key.closest(".inline-related")?.scrollIntoView();
   else if (place) window.addEventListener("load", () => showField(place));
+  const wrong = document.querySelector('.errors [aria-invalid="true"]');
+  if (wrong) window.addEventListener("load", () => showField(wrong));
 }
 
 function showField(field) {
@@ -66,6 +68,11 @@ function guardWords() {
   window.addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
 }
 
+// What is sent comes back at the top of its page, where it says what has become of it, and not at the field of a link.
+function comeBackAtTop() {
+  document.addEventListener("submit", () => location.hash && history.replaceState(null, "", location.pathname + location.search));
+}
+
 // The text editor's buttons speak the reader's language.
 function translateButtons() {
   if (!window.gettext) return;
@@ -85,6 +92,7 @@ function translateButtons() {
 
 document.addEventListener("DOMContentLoaded", () => {
   guardWords();
+  comeBackAtTop();
   rememberLanguage();
   showFields();
   new MutationObserver(nameWidgets).observe(document.body, { childList: true, subtree: true });

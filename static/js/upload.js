@@ -32,10 +32,13 @@ async function sendAll() {
   button.disabled = false;
   const kept = [...outcomes.querySelectorAll("[data-photo]")].filter((line) => line.dataset.photo);
   const query = new URLSearchParams(kept.map((line) => ["photo", line.dataset.photo]));
-  if (new URLSearchParams(location.search).has("_popup")) query.set("_popup", "1");
+  const isPopup = new URLSearchParams(location.search).has("_popup");
+  if (isPopup) query.set("_popup", "1");
   onward.href = `${form.dataset.next}?${query}`;
   onward.hidden = !kept.length;
-  if (kept.length) onward.focus();
+  // The form that waits for a photo gets it from the next page, so a window of its own goes there by itself.
+  if (isPopup && kept.length && kept.length === outcomes.children.length) location.assign(onward.href);
+  else if (kept.length) onward.focus();
 }
 
 form.addEventListener("submit", (event) => {

@@ -121,6 +121,7 @@ def test_a_draft_is_compared_with_the_page_as_visitors_see_it(as_editor, city, d
     page = as_editor.get(page_of(draft)).content.decode()
     assert "Une ébauche" in page
     assert live(city).summary_fr in page
+    assert f'href="{form_of(city)}#steps"' in page, "from there it is sent"
 
 
 def test_a_coordinator_keeps_a_draft_and_publishes_it_from_the_same_form(as_coordinator, coordinator, city):

@@ -303,7 +303,9 @@ def test_a_duplicate_is_a_draft_with_all_rows_and_an_address_of_its_own(as_edito
 
 def test_moving_to_the_bin_keeps_the_row_and_takes_it_off_the_site(as_coordinator, city, client):
     initiative = factories.make_initiative(city)
-    as_coordinator.post(reverse("admin:initiatives_initiative_delete", args=[initiative.pk]), {"post": "yes"})
+    address = reverse("admin:initiatives_initiative_delete", args=[initiative.pk])
+    binned = as_coordinator.post(address, {"post": "yes"}, follow=True)
+    assert [form_of(initiative) in str(message) for message in binned.context["messages"]] == [True]
     initiative.refresh_from_db()
     assert initiative.binned_at
     assert client.get(initiative.get_absolute_url()).status_code == 410
@@ -328,3 +330,10 @@ def test_an_editor_cannot_bin_a_public_item(as_editor, city):
     assert as_editor.post(address, {"post": "yes"}).status_code == 403
     initiative.refresh_from_db()
     assert initiative.binned_at is None
+
+
+def test_an_editor_sees_on_the_form_that_they_have_asked_to_publish_it(as_editor, city):
+    initiative = factories.make_initiative(city, public=False)
+    save(as_editor, initiative, _ask="1")
+    [(asked, is_seen)] = as_editor.get(form_of(initiative)).context["item_changes"]
+    assert (asked.item, asked.state, is_seen) == (initiative, "review", True)
