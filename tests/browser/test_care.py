@@ -22,7 +22,7 @@ def test_an_editor_finds_what_to_do_next_and_the_field_to_mend(site, open_page, 
     assert_fine(page)
     page.click(".needs a")
     # The form opens in French, and what is missing is Arabic.
-    assert page.locator("#id_alternative_ar").is_visible()
+    page.locator("#id_alternative_ar").wait_for()
     assert page.evaluate("document.activeElement.id") == "id_alternative_ar"
     page.goto(f"/admin/cities/city/{city.pk}/change/")
     page.click('.completeness a[href="#id_summary_ar"]')

@@ -54,6 +54,6 @@ def test_while_the_bucket_is_away_pages_come_and_an_upload_says_that_nothing_was
     out = io.BytesIO()
     Image.new("RGB", (60, 40)).save(out, "JPEG")
     file = SimpleUploadedFile("photo.jpg", out.getvalue())
-    fields = {"alternative_fr": "Nouvelle", "focus_x": 50, "focus_y": 50, "file": file, "_save": "1"}
+    fields = {"credit": "Nouvelle", "licence": "CC BY 4.0", "files": file}
     assert as_coordinator.post("/admin/cities/photo/add/", fields).status_code == 503
     assert Photo.objects.count() == 1

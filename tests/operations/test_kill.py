@@ -51,9 +51,9 @@ def photo():
 
 def save(desk, server, number, **headers):
     """Send a photo that says its number; whether the server has confirmed it."""
-    fields = {"alternative_fr": f"photo {number}", "focus_x": 50, "focus_y": 50, "_save": "1"}
+    fields = {"credit": f"photo {number}", "licence": "CC BY 4.0"}
     try:
-        status, _headers, page = desk.send(server, ADD, fields, [("file", photo())], **headers)
+        status, _headers, page = desk.send(server, ADD, fields, [("files", photo())], **headers)
     except (OSError, HTTPException):
         return False
     assert status == 302, page

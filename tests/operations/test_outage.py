@@ -15,8 +15,8 @@ pytestmark = [thorough, pytest.mark.django_db]
 
 def refused(desk, server, number):
     """The page that a save gets which can't be kept now."""
-    fields = {"alternative_fr": f"photo {number}", "focus_x": 50, "focus_y": 50, "_save": "1"}
-    status, headers, page = desk.send(server, ADD, fields, [("file", photo())])
+    fields = {"credit": f"photo {number}", "licence": "CC BY 4.0"}
+    status, headers, page = desk.send(server, ADD, fields, [("files", photo())])
     assert (status, headers["Retry-After"]) == (503, "30"), page
     assert '<section lang="ar" dir="rtl">' in page
 

@@ -23,7 +23,7 @@ def losses(confirmed):
 
 
 def lost_photos(confirmed):
-    said = list(Photo.objects.values_list("alternative_fr", flat=True))
+    said = list(Photo.objects.values_list("credit", flat=True))
     yield from (f"{words} was confirmed and is not there" for words in set(confirmed) - set(said))
     yield from (f"{words} is there twice" for words in set(said) if said.count(words) > 1)
 
