@@ -20,7 +20,7 @@ help:
 	@echo "make fuzz            send the site CASES=20000 odd queries, forms and files, and look for errors and half writes"
 	@echo "make kill-test       kill the server during SAVES=40 saves, on SQLite or DATABASE_URL, and look for losses"
 	@echo "make audit           ask the package index whether a package has a known weakness"
-	@echo "make bench           print how long pages take at 1,000, 10,000 and 100,000 initiatives; with ROWS=1000000, there too"
+	@echo "make bench           print how long pages take at 1,000 to 100,000 initiatives (ROWS=1000000: there too), and what a served site answers"
 	@echo "make lint            check the style of code and templates"
 	@echo "make messages        collect the words to translate, and compile the translations"
 

@@ -121,8 +121,7 @@ def compare_all():
             yield name, compared((site, address, headers), (hello, f"/{size}/", {})), least, better
         heaviest = max(weight(site, address) for address in FIRST_VIEWS)
         yield "the heaviest first view without photos, kB", heaviest, 60, None
-        for address in FIRST_VIEWS:
-            ask(site, f"{address}?format=json", {})
+        ask(site, f"{LIST}?format=geojson", {})
         yield "memory of a worker, MB", memory(process), 200, None
         if NGINX:
             yield from through_nginx(site)
