@@ -73,9 +73,10 @@ restore: $(VENV)/site
 	@test -n "$(FILE)" || { echo "Which archive? make restore FILE=var/backups/site-….tar.gz"; exit 1; }
 	@$(RUN) manage.py restore "$(FILE)"
 
+WORKERS ?= 2
 test: $(VENV)/tests
 	@echo "Running the tests ..."
-	@$(RUN) -m pytest -n 2 --dist loadscope --no-loadscope-reorder -q -rs
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -q -rs
 
 CASES ?= 20000
 fuzz: $(VENV)/tests
