@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.publishing.clock import Clock, moment
+from learningcities.publishing.read_only_admin import ReadOnlyAdmin
 
 from .checker import Checker
 from .kinds import Kind, Need
@@ -37,25 +38,15 @@ class FailedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Link)
-class LinkAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+class LinkAdmin(ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """The links to other sites, with what became of each; mended they are where they are written."""
 
     list_display = ["address", "state", "checked_at"]
     list_filter = [FailedFilter]
     search_fields = ["address"]
-    actions = None
 
     #: What follows a link.
     checker = Checker
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_queryset(self, request):
         return super().get_queryset(request).seen_by(request.user)

@@ -15,6 +15,7 @@ from .change import Change
 from .clock import Clock
 from .draft_admin import said_moment
 from .item_form import MomentField, check_to_come
+from .read_only_admin import ReadOnlyAdmin
 from .translations_admin import TranslationsAdmin
 from .words import rows
 
@@ -41,7 +42,7 @@ class StepForm(forms.Form):
 
 
 @admin.register(Change)
-class ChangeAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+class ChangeAdmin(ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """What waits for a coordinator, and what has happened. Nobody edits the record itself."""
 
     list_display = ["__str__", "content_type", "author", "state_word", "created_at", "due_at"]
@@ -53,16 +54,6 @@ class ChangeAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     list_select_related = ["author", "content_type"]
     date_hierarchy = "created_at"
     search_fields = ["title"]
-    actions = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("item").seen_by(request.user)

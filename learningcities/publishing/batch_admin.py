@@ -16,6 +16,7 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 from .batch import Batch
 from .change import Change
 from .clock import Clock
+from .read_only_admin import ReadOnlyAdmin
 
 #: How many reasons are told at once, and how many changes are listed.
 TOLD, LISTED = 20, 100
@@ -35,21 +36,11 @@ class BatchStepForm(forms.Form):
 
 
 @admin.register(Batch)
-class BatchAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+class BatchAdmin(ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     list_display = ["name", "content_type", "author", "created_at", "states"]
     list_filter = [("author", admin.RelatedOnlyFieldListFilter), ("content_type", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["author", "content_type"]
     search_fields = ["name"]
-    actions = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_queryset(self, request):
         return super().get_queryset(request).made().seen_by(request.user).prefetch_related("changes")

@@ -6,9 +6,8 @@ visitor who has it is told so without looking, and a kept one is never old: when
 
 import gzip
 import hashlib
-from collections import OrderedDict
 from functools import cache, lru_cache
-from threading import Lock
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import brotli
@@ -25,6 +24,8 @@ from . import clock
 MOST = 32 * 1024 * 1024
 #: What a kept page weighs beside its bytes.
 OVERHEAD = 1500
+#: In which encoding a page is kept first.
+BEST = "br"
 #: A browser asks each time whether it changed; caches between may answer for so many seconds, or until something
 #: becomes public by its date.
 SHARED_SECONDS = 60
@@ -50,21 +51,20 @@ def page_cache(get_response):
             return get_response(request)  # It fails there, where a sentence is found for it.
         if not reading.stamp:
             return get_response(request)
-        pages, key = clock.kept("pages", lambda moment: Pages()), key_of(request)
-        page = pages.get(key)
+        pages, key = kept_pages(), key_of(request)
+        page = pages.get((key, BEST))
         name = page.name if page else name_of(reading, key, request)
         if is_held(request, name, reading):
             response = dated(HttpResponseNotModified(), request, name, reading)
         elif page:
-            response = page.answer(request.method, *pages.body(page, encoding_for(request)))
+            response = answered(request, key, page)
         else:
             response = get_response(request)
             if not is_shareable(response):
                 return response
             dated(response, request, name, reading)
             if is_keepable(request, response):
-                page = pages.keep(key, Page(name, response))
-                response = page.answer(request.method, *pages.body(page, encoding_for(request)))
+                response = answered(request, key, pages.keep((key, BEST), Page.of(response, name)))
         seconds = int(min(SHARED_SECONDS, stamp.lasts(clock.moment())))
         response.headers["Cache-Control"] = f"public, max-age=0, must-revalidate, s-maxage={seconds}"
         return response
@@ -72,53 +72,46 @@ def page_cache(get_response):
     return middleware
 
 
-class Page:
-    """An answer that serves everyone: its headers, and its body in each encoding that was asked for."""
+class Page(NamedTuple):
+    """An answer that serves everyone, in one encoding."""
 
-    def __init__(self, name, response):
-        self.name = name
-        self.headers = {key: value for key, value in response.items() if key != "Content-Length"}
-        self.bodies = {"br": brotli.compress(response.content, quality=5)}
+    name: str
+    headers: dict
+    encoding: str
+    body: bytes
 
-    def answer(self, method, encoding, body):
-        headers = self.headers | {"Content-Length": str(len(body))}
-        if encoding != "identity":
-            headers["Content-Encoding"] = encoding
-        return HttpResponse(body if method == "GET" else b"", headers=headers)
+    @classmethod
+    def of(cls, response, name):
+        headers = {key: value for key, value in response.items() if key != "Content-Length"}
+        return cls(name, headers, BEST, brotli.compress(response.content, quality=5))
+
+    def encoded(self, encoding):
+        """The same for a browser that doesn't understand the best one."""
+        plain = brotli.decompress(self.body)
+        return self._replace(encoding=encoding, body=gzip.compress(plain, 6, mtime=0) if encoding == "gzip" else plain)
+
+    def answer(self, method):
+        headers = self.headers | {"Content-Length": str(len(self.body))}
+        if self.encoding != "identity":
+            headers["Content-Encoding"] = self.encoding
+        return HttpResponse(self.body if method == "GET" else b"", headers=headers)
 
 
-class Pages(OrderedDict):
-    """The pages of one reading, in the order in which they came."""
+def weight(page):
+    return OVERHEAD + len(page.body)
 
-    def __init__(self):
-        super().__init__()
-        self.size, self.lock = 0, Lock()
 
-    def keep(self, key, page):
-        with self.lock:
-            if key in self:
-                return self[key]
-            self[key] = page
-            self.size += OVERHEAD + len(page.bodies["br"])
-            self.make_room()
-        return page
+def kept_pages():
+    """The pages of the reading, by their key and encoding."""
+    return clock.kept("pages", lambda moment: clock.Recent(MOST, weight))
 
-    def body(self, page, encoding):
-        """A page's bytes; those that few ask for are made of those that most do."""
-        if encoding not in page.bodies:
-            plain = brotli.decompress(page.bodies["br"])
-            body = gzip.compress(plain, 6, mtime=0) if encoding == "gzip" else plain
-            with self.lock:
-                page.bodies[encoding] = body
-                self.size += len(body)
-                self.make_room()
-            return encoding, body
-        return encoding, page.bodies[encoding]
 
-    def make_room(self):
-        while self and self.size > MOST:
-            page = self.popitem(last=False)[1]
-            self.size -= OVERHEAD + sum(map(len, page.bodies.values()))
+def answered(request, key, page):
+    """A page in the encoding that is asked for; those that few ask for are made of those that most do."""
+    encoding, pages = encoding_for(request), kept_pages()
+    if encoding != page.encoding:
+        page = pages.get((key, encoding)) or pages.keep((key, encoding), page.encoded(encoding))
+    return page.answer(request.method)
 
 
 def is_public(request):
@@ -214,7 +207,7 @@ def best_encoding(accepted):
     """The smallest of what a browser understands; one may also be named to say that it is not (`br;q=0`)."""
     named = [name.replace(" ", "").lower().partition(";q=") for name in accepted.split(",")]
     understood = {name for name, _q, quality in named if quality.strip("0.") or not quality}
-    return next((encoding for encoding in ("br", "gzip") if encoding in understood), "identity")
+    return next((encoding for encoding in (BEST, "gzip") if encoding in understood), "identity")
 
 
 def dated(response, request, name, reading):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from learningcities.translation import LANGUAGES
 
 from .item import Item
+from .read_only_admin import ReadOnlyAdmin
 from .translations import Translations, in_language, translated_models
 
 #: How many fields a cell names.
@@ -132,25 +133,15 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Translations)
-class TranslationsAdmin(admin.ModelAdmin):
+class TranslationsAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """Nobody edits the board: it follows from the texts and their record."""
 
     list_display_links = None
     list_filter = [StateFilter, LanguageFilter, OwnerFilter, KindFilter]
     list_per_page = 50
     sortable_by = ()
-    actions = None
     show_full_result_count = False
     change_list_template = "admin/publishing/translations.html"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_ordering(self, request):
         return ["is_done", "visibility", "-pk"]

@@ -44,10 +44,6 @@ def seen(client, city):
     return get
 
 
-def pages():
-    return clock.kept("pages", lambda moment: page_cache.Pages())
-
-
 def test_the_second_visitor_gets_the_bytes_of_the_first_and_asks_the_database_once(seen, django_assert_num_queries):
     first = seen()
     with django_assert_num_queries(1):
@@ -149,10 +145,10 @@ def test_a_new_day_makes_pages_new(seen, monkeypatch):
 )
 def test_what_is_for_one_visitor_or_has_another_address_is_not_kept(seen, path, headers):
     seen()
-    kept = set(pages())
+    kept = set(page_cache.kept_pages())
     for _ in range(2):
         seen(path, **headers)
-    assert set(pages()) == kept
+    assert set(page_cache.kept_pages()) == kept
 
 
 def test_what_is_given_to_staff_has_no_name_and_no_lifetime(as_editor, seen):
@@ -185,11 +181,10 @@ def test_however_many_addresses_are_asked_for_what_is_kept_stays_small(seen, mon
     monkeypatch.setattr(page_cache, "MOST", 60_000)
     for word in range(30):
         seen(f"{LIST}?q=mot{word}")
-    kept = pages()
+    kept = page_cache.kept_pages()
     assert 0 < len(kept) < 30
-    held = sum(page_cache.OVERHEAD + sum(map(len, page.bodies.values())) for page in kept.values())
-    assert held == kept.size <= 60_000
-    assert (*next(reversed(kept))[2:4],) == (LIST, "q=mot29")
+    assert sum(map(page_cache.weight, kept.values())) == kept.weight <= 60_000
+    assert (*next(reversed(kept))[0][2:4],) == (LIST, "q=mot29")
 
 
 def test_what_a_transaction_sees_or_only_tries_is_never_kept(seen, city, client):
@@ -200,7 +195,7 @@ def test_what_a_transaction_sees_or_only_tries_is_never_kept(seen, city, client)
     with as_if():
         city.withdraw()
         client.get(LIST)
-    assert not pages()
+    assert not page_cache.kept_pages()
     assert "Tinghir" in seen().content.decode()
 
 
