@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pyroaring import FrozenBitMap
 
+from learningcities.addresses import encoded
 from learningcities.listing.facts import NOTHING, Sets, facts
-from learningcities.listing.filters import Choices, Group, Sort, Words, encoded
+from learningcities.listing.filters import Group
 from learningcities.listing.mapped import MappedFilter
+from learningcities.listing.parameters import Choices, Sort, Words
 from learningcities.publishing.clock import kept, moment
 from learningcities.search.indexed import end_of
 

@@ -2,6 +2,7 @@
 
 from functools import cached_property, lru_cache
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse, translate_url
@@ -72,3 +73,12 @@ class Addresses:
 @lru_cache(maxsize=1024)
 def translated(path, language):
     return translate_url(path, language)
+
+
+def encoded(pairs):
+    return urlencode(list(pairs))
+
+
+@lru_cache(maxsize=4096)
+def encoded_pair(name, value):
+    return encoded([(name, value)])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities import linked_data
 from learningcities.head import Head
-from learningcities.listing.filters import Choices
+from learningcities.listing.parameters import Choices
 from learningcities.media.share import Card
 
 from .schema import REFUSALS, document

@@ -2,7 +2,7 @@
 
 from rest_framework.filters import BaseFilterBackend
 
-from learningcities.listing.filters import Choices, Sort, Words
+from learningcities.listing.parameters import Choices, Sort, Words
 from learningcities.listing.refusals import refusals
 
 from .errors import WrongValues

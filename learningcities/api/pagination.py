@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
-from learningcities.listing.filters import encoded
+from learningcities.addresses import encoded
 
 from .errors import NoSuchPage, WrongValues
 

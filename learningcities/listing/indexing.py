@@ -1,6 +1,6 @@
 """Which of the countless addresses of a list search engines are told of."""
 
-from .filters import encoded
+from learningcities.addresses import encoded
 
 #: Parameters that change how an answer looks, and not what it holds.
 LOOKS = ("sort", "view", "at", "whole")

@@ -6,7 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .filters import Choices, ListFilter, OfAVisit, encoded
+from learningcities.addresses import encoded
+
+from .filters import ListFilter
+from .parameters import Choices, OfAVisit
 
 LIST, MAP = "list", "map"
 

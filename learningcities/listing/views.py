@@ -13,7 +13,7 @@ from django.views.generic.base import TemplateResponseMixin, View
 from translated_fields import to_attribute
 
 from learningcities import linked_data
-from learningcities.addresses import Addresses
+from learningcities.addresses import Addresses, encoded
 from learningcities.head import Head
 from learningcities.media.share import Card
 from learningcities.pages.site import site_of
@@ -23,7 +23,7 @@ from learningcities.translation import LANGUAGES
 
 from .exports.export import Export
 from .exports.formats import FORMATS, taken_away
-from .filters import encoded, kept_query
+from .filters import kept_query
 from .indexing import canonical, is_indexed
 
 #: How many items are kept, in each language, with all that their pages show.

@@ -8,8 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from learningcities import limits
-from learningcities.addresses import Addresses
-from learningcities.listing.filters import encoded
+from learningcities.addresses import Addresses, encoded
 
 from . import mail, target
 from .forms import TRAP, ReportForm

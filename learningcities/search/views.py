@@ -6,9 +6,8 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 
-from learningcities.addresses import Addresses
+from learningcities.addresses import Addresses, encoded
 from learningcities.limits import limited
-from learningcities.listing.filters import encoded
 
 from .correction import corrected
 from .everything import found_by_kind
