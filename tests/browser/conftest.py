@@ -48,6 +48,18 @@ def _vocabularies(vocabularies_after):
     """Tests that write empty every table, and other modules may follow."""
 
 
+def let_threads_end_late():
+    """A browser lets go of its connections after the server has stopped; the threads behind them close ours then."""
+    for connection in connections.all():
+        connection.inc_thread_sharing()
+
+
+@pytest.fixture(scope="session")
+def live_server(live_server):
+    let_threads_end_late()
+    return live_server
+
+
 @pytest.fixture
 def site(transactional_db, live_server):
     """The address of a running site with empty tables, for tests that write."""
@@ -64,6 +76,7 @@ def served(django_db_setup, django_db_blocker):
         bring_vocabularies_back()
         call_command("load_demo", verbosity=0)
         server = LiveServer("localhost")
+        let_threads_end_late()
         with modify_settings(ALLOWED_HOSTS={"append": server.thread.host}):
             yield server.url
         server.stop()
