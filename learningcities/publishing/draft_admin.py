@@ -18,6 +18,8 @@ from .words import label
 
 #: The buttons by which a coordinator makes live what is on the form: nothing else does.
 LIVE_STEPS = {"_save", "_publish", "_schedule"}
+#: Where a session keeps the word that was to go along with what can't be sent yet.
+UNSENT = "unsent_word"
 
 
 def said_moment(moment):
@@ -54,6 +56,8 @@ class DraftAdmin(RecordedAdmin):
         return item
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if word := request.method == "GET" and request.session.pop(UNSENT, ""):
+            context["adminform"].form.initial["comment"] = word
         draft = getattr(request, "draft", None)
         others = Change.objects.of(obj).unfinished().exclude(pk=draft and draft.pk) if obj else Change.objects.none()
         seen = set(others.seen_by(request.user).values_list("pk", flat=True)) if obj else set()
@@ -144,6 +148,8 @@ class DraftAdmin(RecordedAdmin):
 
     def say_missing(self, request, text, error):
         """A list of what is missing, each with the way to its field."""
+        if word := request.POST.get("comment"):
+            request.session[UNSENT] = word
         lines = [
             (name.partition(":")[0], label(self.model, name), sentence)
             for name, sentences in getattr(error, "message_dict", {"": error.messages}).items()

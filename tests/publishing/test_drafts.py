@@ -96,6 +96,17 @@ def test_a_draft_with_a_photo_nobody_described_is_not_sent(as_editor, city, sett
     assert Change.objects.of(city).unfinished().get().state == "open"
 
 
+def test_the_word_to_a_colleague_waits_until_what_it_goes_with_can_be_sent(as_editor, city):
+    send(as_editor, city, summary_fr="", comment="Pour lundi, merci.")
+    assert not Change.objects.waiting().exists()
+    assert value(as_editor, city, "comment") == "Pour lundi, merci."
+    assert not value(as_editor, city, "comment"), "it is offered once"
+    draft = factories.make_initiative(city, public=False, summary_fr="")
+    save(as_editor, draft, _ask="1", comment="Une nouvelle.")
+    assert not Change.objects.waiting().exists()
+    assert value(as_editor, draft, "comment") == "Une nouvelle."
+
+
 def test_a_change_in_review_stays_there_with_its_new_text_and_comes_back_when_it_lacks_something(as_editor, city):
     send(as_editor, city, summary_fr="Un résumé", comment="C’est urgent.")
     change = Change.objects.waiting().get()
