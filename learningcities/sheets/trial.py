@@ -2,16 +2,13 @@
 
 from collections import defaultdict
 from copy import copy
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
 from uuid import UUID, uuid4
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from openpyxl.utils import get_column_letter
 
 from learningcities.publishing.batch import Batch
 from learningcities.publishing.change import Change
@@ -21,7 +18,6 @@ from learningcities.publishing.record import acting, recording
 from learningcities.publishing.snapshot import (
     before,
     conflicts,
-    difference,
     fill,
     lay_part,
     over,
@@ -31,68 +27,18 @@ from learningcities.publishing.snapshot import (
     snapshots,
 )
 from learningcities.publishing.translators import beyond, refusal
-from learningcities.publishing.words import label, lines_of, said
+from learningcities.publishing.words import label, said
 from learningcities.search.spelling import fold
 from learningcities.translation import LANGUAGES
 
 from .reading import FORMULA
 from .sheet import ITEM, REMOVE, SEEN, sheets_of
 from .texts import harmless, unescaped, unprefixed
+from .wish import Place, Wish, Wrong
 
 #: The most errors that are shown at once, and the most changes that go live together, so that no other writer has to
 #: wait longer than they can.
 MOST_TOLD, MOST_TOGETHER = 200, 250
-
-
-@dataclass
-class Wrong:
-    """What is wrong with a cell, and what to write instead."""
-
-    sheet: str
-    cell: str
-    column: str
-    sentence: str
-
-
-@dataclass
-class Place:
-    """A row of the file."""
-
-    grid: object
-    number: int
-    cells: dict
-
-    def wrong(self, name, heading, sentence):
-        """What to say of one of its cells."""
-        letter = get_column_letter(self.grid.names.index(name) + 1) if name in self.grid.names else ""
-        return Wrong(self.grid.title, f"{letter}{self.number}", heading, sentence)
-
-
-@dataclass
-class Wish:
-    """What the file wants of one item: `base` is the item when the file was made, `live` as it is now."""
-
-    item: object = None
-    live: dict = field(default_factory=dict)
-    base: dict = field(default_factory=dict)
-    wished: dict = field(default_factory=dict)
-    errors: list = field(default_factory=list)
-    #: Where the row of the item, and those of its parts, stand in the file.
-    places: dict = field(default_factory=dict)
-
-    @property
-    def is_new(self):
-        return self.item is not None and self.item.pk is None
-
-    @cached_property
-    def patch(self):
-        """What is wished for and not so already."""
-        asked = difference(self.base, self.wished)
-        left = difference(self.live, over(self.live, asked))
-        return {key: sides for key, sides in asked.items() if key in left or key.rpartition(":")[0] in left}
-
-    def lines(self):
-        return list(lines_of(type(self.item), self.patch))
 
 
 class Trial:
