@@ -16,7 +16,7 @@ help:
 	@echo "make serve           run the production site behind a proxy; with BIND=unix:/run/site.sock or another port"
 	@echo "make backup          write all rows and files into one archive; KEEP=14 of them stay"
 	@echo "make restore FILE=…  bring such an archive into an empty site"
-	@echo "make test            run the tests; CI=1 make test runs the slowest as well"
+	@echo "make test            run the tests; THOROUGH=1: the slowest as well"
 	@echo "make fuzz            send the site CASES=20000 odd queries, forms and files, and look for errors and half writes"
 	@echo "make kill-test       kill the server during SAVES=40 saves, on SQLite or DATABASE_URL, and look for losses"
 	@echo "make audit           ask the package index whether a package has a known weakness"
@@ -76,7 +76,7 @@ restore: $(VENV)/site
 WORKERS ?= 2
 test: $(VENV)/tests
 	@echo "Running the tests ..."
-	@$(RUN) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -q -rs
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -q
 
 CASES ?= 20000
 fuzz: $(VENV)/tests
@@ -85,7 +85,7 @@ fuzz: $(VENV)/tests
 
 SAVES ?= 40
 kill-test: $(VENV)/tests
-	@KILL_SAVES=$(SAVES) CI=1 $(RUN) -m pytest -q -s tests/operations/test_kill.py
+	@KILL_SAVES=$(SAVES) THOROUGH=1 $(RUN) -m pytest -q -s tests/operations/test_kill.py
 
 audit: $(VENV)/site
 	@$(PYTHON) -m venv var/audit

@@ -1,6 +1,8 @@
 """The people of the tests, by their relation to the content."""
 
+import gc
 import os
+from collections import Counter
 from importlib import import_module
 
 import pytest
@@ -14,8 +16,16 @@ from learningcities.people.models import User
 
 from . import factories
 
+THOROUGH = "THOROUGH" in os.environ
 #: For tests that take seconds and look at what others have looked at from another side.
-thorough = pytest.mark.skipif("CI" not in os.environ, reason="one of the thorough tests: CI=1 make test runs them too")
+thorough = pytest.mark.skipif(not THOROUGH, reason="thorough tests: make test THOROUGH=1 runs them too")
+
+
+def pytest_collection_finish(session):
+    """What is loaded by now stays: looking it over for garbage again and again took a quarter of the suite's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def make_person(name, role=User.Role.EDITOR, **fields):
@@ -95,7 +105,9 @@ def as_coordinator(coordinator):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """How much the tests with random content tried."""
+    """What was left out and why, and how much the tests with random content tried."""
+    for reason, number in Counter(report.longrepr[2] for report in terminalreporter.getreports("skipped")).items():
+        terminalreporter.write_line(f"{number} left out: {reason.removeprefix('Skipped: ')}")
     for report in terminalreporter.getreports("passed"):
         for name, value in report.user_properties:
             terminalreporter.write_line(f"{name}: {value}")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from cities.models import City, LearningPlace, Photo
 from initiatives.models import Initiative
 from tests import factories
+from tests.conftest import thorough
 
 LISTS = [City, LearningPlace, Initiative, Photo]
 
@@ -27,6 +28,7 @@ def queries(client, address):
     return len(counted)
 
 
+@thorough
 @pytest.mark.parametrize("who", ["as_editor", "as_coordinator"])
 def test_a_list_costs_the_same_with_3_rows_and_12(who, city, request, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
@@ -38,6 +40,7 @@ def test_a_list_costs_the_same_with_3_rows_and_12(who, city, request, settings, 
     assert [queries(client, address) for address in addresses] == few
 
 
+@thorough
 def test_a_form_costs_the_same_however_many_initiatives_there_are(city, as_editor):
     initiative = factories.make_initiative(city, slug="the-one")
     address = reverse("admin:initiatives_initiative_change", args=[initiative.pk])

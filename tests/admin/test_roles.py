@@ -19,7 +19,7 @@ from learningcities.publishing.models import Change
 from learningcities.publishing.snapshot import snapshot
 from learningcities.reports.models import Report
 from tests import factories
-from tests.conftest import logged_in
+from tests.conftest import logged_in, thorough
 from tests.forms import added_row, filled
 
 
@@ -62,6 +62,7 @@ def address(model, step, row=None):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{step}", args=args)
 
 
+@thorough
 def test_a_person_who_is_not_staff_gets_nowhere(world):
     client = logged_in(User.objects.create_user("nobody", role="coordinator"))
     for model, row in world.own.items():
@@ -69,6 +70,7 @@ def test_a_person_who_is_not_staff_gets_nowhere(world):
             assert client.get(address(model, step, row)).status_code == 302
 
 
+@thorough
 @pytest.mark.parametrize("field", ["city", "cover", "axes", "places"])
 def test_another_citys_row_cannot_be_forged_into_ones_own_initiative(world, as_editor, field):
     models = {"city": City, "cover": Photo, "axes": Axis, "places": LearningPlace}
@@ -82,6 +84,7 @@ def test_another_citys_row_cannot_be_forged_into_ones_own_initiative(world, as_e
     assert not Change.objects.of(initiative).unfinished().exists()
 
 
+@thorough
 def test_an_initiative_cannot_be_added_to_another_city(world, as_editor):
     where = address(Initiative, "add")
     data = filled(as_editor.get(where), title_fr="Nouvelle", slug="nouvelle")
@@ -103,6 +106,7 @@ def test_another_citys_inline_row_cannot_be_forged_into_ones_own_form(world, as_
     assert (snapshot(own), snapshot(other)) == before
 
 
+@thorough
 def test_a_gallery_takes_no_photo_of_another_city(world, as_editor):
     where = address(City, "change", world.own[City])
     row = added_row("gallery", 0, photo=world.other[Photo].pk, position=0)
@@ -118,6 +122,7 @@ def test_a_photo_of_the_network_is_neither_added_nor_made_by_an_editor(world, as
     assert not Photo.objects.filter(city=None).exists()
 
 
+@thorough
 def test_the_names_of_other_cities_stand_in_no_filter(world, as_editor):
     for model in (Initiative, LearningPlace, Photo, Document):
         listed = as_editor.get(address(model, "changelist")).content.decode()
@@ -128,6 +133,7 @@ def test_no_detour_leads_to_the_page_of_another_citys_draft(world, as_editor):
     assert as_editor.get(f"/admin/r/1/{world.other[Initiative].pk}/").status_code == 404
 
 
+@thorough
 def test_an_axis_of_another_city_is_refused_to_a_coordinator_too(world, as_coordinator):
     where = address(Initiative, "change", world.own[Initiative])
     response = as_coordinator.post(where, filled(as_coordinator.get(where), axes=[world.other[Axis].pk], _save="1"))

@@ -4,11 +4,12 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests import factories
 from tests.browser.test_desk import log_in
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "bypass_csp": True}
 
 
+@thorough
 def test_an_editor_finds_what_to_do_next_and_the_field_to_mend(site, open_page, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     city = factories.make_city(slug="own-city", name_fr="Ville à soi")

@@ -5,7 +5,7 @@ import pytest
 from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 
 
 def log_in(page, name):
@@ -32,6 +32,7 @@ def coordinator(town):
     return make_person("coordinator", "coordinator")
 
 
+@thorough
 def test_an_editor_corrects_a_city_in_two_languages_and_a_coordinator_applies_it(town, editor, coordinator, open_page):
     form = f"/admin/cities/city/{town.pk}/change/"
     page = open_page(f"/admin/login/?next={form}")
@@ -102,6 +103,7 @@ def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, editor, coordi
     assert (change.state, change.due_at.year) == ("scheduled", 2099), "Enter applies nothing"
 
 
+@thorough
 def test_an_earlier_text_comes_back_from_the_history(town, editor, open_page):
     City.objects.filter(pk=town.pk).update(summary_fr="Une ville qui oublie.")
     page = open_page(f"/admin/cities/city/{town.pk}/history/", editor)
@@ -118,6 +120,7 @@ def test_an_earlier_text_comes_back_from_the_history(town, editor, open_page):
     assert page.input_value("[name=summary_fr]") == "Une ville qui oublie."
 
 
+@thorough
 def test_the_form_remembers_the_language_being_edited(town, editor, open_page):
     form = f"/admin/cities/city/{town.pk}/change/"
     page = open_page(form, editor)
@@ -128,6 +131,7 @@ def test_the_form_remembers_the_language_being_edited(town, editor, open_page):
     assert not page.locator("[name=title_fr]").is_visible()
 
 
+@thorough
 def test_a_field_in_error_is_shown_whatever_the_language_chosen(town, editor, open_page):
     page = open_page("/admin/initiatives/initiative/add/", editor)
     page.check('[name=_content_language][value="ar"]')

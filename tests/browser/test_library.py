@@ -8,7 +8,7 @@ from cities.models import Photo
 from tests import factories
 from tests.browser.test_desk import log_in
 from tests.cities.test_library import jpeg
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 
 DROP = """([area, photos]) => {
   const data = new DataTransfer();
@@ -28,6 +28,7 @@ def town(site, settings, tmp_path):
     return city
 
 
+@thorough
 def test_two_photos_are_dropped_described_seen_and_given_a_focal_point_by_keyboard(town, open_page):
     page = open_page("/admin/login/?next=/admin/cities/photo/add/", viewport={"width": 390, "height": 800})
     log_in(page, "editor")

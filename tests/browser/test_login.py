@@ -1,9 +1,10 @@
 """A coordinator adds a passkey and logs in with it alone, under the strict Content-Security-Policy."""
 
 from learningcities.people.models import User
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 
 
+@thorough
 def test_a_passkey_is_added_and_is_enough_to_log_in(site, chromium):
     make_person("coordinator", User.Role.COORDINATOR)
     # A key belongs to a host's name, and an address of numbers has none.

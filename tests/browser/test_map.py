@@ -3,8 +3,11 @@
 import pytest
 
 from tests import factories
+from tests.conftest import thorough
 
 from .conftest import complaints
+
+pytestmark = thorough
 
 PHONE = {"width": 390, "height": 844}
 #: A tile that this site itself can answer with.

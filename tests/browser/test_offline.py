@@ -3,6 +3,8 @@
 import pytest
 from django.utils.translation import gettext, override
 
+from tests.conftest import thorough
+
 pytestmark = pytest.mark.usefixtures("served")
 
 #: The addresses of all that the device holds.
@@ -12,6 +14,7 @@ HELD = """async () => {
 }"""
 
 
+@thorough
 def test_pages_once_visited_open_without_a_network(open_page, served):
     page = open_page("/fr/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")

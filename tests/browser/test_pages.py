@@ -2,6 +2,8 @@
 
 import os
 
+from tests.conftest import thorough
+
 from .conftest import complaints
 
 PAGES = {
@@ -15,6 +17,7 @@ PAGES = {
 }
 
 
+@thorough
 def test_axe_finds_nothing_on_any_page_type(served, open_page):
     page, found, walked = open_page("/fr/", bypass_csp=True), [], 0
     for shape in PAGES.values():
@@ -29,6 +32,7 @@ def test_axe_finds_nothing_on_any_page_type(served, open_page):
     assert not found
 
 
+@thorough
 def test_nothing_scrolls_sideways_at_320_pixels(served, open_page):
     page = open_page("/fr/", viewport={"width": 320, "height": 800})
     walked = 0

@@ -4,7 +4,7 @@ import pytest
 
 from learningcities.publishing.models import Preview
 from tests import factories
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 
 from .conftest import complaints
 
@@ -28,6 +28,7 @@ def form(town):
     return f"/admin/cities/city/{town.pk}/change/"
 
 
+@thorough
 def test_an_editor_previews_a_change_in_two_languages_and_shows_it_until_it_is_revoked(town, form, editor, open_page):
     page = open_page(form, editor, viewport={"width": 1500, "height": 900})
     page.check('[name=_content_language][value="all"]')
@@ -59,6 +60,7 @@ def test_an_editor_previews_a_change_in_two_languages_and_shows_it_until_it_is_r
     assert visitor.request.get(link).status == 404
 
 
+@thorough
 def test_a_link_in_the_frame_opens_beside_the_desk_and_never_inside_it(form, editor, open_page):
     page = open_page(form, editor)
     page.click("[name=_preview]")
@@ -69,6 +71,7 @@ def test_a_link_in_the_frame_opens_beside_the_desk_and_never_inside_it(form, edi
     assert "/preview/" in page.url
 
 
+@thorough
 def test_it_works_without_javascript(form, editor, open_page):
     page = open_page(form, editor, java_script_enabled=False)
     page.fill("[name=summary_fr]", FRENCH)
@@ -80,6 +83,7 @@ def test_it_works_without_javascript(form, editor, open_page):
     assert not Preview.objects.open().exists()
 
 
+@thorough
 def test_axe_finds_nothing_on_a_phone_in_arabic_and_nothing_scrolls_sideways(form, editor, open_page):
     page = open_page(form, editor, viewport={"width": 390, "height": 800}, locale="ar-MA", bypass_csp=True)
     page.locator("[name=_preview]").click()

@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.conftest import thorough
+
 from .conftest import complaints
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -23,6 +25,7 @@ def wait_for_answer(page, address, chip=""):
     expect(page.locator("#found")).to_have_text(page.locator(".list .count").inner_text())
 
 
+@thorough
 @pytest.mark.parametrize(
     ("path", "box", "words", "found", "viewport"),
     [
@@ -64,6 +67,7 @@ def test_the_box_proposes_titles_by_keyboard(open_page, path, box, words, found,
     assert found in page.locator("h1").inner_text().lower()
 
 
+@thorough
 def test_enter_without_a_choice_searches_everything_and_a_click_opens_a_proposal(open_page):
     page = open_page("/ar/", viewport=DESK)
     page.fill("#site-q", "مكتبه")
@@ -75,6 +79,7 @@ def test_enter_without_a_choice_searches_everything_and_a_click_opens_a_proposal
     page.wait_for_url("**/ar/cities/benguerir/")
 
 
+@thorough
 def test_a_visitor_filters_searches_in_arabic_opens_the_map_goes_back_and_finds_the_same(open_page):
     page = open_page("/ar/initiatives/", viewport=DESK)
     everything = page.locator(".list .count").inner_text()
@@ -116,6 +121,7 @@ def test_a_visitor_filters_searches_in_arabic_opens_the_map_goes_back_and_finds_
     assert (page.url, titles(page)) == (view, found)
 
 
+@thorough
 def test_the_main_way_leads_from_filter_to_map_to_a_result_and_back_without_javascript(open_page):
     page = open_page("/fr/initiatives/", viewport=PHONE, java_script_enabled=False)
     page.click("#question-1 summary")
@@ -136,6 +142,7 @@ def test_the_main_way_leads_from_filter_to_map_to_a_result_and_back_without_java
     assert page.locator(".list .count").inner_text() == found
 
 
+@thorough
 def test_the_search_page_shows_all_it_says_in_every_language(open_page):
     page = open_page("/fr/", bypass_csp=True)
     for path, viewport in (

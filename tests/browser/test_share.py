@@ -7,13 +7,14 @@ from django.utils.translation import override
 from cities.models import City
 from learningcities.reports import token
 from learningcities.reports.models import Report
+from tests.conftest import thorough
 
 from .conftest import complaints
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 CITY = "/fr/villes/laayoune/"
 
-pytestmark = pytest.mark.usefixtures("served")
+pytestmark = [thorough, pytest.mark.usefixtures("served")]
 
 
 def test_the_address_is_copied_and_the_page_says_so(open_page, served):

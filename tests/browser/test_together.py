@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 
 
 @pytest.fixture
@@ -39,6 +39,7 @@ def save(page):
         page.click("[name=_continue]")
 
 
+@thorough
 def test_two_editors_collide_and_nobody_loses_a_word(town, people, open_page):
     form = f"/admin/cities/city/{town.pk}/change/"
     pages = [open_page("/admin/", person) for person in people]
@@ -67,6 +68,7 @@ def test_two_editors_collide_and_nobody_loses_a_word(town, people, open_page):
     assert (town.summary_fr, town.summary_ar, town.also_known_as) == ("Le résumé de Brahim", "ملخص إبراهيم", "Nom")
 
 
+@thorough
 def test_what_was_typed_when_the_login_had_ended_is_offered_again_until_it_is_saved(town, people, open_page):
     form = f"/admin/cities/city/{town.pk}/change/"
     page = open_page("/admin/", people[0])

@@ -5,7 +5,7 @@ import pytest
 from learningcities.publishing.models import Change, Translations
 from tests import factories
 from tests.browser.test_desk import log_in
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 
 from .conftest import complaints
 
@@ -30,6 +30,7 @@ def check(page):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
+@thorough
 def test_a_translator_sees_what_changed_is_told_quietly_and_says_that_it_is_still_right(town, open_page):
     form = f"/admin/cities/city/{town.pk}/change/?language=ar%23id_summary_ar"
     page = open_page(f"/admin/login/?next={form}", **PHONE)
@@ -62,6 +63,7 @@ def test_a_translator_sees_what_changed_is_told_quietly_and_says_that_it_is_stil
     assert page.locator("[data-rule=paragraph]").is_visible()
 
 
+@thorough
 def test_axe_finds_nothing_on_the_screens_of_the_desk(town, open_page):
     page = open_page("/admin/login/?next=/admin/", **PHONE)
     log_in(page, "coordinator")

@@ -17,6 +17,9 @@ from learningcities.care.models import Link
 from learningcities.publishing.clock import moment
 from learningcities.publishing.models import Change
 from tests import factories
+from tests.conftest import thorough
+
+pytestmark = thorough
 
 CARE, DESK = "/admin/cities/city/care/", "/admin/"
 

@@ -18,7 +18,7 @@ from learningcities.operations.tidy import delete_files
 from learningcities.publishing import clock
 from learningcities.publishing.models import Change
 from tests import factories
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 from tests.forms import filled
 
 UPLOAD = reverse("admin:cities_photo_add")
@@ -206,6 +206,7 @@ def test_a_bad_file_replaces_nothing(as_editor, city):
     assert not Change.objects.of(photo).unfinished().exists()
 
 
+@thorough
 def test_visitors_lose_a_photo_that_is_withdrawn_and_staff_still_see_it(
     as_editor, city, client, django_assert_num_queries
 ):
@@ -288,6 +289,7 @@ def test_the_form_says_where_a_photo_is_used(as_editor, city):
     assert reverse("admin:cities_city_change", args=[city.pk]) in as_editor.get(change(photo)).content.decode()
 
 
+@thorough
 def test_an_editor_attaches_evidence_of_their_own_city_only(as_editor, city, other_city):
     initiative = factories.make_initiative(city, public=False)
     own, other = factories.make_document(city, public=False), factories.make_document(other_city)

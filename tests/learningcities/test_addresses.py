@@ -17,10 +17,10 @@ from learningcities.listing.exports.formats import FORMATS
 from learningcities.publishing.preview import Preview
 from learningcities.translation import LANGUAGES
 from tests import factories
-from tests.conftest import make_person
+from tests.conftest import THOROUGH, make_person, thorough
 
 #: Random query strings; a longer run is asked for by the environment.
-EXAMPLES = int(os.environ.get("ADDRESS_EXAMPLES", 2000 if "CI" in os.environ else 300))
+EXAMPLES = int(os.environ.get("ADDRESS_EXAMPLES", 2000 if THOROUGH else 150))
 IS_LONG = EXAMPLES > 2000
 #: The arguments of addresses that have some: of what is there, and of what is not or not public.
 ITEMS = {
@@ -121,6 +121,7 @@ def test_every_public_address_is_known_here():
     assert len(ADDRESSES) > 35
 
 
+@thorough
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_an_address_answers_and_refuses(made, name):
     client = Client(enforce_csrf_checks=True)

@@ -8,10 +8,12 @@ from django.utils.http import urlencode
 from cities.models import SDG
 from initiatives.models import Audience, KeyFeature, Theme
 from tests import factories
+from tests.conftest import thorough
 
 CITIES, INITIATIVES = "/api/v1/cities/", "/api/v1/initiatives/"
 
 
+@thorough
 @pytest.mark.parametrize(
     "query",
     [{}, {"theme": "equity-and-inclusion", "year": "2020", "q": "ecole"}, {"country": "ma", "sdg": "1", "lang": "ar"}],

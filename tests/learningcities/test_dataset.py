@@ -13,6 +13,7 @@ from cities.models import City
 from learningcities.pages.models import MenuLink, SiteText
 from learningcities.translation import LANGUAGES
 from tests import factories
+from tests.conftest import thorough
 from tests.linked_data import DCAT, graph_of
 from tests.readers import body
 
@@ -61,6 +62,7 @@ def test_it_names_every_column_of_the_files_and_no_other(content, client, name):
     assert all(f"<li>{field}</li>" in html for field in dataset.fields)
 
 
+@thorough
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_link_of_it_leads_somewhere_and_to_the_type_it_names(read, client, language):
     main = read(language).partition("<main")[2].partition("</main>")[0]

@@ -11,6 +11,7 @@ from cities.models import City, Region
 from initiatives.models import Initiative, Theme
 from learningcities.publishing import clock
 from tests import factories
+from tests.conftest import thorough
 from tests.readers import READERS, body, from_ics, read_csv, read_json, read_xlsx
 
 INITIATIVES, CITIES = "/fr/initiatives/", "/fr/villes/"
@@ -18,6 +19,7 @@ INITIATIVES, CITIES = "/fr/initiatives/", "/fr/villes/"
 pytestmark = pytest.mark.django_db
 
 
+@thorough
 @pytest.mark.parametrize("risky", ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "\t=1", "\r=1", "=1+1"])
 def test_a_text_that_looks_like_a_formula_is_none(db, client, risky):
     city = factories.make_city(latitude="-5.5", longitude="-5.26360")
@@ -81,6 +83,7 @@ def test_what_has_no_start_is_in_no_calendar(db, client):
     assert from_ics(body(client.get(INITIATIVES, {"format": "ics"}))) == []
 
 
+@thorough
 @pytest.mark.parametrize(
     ("path", "name"), [address for address in product([INITIATIVES, CITIES], READERS) if address != (CITIES, "ics")]
 )

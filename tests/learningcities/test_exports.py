@@ -12,6 +12,7 @@ from cities.models import City
 from initiatives.models import Initiative, Theme
 from learningcities.listing.exports.formats import FORMATS
 from tests import factories
+from tests.conftest import thorough
 from tests.readers import READERS, body, from_atom, read_csv, read_json, read_xlsx
 
 INITIATIVES, CITIES = "/fr/initiatives/", "/fr/villes/"
@@ -43,6 +44,7 @@ def content(module_db):
     factories.make_initiative(draft, slug="in-hidden", title_fr="Projet secret", start="2020")
 
 
+@thorough
 @pytest.mark.parametrize("name", READERS)
 @pytest.mark.parametrize(
     "query",
@@ -295,6 +297,7 @@ def test_a_calendar_is_the_same_for_everyone_who_asks(content, client):
     assert first == second
 
 
+@thorough
 @pytest.mark.parametrize("name", ["csv", "json", "geojson", "ics"])
 def test_a_long_list_streams_a_batch_at_a_time(content, client, name):
     factories.make_many(City.objects.get(slug="grey"), range(1000, 1500), start="2020")

@@ -25,10 +25,11 @@ from initiatives.models import Initiative
 from learningcities.listing.facts import Order
 from learningcities.publishing import clock
 from tests import factories, worlds
+from tests.conftest import THOROUGH
 from tests.oracle import offered
 
 #: Random worlds, each with a few questions of both lists; a longer run is asked for by the environment.
-EXAMPLES = int(os.environ.get("FACET_EXAMPLES", 60 if "CI" in os.environ else 25))
+EXAMPLES = int(os.environ.get("FACET_EXAMPLES", 40 if THOROUGH else 12))
 IS_LONG = EXAMPLES > 60
 NOW = timezone.now()
 #: The lists by name: the filters, the orders that can be asked for, and what the oracle finds.

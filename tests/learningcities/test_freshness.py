@@ -14,6 +14,7 @@ from initiatives.models import Audience, Theme
 from learningcities.listing.facts import Facts, Order
 from learningcities.publishing import clock
 from tests import factories
+from tests.conftest import thorough
 
 HOUR = timedelta(hours=1)
 
@@ -98,6 +99,7 @@ def found(client, word):
     return [row.slug for kind in client.get("/fr/recherche/", {"q": word}).context["kinds"] for row in kind.rows]
 
 
+@thorough
 def test_what_is_published_is_everywhere_at_once_and_what_is_withdrawn_nowhere(initiative, client):
     assert not missed(client)
     initiative.withdraw()

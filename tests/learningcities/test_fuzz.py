@@ -26,7 +26,7 @@ from learningcities.pages.models import SiteText
 from learningcities.people.models import User
 from learningcities.reports import token
 from tests import factories
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 from tests.forms import filled
 from tests.tables import digest, undone, writes
 
@@ -141,6 +141,7 @@ def spoilt(draw, fields):
 STEPS = ["_save", "_send", "_ask", "_publish", "_preview", "_continue", "_addanother", "due_0", "due_1", "comment"]
 
 
+@thorough
 def test_no_form_of_the_admin_breaks(site, record_property):
     statuses = Counter()
 
@@ -165,6 +166,7 @@ def admin_addresses(site):
     return list(dict.fromkeys(found))
 
 
+@thorough
 def test_no_query_and_no_step_breaks_an_address_of_the_admin(site, record_property):
     addresses, statuses = admin_addresses(site), Counter()
     names = ["q", "p", "o", "all", "e", "shown", "language", "width", "app_label", "model_name", "field_name", "term"]
@@ -197,6 +199,7 @@ PUBLIC = {
 }
 
 
+@thorough
 def test_no_public_form_breaks(site, record_property):
     statuses = Counter()
 
@@ -261,6 +264,7 @@ def spoilt_files(draw, files):
     return name, bytes(content)
 
 
+@thorough
 def test_no_file_breaks_an_upload(site, record_property):
     statuses = Counter()
     places = {

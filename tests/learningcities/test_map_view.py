@@ -12,11 +12,12 @@ from cities.models import City
 from initiatives.models import Initiative, Theme
 from learningcities.publishing import clock
 from tests import factories
+from tests.conftest import thorough
 
 CITIES, INITIATIVES = "/fr/villes/?view=map", "/fr/initiatives/?view=map"
 TILES = {"MAP_TILE_URL": "/tiles/{z}/{x}/{y}.png", "MAP_TILE_ATTRIBUTION": "© Les essais"}
 
-pytestmark = pytest.mark.django_db
+pytestmark = [thorough, pytest.mark.django_db]
 
 
 def anchors(html, kind):

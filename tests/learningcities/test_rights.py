@@ -1,7 +1,6 @@
 """Who gets what from every address of the URL configuration, read and sent to, about the rows of one city."""
 
 import logging
-import os
 import re
 from collections import defaultdict
 from http.cookies import SimpleCookie
@@ -24,7 +23,7 @@ from learningcities.publishing.models import Batch, Change, Preview
 from learningcities.reports.models import Report
 from learningcities.search.models import Synonym
 from tests import factories
-from tests.conftest import make_person
+from tests.conftest import THOROUGH, make_person, thorough
 from tests.tables import digest, undone, writes
 
 from .test_addresses import ITEMS
@@ -359,7 +358,7 @@ def path_of(world, name, route, wanted, rows):
 
 def addresses(world, rows):
     """(row of the matrix, path, model) of every address that is about these rows; of each kind in turn."""
-    left_out = [] if "CI" in os.environ else [model for models in KINDS.values() for model in models[1:]]
+    left_out = [] if THOROUGH else [model for models in KINDS.values() for model in models[1:]]
     for name, route, wanted in walk(get_resolver()):
         model = name and model_of(name)
         if (rows is world.rows and model not in left_out) or model in rows:
@@ -428,6 +427,7 @@ def unwritten(monkeypatch):
     monkeypatch.setattr(admin.site, "get_app_list", lambda request, app=None: listed(request, app) if app else [])
 
 
+@thorough
 def test_every_address_gives_each_person_what_the_matrix_says(world, monkeypatch):
     found = defaultdict(list)
     for person in PEOPLE:
@@ -450,6 +450,7 @@ def test_what_is_not_public_yet_is_as_closed_to_strangers_as_what_is(world):
         assert len(found) > 25
 
 
+@thorough
 def test_no_action_of_a_list_reaches_rows_of_another_city_nor_lets_an_editor_publish(world, monkeypatch):
     unwritten(monkeypatch)
     for person in ("other", "translator", "editor"):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import thorough
+
 TOP = Path(__file__).parents[2]
 KEY = "a-long-random-text-of-at-least-fifty-characters-0123456789"
 LIVE = {"SECRET_KEY": KEY, "ALLOWED_HOSTS": "example.org"}
@@ -35,6 +37,7 @@ def said(tmp_path, code, environment):
     return done.stdout.strip()
 
 
+@thorough
 @pytest.mark.parametrize(
     ("environment", "word"),
     [
@@ -82,6 +85,7 @@ def test_every_setting_is_explained_in_the_example_in_one_line_and_no_other():
     assert all(re.match(r"# [A-Z].*[^ ]$", line) for line in explained.values())
 
 
+@thorough
 def test_a_production_site_tells_browsers_what_is_not_allowed(tmp_path):
     code = (
         "from django.test import Client; c = Client(headers={'host': 'example.org', 'x-forwarded-proto': 'https'});"
@@ -101,6 +105,7 @@ def test_a_production_site_tells_browsers_what_is_not_allowed(tmp_path):
     assert "camera=()" in said_
 
 
+@thorough
 def test_only_our_own_proxy_can_say_that_a_request_came_by_https(tmp_path):
     code = (
         "from django.test import Client; r = Client(headers={'host': 'example.org'}).get('/robots.txt');"
@@ -112,6 +117,7 @@ def test_only_our_own_proxy_can_say_that_a_request_came_by_https(tmp_path):
     assert said(tmp_path, code, plain) == "None False"
 
 
+@thorough
 @pytest.mark.parametrize(
     ("address", "hosts"),
     [

@@ -14,6 +14,9 @@ from learningcities.media.share import Card, ShareImage
 from learningcities.pages.models import SiteText
 from learningcities.translation import Text
 from tests import factories
+from tests.conftest import thorough
+
+pytestmark = thorough
 
 OG_IMAGE = re.compile(r'<meta property="og:image" content="http://testserver([^"]+)">')
 

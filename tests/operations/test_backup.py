@@ -9,6 +9,8 @@ from tests.conftest import thorough
 
 from .site import Site
 
+pytestmark = thorough
+
 LIVE = "from tests.operations.lived_in import live; live()"
 
 
@@ -84,7 +86,6 @@ def test_one_changed_word_is_noticed(lived_in, tmp_path):
     assert "data/cities.city.jsonl is not what it was" in done.stderr
 
 
-@thorough
 def test_a_site_with_people_is_only_replaced_when_asked_to(lived_in):
     site, archive = lived_in
     done = site.manage("restore", archive, check=False)
@@ -95,7 +96,6 @@ def test_a_site_with_people_is_only_replaced_when_asked_to(lived_in):
     assert content(made(site)) == before
 
 
-@thorough
 def test_old_archives_make_room(lived_in, tmp_path):
     site, _archive = lived_in
     folder = tmp_path / "kept"
@@ -108,7 +108,6 @@ def test_old_archives_make_room(lived_in, tmp_path):
     assert names[0].startswith("site-2020-01-04")
 
 
-@thorough
 def test_a_site_moves_to_postgresql_and_back_without_losing_anything(lived_in, tmp_path, postgresql):
     if not postgresql:
         pytest.skip("a move to PostgreSQL is tried where the tests run on it")

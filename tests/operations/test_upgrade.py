@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import thorough
+
 from .site import Site
 
 ARCHIVES = sorted((Path(__file__).parents[1] / "upgrade").glob("*.tar.gz"))
@@ -41,6 +43,7 @@ def rows_of(archive):
         }
 
 
+@thorough
 @pytest.mark.parametrize("archive", ARCHIVES, ids=[path.stem for path in ARCHIVES])
 def test_an_earlier_site_is_migrated_without_losing_a_row_a_word_or_a_page(archive, tmp_path):
     site = Site(tmp_path)

@@ -20,6 +20,7 @@ from learningcities.publishing import clock, page_cache
 from learningcities.publishing.purge import EVERYTHING
 from learningcities.publishing.record import as_if
 from tests import factories
+from tests.conftest import thorough
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/fr/villes/"
@@ -70,6 +71,7 @@ def test_it_comes_in_the_smallest_encoding_that_the_browser_understands(seen, as
     assert "Accept-Encoding" in response.headers["Vary"]
 
 
+@thorough
 @pytest.mark.parametrize(
     "path", [LIST, "/fr/", "/fr/villes/tinghir/", "/sitemap.xml", "/fr/villes/?format=csv", "/api/v1/cities/"]
 )
@@ -128,6 +130,7 @@ def test_a_new_day_makes_pages_new(seen, monkeypatch):
     assert seen().headers["ETag"] != before
 
 
+@thorough
 @pytest.mark.parametrize(
     ("path", "headers"),
     [
@@ -245,6 +248,7 @@ def test_an_outer_cache_hears_of_a_change_once_and_only_after_it_is_sure(outer, 
     assert Outer.asked == [("Bearer secret", EVERYTHING)]
 
 
+@thorough
 @pytest.mark.parametrize("path", ["broken", None])
 def test_an_outer_cache_that_does_not_answer_is_logged_and_hurts_no_save(outer, city, settings, caplog, path):
     settings.PURGE_URL = f"{settings.PURGE_URL}{path}" if path else "http://127.0.0.1:9/"

@@ -17,10 +17,10 @@ from learningcities.publishing.models import Change, Preview
 from learningcities.publishing.snapshot import snapshot
 from learningcities.translation import LANGUAGES
 from tests import factories
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 from tests.forms import added_row, filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [thorough, pytest.mark.django_db]
 
 WISH = "Un résumé que personne ne voit encore"
 FRAME = re.compile(r'<iframe src="([^"]+)"')

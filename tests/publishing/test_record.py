@@ -10,6 +10,7 @@ from learningcities.publishing.clock import Clock
 from learningcities.publishing.record import acting, as_if, recording
 from learningcities.publishing.snapshot import snapshot
 from tests import factories
+from tests.conftest import thorough
 
 
 @pytest.fixture
@@ -60,6 +61,7 @@ def set_and_save(row, **values):
     row.save()
 
 
+@thorough
 @pytest.mark.parametrize("way", list(writes(*[City(), Initiative(), CityFigure(), Theme()])))
 def test_a_write_by_a_program_is_on_record_and_renews_the_stamp(city, way):
     initiative, figure = factories.make_initiative(city), factories.make_figure(city)

@@ -9,10 +9,12 @@ from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.admin.test_lists import queries
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 
 from .test_review import form_of, live, page_of, save, send
 from .test_schedule import DUE, TYPED, at  # noqa: F401 - a fixture
+
+pytestmark = thorough
 
 AUTHOR, COORDINATOR = ["editor@example.org"], ["coordinator@example.org"]
 

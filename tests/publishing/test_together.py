@@ -14,10 +14,12 @@ from initiatives.models import Theme
 from learningcities.publishing.clock import moment
 from learningcities.publishing.models import Change, Clock, Presence
 from tests import factories
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 from tests.forms import added_row, filled
 
 from .test_review import form_of, live, page_of, save, send
+
+pytestmark = thorough
 
 
 @pytest.fixture

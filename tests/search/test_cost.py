@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from learningcities.search.models import Synonym
 from tests import factories
+from tests.conftest import thorough
 
 pytestmark = pytest.mark.django_db
 QUESTIONS = ["ecole", "ecole ville", "écolle", "ecolle vilel zzzzzz", "أكادير", "ecole " * 12, "école primaire"]
@@ -33,6 +34,7 @@ def queries(client, address):
     return len(captured)
 
 
+@thorough
 @pytest.mark.parametrize("words", QUESTIONS)
 def test_a_search_costs_the_same_with_three_rows_and_with_sixty(db, client, words):
     Synonym.objects.create(words="école, school, مدرسة")

@@ -11,7 +11,7 @@ from initiatives.models import Initiative, Theme
 from learningcities.pages.models import Page
 from learningcities.publishing import clock
 from tests import factories
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 
 HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,7 @@ HIDDEN = {
 }
 
 
+@thorough
 @pytest.mark.parametrize("hide", HIDDEN.values(), ids=HIDDEN)
 @pytest.mark.parametrize("kind", [City, Initiative, Page, "place", "of hidden city"])
 def test_what_is_hidden_leaves_no_trace_in_any_answer(city, client, kind, hide):

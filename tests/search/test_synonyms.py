@@ -9,9 +9,10 @@ from initiatives.models import Initiative
 from learningcities.publishing.models import Change
 from learningcities.search.models import Synonym
 from tests import factories
+from tests.conftest import thorough
 
 ADD = "/admin/search/synonym/add/"
-pytestmark = pytest.mark.django_db
+pytestmark = [thorough, pytest.mark.django_db]
 
 
 @pytest.fixture

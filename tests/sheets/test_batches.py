@@ -6,9 +6,11 @@ from django.core import mail
 from initiatives.models import Initiative
 from learningcities.publishing.models import Batch, Change
 from tests import factories
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 
 from .files import Edited, exported, make, send
+
+pytestmark = thorough
 
 INITIATIVES, MAIN = "/admin/initiatives/initiative/", "initiatives.initiative"
 WORDS = "Un projet pour lire."

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from datetime import date
 
 import pytest
@@ -15,9 +14,11 @@ from openpyxl import load_workbook
 from cities.models import City, CityFigure, Recognition
 from initiatives.models import Initiative, Partner, Theme
 from tests import factories
-from tests.conftest import logged_in, make_person
+from tests.conftest import THOROUGH, logged_in, make_person, thorough
 
 from .files import Edited, exported, tried
+
+pytestmark = thorough
 
 INITIATIVES, CITIES = "/admin/initiatives/initiative/", "/admin/cities/city/"
 
@@ -127,7 +128,7 @@ def world(module_db):
 
 
 @settings(
-    max_examples=60 if "CI" in os.environ else 4,
+    max_examples=60 if THOROUGH else 4,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

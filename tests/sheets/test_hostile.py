@@ -10,8 +10,11 @@ from openpyxl import Workbook, load_workbook
 
 from learningcities.publishing.models import Batch, Change
 from tests import factories
+from tests.conftest import thorough
 
 from .files import Edited, errors, exported, send, tried
+
+pytestmark = thorough
 
 INITIATIVES, MAIN = "/admin/initiatives/initiative/", "initiatives.initiative"
 SHEET = "xl/worksheets/sheet2.xml"
