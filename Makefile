@@ -56,7 +56,7 @@ demo: $(VENV)/site var/collected
 	@echo "  Password    demo (for each of them)"
 	@echo "  Stop        Ctrl+C"
 	@echo
-	@$(RUN) -m gunicorn learningcities.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning
+	@$(RUN) -m gunicorn -c deploy/gunicorn.conf.py --bind 127.0.0.1:$(PORT) --workers 2 learningcities.wsgi
 
 # The production site: settings come from .env, and `manage.py migrate` is a step of its own.
 BIND ?= 127.0.0.1:$(PORT)

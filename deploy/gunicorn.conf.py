@@ -3,6 +3,7 @@
 Tried: behind a port and behind a socket, with one worker and with several, killed and started again.
 """
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -43,6 +44,13 @@ def on_starting(server):
     if folder := metrics_folder():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
+
+
+def post_worker_init(worker):
+    """What is loaded stays: looking it over for garbage again and again would take a quarter of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def child_exit(server, worker):

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
@@ -45,7 +46,7 @@ class StepForm(forms.Form):
 class ChangeAdmin(ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """What waits for a coordinator, and what has happened. Nobody edits the record itself."""
 
-    list_display = ["__str__", "content_type", "author", "state_word", "created_at", "due_at"]
+    list_display = ["__str__", "kind", "author", "state_word", "created_at", "due_at"]
     list_filter = [
         "state",
         ("author", admin.RelatedOnlyFieldListFilter),
@@ -57,6 +58,10 @@ class ChangeAdmin(ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAd
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("item").seen_by(request.user)
+
+    @admin.display(description=_("kind"), ordering="content_type")
+    def kind(self, change):
+        return capfirst(change.content_type.name)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         Clock.row()
@@ -78,6 +83,7 @@ class ChangeAdmin(ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAd
             "steps": change.steps(request.user),
             "goes_on": change.author == request.user and change.is_in_hand,
             "form": form,
+            "next": Change.objects.next_for(request.user, change),
             "item_url": self.admin_site.form_address(change.item) if change.item else "",
             "preview_url": change.is_unfinished and self.admin_site.preview_address(change.item),
             **(extra_context or {}),

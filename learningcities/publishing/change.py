@@ -43,6 +43,12 @@ class ChangeQuerySet(models.QuerySet):
         """What a coordinator must decide about."""
         return self.filter(state=Change.State.REVIEW)
 
+    def next_for(self, user, change):
+        """Another one that a coordinator must decide about, the longest waiting first; None for who decides nothing."""
+        if not user.has_perm("publishing.decide_change"):
+            return None
+        return self.waiting().filter(batch=None).exclude(pk=change.pk).order_by("created_at", "pk").first()
+
     def due(self, at):
         """Approved for a moment that has come, in that order."""
         return self.filter(state=Change.State.SCHEDULED, due_at__lte=at).order_by("due_at", "id")

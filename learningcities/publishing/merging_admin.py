@@ -104,6 +104,8 @@ class MergingAdmin:
             return self.keep_silently(request, merge)
         if merge.doubled:
             return self.show_again(request, merge, form_url, extra_context)
+        for name, rows in request.beside_record.items():
+            getattr(merge.row, name).set(rows)
         if request.is_drafting:
             self.keep_draft(request, merge)
             self.say_taken_along(request, merge)
@@ -154,6 +156,8 @@ class MergingAdmin:
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         request.has_saved = True
+        # Who may edit a row is no part of what it says: no draft waits with it, and no earlier text brings it back.
+        request.beside_record = {name: form.cleaned_data[name] for name in self.model.unrecorded if name in form.fields}
 
     def response_change(self, request, obj):
         request.saved = True

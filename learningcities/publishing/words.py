@@ -1,7 +1,7 @@
 """A patch in words that an editor understands: field by field, before and after."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import FileField, ImageField
@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from learningcities.dates import PartialDateField, display
 from learningcities.translation import direction, language_of
 
 from .marks import marked, put, taken
@@ -144,6 +145,10 @@ def said(field, value):
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(field, PartialDateField):
+        return display(value)
+    if field.get_internal_type() == "DateField":
+        return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
     if field.get_internal_type() == "DateTimeField":
         return formats.date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
     return strip_tags(str(value).replace("</p>", "\n").replace("</li>", "\n")).strip()

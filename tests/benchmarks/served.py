@@ -66,8 +66,8 @@ def free_port():
 def serving(application):
     """The port and the process of two workers."""
     port = free_port()
-    options = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--log-level", "warning"]
-    process = Popen([sys.executable, "-m", "gunicorn", application, *options], cwd=ROOT)  # noqa: S603
+    options = ["-c", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    process = Popen([sys.executable, "-m", "gunicorn", *options, application], cwd=ROOT)  # noqa: S603
     try:
         wait_for(port)
         yield port, process.pid

@@ -9,13 +9,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test.utils import modify_settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from cities.models import City
 from tests.conftest import bring_vocabularies_back, logged_in
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -100,7 +101,7 @@ def complaints(page):
 
 
 @pytest.fixture
-def open_page(request, db, chromium):
+def open_page(request, chromium):
     """Open pages of the site, as a visitor or a person; in the end the console was silent and no other host asked."""
     site = request.getfixturevalue("served" if "served" in request.fixturenames else "site")
     contexts, complaints = [], []

@@ -1,6 +1,7 @@
 """From the desk to the field that needs care, on a telephone."""
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests import factories
 from tests.browser.test_desk import log_in
@@ -27,7 +28,7 @@ def test_an_editor_finds_what_to_do_next_and_the_field_to_mend(site, open_page, 
     assert page.evaluate("document.activeElement.id") == "id_alternative_ar"
     page.goto(f"/admin/cities/city/{city.pk}/change/")
     page.click('.completeness a[href="#id_summary_ar"]')
-    assert page.locator("#id_summary_ar").is_visible()
+    expect(page.locator("#id_summary_ar")).to_be_visible()
     page.goto("/admin/cities/city/overview/")
     assert_fine(page)
 

@@ -1,6 +1,7 @@
 """An editor and a coordinator at work, in a real browser under the strict policy."""
 
 import pytest
+from playwright.sync_api import expect
 
 from cities.models import City
 from learningcities.publishing.models import Change
@@ -38,26 +39,26 @@ def test_an_editor_corrects_a_city_in_two_languages_and_a_coordinator_applies_it
     page = open_page(f"/admin/login/?next={form}")
     log_in(page, "editor")
     page.check('[name=_content_language][value="fr"]')
-    assert not page.locator("[name=summary_ar]").is_visible()
+    expect(page.locator("[name=summary_ar]")).not_to_be_visible()
     page.fill("[name=summary_fr]", "Un résumé corrigé.")
     page.check('[name=_content_language][value="ar"]')
-    assert not page.locator("[name=summary_fr]").is_visible()
+    expect(page.locator("[name=summary_fr]")).not_to_be_visible()
     page.fill("[name=summary_ar]", "ملخص بالعربية")
     editor = page.locator(".fieldBox.field-body_ar [contenteditable]")
     assert (editor.get_attribute("lang"), editor.get_attribute("dir")) == ("ar", "rtl")
     editor.click()
     page.keyboard.type("نص طويل")
-    page.click("[name=_send]")
-    page.wait_for_load_state()
-    assert page.locator(".messagelist .success").is_visible()
+    with page.expect_navigation():
+        page.click("[name=_send]")
+    expect(page.locator(".messagelist .success")).to_be_visible()
     town.refresh_from_db()
     assert town.summary_fr == "Une ville qui apprend."
 
     change = Change.objects.waiting().get()
     review = open_page(f"/admin/publishing/change/{change.pk}/change/", coordinator)
-    assert review.locator("td[dir=rtl]", has_text="نص طويل").is_visible()
-    review.click("[value=apply]")
-    review.wait_for_load_state()
+    expect(review.locator("td[dir=rtl]", has_text="نص طويل")).to_be_visible()
+    with review.expect_navigation():
+        review.click("[value=apply]")
     town = City.objects.get(pk=town.pk)
     assert (town.summary_fr, town.summary_ar) == ("Un résumé corrigé.", "ملخص بالعربية")
     assert town.body_ar == "<p>نص طويل</p>"
@@ -70,35 +71,35 @@ def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, editor, coordi
     page.fill("[name=summary_fr]", "")
     page.keyboard.press("Tab")
     page.fill("[name=also_known_as]", "Nom")
-    page.press("[name=also_known_as]", "Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.press("[name=also_known_as]", "Enter")
     assert Change.objects.get(state="open").patch.keys() == {"summary_fr", "also_known_as"}, "Enter keeps a draft"
     page.check('[name=_content_language][value="ar"]')
-    page.click("[name=_send]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("[name=_send]")
     page.click(".messagelist a")
     assert page.evaluate("document.activeElement.name") == "summary_fr"
     page.fill("[name=summary_fr]", "Un résumé.")
     page.fill("[name=comment]", "Voici.")
-    page.click("[name=_send]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("[name=_send]")
 
     change = Change.objects.get(state="review")
     review = open_page(f"/admin/publishing/change/{change.pk}/change/", coordinator)
     review.fill("[name=comment]", "Plus long.")
-    review.click("[value=return]")
-    review.wait_for_load_state()
+    with review.expect_navigation():
+        review.click("[value=return]")
     page.goto(form)
-    assert page.locator(".item-state", has_text="Plus long.").is_visible()
+    expect(page.locator(".item-state", has_text="Plus long.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.check('[name=_content_language][value="fr"]')
     page.fill("[name=summary_fr]", "Un résumé plus long.")
-    page.click("[name=_send]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("[name=_send]")
     review.reload()
     review.fill("[name=due]", "2099-03-01T09:30")
-    review.press("[name=due]", "Enter")
-    review.wait_for_load_state()
+    with review.expect_navigation():
+        review.press("[name=due]", "Enter")
     change.refresh_from_db()
     assert (change.state, change.due_at.year) == ("scheduled", 2099), "Enter applies nothing"
 
@@ -108,15 +109,15 @@ def test_an_earlier_text_comes_back_from_the_history(town, editor, open_page):
     City.objects.filter(pk=town.pk).update(summary_fr="Une ville qui oublie.")
     page = open_page(f"/admin/cities/city/{town.pk}/history/", editor)
     page.locator(".history a").first.click()
-    assert page.locator("del", has_text="apprend.").is_visible()
+    expect(page.locator("del", has_text="apprend.")).to_be_visible()
     page.click("[value=undo]")
     page.wait_for_url("**/change/**")
     page.check('[name=_content_language][value="fr"]')
     assert page.input_value("[name=summary_fr]") == "Une ville qui apprend."
     assert City.objects.get(pk=town.pk).summary_fr == "Une ville qui oublie."
     page.click(".item-state summary")
-    page.click(".item-state [value=discard]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click(".item-state [value=discard]")
     assert page.input_value("[name=summary_fr]") == "Une ville qui oublie."
 
 
@@ -127,8 +128,8 @@ def test_the_form_remembers_the_language_being_edited(town, editor, open_page):
     page.check('[name=_content_language][value="ar"]')
     page.goto("/admin/initiatives/initiative/add/")
     assert page.is_checked('[name=_content_language][value="ar"]')
-    assert page.locator("[name=title_ar]").is_visible()
-    assert not page.locator("[name=title_fr]").is_visible()
+    expect(page.locator("[name=title_ar]")).to_be_visible()
+    expect(page.locator("[name=title_fr]")).not_to_be_visible()
 
 
 @thorough
@@ -136,6 +137,6 @@ def test_a_field_in_error_is_shown_whatever_the_language_chosen(town, editor, op
     page = open_page("/admin/initiatives/initiative/add/", editor)
     page.check('[name=_content_language][value="ar"]')
     page.fill("[name=title_ar]", "مبادرة")
-    page.click("[name=_save]")
-    page.wait_for_load_state()
-    assert page.locator("[name=title_fr]").is_visible()
+    with page.expect_navigation():
+        page.click("[name=_save]")
+    expect(page.locator("[name=title_fr]")).to_be_visible()

@@ -57,7 +57,7 @@ def test_two_photos_are_dropped_described_seen_and_given_a_focal_point_by_keyboa
     for key in ("ArrowRight", "ArrowRight", "Shift+ArrowUp"):
         page.keyboard.press(key)
     assert "52" in point.get_attribute("aria-label")
-    page.click("[name=_save]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("[name=_save]")
     photo = Photo.objects.get(alternative_fr="Une place")
     assert (photo.focus_x, photo.focus_y, photo.credit, photo.city) == (52, 40, "Nadia", town)

@@ -1,6 +1,7 @@
 """The map of a list by keyboard, drawn and with raster tiles."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 from tests.conftest import thorough
@@ -32,7 +33,7 @@ def test_a_marker_leads_to_its_entry_and_back_by_keyboard(served, open_page, scr
     tab_to(page, "a#on-laayoune")
     page.keyboard.press("Enter")
     page.wait_for_url("**#at-laayoune")
-    assert page.locator("#at-laayoune:target").is_visible()
+    expect(page.locator("#at-laayoune:target")).to_be_visible()
     page.keyboard.press("Tab")
     assert page.locator("#at-laayoune :focus").count() == 1
     tab_to(page, "#at-laayoune a[href='#on-laayoune']")
@@ -51,7 +52,7 @@ def test_the_map_is_left_for_a_page_and_found_again(served, open_page):
     page.wait_for_url("**/initiatives/*/?theme=literacy&view=map&at=laayoune")
     page.go_back()
     assert page.locator(".spot h3").all_inner_texts() == found
-    assert page.locator(".map svg").is_visible()
+    expect(page.locator(".map svg")).to_be_visible()
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desk", "phone"])
@@ -79,7 +80,7 @@ def tiles(settings):
 def test_tiles_have_clusters_markers_and_popups_by_keyboard(many, tiles, open_page):
     page = open_page("/fr/initiatives/?view=map", reduced_motion="reduce")
     page.wait_for_selector(".leaflet-tile-loaded")
-    assert not page.locator(".map svg").is_visible()
+    expect(page.locator(".map svg")).not_to_be_visible()
     assert "© Les essais" in page.locator(".leaflet-control-attribution").inner_text()
     cluster = page.locator(".tiles-cluster")
     assert cluster.count() == 1
@@ -92,7 +93,7 @@ def test_tiles_have_clusters_markers_and_popups_by_keyboard(many, tiles, open_pa
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**#at-*")
-    assert page.locator(".spot:target").is_visible()
+    expect(page.locator(".spot:target")).to_be_visible()
 
 
 def test_an_entry_shows_its_marker_among_the_tiles_and_escape_leads_back(served, tiles, open_page):
@@ -107,5 +108,5 @@ def test_an_entry_shows_its_marker_among_the_tiles_and_escape_leads_back(served,
 
 def test_without_javascript_the_drawn_map_stays_where_tiles_are_set(served, tiles, open_page):
     page = open_page("/fr/villes/?view=map", java_script_enabled=False)
-    assert page.locator(".map svg").is_visible()
-    assert not page.locator(".tiles").is_visible()
+    expect(page.locator(".map svg")).to_be_visible()
+    expect(page.locator(".tiles")).not_to_be_visible()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils.translation import gettext, override
+from playwright.sync_api import expect
 
 from tests.conftest import thorough
 
@@ -31,7 +32,7 @@ def test_pages_once_visited_open_without_a_network(open_page, served):
     page.context.set_offline(True)
     page.reload()
     assert page.locator("h1").inner_text() == title
-    assert page.locator("[data-offline]").is_visible()
+    expect(page.locator("[data-offline]")).to_be_visible()
     page.goto("/ar/initiatives/")
     with override("ar"):
         assert page.locator("h1").inner_text() == gettext("You are offline")
@@ -41,4 +42,4 @@ def test_pages_once_visited_open_without_a_network(open_page, served):
 
     page.context.set_offline(False)
     page.goto("/fr/villes/laayoune/")
-    assert not page.locator("[data-offline]").is_visible()
+    expect(page.locator("[data-offline]")).not_to_be_visible()

@@ -1,6 +1,7 @@
 """An editor looks at a change before anybody else does, and shows it to someone without an account."""
 
 import pytest
+from playwright.sync_api import expect
 
 from learningcities.publishing.models import Preview
 from tests import factories
@@ -36,26 +37,26 @@ def test_an_editor_previews_a_change_in_two_languages_and_shows_it_until_it_is_r
     page.fill("[name=summary_ar]", ARABIC)
     page.click("[name=_preview]")
     frame = page.frame_locator("iframe")
-    assert frame.get_by_text(FRENCH).first.is_visible()
+    expect(frame.get_by_text(FRENCH).first).to_be_visible()
     assert frame.locator("body").evaluate("body => innerWidth") == 1280
     page.click(".preview-choices [lang=ar]")
-    assert frame.get_by_text(ARABIC).first.is_visible()
+    expect(frame.get_by_text(ARABIC).first).to_be_visible()
     assert frame.locator("html").get_attribute("dir") == "rtl"
     page.click(".preview-choices [href$='width=phone']")
-    assert frame.get_by_text(ARABIC).first.is_visible()
+    expect(frame.get_by_text(ARABIC).first).to_be_visible()
     assert frame.locator("body").evaluate("body => innerWidth") == 390
 
     link = page.input_value("#preview-link")
     visitor = open_page(link)
-    assert visitor.get_by_text(ARABIC).first.is_visible()
+    expect(visitor.get_by_text(ARABIC).first).to_be_visible()
     visitor.click(".preview-note [lang=fr]")
-    assert visitor.get_by_text(FRENCH).first.is_visible()
+    expect(visitor.get_by_text(FRENCH).first).to_be_visible()
     visitor.goto(town.get_absolute_url())
     assert not visitor.get_by_text(FRENCH).count()
     assert not visitor.context.cookies()
 
-    page.click("[name=revoke]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("[name=revoke]")
     assert not page.locator("iframe").count()
     assert visitor.request.get(link).status == 404
 
@@ -75,11 +76,11 @@ def test_a_link_in_the_frame_opens_beside_the_desk_and_never_inside_it(form, edi
 def test_it_works_without_javascript(form, editor, open_page):
     page = open_page(form, editor, java_script_enabled=False)
     page.fill("[name=summary_fr]", FRENCH)
-    page.click("[name=_preview]")
-    page.wait_for_load_state()
-    assert page.frame_locator("iframe").get_by_text(FRENCH).first.is_visible()
-    page.click("[name=revoke]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("[name=_preview]")
+    expect(page.frame_locator("iframe").get_by_text(FRENCH).first).to_be_visible()
+    with page.expect_navigation():
+        page.click("[name=revoke]")
     assert not Preview.objects.open().exists()
 
 

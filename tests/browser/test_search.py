@@ -59,7 +59,7 @@ def test_the_box_proposes_titles_by_keyboard(open_page, path, box, words, found,
     assert not Axe().run(page).response["violations"]
     page.keyboard.press("Escape")
     assert (box.get_attribute("aria-expanded"), active(), box.input_value()) == ("false", None, words)
-    assert not listbox.is_visible()
+    expect(listbox).not_to_be_visible()
     page.keyboard.press("ArrowDown")
     address = options.first.get_attribute("data-href")
     page.keyboard.press("Enter")
@@ -134,7 +134,7 @@ def test_the_main_way_leads_from_filter_to_map_to_a_result_and_back_without_java
     found = page.locator(".list .count").inner_text()
     page.click(".views a[href*='view=map']")
     page.wait_for_url("**/initiatives/?q=ville&city=laayoune&view=map")
-    assert page.locator(".map svg").is_visible()
+    expect(page.locator(".map svg")).to_be_visible()
     page.click(".spot-links a >> nth=0")
     page.wait_for_url("**/initiatives/*/?q=ville&city=laayoune&view=map")
     page.click(".breadcrumb a[href*='q=ville']")

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from django.utils.translation import override
+from playwright.sync_api import expect
 
 from cities.models import City
 from learningcities.reports import token
@@ -45,7 +46,7 @@ def test_where_copying_is_refused_the_address_is_selected(open_page, served):
 def test_share_is_offered_only_where_the_device_can(open_page, served):
     page = open_page(CITY)
     if not page.evaluate("'share' in navigator"):
-        assert not page.locator("[data-take=share]").is_visible()
+        expect(page.locator("[data-take=share]")).not_to_be_visible()
     page.add_init_script("navigator.share = (what) => { window.shared = what; return Promise.resolve(); }")
     page.reload()
     page.click("[data-take=share]")
@@ -63,7 +64,7 @@ def test_print_prints(open_page):
 def test_on_paper_a_dark_page_is_light_and_says_its_address_without_buttons(open_page):
     page = open_page(CITY, color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
-    assert page.locator(".share [data-address]").is_visible()
+    expect(page.locator(".share [data-address]")).to_be_visible()
     assert page.locator(".share :is(button, a):visible").count() == 0
     paper, ink = page.evaluate(
         "[getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.body).color]"
@@ -75,7 +76,7 @@ def test_without_javascript_there_is_the_address_a_mail_link_and_no_dead_button(
     page = open_page(CITY, java_script_enabled=False)
     assert page.locator(".share [data-address]").inner_text() == served + CITY
     assert page.locator(".share button:visible").count() == 0
-    assert page.locator(".share a[href^='mailto:?']").is_visible()
+    expect(page.locator(".share a[href^='mailto:?']")).to_be_visible()
 
 
 def test_an_error_is_reported_without_javascript(open_page, monkeypatch):
@@ -83,8 +84,8 @@ def test_an_error_is_reported_without_javascript(open_page, monkeypatch):
     page = open_page(CITY, java_script_enabled=False)
     page.click(".share-report a")
     page.fill("[name=message]", "La population est de 2014.")
-    page.click("main form button")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("main form button")
     with override("fr"):
         assert reverse("reports:thanks") in page.url
     assert page.locator(f"main a[href='{CITY}']").count() == 2

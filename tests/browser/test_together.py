@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from cities.models import City
 from learningcities.publishing.models import Change
@@ -60,7 +61,7 @@ def test_two_editors_collide_and_nobody_loses_a_word(town, people, open_page):
     assert spoken(brahim).json()["clash"]
     save(brahim)
     assert City.objects.get(pk=town.pk).summary_fr == "Le résumé d’Amina"
-    assert brahim.locator(".versions", has_text="Le résumé d’Amina").is_visible()
+    expect(brahim.locator(".versions", has_text="Le résumé d’Amina")).to_be_visible()
     assert brahim.input_value("[name=summary_fr]") == "Le résumé de Brahim"
     brahim.check('[name="_choice summary_fr"][value=mine]')
     save(brahim)

@@ -1,6 +1,7 @@
 """While someone writes: hints beside the field, the source of a translation; and nothing for axe on the desk."""
 
 import pytest
+from playwright.sync_api import expect
 
 from learningcities.publishing.models import Change, Translations
 from tests import factories
@@ -35,11 +36,11 @@ def test_a_translator_sees_what_changed_is_told_quietly_and_says_that_it_is_stil
     form = f"/admin/cities/city/{town.pk}/change/?language=ar%23id_summary_ar"
     page = open_page(f"/admin/login/?next={form}", **PHONE)
     log_in(page, "editor")
-    page.click("[name=language][value=ar]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("[name=language][value=ar]")
     page.goto(form.replace("%23", "#"))
     page.wait_for_function("document.activeElement.id === 'id_summary_ar'")
-    assert page.locator(".source-words[lang=fr][dir=ltr] ins").first.is_visible()
+    expect(page.locator(".source-words[lang=fr][dir=ltr] ins").first).to_be_visible()
 
     page.fill("[name=summary_ar]", "قصير")
     page.wait_for_selector("#id_summary_ar_hints li")
@@ -56,11 +57,11 @@ def test_a_translator_sees_what_changed_is_told_quietly_and_says_that_it_is_stil
     assert "id_body_ar_hints" in editor.get_attribute("aria-describedby")
     check(page)
 
-    page.click("[name=_right][value=summary_ar]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("[name=_right][value=summary_ar]")
     assert Translations.objects.of(town).stale == {}
     assert "body_ar" in Change.objects.get(state="open").patch, "what was typed is kept"
-    assert page.locator("[data-rule=paragraph]").is_visible()
+    expect(page.locator("[data-rule=paragraph]")).to_be_visible()
 
 
 @thorough
@@ -69,8 +70,8 @@ def test_axe_finds_nothing_on_the_screens_of_the_desk(town, open_page):
     log_in(page, "coordinator")
     report, photo = factories.make_report(town), factories.make_photo(town)
     change = Change.propose(town, make_person("author"), {"also_known_as": ["", "Nom"]}, "Voici.")
-    page.click("[name=language][value=ar]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("[name=language][value=ar]")
     for path in (
         "",
         "cities/city/",

@@ -52,6 +52,16 @@ def test_a_draft_is_seen_by_its_author_alone(as_editor, as_coordinator, city, dr
     assert value(as_coordinator, city, "summary_fr") != "Une ébauche"
 
 
+def test_who_edits_a_city_is_decided_at_once_and_waits_in_no_draft(as_coordinator, city, editor):
+    newcomer = make_person("newcomer")
+    save(as_coordinator, city, summary_fr="Une ébauche", editors=[newcomer.pk], _draft="1")
+    assert list(city.editors.all()) == [newcomer]
+    draft = Change.objects.unfinished().get()
+    assert draft.patch.keys() == {"summary_fr"}
+    as_coordinator.post(page_of(draft), {"step": "discard"})
+    assert list(city.editors.all()) == [newcomer]
+
+
 @thorough
 @pytest.mark.parametrize("step", ["apply", "schedule", "return", "discard"])
 def test_a_coordinator_can_do_nothing_with_anothers_draft(as_coordinator, city, draft, step):

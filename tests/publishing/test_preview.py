@@ -226,7 +226,6 @@ def test_while_it_is_made_the_clock_has_no_reading_and_nothing_is_kept(as_editor
     assert Clock.reading().stamp
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="the tables of an in-memory SQLite are locked meanwhile")
 @pytest.mark.usefixtures("vocabularies_after")
 @pytest.mark.django_db(transaction=True)
 def test_while_it_is_made_another_process_sees_nothing_of_it(as_editor, city, monkeypatch):

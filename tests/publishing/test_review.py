@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cities.models import City, CityFigure, Indicator
+from learningcities.publishing import words
 from learningcities.publishing.models import Change, Clock
 from tests import factories
 from tests.conftest import thorough
@@ -339,3 +340,18 @@ def test_an_editor_sees_on_the_form_that_they_have_asked_to_publish_it(as_editor
     save(as_editor, initiative, _ask="1")
     [(asked, is_seen)] = as_editor.get(form_of(initiative)).context["item_changes"]
     assert (asked.item, asked.state, is_seen) == (initiative, "review", True)
+
+
+def test_a_coordinator_is_led_to_the_next_that_waits(as_editor, as_coordinator, other_city, coordinator, waiting):
+    assert as_coordinator.get(page_of(waiting)).context["next"] is None
+    later = Change.propose(other_city, coordinator, {"summary_fr": ["", "Autre"]})
+    page = as_coordinator.post(page_of(waiting), {"step": "apply"}, follow=True)
+    assert page_of(later) in page.content.decode()
+    assert as_editor.get(page_of(waiting)).context["next"] is None
+
+
+def test_dates_are_compared_as_people_write_them(as_editor, city):
+    initiative = factories.make_initiative(city, status_on="2024-03", checked_on="2024-03-05")
+    change = Change.objects.of(initiative).happened().first()
+    said = {row.label: row.after for row in words.rows(change)}
+    assert {"mars 2024", "5 mars 2024"} <= set(said.values())
