@@ -109,7 +109,6 @@ def hold(client, address, **request):
             if response.status_code == 302 and "/import/" in response["Location"]:
                 response = client.get(response["Location"])  # what a sheet would change
             response.getvalue()
-            response.close()
         took = time.process_time() - begun
         assert response.status_code < 500
         assert took < LONGEST, f"{took:.1f} s"

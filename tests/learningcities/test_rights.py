@@ -402,7 +402,6 @@ def asked(world, person, rows):
             with undone(), writes() as written:
                 response = getattr(client, method)(path, data)
                 said, page = code(response), response.getvalue().decode(errors="replace")
-                response.close()
                 if person in STRANGERS:
                     assert not [words for words in world.hidden if words in page.replace(path, "")], (
                         f"{person} sees it at {path}"
