@@ -85,7 +85,7 @@ class Server:
 
     def ask(self, method, path, headers=None, body=None):
         """(status, headers, text); an OSError where the server was killed."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, body, {name.replace("_", "-"): v for name, v in (headers or {}).items()})
             answer = connection.getresponse()

@@ -1,6 +1,7 @@
 """Every write of content is on record, whoever makes it and by whatever way."""
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 
 from cities.models import City, CityFigure
@@ -8,9 +9,12 @@ from initiatives.models import Initiative, Theme
 from learningcities.publishing.change import Change
 from learningcities.publishing.clock import Clock
 from learningcities.publishing.record import acting, as_if, recording
-from learningcities.publishing.snapshot import snapshot
+from learningcities.publishing.recorded import Part, Recorded, RecordedQuerySet
+from learningcities.publishing.snapshot import recorded_fields, snapshot
 from tests import factories
 from tests.conftest import thorough
+
+OWN_PACKAGES = {"cities", "initiatives", "learningcities"}
 
 
 @pytest.fixture
@@ -180,3 +184,42 @@ def test_a_word_of_a_citys_story_finds_the_city_and_not_its_initiatives(city):
     set_and_save(city, body_fr="<p>Un mot singulier</p>")
     assert City.objects.matching("singulier").exists()
     assert not Initiative.objects.matching("singulier").exists()
+
+
+#: The tables that hold no content: what the site knows of its people, its own work, and what visitors wrote.
+NO_CONTENT = {
+    "care": {"Check", "Link", "Mention", "Reminder"},
+    "operations": {"Letter"},
+    "people": {"User"},
+    "publishing": {"Batch", "Change", "Clock", "Presence", "Preview", "Redirect", "Step", "Translations"},
+    "reports": {"Report"},
+    "search": {"Entry"},
+}
+
+
+def own_models():
+    return [model for model in apps.get_models() if model.__module__.split(".")[0] in OWN_PACKAGES]
+
+
+def test_every_table_is_content_on_record_a_part_of_it_or_named_as_none():
+    content = [model for model in own_models() if model.__name__ not in NO_CONTENT.get(model._meta.app_label, ())]
+    assert len(content) > 20
+    for model in content:
+        assert issubclass(model, (Recorded, Part)), model
+        assert issubclass(model._default_manager._queryset_class, RecordedQuerySet), model
+        if issubclass(model, Part):
+            item = model._meta.get_field(model.part_of)
+            assert issubclass(item.related_model, Recorded), model
+            assert item.remote_field.get_accessor_name() in item.related_model.parts, model
+
+
+def test_every_field_of_content_is_on_record_derived_or_named_as_none():
+    left_out = {
+        f"{model.__name__}.{field.name}"
+        for model in own_models()
+        if issubclass(model, (Recorded, Part))
+        for field in [*model._meta.concrete_fields, *model._meta.many_to_many]
+        if field.editable and not field.primary_key and field not in recorded_fields(model)
+    }
+    to_the_item = {f"{part.__name__}.{part.part_of}" for part in own_models() if issubclass(part, Part)}
+    assert left_out - to_the_item == {"City.editors"}
