@@ -63,7 +63,7 @@ document.addEventListener("DOMContentLoaded", () => {
     let response;
     try {
       const headers = { "X-CSRFToken": token() };
-      const options = { method: "POST", body, headers, redirect: "manual", signal: AbortSignal.timeout(10_000) };
+      const options = { method: "POST", body, headers, redirect: "manual", signal: AbortSignal.timeout(30_000) };
       response = await fetch(box.dataset.autosave, options);
     } catch {
       return say("trouble", kept !== null && said !== kept ? box.dataset.offline : "");
