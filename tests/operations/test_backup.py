@@ -71,6 +71,18 @@ def test_what_is_damaged_or_of_another_kind_touches_nothing(lived_in, tmp_path):
         assert not (tmp_path / "site.sqlite3").exists() or (tmp_path / "site.sqlite3").stat().st_size == 0
 
 
+def test_nothing_is_unpacked_outside(tmp_path):
+    link = tarfile.TarInfo("media/link")
+    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    for member in (tarfile.TarInfo("../outside"), tarfile.TarInfo(f"{tmp_path}/outside"), link):
+        with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as archive:
+            archive.addfile(member)
+        done = Site(tmp_path).manage("restore", tmp_path / "evil.tar.gz", check=False)
+        assert "ExtractError" in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
+        assert not list(tmp_path.rglob("outside"))
+
+
 def test_one_changed_word_is_noticed(lived_in, tmp_path):
     _site, archive = lived_in
     with tarfile.open(archive) as old, tarfile.open(tmp_path / "changed.tar.gz", "w:gz") as new:
