@@ -30,6 +30,8 @@ from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.sql import InsertQuery
 
+from .checks import wrong
+
 LEFT_OUT = ("search.entry", "sessions.session", "publishing.presence")
 FORM = 1
 BATCH = 500
@@ -205,9 +207,12 @@ def restore(path, replace, tell):
     with unpacked(path, tell) as (folder, manifest):
         executor = MigrationExecutor(connection)
         targets = newest(executor, {tuple(key) for key in manifest["migrations"]})
-        if tables := connection.introspection.table_names():
-            if not replace and has_rows(tables):
-                raise BackupError("The database is not empty. A backup of it first, then --replace empties it.")
+        tables = connection.introspection.table_names()
+        if not replace and has_rows(tables):
+            raise BackupError("The database is not empty. A backup of it first, then --replace empties it.")
+        if sentence := wrong("storage"):
+            raise BackupError(f"{sentence} Nothing was touched.")
+        if tables:
             drop(tables)
             executor = MigrationExecutor(connection)
         tell("Making the tables of the archive's release ...")

@@ -1,7 +1,9 @@
 """One archive brings a whole site back, on the same database or another one."""
 
 import json
+import sqlite3
 import tarfile
+from contextlib import closing
 
 import pytest
 
@@ -96,6 +98,16 @@ def test_one_changed_word_is_noticed(lived_in, tmp_path):
                 new.addfile(member, file)
     done = Site(tmp_path).manage("restore", tmp_path / "changed.tar.gz", check=False)
     assert "data/cities.city.jsonl is not what it was" in done.stderr
+
+
+def test_files_that_can_go_nowhere_are_named_before_anything_is_touched(lived_in, tmp_path):
+    _site, archive = lived_in
+    (tmp_path / "media").write_text("no folder")
+    done = Site(tmp_path).manage("restore", archive, "--replace", check=False)
+    assert "The storage can't be used" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    with closing(sqlite3.connect(tmp_path / "site.sqlite3")) as database:
+        assert not list(database.execute("SELECT name FROM sqlite_master"))
 
 
 def test_a_site_with_people_is_only_replaced_when_asked_to(lived_in):
