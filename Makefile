@@ -13,7 +13,7 @@ STATIC = $(shell find static -type f)
 help:
 	@echo "make demo            show the site with its starting content on http://127.0.0.1:$(PORT)/"
 	@echo "make demo PORT=8123  the same on another port"
-	@echo "make serve           run the production site behind a proxy; with BIND=unix:/run/site.sock or another port"
+	@echo "make serve           run the production site behind a proxy; with BIND=unix:var/site.sock or another port"
 	@echo "make backup          write all rows and files into one archive; KEEP=14 of them stay"
 	@echo "make restore FILE=…  bring such an archive into an empty site"
 	@echo "make test            run the tests; THOROUGH=1: the slowest as well"

@@ -5,6 +5,7 @@ open a real site: `make demo` says MODE=demo, the tests MODE=test, and a develop
 may say MODE=development.
 """
 
+import importlib.util
 import os
 import re
 import sys
@@ -21,6 +22,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 def refuse(sentence):
     sys.exit(f"The site can't start: {sentence}")
+
+
+def needs(package, name):
+    """What only a larger site has is named when it is missing, before anything is tried with it."""
+    if not importlib.util.find_spec(package):
+        refuse(f"{name} is set, but {package} is not installed: pip install -r deploy/requirements.txt.")
 
 
 class Environment(environ.Env):
@@ -181,6 +188,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = None
 if not DATABASES["default"].get("ENGINE", "").endswith(("sqlite3", "postgresql")):
     refuse("DATABASE_URL names no database that the site can use: sqlite:////path or postgres://name:password@host/db.")
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    needs("psycopg", "DATABASE_URL")
     # A database that is away is said to be so at once.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 else:
@@ -211,6 +219,7 @@ CACHES = {
     },
 }
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    needs("redis", "CACHE_URL")
     CACHES["default"]["BACKEND"] = "learningcities.operations.cache.RedisCache"
     CACHES["default"].setdefault("OPTIONS", {}).update(socket_connect_timeout=1, socket_timeout=1)
 
@@ -283,6 +292,8 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "media"
 # Several machines share their files: in a bucket that only the site itself reads and writes.
 S3_BUCKET = env.str("S3_BUCKET", "")
+if S3_BUCKET:
+    needs("storages", "S3_BUCKET")
 S3 = {
     "bucket_name": S3_BUCKET,
     "endpoint_url": env.str("S3_ENDPOINT", "") or None,
@@ -410,6 +421,8 @@ LOGGING = {
         "django": {"handlers": ["mail"] if ADMINS else [], "level": "INFO"},
         # It would tell of every HEAD that Django leaves its body to the server.
         "gunicorn.http.wsgi": {"level": "ERROR"},
+        # Whoever looks for weak sites asks for any host: the line of the request is enough, and nobody needs a mail.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
 if not PRODUCTION:
@@ -417,8 +430,7 @@ if not PRODUCTION:
 
 SENTRY_DSN = env.str("SENTRY_DSN", "")
 if SENTRY_DSN:
-    try:
-        import sentry_sdk
-    except ImportError:
-        refuse("SENTRY_DSN is set, but sentry-sdk is not installed: pip install -r deploy/requirements.txt.")
+    needs("sentry_sdk", "SENTRY_DSN")
+    import sentry_sdk
+
     sentry_sdk.init(SENTRY_DSN, release=RELEASE or None, send_default_pii=False, max_request_body_size="never")

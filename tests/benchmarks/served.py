@@ -152,7 +152,7 @@ def through_nginx(site):
         Path(folder, "page.html").write_bytes(page)
         kept, plain = free_port(), free_port()
         ours = (ROOT / "deploy" / "nginx.conf").read_text()
-        ours = ours.replace("unix:/run/site.sock", f"127.0.0.1:{site}").replace("/var/cache/nginx/", f"{folder}/")
+        ours = ours.replace("unix:/run/site.sock", f"127.0.0.1:{site}").replace("/var/cache/", f"{folder}/")
         ours = ours.replace("listen 80;", f"listen 127.0.0.1:{kept};").replace("listen [::]:80;", "")
         ours = ours.replace("www.example.org", "127.0.0.1")
         Path(folder, "nginx.conf").write_text(

@@ -70,6 +70,26 @@ def test_a_missing_or_wrong_setting_is_named_in_one_sentence(tmp_path, environme
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@thorough
+@pytest.mark.parametrize(
+    ("name", "value", "package"),
+    [
+        ("DATABASE_URL", "postgres://site@127.0.0.1/site", "psycopg"),
+        ("CACHE_URL", "redis://127.0.0.1:6379/0", "redis"),
+        ("S3_BUCKET", "media", "storages"),
+        ("SENTRY_DSN", "https://key@sentry.example.org/1", "sentry_sdk"),
+    ],
+)
+def test_a_package_that_a_setting_needs_is_named_in_one_sentence(tmp_path, name, value, package):
+    code = f"import sys; sys.modules[{package!r}] = None; import learningcities.settings"
+    path = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "MODE": "demo"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=TOP, env=path | {name: value}, capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 1
+    assert f"{name} is set, but {package} is not installed" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
 def test_a_complete_environment_starts_and_django_has_nothing_to_warn_of(tmp_path):
     done = start(tmp_path, "--deploy", "--fail-level=WARNING", **LIVE)
     assert done.returncode == 0, done.stderr

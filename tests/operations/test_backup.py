@@ -1,7 +1,9 @@
 """One archive brings a whole site back, on the same database or another one."""
 
 import json
+import sqlite3
 import tarfile
+from contextlib import closing
 
 import pytest
 
@@ -71,6 +73,18 @@ def test_what_is_damaged_or_of_another_kind_touches_nothing(lived_in, tmp_path):
         assert not (tmp_path / "site.sqlite3").exists() or (tmp_path / "site.sqlite3").stat().st_size == 0
 
 
+def test_nothing_is_unpacked_outside(tmp_path):
+    link = tarfile.TarInfo("media/link")
+    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    for member in (tarfile.TarInfo("../outside"), tarfile.TarInfo(f"{tmp_path}/outside"), link):
+        with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as archive:
+            archive.addfile(member)
+        done = Site(tmp_path).manage("restore", tmp_path / "evil.tar.gz", check=False)
+        assert "ExtractError" in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
+        assert not list(tmp_path.rglob("outside"))
+
+
 def test_one_changed_word_is_noticed(lived_in, tmp_path):
     _site, archive = lived_in
     with tarfile.open(archive) as old, tarfile.open(tmp_path / "changed.tar.gz", "w:gz") as new:
@@ -84,6 +98,16 @@ def test_one_changed_word_is_noticed(lived_in, tmp_path):
                 new.addfile(member, file)
     done = Site(tmp_path).manage("restore", tmp_path / "changed.tar.gz", check=False)
     assert "data/cities.city.jsonl is not what it was" in done.stderr
+
+
+def test_files_that_can_go_nowhere_are_named_before_anything_is_touched(lived_in, tmp_path):
+    _site, archive = lived_in
+    (tmp_path / "media").write_text("no folder")
+    done = Site(tmp_path).manage("restore", archive, "--replace", check=False)
+    assert "The storage can't be used" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    with closing(sqlite3.connect(tmp_path / "site.sqlite3")) as database:
+        assert not list(database.execute("SELECT name FROM sqlite_master"))
 
 
 def test_a_site_with_people_is_only_replaced_when_asked_to(lived_in):

@@ -138,19 +138,28 @@ def test_the_doctor_says_in_plain_words_what_is_weak(db, capsys, settings, monke
     assert "The mail server 127.0.0.1 can't be reached" in said
 
 
-def test_the_first_administrator_may_do_everything_and_is_made_once(db, monkeypatch, client, capsys):
-
+def test_the_first_administrator_may_do_everything_and_is_made_once(db, monkeypatch, client, capsys, settings):
     answers = iter(["short", "a-good-long-password", "a-good-long-password"])
     monkeypatch.setattr(f"{COMMANDS}.first_administrator.getpass", lambda prompt: next(answers))
     with pytest.raises(CommandError):
         call_command("first_administrator", "amina", "amina@example.org")
     call_command("first_administrator", "amina", "amina@example.org")
+    assert f"{settings.SITE_ADDRESS}/admin/" in capsys.readouterr().out
     person = User.objects.get()
     assert person.is_coordinator
     assert person.is_superuser
     assert client.login(username="amina", password="a-good-long-password")
     with pytest.raises(CommandError, match="already"):
         call_command("first_administrator", "second", "second@example.org")
+
+
+def test_without_a_terminal_no_password_can_be_asked_for(db, monkeypatch):
+    def ended(prompt):
+        raise EOFError
+
+    monkeypatch.setattr(f"{COMMANDS}.first_administrator.getpass", ended)
+    with pytest.raises(CommandError, match="terminal"):
+        call_command("first_administrator", "amina", "amina@example.org")
 
 
 COMMANDS = "learningcities.operations.management.commands"

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         if accounts:
             self.make_accounts()
         if verbosity:
-            self.stdout.write(f"Starting content: {self.added} added, the rest was there.")
+            self.stdout.write(f"Starting content: {self.added} added; what was there is as it was.")
 
     def load_network(self):
         tables = read(CONTENT / "network.toml") | read(CONTENT / "pages.toml")
