@@ -90,10 +90,10 @@ def is_complaint(line):
     return line.type in ("error", "warning") and "ERR_INTERNET_DISCONNECTED" not in line.text
 
 
-def complaints(page):
+def complaints(page, in_the_dark=True):
     """What axe says of a page in light, and of its colours in the dark."""
-    found = []
-    for scheme, options in (("light", None), ("dark", {"runOnly": ["color-contrast"]})):
+    found, schemes = [], [("light", None), ("dark", {"runOnly": ["color-contrast"]})]
+    for scheme, options in schemes if in_the_dark else schemes[:1]:
         page.emulate_media(color_scheme=scheme)
         page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
         found += Axe().run(page, options=options).response["violations"]
