@@ -1,3 +1,5 @@
+import shutil
+from contextlib import contextmanager
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -8,9 +10,9 @@ from django.db import connection
 from .site import Site
 
 
-@pytest.fixture
-def postgresql():
-    """The address of an empty PostgreSQL database, or nothing where the tests run on SQLite."""
+@contextmanager
+def database(template="template1"):
+    """The address of a new PostgreSQL database, or nothing where the tests run on SQLite."""
     if connection.vendor != "postgresql":
         yield ""
         return
@@ -21,12 +23,27 @@ def postgresql():
     host, port = given["HOST"] or "127.0.0.1", given["PORT"] or 5432
     server = {"host": host, "port": port, "user": given["USER"], "password": given["PASSWORD"]}
     with psycopg.connect(**server, dbname="postgres", autocommit=True) as open_:
-        open_.execute(f"CREATE DATABASE {name}")
+        open_.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield f"postgres://{given['USER']}:{quote(given['PASSWORD'])}@{host}:{port}/{name}"
         open_.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
-def live(tmp_path, postgresql):
+def postgresql():
+    with database() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """A site with the starting content, which is copied and never served."""
+    with database() as address:
+        yield Site(tmp_path_factory.mktemp("prepared"), address).begin()
+
+
+@pytest.fixture
+def live(tmp_path, prepared):
     """A site with the starting content, on the kind of database that the tests run on."""
-    return Site(tmp_path, postgresql).begin()
+    shutil.copytree(prepared.folder, tmp_path, dirs_exist_ok=True)
+    with database(prepared.address.rpartition("/")[2] or "template1") as address:
+        yield Site(tmp_path, address)

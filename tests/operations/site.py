@@ -17,7 +17,7 @@ class Site:
     """On SQLite in the folder, or on the database named by `address`."""
 
     def __init__(self, folder, address="", **environment):
-        self.folder = Path(folder)
+        self.folder, self.address = Path(folder), address
         self.environment = {"PATH": os.environ["PATH"], "MODE": "test", "VAR_DIR": str(folder), **environment}
         if address:
             self.environment["DATABASE_URL"] = address
