@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from learningcities.media.images import PhotoFormField
+from learningcities.publishing.beside import BesideForm
 from learningcities.publishing.record import acting, recording
 from learningcities.translation import columns
 
@@ -46,7 +47,7 @@ class UploadForm(forms.ModelForm):
         fields = ["city", "credit", "licence", "tags"]
 
 
-class DescriptionForm(forms.ModelForm):
+class DescriptionForm(BesideForm, forms.ModelForm):
     unwanted = forms.BooleanField(label=_("Don’t keep this photo"), required=False)
 
     class Meta:

@@ -83,7 +83,7 @@ class Photo(Described, Media):
     def missing(self):
         lacking = {}
         if not self.decorative and not getattr(self, f"alternative_{REQUIRED}"):
-            lacking[f"alternative_{REQUIRED}"] = _("Say what the photo shows, or tick “decorative”.")
+            lacking[f"alternative_{REQUIRED}"] = _("Say in French what the photo shows, or tick “decorative”.")
         if not self.credit:
             lacking["credit"] = _("Say who took the photo, before it is published.")
         if not self.licence:

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language_info
 from translated_fields import to_attribute
 
-from learningcities.translation import direction, language_of
+from learningcities.translation import REQUIRED, direction, language_of
 
 from .hints import hints
 from .marks import marked
@@ -27,8 +27,19 @@ class BesideField(BoundField):
         return self.form._meta.model._meta.label_lower
 
     @property
+    def language_name(self):
+        return get_language_info(language_of(self.db_field))["name_translated"]
+
+    @property
     def is_judged(self):
         return bool(self.db_field) and not (self.db_field.is_relation or self.is_hidden)
+
+    @cached_property
+    def is_needed(self):
+        """Whether a text must still be written in the site's first language, whatever language is being edited."""
+        if language_of(self.db_field) != REQUIRED or self.value():
+            return False
+        return self.field.required or self.name in getattr(self.form.instance, "missing", dict)()
 
     @property
     def aria_describedby(self):

@@ -27,8 +27,11 @@ function showField(field) {
   const choice =
     field?.dataset.language && document.querySelector(`[name="_content_language"][value="${field.dataset.language}"]`);
   const line = field?.closest(".fieldBox, .flex-container, .form-row");
-  if (choice && !choice.checked && !document.querySelector('[name="_content_language"][value="all"]').checked) choice.click();
+  const isShown = line?.querySelector(".errorlist, [data-needed]") || document.querySelector('[name="_content_language"][value="all"]')?.checked;
+  // What someone has chosen to write in stays remembered.
+  if (choice && !isShown) choice.checked = true;
   if (!line) return;
+  line.querySelector("details.source")?.setAttribute("open", "");
   line.scrollIntoView({ block: "center" });
   (line.querySelector("[contenteditable]") || field).focus({ preventScroll: true });
 }
