@@ -312,6 +312,9 @@ def test_moving_to_the_bin_keeps_the_row_and_takes_it_off_the_site(as_coordinato
     initiative.refresh_from_db()
     assert initiative.binned_at
     assert client.get(initiative.get_absolute_url()).status_code == 410
+    form = as_coordinator.get(form_of(initiative)).content.decode()
+    assert 'name="_restore"' in form
+    assert 'name="_save"' not in form, "what lies in the bin isn't published from there"
     save(as_coordinator, initiative, _restore="1")
     initiative.refresh_from_db()
     assert not initiative.binned_at
