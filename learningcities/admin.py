@@ -69,6 +69,11 @@ class Site(AdminSite):
         is_previewed = hasattr(self._registry.get(type(row)), "preview_view")
         return self.address(row, "preview") if is_previewed else None
 
+    def site_address(self, row):
+        """Where visitors see the page of a row now, or None."""
+        row_admin = self._registry.get(type(row))
+        return row_admin.get_view_on_site_url(row) if hasattr(row, "is_public") and row_admin else None
+
     def address(self, row, step):
         return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{step}", args=[row.pk])
 

@@ -85,6 +85,7 @@ class ChangeAdmin(ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAd
             "form": form,
             "next": Change.objects.next_for(request.user, change),
             "item_url": self.admin_site.form_address(change.item) if change.item else "",
+            "live_url": change.state == Change.State.APPLIED and self.admin_site.site_address(change.item),
             "preview_url": change.is_unfinished and self.admin_site.preview_address(change.item),
             **(extra_context or {}),
         }

@@ -345,6 +345,18 @@ def test_an_editor_sees_on_the_form_that_they_have_asked_to_publish_it(as_editor
     assert (asked.item, asked.state, is_seen) == (initiative, "review", True)
 
 
+def test_a_change_that_is_applied_leads_to_its_page_on_the_site(as_coordinator, city, waiting):
+    assert not as_coordinator.get(page_of(waiting)).context["live_url"]
+    as_coordinator.post(page_of(waiting), {"step": "apply"})
+    assert as_coordinator.get(page_of(waiting)).context["live_url"] == live(city).get_absolute_url()
+
+
+def test_an_editor_reads_who_takes_a_page_off_the_site(as_editor, as_coordinator, city):
+    said = "The coordinators take a page off the site."
+    pages = [client.get(form_of(city), headers={"accept-language": "en"}) for client in (as_editor, as_coordinator)]
+    assert [said in page.content.decode() for page in pages] == [True, False]
+
+
 def test_a_coordinator_is_led_to_the_next_that_waits(as_editor, as_coordinator, other_city, coordinator, waiting):
     assert as_coordinator.get(page_of(waiting)).context["next"] is None
     later = Change.propose(other_city, coordinator, {"summary_fr": ["", "Autre"]})
