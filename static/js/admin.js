@@ -93,10 +93,16 @@ function translateButtons() {
   });
 }
 
+// Django goes to the first box of a new form, which is the first language and not the chosen one.
+function goToChosenLanguage() {
+  if (document.activeElement.name === "_content_language") document.querySelector('[name="_content_language"]:checked').focus();
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   guardWords();
   comeBackAtTop();
   rememberLanguage();
+  goToChosenLanguage();
   showFields();
   new MutationObserver(nameWidgets).observe(document.body, { childList: true, subtree: true });
   nameWidgets();

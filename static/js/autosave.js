@@ -9,7 +9,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const key = place + form.elements.form_id.value;
   const cookie = () => document.cookie.match(/(?:^|; )csrftoken=(\w+)/)?.[1];
   const token = () => cookie() || form.elements.csrfmiddlewaretoken.value;
-  const time = (moment, style) => new Date(moment).toLocaleString(document.documentElement.lang, style);
+  const time = (moment, style) => new Date(moment).toLocaleString(document.documentElement.lang, { hourCycle: "h23", ...style });
 
   function words() {
     return [...new FormData(form)].filter(([name, value]) => {

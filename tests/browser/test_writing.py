@@ -87,3 +87,20 @@ def test_axe_finds_nothing_on_the_screens_of_the_desk(town, open_page):
         page.goto(f"/admin/{path}")
         page.wait_for_load_state("networkidle")
         check(page)
+
+
+@thorough
+def test_a_list_keeps_all_its_columns_in_sight_on_a_phone_and_a_link_opens_the_source(town, open_page):
+    form = f"/admin/cities/city/{town.pk}/change/"
+    page = open_page("/admin/login/?next=/admin/publishing/change/", **PHONE)
+    log_in(page, "coordinator")
+    state = page.locator("#result_list td.field-state_word").first
+    assert state.get_attribute("data-column")
+    box = state.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    check(page)
+    page.goto(f"{form}?language=en#id_summary_en")
+    expect(page.locator(".fieldBox.field-summary_en .source-words")).to_be_visible()
+    page.goto("/admin/initiatives/initiative/add/")
+    assert not page.is_checked("[name=_content_language][value=en]"), "a link changes nothing that is remembered"
