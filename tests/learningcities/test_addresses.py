@@ -20,7 +20,7 @@ from tests import factories
 from tests.conftest import THOROUGH, make_person, thorough
 
 #: Random query strings; a longer run is asked for by the environment.
-EXAMPLES = int(os.environ.get("ADDRESS_EXAMPLES", 2000 if THOROUGH else 150))
+EXAMPLES = int(os.environ.get("ADDRESS_EXAMPLES", 800 if THOROUGH else 150))
 IS_LONG = EXAMPLES > 2000
 #: The arguments of addresses that have some: of what is there, and of what is not or not public.
 ITEMS = {

@@ -128,7 +128,7 @@ def world(module_db):
 
 
 @settings(
-    max_examples=60 if THOROUGH else 4,
+    max_examples=12 if THOROUGH else 4,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
