@@ -18,7 +18,7 @@ help:
 	@echo "make restore FILE=…  bring such an archive into an empty site"
 	@echo "make test            run the tests; THOROUGH=1: the slowest as well"
 	@echo "make fuzz            send the site CASES=20000 odd queries, forms and files, and look for errors and half writes"
-	@echo "make kill-test       kill the server during SAVES=40 saves, on SQLite or DATABASE_URL, and look for losses"
+	@echo "make kill-test       kill the server during SAVES=40 saves, or keep two of them busy, on SQLite or DATABASE_URL"
 	@echo "make audit           ask the package index whether a package has a known weakness"
 	@echo "make bench           print how long pages take at 1,000 to 100,000 initiatives (ROWS=1000000: there too), and what a served site answers"
 	@echo "make lint            check the style of code and templates"
@@ -85,7 +85,7 @@ fuzz: $(VENV)/tests
 
 SAVES ?= 40
 kill-test: $(VENV)/tests
-	@KILL_SAVES=$(SAVES) THOROUGH=1 $(RUN) -m pytest -q -s tests/operations/test_kill.py
+	@KILL_SAVES=$(SAVES) THOROUGH=1 $(RUN) -m pytest -q -s tests/operations/test_kill.py tests/operations/test_two_servers.py
 
 audit: $(VENV)/site
 	@$(PYTHON) -m venv var/audit
