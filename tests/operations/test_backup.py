@@ -40,7 +40,8 @@ def lived_in(tmp_path_factory):
     """(site, archive)"""
     site = Site(tmp_path_factory.mktemp("lived-in")).begin()
     site.run(LIVE)
-    return site, made(site)
+    # Apart from those that `made` keeps, of which only the last one stays.
+    return site, made(site).rename(tmp_path_factory.mktemp("archive") / "site.tar.gz")
 
 
 def test_every_row_and_file_comes_back_in_an_empty_folder_and_the_site_goes_on(lived_in, tmp_path):
