@@ -47,7 +47,7 @@ def on_starting(server):
 
 
 def post_worker_init(worker):
-    """What is loaded stays: looking it over for garbage again and again would take a quarter of the time."""
+    """What is loaded stays, and needn't be looked over for garbage again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

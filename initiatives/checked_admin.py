@@ -37,7 +37,7 @@ class CheckedAdmin:
                 )
         except ValidationError as error:
             text = _("You have checked “%(item)s”, but something is missing before that can be on its page:")
-            self.say_missing(request, text % {"item": initiative}, error)
+            self.say_missing(request, initiative, text % {"item": initiative}, error)
         back = request.POST.get("next", "")
         is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
         return redirect(back if is_ours else reverse("admin:cities_care"))

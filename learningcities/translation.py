@@ -20,6 +20,11 @@ class Text(str):
         return text
 
 
+def language_name(code):
+    """What readers call a language, as it stands inside a sentence of theirs."""
+    return get_language_info(code)["name_translated"]
+
+
 def fallback(language):
     """The languages to try for a reader of `language`, the reader's own first."""
     return sorted(LANGUAGES, key=lambda code: code != language)

@@ -22,7 +22,7 @@ thorough = pytest.mark.skipif(not THOROUGH, reason="thorough tests: make test TH
 
 
 def pytest_collection_finish(session):
-    """What is loaded by now stays: looking it over for garbage again and again took a quarter of the suite's time."""
+    """What is loaded by now stays, and needn't be looked over for garbage again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

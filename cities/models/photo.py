@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from learningcities.care.completeness import Described, DescribedQuerySet
 from learningcities.media.alike import are_alike, fingerprint
 from learningcities.media.images import FORMATS, PhotoField
-from learningcities.translation import REQUIRED, columns, translated
+from learningcities.translation import REQUIRED, columns, language_name, translated
 
 from .library import Media, MediaQuerySet
 
@@ -83,7 +83,9 @@ class Photo(Described, Media):
     def missing(self):
         lacking = {}
         if not self.decorative and not getattr(self, f"alternative_{REQUIRED}"):
-            lacking[f"alternative_{REQUIRED}"] = _("Say in French what the photo shows, or tick “decorative”.")
+            lacking[f"alternative_{REQUIRED}"] = _(
+                "Say in %(language)s what the photo shows, or tick “decorative”."
+            ) % {"language": language_name(REQUIRED)}
         if not self.credit:
             lacking["credit"] = _("Say who took the photo, before it is published.")
         if not self.licence:

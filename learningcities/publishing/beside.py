@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
-from django.utils.translation import get_language_info
 from translated_fields import to_attribute
 
-from learningcities.translation import REQUIRED, direction, language_of
+from learningcities.translation import REQUIRED, direction, language_name, language_of
 
 from .hints import hints
 from .marks import marked
@@ -28,7 +27,7 @@ class BesideField(BoundField):
 
     @property
     def language_name(self):
-        return get_language_info(language_of(self.db_field))["name_translated"]
+        return language_name(language_of(self.db_field))
 
     @property
     def is_judged(self):
@@ -80,7 +79,7 @@ class Source:
 
     @property
     def language_name(self):
-        return get_language_info(self.language)["name_translated"]
+        return language_name(self.language)
 
     @property
     def marked(self):

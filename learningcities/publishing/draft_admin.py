@@ -18,7 +18,7 @@ from .words import label
 
 #: The buttons by which a coordinator makes live what is on the form: nothing else does.
 LIVE_STEPS = {"_save", "_publish", "_schedule"}
-#: Where a session keeps the word that was to go along with what can't be sent yet.
+#: Where a session keeps the item that can't be sent yet, and the word that was to go along with it.
 UNSENT = "unsent_word"
 
 
@@ -56,8 +56,8 @@ class DraftAdmin(RecordedAdmin):
         return item
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if word := request.method == "GET" and request.session.pop(UNSENT, ""):
-            context["adminform"].form.initial["comment"] = word
+        if request.method == "GET" and obj and request.session.get(UNSENT, [""])[0] == str(obj.uuid):
+            context["adminform"].form.initial["comment"] = request.session.pop(UNSENT)[1]
         draft = getattr(request, "draft", None)
         others = Change.objects.of(obj).unfinished().exclude(pk=draft and draft.pk) if obj else Change.objects.none()
         seen = set(others.seen_by(request.user).values_list("pk", flat=True)) if obj else set()
@@ -116,7 +116,7 @@ class DraftAdmin(RecordedAdmin):
             change.send(request.POST.get("comment", "").strip())
         except ValidationError as error:
             text = _("The draft of “%(item)s” is saved, but it can't be sent for review yet. This is missing:")
-            self.say_missing(request, text % {"item": change}, error)
+            self.say_missing(request, change.item, text % {"item": change}, error)
         else:
             text = _("Your change of “%(item)s” waits for a coordinator. Visitors see the page as it was until then.")
             messages.success(request, text % {"item": change})
@@ -125,7 +125,7 @@ class DraftAdmin(RecordedAdmin):
         try:
             change.apply(by=request.user)
         except ValidationError as error:
-            self.say_missing(request, _("The draft is saved, but it can't be published:"), error)
+            self.say_missing(request, change.item, _("The draft is saved, but it can't be published:"), error)
         else:
             messages.success(request, _("“%(item)s” is saved: visitors see it now.") % {"item": change})
 
@@ -134,7 +134,7 @@ class DraftAdmin(RecordedAdmin):
         try:
             change.schedule(due, by=request.user)
         except ValidationError as error:
-            self.say_missing(request, _("The draft is saved, but it can't be scheduled:"), error)
+            self.say_missing(request, change.item, _("The draft is saved, but it can't be scheduled:"), error)
         else:
             self.say_scheduled(request, change)
 
@@ -146,10 +146,10 @@ class DraftAdmin(RecordedAdmin):
         text = _("The change of “%(item)s” is scheduled: visitors see it from %(moment)s on.")
         messages.success(request, text % {"item": change, "moment": said_moment(change.due_at)})
 
-    def say_missing(self, request, text, error):
+    def say_missing(self, request, item, text, error):
         """A list of what is missing, each with the way to its field."""
         if word := request.POST.get("comment"):
-            request.session[UNSENT] = word
+            request.session[UNSENT] = [str(item.uuid), word]
         lines = [
             (name.partition(":")[0], label(self.model, name), sentence)
             for name, sentences in getattr(error, "message_dict", {"": error.messages}).items()

@@ -132,7 +132,7 @@ class ItemAdmin(BulkAdmin, DraftAdmin):
                 item.publish(at)
         except ValidationError as error:
             text = _("“%(item)s” is saved but can't be published yet. This is missing:")
-            self.say_missing(request, text % {"item": item}, error)
+            self.say_missing(request, item, text % {"item": item}, error)
             return
         text = _("“%(item)s” will be public from %(moment)s on.") if at else _("“%(item)s” is public.")
         messages.success(request, text % {"item": item, "moment": at and said_moment(at)})
@@ -172,7 +172,7 @@ class ItemAdmin(BulkAdmin, DraftAdmin):
             Change.propose(item, request.user, patch, comment)
         except ValidationError as error:
             text = _("“%(item)s” is saved but can't be published yet. This is missing:")
-            self.say_missing(request, text % {"item": item}, error)
+            self.say_missing(request, item, text % {"item": item}, error)
             return
         messages.success(request, _("A coordinator has been asked to publish “%(item)s”.") % {"item": item})
 
