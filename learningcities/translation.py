@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 from translated_fields import TranslatedField, to_attribute
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
@@ -23,6 +24,11 @@ class Text(str):
 def language_name(code):
     """What readers call a language, as it stands inside a sentence of theirs."""
     return get_language_info(code)["name_translated"]
+
+
+def about(subject, sentence):
+    """What is said of something, with the colon of the reader's language."""
+    return _("%(subject)s: %(sentence)s") % {"subject": subject, "sentence": sentence}
 
 
 def fallback(language):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from learningcities.dates import display
 from learningcities.publishing.models import Part
-from learningcities.translation import REQUIRED, language_of
+from learningcities.translation import REQUIRED, about, language_of
 
 from .models import Mention
 
@@ -124,7 +124,7 @@ class Need:
         return _("last checked on %(date)s") % {"date": date_format(self.row.checked_on)}
 
     def say_outdated(self):
-        return f"{self.row}: {self.row.year}" if self.is_part else str(self.row.year)
+        return about(self.row, self.row.year) if self.is_part else str(self.row.year)
 
     def say_incomplete(self):
         return self.row.said_count

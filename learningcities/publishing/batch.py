@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.translation import about
+
 from . import mail
 from .change import Change
 from .clock import Clock, moment
@@ -91,7 +93,7 @@ class Batch(models.Model):
                 try:
                     act(change)
                 except ValidationError as error:
-                    resisting.append(f"{change}: {' '.join(error.messages)}")
+                    resisting.append(about(change, " ".join(error.messages)))
             if resisting:
                 raise ValidationError(resisting)
             if changes:
@@ -112,7 +114,7 @@ class Batch(models.Model):
             if not undoing.changes.exists():
                 undoing.delete()
                 undoing = None
-        return undoing, [f"{change}: {why}" for change, why in whys if why]
+        return undoing, [about(change, why) for change, why in whys if why]
 
     def keep_inverse(self, change, may):
         """Keep the draft that takes a change back; what keeps it from that is said."""

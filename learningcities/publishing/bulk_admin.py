@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from learningcities.bulk import each
+from learningcities.translation import about
 
 from .record import acting
 from .words import label
@@ -89,5 +90,5 @@ class BulkAdmin:
             if not hasattr(error, "error_dict"):
                 raise
             said = error.message_dict.items()
-            sentences = [f"{label(self.model, name)}: {sentence}" for name, some in said for sentence in some]
+            sentences = [about(label(self.model, name), sentence) for name, some in said for sentence in some]
             raise ValidationError(sentences) from error

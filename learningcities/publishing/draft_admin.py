@@ -8,6 +8,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.translation import about
+
 from .change import Change
 from .item import Item
 from .item_form import ItemForm, MomentField
@@ -162,4 +164,4 @@ class DraftAdmin(RecordedAdmin):
         if not words:
             return sentence
         target = f"{name}-group" if name in self.model.parts else f"id_{name}"
-        return format_html('<a href="#{}">{}</a>: {}', target, words, sentence)
+        return format_html('<a href="#{}">{}</a>{}', target, words, about("", sentence))

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.translation import REQUIRED, columns
+from learningcities.translation import REQUIRED, about, columns
 
 from . import clock
 from .change import answer_requests
@@ -152,7 +152,7 @@ class Item(Recorded):
         for name in self.parts:
             for part in getattr(self, name).all():
                 if sentences := part.missing():
-                    lacking[f"{name}:{part.pk}"] = [f"{part}: {sentence}" for sentence in sentences.values()]
+                    lacking[f"{name}:{part.pk}"] = [about(part, sentence) for sentence in sentences.values()]
         if lacking:
             raise ValidationError(lacking)
 
@@ -188,7 +188,7 @@ class Item(Recorded):
         try:
             self.publish(at)
         except ValidationError as error:
-            raise ValidationError([f"{self}: {sentence}" for sentence in error.messages]) from error
+            raise ValidationError([about(self, sentence) for sentence in error.messages]) from error
 
     def withdraw(self):
         """Take the item off the site; its address then says that it is gone."""

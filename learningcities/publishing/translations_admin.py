@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.translation import LANGUAGES
+from learningcities.translation import LANGUAGES, about
 
 from .item import Item
 from .read_only_admin import ReadOnlyAdmin
@@ -246,4 +246,4 @@ def named(model, column):
     name, _colon, rest = column.partition(":")
     part = model._meta.get_field(name).related_model if rest else model
     said = capfirst(part._meta.get_field(column.rpartition(":")[2]).verbose_name)
-    return f"{capfirst(part._meta.verbose_name)}: {said}" if rest else said
+    return about(capfirst(part._meta.verbose_name), said) if rest else said

@@ -14,7 +14,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from learningcities.dates import PartialDateField, display
-from learningcities.translation import direction, language_of
+from learningcities.translation import about, direction, language_of
 
 from .marks import marked, put, taken
 from .snapshot import difference, snapshot
@@ -120,11 +120,11 @@ def gaps(item):
         item.check_complete()
     except ValidationError as error:
         for name, said_of_it in error.message_dict.items():
-            about = label(type(item), name)
-            sentences += [f"{about}: {sentence}" if about else sentence for sentence in said_of_it]
+            subject = label(type(item), name)
+            sentences += [about(subject, sentence) if subject else sentence for sentence in said_of_it]
     for photo in item.carried():
         if photo.state == photo.State.NEVER:
-            sentences += [f"{photo}: {sentence}" for sentence in photo.missing().values()]
+            sentences += [about(photo, sentence) for sentence in photo.missing().values()]
     for name in item.public_through:
         if not (other := getattr(item, name)).is_public():
             sentences.append(_("“%(item)s” must be published first.") % {"item": other})

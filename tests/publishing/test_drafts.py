@@ -111,7 +111,9 @@ def test_a_draft_with_a_photo_nobody_described_is_not_sent(as_editor, city, sett
 def test_the_word_to_a_colleague_waits_until_what_it_goes_with_can_be_sent(as_editor, city):
     send(as_editor, city, summary_fr="", comment="Pour lundi, merci.")
     assert not Change.objects.waiting().exists()
-    assert not value(as_editor, factories.make_initiative(city), "comment"), "the word is about another page"
+    assert not value(as_editor, factories.make_initiative(city, slug="other"), "comment"), (
+        "the word is about another page"
+    )
     assert value(as_editor, city, "comment") == "Pour lundi, merci."
     assert not value(as_editor, city, "comment"), "it is offered once"
     draft = factories.make_initiative(city, public=False, summary_fr="")

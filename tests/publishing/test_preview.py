@@ -115,7 +115,7 @@ def test_what_is_added_by_the_form_itself_can_be_previewed_at_once(as_editor, ci
 def test_an_incomplete_draft_is_shown_and_the_screen_says_what_it_lacks(as_editor, city):
     initiative = factories.make_initiative(city, public=False, status_on="", summary_fr="")
     html = as_editor.get(save_and_preview(as_editor, initiative)["Location"]).content.decode()
-    assert "<bdi>Résumé (français): " in html
+    assert "<bdi>Résumé (français) : " in html
     assert len(Preview.objects.get().gaps["ar"]) == 2
     assert read(Preview.objects.get()).status_code == 200
 
