@@ -67,7 +67,8 @@ def measured(database, rows, is_largest):
             command = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
             return json.loads(run(command, env=surroundings, stdout=PIPE, check=True, text=True).stdout or "[]")  # noqa: S603
 
-        return told("measure", str(rows)), told("served") if is_largest else []
+        measured = told("measure", str(rows))
+        return measured["times"], [*told("served"), *measured["queries"]] if is_largest else []
 
 
 def table(database, sizes, columns):

@@ -21,6 +21,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.http import QueryDict  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils.translation import activate  # noqa: E402
 
 from cities.filters import CityFilter  # noqa: E402
@@ -35,6 +36,23 @@ from .plain import PlainFilter  # noqa: E402
 #: each time beside so many of the least requests, since what else the machine does slows both down alike.
 TIMES, SECONDS, LEAST, BESIDE = 25, 5, 3, 50
 FILTER = "theme=literacy&audience=women"
+#: One page of each type that nobody has asked for, and what is asked before, so that its sets are there.
+FIRST_ASKED = ("/fr/initiatives/?year=1999", "/fr/villes/?theme=literacy", "/fr/recherche/?q=atelier")
+THEN = (
+    "/fr/",
+    "/fr/initiatives/",
+    f"/fr/initiatives/?{FILTER}&page=2",
+    "/fr/initiatives/?q=ecole",
+    "/fr/initiatives/?view=map",
+    "/fr/villes/",
+    "/fr/villes/?view=map",
+    "/fr/recherche/?q=ecole",
+    "/fr/recherche/?q=eccole",
+    "/fr/donnees/",
+    "/fr/villes/benguerir/",
+)
+#: What is written anew for each who asks.
+STREAMS = ("/fr/initiatives/?format=atom", "/sitemap.xml")
 
 
 def prepare(rows):
@@ -86,13 +104,12 @@ def lines(rows, page):
     yield "first list after a change", after_a_change(page("/fr/initiatives/"))
 
 
-def request(application, address):
-    """A request that must be answered with 200, through the WSGI handler."""
+def request(application, address, cookie="a=b"):
+    """A request that must be answered with 200, through the WSGI handler; with a cookie by no page that was kept."""
 
     def ask():
         answered = []
-        # A cookie, so that no page is answered that was kept.
-        asked = RequestFactory().get(address, HTTP_COOKIE="a=b").environ
+        asked = RequestFactory().get(address, HTTP_COOKIE=cookie).environ
         response = application(asked, lambda status, headers: answered.append(status))
         size = sum(map(len, response))
         response.close()
@@ -111,6 +128,25 @@ def counts(filterset_class, model, query=""):
 
     # As in a request, where the clock is read once.
     return partial(one_reading(lambda request: ask()), None)
+
+
+def queries(page):
+    """The most queries of any type of page, beside what is asked for: (name, number, target, better)."""
+    pages = [*THEN, Initiative.objects.published().last().get_absolute_url()]
+    yield "queries, made anew", max(queries_of(page, one, FIRST_ASKED) for one in pages), 12, None
+    yield "queries, right after a publication", max(queries_of(page, one) for one in pages), None, None
+    yield "queries, kept page", max(queries_of(page, one, [one], cookie="") for one in pages), 1, None
+    yield "queries, news feed or sitemap", max(queries_of(page, one, [one]) for one in STREAMS), 12, None
+
+
+def queries_of(page, address, before=(), cookie="a=b"):
+    """The queries of a page after a change and what was asked since."""
+    Clock.renew()
+    for one in before:
+        page(one, cookie)()
+    with CaptureQueriesContext(connection) as captured:
+        page(address, cookie)()
+    return len(captured)
 
 
 def after_a_change(ask):
@@ -148,7 +184,7 @@ def main(rows):
         milliseconds, hellos = measured(ask, page("/hello/"))
         found.append((name, milliseconds, hellos))
         sys.stderr.write(f"  {milliseconds:9.1f} ms  {hellos:8.0f} hello-worlds  {name}\n")
-    json.dump(found, sys.stdout)
+    json.dump({"times": found, "queries": list(queries(page))}, sys.stdout)
 
 
 main(int(sys.argv[1]))
