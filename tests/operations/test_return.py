@@ -48,10 +48,11 @@ class Cluster:
 
     def run(self, name, *arguments):
         command = [str(BINARIES.with_name(name)), "-D", str(self.folder), *arguments]
-        done = subprocess.run(  # noqa: S603
-            command, cwd=self.folder.parent, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, **self.owner
-        )
-        assert done.returncode == 0, done.stderr.decode()
+        # Not a pipe: the server that pg_ctl starts would hold it open.
+        with (self.folder.parent / "said").open("wb") as said:
+            output = {"stdout": said, "stderr": said, "cwd": self.folder.parent}
+            done = subprocess.run(command, check=False, **output, **self.owner)  # noqa: S603
+        assert done.returncode == 0, (self.folder.parent / "said").read_text()
 
     def start(self):
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder.parent}"
@@ -66,8 +67,10 @@ class Cluster:
         import psycopg
 
         with psycopg.connect(self.address) as asking:
-            others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            return asking.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {others}").fetchone()[0]
+            clients = (
+                "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            )
+            return len(asking.execute(clients).fetchall())
 
 
 class Redis:
