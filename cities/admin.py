@@ -8,6 +8,7 @@ from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.part_admin import PartInline
 from learningcities.publishing.preview_admin import PreviewedAdmin
 from learningcities.publishing.recorded_admin import BY_WORDS, RecordedAdmin
+from learningcities.sheets.admin import ListAdmin
 
 from . import library_admin  # noqa: F401 - registers the media library
 from .care_admin import CareOfCities
@@ -98,7 +99,7 @@ class LearningPlaceAdmin(CityScoped, ItemAdmin):
 
 
 @admin.register(Axis)
-class AxisAdmin(CityScoped, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+class AxisAdmin(CityScoped, ListAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """Axes are edited on the city's page; this only lets an initiative find them."""
 
     search_fields = ["title_fr", "title_ar", "title_en", "city__name_fr", "city__name_ar"]

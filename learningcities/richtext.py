@@ -30,9 +30,12 @@ def plain(html):
 
 def readable(html):
     """A rich text to be read without markup: a line for each paragraph or point, a link's address in brackets."""
-    if not html:
-        return ""
-    text = unescape(strip_tags(BLOCK_END.sub("\n", LINK.sub(r"\2 (\1)", html))))
+    return lines(LINK.sub(r"\2 (\1)", html)) if html else ""
+
+
+def lines(html):
+    """The words as they are seen: a line for each paragraph or point."""
+    text = unescape(strip_tags(BLOCK_END.sub("\n", html)))
     return "\n".join(filter(None, map(str.strip, text.splitlines())))
 
 

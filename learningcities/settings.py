@@ -189,6 +189,8 @@ if not DATABASES["default"].get("ENGINE", "").endswith(("sqlite3", "postgresql")
     refuse("DATABASE_URL names no database that the site can use: sqlite:////path or postgres://name:password@host/db.")
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     needs("psycopg", "DATABASE_URL")
+    # One that went down and came back is connected to anew before it is asked, by each thread that was connected.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A database that is away is said to be so at once.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 else:

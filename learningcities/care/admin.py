@@ -11,6 +11,7 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.publishing.clock import Clock, moment
 from learningcities.publishing.read_only_admin import ReadOnlyAdmin
+from learningcities.sheets.admin import ListAdmin
 
 from .checker import Checker
 from .kinds import Kind, Need
@@ -38,7 +39,7 @@ class FailedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Link)
-class LinkAdmin(ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """The links to other sites, with what became of each; mended they are where they are written."""
 
     list_display = ["address", "state", "checked_at"]

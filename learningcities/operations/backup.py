@@ -30,6 +30,8 @@ from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.sql import InsertQuery
 
+from learningcities.errors import is_outage
+
 from .checks import wrong
 
 LEFT_OUT = ("search.entry", "sessions.session", "publishing.presence")
@@ -212,27 +214,48 @@ def restore(path, replace, tell):
             raise BackupError("The database is not empty. A backup of it first, then --replace empties it.")
         if sentence := wrong("storage"):
             raise BackupError(f"{sentence} Nothing was touched.")
-        if tables:
-            drop(tables)
-            executor = MigrationExecutor(connection)
-        tell("Making the tables of the archive's release ...")
-        state = executor.migrate(targets)
-        found = {model._meta.label_lower: model for model in kept_models(state.apps)}
-        with transaction.atomic():
-            empty(found.values())
-            for name, member in manifest["members"].items():
-                if name.startswith("data/"):
-                    model = found[name.removeprefix("data/").removesuffix(".jsonl")]
-                    with (folder / name).open() as lines:
-                        read_rows(model, lines)
-                    tell(f"{member['rows']:>8} {model._meta.label_lower}")
-            for label, last in manifest["counters"].items():
-                set_counter(found[label], last)
-        for number, name in enumerate(restore_files(folder, manifest), start=1):
-            if number % 500 == 0:
-                tell(f"{number:>8} files, {name}")
+        with ending_in("No row and no file of the archive is back, and the tables may be gone."):
+            if tables:
+                drop(tables)
+                executor = MigrationExecutor(connection)
+            tell("Making the tables of the archive's release ...")
+            state = executor.migrate(targets)
+            restore_rows(folder, manifest, state, tell)
+        with ending_in("All rows are back, but not all files: pages would lack photos."):
+            for number, name in enumerate(restore_files(folder, manifest), start=1):
+                if number % 500 == 0:
+                    tell(f"{number:>8} files, {name}")
         tell("Bringing everything to the present release, and the words to the search ...")
-        call_command("migrate", verbosity=0)
+        with ending_in("All rows and files are back, but the tables are not those of the present release."):
+            call_command("migrate", verbosity=0)
+
+
+@contextmanager
+def ending_in(state):
+    """An outage in the middle is told in a sentence, with the state that it leaves the site in."""
+    try:
+        yield
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        cause = " ".join(f"{type(error).__name__}: {error}".split())
+        advice = "Keep the site closed, mend the cause, and give the same command again with --replace."
+        raise BackupError(f"The restore has stopped half way ({cause}). {state} {advice}") from error
+
+
+def restore_rows(folder, manifest, state, tell):
+    """All of them or none."""
+    found = {model._meta.label_lower: model for model in kept_models(state.apps)}
+    with transaction.atomic():
+        empty(found.values())
+        for name, member in manifest["members"].items():
+            if name.startswith("data/"):
+                model = found[name.removeprefix("data/").removesuffix(".jsonl")]
+                with (folder / name).open() as lines:
+                    read_rows(model, lines)
+                tell(f"{member['rows']:>8} {model._meta.label_lower}")
+        for label, last in manifest["counters"].items():
+            set_counter(found[label], last)
 
 
 @contextmanager

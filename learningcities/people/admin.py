@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.bulk import each
+from learningcities.sheets.admin import ListAdmin
 
 from .invitation import ends_at, invite, revoke
 from .models import User
@@ -72,7 +73,7 @@ class Answered(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(ObjectPermissionsModelAdminMixin, BaseUserAdmin):
+class UserAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, BaseUserAdmin):
     """Coordinators invite people and give them a role."""
 
     add_form = InvitationForm

@@ -11,6 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities.sheets.admin import ListAdmin
+
 from .batch_admin import BatchAdmin
 from .change import Change
 from .clock import Clock
@@ -43,7 +45,7 @@ class StepForm(forms.Form):
 
 
 @admin.register(Change)
-class ChangeAdmin(ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """What waits for a coordinator, and what has happened. Nobody edits the record itself."""
 
     list_display = ["__str__", "kind", "author", "state_word", "created_at", "due_at"]

@@ -13,6 +13,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities.sheets.admin import ListAdmin
+
 from .batch import Batch
 from .change import Change
 from .clock import Clock
@@ -36,7 +38,7 @@ class BatchStepForm(forms.Form):
 
 
 @admin.register(Batch)
-class BatchAdmin(ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     list_display = ["name", "content_type", "author", "created_at", "states"]
     list_filter = [("author", admin.RelatedOnlyFieldListFilter), ("content_type", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["author", "content_type"]

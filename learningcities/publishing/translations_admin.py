@@ -6,12 +6,12 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField, Q, Value, When
-from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.sheets.admin import ListAdmin
 from learningcities.translation import LANGUAGES, about
 
 from .item import Item
@@ -133,7 +133,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Translations)
-class TranslationsAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class TranslationsAdmin(ListAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     """Nobody edits the board: it follows from the texts and their record."""
 
     list_display_links = None
@@ -183,8 +183,7 @@ class TranslationsAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
     def get_urls(self):
         """A row of the board has no page: the form of what it is about is the place."""
-        name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
-        return [path("", self.admin_site.admin_view(self.changelist_view), name=name)]
+        return [url for url in super().get_urls() if (url.name or "").endswith(("_changelist", "_export"))]
 
     # Columns
 

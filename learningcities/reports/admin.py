@@ -13,12 +13,13 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.admin import Task
 from learningcities.bulk import each
+from learningcities.sheets.admin import ListAdmin
 
 from .models import Report
 
 
 @admin.register(Report)
-class ReportAdmin(ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+class ReportAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """Reports come from visitors; the staff read them, write a note, and close them."""
 
     list_display = ["title", "beginning", "created_at", "state", "is_mailed"]

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -18,6 +19,7 @@ from learningcities.publishing.batch import Batch
 from learningcities.publishing.clock import Clock
 
 from .book import Book
+from .listed import Listed
 from .reading import MOST_BYTES, read
 from .sheet import MOST_ROWS
 from .trial import MOST_TOGETHER, Trial
@@ -41,47 +43,61 @@ class UploadForm(forms.Form):
         return file
 
 
-class SheetAdmin:
-    """For a RecordedAdmin: its list as a spreadsheet, and back."""
+class ListAdmin:
+    """For any ModelAdmin: its list as a file, in the rights of whoever asks."""
 
     change_list_template = "admin/sheets/change_list.html"
+    #: What makes the file.
+    book = Listed
 
     def get_urls(self):
-        views = {
-            "export/<slug:kind>/": (self.export_view, "export"),
-            "import/": (self.import_view, "import"),
-            "import/<int:batch_id>/": (self.trial_view, "trial"),
-        }
-        return [
-            path(route, self.admin_site.admin_view(view), name=self.address(step).partition(":")[2])
-            for route, (view, step) in views.items()
-        ] + super().get_urls()
+        return [self.step_path("export/<slug:kind>/", self.export_view, "export"), *super().get_urls()]
+
+    def step_path(self, route, view, step):
+        return path(route, self.admin_site.admin_view(view), name=self.address(step).partition(":")[2])
 
     def address(self, step):
         """The name of an address of this admin."""
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{step}"
 
-    def changelist_view(self, request, extra_context=None):
-        may_import = self.has_change_permission(request)
-        return super().changelist_view(request, {"may_import": may_import, **(extra_context or {})})
-
     def export_view(self, request, kind):
-        """The list as it is filtered and searched, in the rights of whoever asks."""
+        """The list as it is filtered and searched."""
         if kind not in TYPES:
             raise Http404
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        rows = self.get_changelist_instance(request).get_queryset(request)
+        back = f"{reverse(self.address('changelist'))}?{request.GET.urlencode()}"
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return redirect(back)
         if rows.count() > MOST_ROWS:
             text = _("A file holds at most %(count)s rows. Filter or search the list first.")
             messages.error(request, text % {"count": MOST_ROWS})
-            return redirect(f"{request.path}../../?{request.GET.urlencode()}")
-        book = Book(self, request, rows)
+            return redirect(back)
+        book = self.book(self, request, rows)
         answer = HttpResponse(getattr(book, f"as_{kind}")(), content_type=TYPES[kind])
         name = f"{self.opts.model_name}-{book.seen:%Y-%m-%d}.{kind}"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         answer["Cache-Control"] = "no-store"
         return answer
+
+
+class SheetAdmin(ListAdmin):
+    """For a RecordedAdmin: its list as a spreadsheet to be edited, and back."""
+
+    book = Book
+
+    def get_urls(self):
+        views = {
+            "import/": (self.import_view, "import"),
+            "import/<int:batch_id>/": (self.trial_view, "trial"),
+        }
+        return [self.step_path(route, *view) for route, view in views.items()] + super().get_urls()
+
+    def changelist_view(self, request, extra_context=None):
+        may_import = self.has_change_permission(request)
+        return super().changelist_view(request, {"may_import": may_import, **(extra_context or {})})
 
     def import_view(self, request):
         if not self.has_change_permission(request):

@@ -74,19 +74,11 @@ class Book:
             yield [str(key), seen, item["slug"], *said, None] if sheet.part else [str(key), seen, *said]
 
     def as_csv(self):
-        """The sheet of the items alone: numbers and cells are separated as on the reader's machine."""
-        decimal, out = get_format("DECIMAL_SEPARATOR"), io.StringIO(newline="")
-        write = csv.writer(out, delimiter=";" if decimal == "," else ",").writerow
-        write(self.main.names)
-        write(self.main.names.values())
-        for cells in self.lines(self.main):
-            write([str(one).replace(".", decimal) if isinstance(one, float) else harmless(one) for one in cells])
-        return out.getvalue().encode("utf-8-sig")
+        """The sheet of the items alone."""
+        return separated([self.main.names, self.main.names.values(), *self.lines(self.main)])
 
     def as_xlsx(self):
-        out = io.BytesIO()
-        self.workbook().save(out)
-        return out.getvalue()
+        return saved(self.workbook())
 
     def workbook(self):
         book = Workbook(write_only=True)
@@ -147,6 +139,21 @@ class Book:
                 kind = f"{column.kind} *" if column.is_required else str(column.kind)
                 hint = strip_tags(str(column.field.help_text))
                 page.append([text(page, words) for words in (column.heading, kind, hint)])
+
+
+def separated(lines):
+    """Lines of cells as CSV: numbers and cells are separated as on the reader's machine."""
+    decimal, out = get_format("DECIMAL_SEPARATOR"), io.StringIO(newline="")
+    write = csv.writer(out, delimiter=";" if decimal == "," else ",").writerow
+    for cells in lines:
+        write([str(one).replace(".", decimal) if isinstance(one, float) else harmless(one) for one in cells])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def saved(workbook):
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
 
 
 def rules_of_the_file():

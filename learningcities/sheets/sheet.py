@@ -25,7 +25,7 @@ class Sheet:
 
     @property
     def title(self):
-        return re.sub(r"[\[\]:*?/\\]", " ", str(capfirst(self.model._meta.verbose_name_plural)))[:31]
+        return title_of(self.model)
 
     @cached_property
     def names(self):
@@ -39,6 +39,11 @@ class Sheet:
     @cached_property
     def by_name(self):
         return {column.name: column for column in self.columns}
+
+
+def title_of(model):
+    """Its name as that of a sheet, in which spreadsheets refuse some signs."""
+    return re.sub(r"[\[\]:*?/\\]", " ", str(capfirst(model._meta.verbose_name_plural)))[:31]
 
 
 def sheets_of(model_admin, request):

@@ -78,7 +78,9 @@ admin:password_change_done                login/login 200/405     200/405     20
 admin:autocomplete                        login/login 403/405     403/405     403/405     403/405     403/405
 admin:jsi18n                              login/login 200/405     200/405     200/405     200/405     200/405
 admin:publishing_translations_changelist  login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_translations_export      login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_change_changelist        login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_change_export            login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_change_add               login/login 403/403     403/403     403/403     403/403     403/403
 admin:publishing_change_history           login/login desk/desk   desk/desk   200/200     200/200     200/200
 admin:publishing_change_delete            login/login 403/403     403/403     403/403     403/403     403/403
@@ -105,12 +107,14 @@ admin:pages_page_export                   login/login 403/403     403/403     40
 admin:pages_page_import                   login/login 403/403     403/403     403/403     200/200     200/200
 admin:pages_page_trial                    login/login 403/403     403/403     403/403     404/404     404/404
 admin:reports_report_changelist           login/login 200/302     200/302     200/302     200/302     200/302
+admin:reports_report_export               login/login 200/200     200/200     200/200     200/200     200/200
 admin:reports_report_add                  login/login 403/403     403/403     403/403     403/403     403/403
 admin:reports_report_history              login/login desk/desk   200/200     200/200     200/200     200/200
 admin:reports_report_delete               login/login 403/403     403/403     403/403     403/403     403/403
 admin:reports_report_change               login/login desk/desk   200/302     200/302     200/302     200/302
 admin:care_link_check                     login/login 403/404     403/302     403/302     403/302     403/302
 admin:care_link_changelist                login/login 200/200     200/200     200/200     200/200     200/200
+admin:care_link_export                    login/login 200/200     200/200     200/200     200/200     200/200
 admin:care_link_add                       login/login 403/403     403/403     403/403     403/403     403/403
 admin:care_link_history                   login/login desk/desk   200/200     200/200     200/200     200/200
 admin:care_link_delete                    login/login 403/403     403/403     403/403     403/403     403/403
@@ -160,6 +164,7 @@ admin:cities_learningplace_export         login/login 200/200     200/200     20
 admin:cities_learningplace_import         login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_learningplace_trial          login/login 404/404     404/404     404/404     404/404     404/404
 admin:cities_axis_changelist              login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_axis_export                  login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_axis_add                     login/login 403/403     403/403     403/403     403/403     403/403
 admin:cities_axis_history                 login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_axis_delete                  login/login 403/403     403/403     403/403     403/403     403/403
@@ -176,6 +181,7 @@ admin:vocabulary_trial                    login/login 403/403     403/403     40
 admin:people_user_hand_over               login/login 403/403     403/403     403/403     200/200     200/200
 admin:auth_user_password_change           login/login 403/403     403/403     403/403     200/200     200/200
 admin:people_user_changelist              login/login 403/403     403/403     403/403     200/302     200/302
+admin:people_user_export                  login/login 403/403     403/403     403/403     200/200     200/200
 admin:people_user_add                     login/login 403/403     403/403     403/403     200/200     200/200
 admin:people_user_history                 login/login 403/403     403/403     403/403     200/200     200/200
 admin:people_user_delete                  login/login 403/403     403/403     403/403     403/403     200/200
@@ -222,6 +228,7 @@ icon                                      200/200
 manifest                                  200/200
 offline                                   200/200
 admin:publishing_batch_changelist         login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_batch_export             login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_batch_add                login/login 403/403     403/403     403/403     403/403     403/403
 admin:publishing_batch_history            login/login desk/desk   desk/desk   200/200     200/200     200/200
 admin:publishing_batch_delete             login/login 403/403     403/403     403/403     403/403     403/403

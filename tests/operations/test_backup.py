@@ -111,6 +111,46 @@ def test_files_that_can_go_nowhere_are_named_before_anything_is_touched(lived_in
         assert not list(database.execute("SELECT name FROM sqlite_master"))
 
 
+#: A storage that is full after three files, while a backup is brought in.
+FULL = """
+from django.core.files.storage import FileSystemStorage
+from django.core.management import CommandError, call_command
+save, saved = FileSystemStorage._save, []
+def full(self, name, content):
+    saved.append(name)
+    if len(saved) > 4:
+        raise OSError(28, "No space left on device")
+    return save(self, name, content)
+FileSystemStorage._save = full
+try:
+    call_command("restore", {archive!r}, replace=True, verbosity=0)
+except CommandError as error:
+    print(error)
+"""
+
+
+def test_a_storage_that_fails_in_the_middle_is_a_sentence_on_what_is_back_and_what_is_not(lived_in, tmp_path):
+    _site, archive = lived_in
+    site = Site(tmp_path)
+    said = site.run(FULL.format(archive=str(archive)))
+    assert "No space left on device" in said
+    assert "All rows are back, but not all files" in said
+    assert "--replace" in said
+    assert len(said.splitlines()) == 1
+    site.manage("restore", archive, "--replace")
+    assert content(made(site)) == content(archive)
+
+
+def test_a_database_that_fails_in_the_middle_is_a_sentence_too(lived_in, tmp_path):
+    _site, archive = lived_in
+    (tmp_path / "site.sqlite3").write_bytes(b"")
+    full = "from django.db import OperationalError; from learningcities.operations import backup\n"
+    full += 'def fail(*args): raise OperationalError("database or disk is full")\nbackup.read_rows = fail\n'
+    said = Site(tmp_path).run(full + FULL.format(archive=str(archive)))
+    assert "database or disk is full" in said
+    assert "No row and no file of the archive is back" in said
+
+
 def test_a_site_with_people_is_only_replaced_when_asked_to(lived_in):
     site, archive = lived_in
     done = site.manage("restore", archive, check=False)

@@ -33,6 +33,20 @@ def test_alive_asks_nobody_and_ready_says_which_part_is_broken_without_a_secret(
     assert "secret" not in caplog.text
 
 
+def test_the_storage_is_written_to_twice_a_minute_at_most_and_anew_while_it_is_broken(db, client, monkeypatch):
+    monkeypatch.setattr(health, "_believed", {})
+    tries, now = [], [1000.0]
+    monkeypatch.setattr(health, "monotonic", lambda: now[0])
+    monkeypatch.setitem(checks.PARTS, "storage", lambda: tries.append(1) or 1 / (len(tries) - 1))
+    assert client.get("/readyz").json()["storage"] == "broken"
+    for _ in range(5):
+        assert client.get("/readyz").json()["storage"] == "ok"
+    assert len(tries) == 2
+    now[0] += 31
+    assert client.get("/readyz").status_code == 200
+    assert len(tries) == 3
+
+
 def test_alive_needs_no_database(client):
     assert client.get("/healthz").status_code == 200
 
