@@ -3,7 +3,10 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.fields import GenericRelation
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -61,6 +64,9 @@ class Item(Recorded):
     withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True)
     binned_at = models.DateTimeField(_("moved to the bin on"), null=True, blank=True)
     changed_at = models.DateTimeField(_("last change"), default=clock.moment, editable=False)
+
+    #: What the staff say of it to each other; it goes with the item.
+    remarks = GenericRelation("publishing.Remark")
 
     objects = ItemQuerySet.as_manager()
 
@@ -233,3 +239,16 @@ class Item(Recorded):
         super().clean()
         if (slug := getattr(self, "slug", None)) and Redirect.is_taken(self, slug):
             raise ValidationError({"slug": _("This was the address of another page, and still leads to it.")})
+
+
+def item_kinds():
+    """The models of all that can be public."""
+    return [model for model in apps.get_models() if issubclass(model, Item)]
+
+
+def about_items(rows):
+    """The condition that a row points at one of these items; `rows` says for each kind which."""
+    theirs = Q(pk__in=[])
+    for kind in item_kinds():
+        theirs |= Q(content_type=ContentType.objects.get_for_model(kind), object_id__in=rows(kind).values("pk"))
+    return theirs

@@ -18,6 +18,7 @@ from .draft_admin import DraftAdmin, said_moment
 from .item import BIN_DAYS, Item
 from .item_form import MomentField
 from .record import acting
+from .remarks_admin import RemarksAdmin
 from .translators import split
 from .uses import uses
 
@@ -57,7 +58,7 @@ class StateFilter(admin.SimpleListFilter):
         return rows
 
 
-class ItemAdmin(BulkAdmin, DraftAdmin):
+class ItemAdmin(BulkAdmin, RemarksAdmin, DraftAdmin):
     """Editors prepare, coordinators publish."""
 
     delete_confirmation_template = "admin/publishing/bin_confirmation.html"

@@ -6,6 +6,7 @@ from .presence import Presence
 from .preview import Preview
 from .recorded import Part, Recorded, RecordedQuerySet
 from .redirect import Redirect
+from .remark import Remark
 from .translations import Translations
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Recorded",
     "RecordedQuerySet",
     "Redirect",
+    "Remark",
     "Step",
     "Translations",
 ]

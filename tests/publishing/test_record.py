@@ -191,7 +191,7 @@ NO_CONTENT = {
     "care": {"Check", "Link", "Mention", "Reminder"},
     "operations": {"Letter"},
     "people": {"User"},
-    "publishing": {"Batch", "Change", "Clock", "Presence", "Preview", "Redirect", "Step", "Translations"},
+    "publishing": {"Batch", "Change", "Clock", "Presence", "Preview", "Redirect", "Remark", "Step", "Translations"},
     "reports": {"Report"},
     "search": {"Entry"},
 }
