@@ -16,6 +16,7 @@ from learningcities.translation import REQUIRED, about, columns
 
 from . import clock
 from .change import answer_requests
+from .hold import Hold
 from .record import recording
 from .recorded import Recorded, RecordedQuerySet
 from .redirect import Redirect
@@ -36,6 +37,13 @@ class ItemQuerySet(RecordedQuerySet):
             return self
         path = self.model.edited_through
         return self.filter(**{path: user}) if path else self.none()
+
+    def held(self):
+        return self.filter(holds__in=Hold.objects.active())
+
+    def open_to(self, user):
+        """Those that nobody else holds."""
+        return self.exclude(holds__in=Hold.objects.against(user))
 
     def in_bin(self):
         return self.filter(binned_at__isnull=False)
@@ -67,6 +75,7 @@ class Item(Recorded):
 
     #: What the staff say of it to each other; it goes with the item.
     remarks = GenericRelation("publishing.Remark")
+    holds = GenericRelation(Hold)
 
     objects = ItemQuerySet.as_manager()
 
@@ -76,6 +85,8 @@ class Item(Recorded):
     edited_through = None
     #: The translated texts that a public item can't lack in the site's first language.
     needed = ()
+    #: The Hold that refuses whoever is at its form.
+    held_by_another = None
     #: Whether a form writes a draft of it: what only publication needs may be lacking.
     is_drafted = False
 

@@ -1,6 +1,7 @@
 from .batch import Batch
 from .change import Change, Step
 from .clock import Clock
+from .hold import Hold
 from .item import Item, ItemQuerySet
 from .presence import Presence
 from .preview import Preview
@@ -13,6 +14,7 @@ __all__ = [
     "Batch",
     "Change",
     "Clock",
+    "Hold",
     "Item",
     "ItemQuerySet",
     "Part",

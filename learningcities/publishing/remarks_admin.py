@@ -2,12 +2,13 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from .hold import LASTS, Hold
 from .remark import LENGTH, Remark
 
 
@@ -27,6 +28,15 @@ class RemarkForm(forms.Form):
     )
 
 
+class HoldForm(forms.Form):
+    reason = forms.CharField(
+        label=_("the reason (optional)"),
+        required=False,
+        max_length=Hold._meta.get_field("reason").max_length,
+        widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
+    )
+
+
 class RemarksAdmin:
     """For an ItemAdmin: who may see the item reads its remarks, writes some, and settles them."""
 
@@ -36,6 +46,7 @@ class RemarksAdmin:
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["open_remarks"] = obj.remarks.open().count() if obj else 0
+        context["hold"] = hold_of(obj) if obj else None
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def remarks_view(self, request, object_id):
@@ -44,11 +55,21 @@ class RemarksAdmin:
             raise PermissionDenied
         if key := request.POST.get("settle"):
             return self.settle(request, item, key)
-        form = RemarkForm(request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
-            remark = Remark.write(item, request.user, form.cleaned_data["text"])
-            messages.success(request, _("Your remark is kept, and those concerned are told by e-mail."))
-            return redirect(f"{request.path}#remark-{remark.pk}")
+        step = request.POST.get("hold")
+        if step == "let_go":
+            return self.let_go(request, item)
+        form, hold_form = RemarkForm(), HoldForm()
+        if step:
+            hold_form = HoldForm(request.POST)
+            if hold_form.is_valid():
+                return self.hold(request, item, hold_form.cleaned_data["reason"])
+        elif request.method == "POST":
+            form = RemarkForm(request.POST)
+            if form.is_valid():
+                remark = Remark.write(item, request.user, form.cleaned_data["text"])
+                messages.success(request, _("Your remark is kept, and those concerned are told by e-mail."))
+                return redirect(f"{request.path}#remark-{remark.pk}")
+        hold = hold_of(item)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Remarks: %s") % item,
@@ -56,6 +77,11 @@ class RemarksAdmin:
             "object": item,
             "remarks": item.remarks.select_related("author", "settled_by"),
             "form": form,
+            "hold": hold,
+            "hold_form": hold_form,
+            "may_hold": not hold and self.has_change_permission(request, item),
+            "may_let_go": hold and hold.may_let_go(request.user),
+            "days": LASTS.days,
         }
         return TemplateResponse(request, "admin/publishing/remarks.html", context)
 
@@ -66,3 +92,24 @@ class RemarksAdmin:
         else:
             messages.info(request, _("Someone has settled this remark already."))
         return redirect(f"{request.path}#remark-{remark.pk}")
+
+    def hold(self, request, item, reason):
+        if not self.has_change_permission(request, item):
+            raise PermissionDenied
+        try:
+            Hold.take(item, request.user, reason)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("You keep this page for yourself: nobody else changes it now."))
+        return redirect(f"{request.path}#hold")
+
+    def let_go(self, request, item):
+        if hold := hold_of(item):
+            hold.let_go(request.user)
+        messages.success(request, _("Whoever looks after the page can change it again."))
+        return redirect(f"{request.path}#hold")
+
+
+def hold_of(item):
+    return item.holds.active().select_related("by").first()

@@ -79,6 +79,7 @@ admin:autocomplete                        login/login 403/405     403/405     40
 admin:jsi18n                              login/login 200/405     200/405     200/405     200/405     200/405
 admin:publishing_translations_changelist  login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_remark_changelist        login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_hold_changelist          login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_change_changelist        login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_change_add               login/login 403/403     403/403     403/403     403/403     403/403
 admin:publishing_change_history           login/login desk/desk   desk/desk   200/200     200/200     200/200
@@ -305,7 +306,7 @@ class World:
         }
 
     def row(self, model, rows):
-        if model._meta.model_name == "translations":
+        if model._meta.model_name in ("translations", "hold"):
             return self.rows[Change]
         row = rows.get(model) or self.rows.get(model._meta.concrete_model) or model.objects.first()
         assert row, f"{model._meta.label} has addresses: make a row of it here"
