@@ -7,7 +7,8 @@ from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Subquery
 from django.utils.functional import cached_property
 
 from learningcities.care.kinds import Kind, Need
-from learningcities.care.models import Mention, items
+from learningcities.care.models import Mention
+from learningcities.publishing.item import item_kinds
 from learningcities.publishing.models import Part
 
 from .models import City
@@ -32,7 +33,7 @@ def with_city(rows):
             content_type=ContentType.objects.get_for_model(kind),
             then=Subquery(kind._base_manager.filter(pk=OuterRef("object_id")).values(path)[:1]),
         )
-        for kind in items()
+        for kind in item_kinds()
         if (path := city_path(kind))
     ]
     return rows.annotate(city_key=Case(*whens, default=Value(None), output_field=BigIntegerField()))

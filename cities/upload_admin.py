@@ -128,7 +128,7 @@ class UploadAdmin:
     def describe_view(self, request):
         """The alternative texts of new photos in a row. Those that were public have the form of their own."""
         asked = [key for key in request.GET.getlist("photo") if key.isdecimal()]
-        rows = self.get_queryset(request).kept().filter(pk__in=asked, public_from=None)
+        rows = self.get_queryset(request).kept().open_to(request.user).filter(pk__in=asked, public_from=None)
         mine = [photo.pk for photo in rows if self.has_change_permission(request, photo)]
         if not mine:
             return redirect(self.address("changelist"))

@@ -45,6 +45,7 @@ class Site(AdminSite):
         tasks, under_way = tasks_of(request.user, changes)
         for section in sections:
             tasks += section["tasks"]
+            under_way += section.get("under_way", [])
         todo = (task for task in tasks if task.number)
         asked = Q(author=request.user) | Q(state=Change.State.REVIEW)
         waiting = changes.filter(asked).select_related("author", "content_type")

@@ -4,7 +4,6 @@ from functools import cache
 from html import unescape
 from urllib.parse import urldefrag, urlsplit
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -14,7 +13,7 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.clock import moment
-from learningcities.publishing.models import Item
+from learningcities.publishing.item import Item, about_items, item_kinds
 from learningcities.publishing.words import label
 from learningcities.richtext import LINK, RichTextField
 
@@ -104,10 +103,7 @@ class Check(models.Model):
 class MentionQuerySet(models.QuerySet):
     def of(self, rows):
         """The mentions in certain items; `rows` says for each kind of item which."""
-        theirs = Q(pk__in=[])
-        for kind in items():
-            theirs |= Q(content_type=ContentType.objects.get_for_model(kind), object_id__in=rows(kind).values("pk"))
-        return self.filter(theirs)
+        return self.filter(about_items(rows))
 
     def broken(self):
         """Where visitors meet a broken link."""
@@ -187,10 +183,6 @@ class Reminder(models.Model):
 # What is written
 
 
-def items():
-    return [model for model in apps.get_models() if issubclass(model, Item)]
-
-
 @cache
 def link_fields(model):
     """The names of the fields that can lead out of the site."""
@@ -230,7 +222,7 @@ def leads_out(address):
 
 def all_links():
     """Every link that is written in an item or in one of its parts, as (kind, key of the item, field, address)."""
-    for kind in items():
+    for kind in item_kinds():
         content_type = ContentType.objects.get_for_model(kind).pk
         for key, where, address in links_of_rows(kind, "pk"):
             yield content_type, key, where, address

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from learningcities.media.tidy import unneeded_files
 from learningcities.publishing.clock import moment
-from learningcities.publishing.models import Change, Item, Preview
+from learningcities.publishing.models import Change, Hold, Item, Preview, Remark
 from learningcities.reports.models import Report
 
 from . import outbox
@@ -113,6 +113,8 @@ CHORES = [
     Chore("files that belong to nothing", unneeded_files, delete_files),
     Chore("drafts that nobody has touched for a year", old_drafts, discard),
     Chore("previews whose link has ended", Preview.objects.over, delete),
+    Chore("holds that have ended", Hold.objects.over, delete),
+    Chore("remarks that were settled a year ago", Remark.objects.old, delete),
     Chore("names of those who sent a report a year ago", Report.objects.old_senders, lambda found: found.forget()),
     Chore("sessions that have ended", ended_sessions, delete),
     Chore("where someone was logged in", devices, delete),

@@ -17,12 +17,14 @@ from .batch_admin import BatchAdmin
 from .change import Change
 from .clock import Clock
 from .draft_admin import said_moment
+from .hold_admin import HoldAdmin
 from .item_form import MomentField, check_to_come
 from .read_only_admin import ReadOnlyAdmin
+from .remark_admin import RemarkAdmin
 from .translations_admin import TranslationsAdmin
 from .words import rows
 
-__all__ = ["BatchAdmin", "ChangeAdmin", "TranslationsAdmin"]
+__all__ = ["BatchAdmin", "ChangeAdmin", "HoldAdmin", "RemarkAdmin", "TranslationsAdmin"]
 
 
 class StepForm(forms.Form):

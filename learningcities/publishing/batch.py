@@ -131,5 +131,8 @@ class Batch(models.Model):
         if beyond(self.author, type(item), patch):
             return _("It is no longer there, or you may not change it.")
         if patch:
-            Change.keep(item, self.author, patch, batch=self)
+            try:
+                Change.keep(item, self.author, patch, batch=self)
+            except ValidationError as error:
+                return " ".join(error.messages)
         return _("Some of it has been changed since, and stays as it is.") if clashing else ""

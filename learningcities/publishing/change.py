@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from . import mail
 from .clock import Clock, moment
+from .hold import Hold
 from .record import acting, as_if, current_author, is_trying, recording
 from .snapshot import conflicts, is_of_lost_row, snapshot, whole
 from .translators import beyond, refusal
@@ -207,6 +208,7 @@ class Change(models.Model):
             raise PermissionDenied(refusal(author, type(item), keys))
         with transaction.atomic():
             Clock.hold()
+            Hold.objects.refuse(item, author)
             mine = cls.objects.mine(item, author)
             change = mine or cls(item=item, author=author, state=cls.State.OPEN, batch=batch)
             if mine and mine.patch == patch:
@@ -223,6 +225,8 @@ class Change(models.Model):
 
     def send(self, comment=""):
         """Put the draft before the coordinators, or say in a ValidationError what it still lacks: then it stays one."""
+        if self.item:
+            Hold.objects.refuse(self.item, self.author)
         try:
             self.check_fits()
         except ValidationError:
@@ -244,9 +248,14 @@ class Change(models.Model):
 
     # What a coordinator decides
 
-    def apply(self, by):
-        """Lay the change over the live item, in its author's name; ValidationError if it no longer fits."""
+    def apply(self, by, at_its_time=False):
+        """Lay the change over the live item, in its author's name; ValidationError if it no longer fits.
+
+        What was approved before someone held the item comes at its time nevertheless.
+        """
         item = self.there()
+        if not at_its_time:
+            Hold.objects.refuse(item, by)
         with acting(self.author), recording(item, change=self) as live:
             self.refuse_conflicts(live or snapshot(item))
             self.lay_over(item)
@@ -256,6 +265,7 @@ class Change(models.Model):
         """Approve the change for a moment to come; ValidationError if it doesn't fit now."""
         with transaction.atomic():
             Clock.hold()
+            Hold.objects.refuse(self.there(), by)
             self.refuse_conflicts(snapshot(self.there()))
             self.check_fits()
             self.decide(self.State.SCHEDULED, by, due_at=due_at)
@@ -343,7 +353,7 @@ def apply_or_return(change):
     approver = change.decided_by
     try:
         with transaction.atomic():
-            change.apply(by=approver)
+            change.apply(by=approver, at_its_time=True)
     except (DatabaseError, LookupError, ValidationError, ValueError) as error:
         # A visitor's page must come whatever is wrong with a draft.
         logger.warning("The scheduled change %s could not be applied", change.pk, exc_info=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from learningcities.translation import about
 
 from .change import Change
+from .hold import Hold
 from .item import Item
 from .item_form import ItemForm, MomentField
 from .merging_admin import CHOOSE
@@ -53,6 +54,8 @@ class DraftAdmin(RecordedAdmin):
     def get_object(self, request, object_id, from_field=None):
         item = super().get_object(request, object_id, from_field)
         if item:
+            if request.method == "POST":
+                item.held_by_another = Hold.objects.of(item).against(request.user).first()
             goes_live = self.may_publish(request) and LIVE_STEPS & request.POST.keys()
             item.is_drafted = self.keeps_draft(request, item) and not goes_live
         return item

@@ -92,7 +92,11 @@ class HistoryAdmin:
             self.write_back(request, row, patch)
 
     def keep_as_draft(self, request, row, patch):
-        change = Change.keep(row, request.user, patch)
+        try:
+            change = Change.keep(row, request.user, patch)
+        except ValidationError as error:
+            messages.error(request, _("It can't be brought back. %s") % " ".join(error.messages))
+            return
         if change.state != Change.State.OPEN:
             change.become(Change.State.OPEN)
         text = _("You see the earlier words in a draft of yours. Visitors see the page as it was.")

@@ -3,7 +3,10 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.fields import GenericRelation
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +16,7 @@ from learningcities.translation import REQUIRED, about, columns
 
 from . import clock
 from .change import answer_requests
+from .hold import Hold
 from .record import recording
 from .recorded import Recorded, RecordedQuerySet
 from .redirect import Redirect
@@ -33,6 +37,13 @@ class ItemQuerySet(RecordedQuerySet):
             return self
         path = self.model.edited_through
         return self.filter(**{path: user}) if path else self.none()
+
+    def held(self):
+        return self.filter(holds__in=Hold.objects.active())
+
+    def open_to(self, user):
+        """Those that nobody else holds."""
+        return self.exclude(holds__in=Hold.objects.against(user))
 
     def in_bin(self):
         return self.filter(binned_at__isnull=False)
@@ -62,6 +73,10 @@ class Item(Recorded):
     binned_at = models.DateTimeField(_("moved to the bin on"), null=True, blank=True)
     changed_at = models.DateTimeField(_("last change"), default=clock.moment, editable=False)
 
+    #: What the staff say of it to each other; it goes with the item.
+    remarks = GenericRelation("publishing.Remark")
+    holds = GenericRelation(Hold)
+
     objects = ItemQuerySet.as_manager()
 
     #: Relations to the items that must be public for this one to be: an initiative's city.
@@ -70,6 +85,8 @@ class Item(Recorded):
     edited_through = None
     #: The translated texts that a public item can't lack in the site's first language.
     needed = ()
+    #: The Hold that refuses whoever is at its form.
+    held_by_another = None
     #: Whether a form writes a draft of it: what only publication needs may be lacking.
     is_drafted = False
 
@@ -233,3 +250,16 @@ class Item(Recorded):
         super().clean()
         if (slug := getattr(self, "slug", None)) and Redirect.is_taken(self, slug):
             raise ValidationError({"slug": _("This was the address of another page, and still leads to it.")})
+
+
+def item_kinds():
+    """The models of all that can be public."""
+    return [model for model in apps.get_models() if issubclass(model, Item)]
+
+
+def about_items(rows):
+    """The condition that a row points at one of these items; `rows` says for each kind which."""
+    theirs = Q(pk__in=[])
+    for kind in item_kinds():
+        theirs |= Q(content_type=ContentType.objects.get_for_model(kind), object_id__in=rows(kind).values("pk"))
+    return theirs

@@ -2,8 +2,10 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.formats import date_format
@@ -15,9 +17,11 @@ from .bulk_admin import BulkAdmin
 from .change import Change
 from .clock import moment
 from .draft_admin import DraftAdmin, said_moment
+from .hold import Hold
 from .item import BIN_DAYS, Item
 from .item_form import MomentField
 from .record import acting
+from .remarks_admin import RemarksAdmin
 from .translators import split
 from .uses import uses
 
@@ -37,6 +41,7 @@ class StateFilter(admin.SimpleListFilter):
             ("withdrawn", _("withdrawn")),
             ("later", _("public later")),
             ("waiting", _("with a change that waits")),
+            ("held", _("held")),
             ("bin", _("in the bin")),
         ]
 
@@ -52,18 +57,31 @@ class StateFilter(admin.SimpleListFilter):
             return rows.filter(public_from__gt=moment())
         if self.value() == "withdrawn":
             return rows.filter(withdrawn_at__isnull=False)
+        if self.value() == "held":
+            return rows.held()
         if self.value() == "waiting":
             return rows.filter(pk__in=Change.objects.of_kind(queryset.model).waiting().values("object_id"))
         return rows
 
 
-class ItemAdmin(BulkAdmin, DraftAdmin):
+class ItemList(ChangeList):
+    """The rows of a page of the list, with who holds them."""
+
+    def apply_select_related(self, qs):
+        holds = Prefetch("holds", Hold.objects.active().select_related("by"))
+        return super().apply_select_related(qs).prefetch_related(holds)
+
+
+class ItemAdmin(BulkAdmin, RemarksAdmin, DraftAdmin):
     """Editors prepare, coordinators publish."""
 
     delete_confirmation_template = "admin/publishing/bin_confirmation.html"
     show_facets = admin.ShowFacets.ALLOW
 
     # Lists
+
+    def get_changelist(self, request, **kwargs):
+        return ItemList
 
     def get_list_display(self, request):
         return [*super().get_list_display(request), "state_word"]
@@ -76,7 +94,9 @@ class ItemAdmin(BulkAdmin, DraftAdmin):
         if item.binned_at:
             said = _("in the bin, kept until %(date)s")
             return said % {"date": date_format(localtime(item.kept_until), "DATE_FORMAT")}
-        return Item.State(item.state).label
+        said = Item.State(item.state).label
+        held = [_("held by %(person)s") % {"person": hold.by} for hold in item.holds.all()]
+        return " · ".join(map(str, [said, *held]))
 
     # Forms
 
@@ -191,7 +211,11 @@ class ItemAdmin(BulkAdmin, DraftAdmin):
         item = self.get_object(request, unquote(object_id))
         used = self.seen_uses(request, item) if item else []
         context = {"title": _("Move to the bin"), "uses": used, "days": BIN_DAYS, **(extra_context or {})}
-        return super().delete_view(request, object_id, context)
+        try:
+            return super().delete_view(request, object_id, context)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(self.address("change"), item.pk)
 
     def seen_uses(self, request, item):
         """Where the item is used: links to what this member of staff may see, and how many rows more there are."""

@@ -41,6 +41,8 @@ class ItemForm(RecordedForm):
 
     def clean(self):
         cleaned = super().clean()
+        if self.instance.held_by_another:
+            self.add_error(None, self.instance.held_by_another.sentence)
         if "_schedule" in self.data:
             check_to_come(self)
         start, end = self.instance.public_from, cleaned.get("public_until")

@@ -74,6 +74,19 @@ def tell_receiver(receiver, leaver, changes):
     EmailMessage(" ".join(subject.split()), body, to=[receiver.email]).send()
 
 
+def tell_of_remark(remark):
+    """Tell each of those concerned, in their own language."""
+    for person in remark.concerned():
+        if not person.email:
+            continue
+        with override(person.language):
+            title = str(remark.item)
+            subject = gettext("A remark on %(title)s") % {"title": title}
+            page = settings.SITE_ADDRESS + admin.site.address(remark.item, "remarks")
+            body = render_to_string("publishing/remark.txt", {"remark": remark, "title": title, "address": page})
+        EmailMessage(" ".join(subject.split()), body, to=[person.email]).send()
+
+
 def address(change):
     """The form for an author who has something to mend, otherwise the change itself."""
     form = change.state == "returned" and change.item and admin.site.form_address(change.item)

@@ -225,6 +225,8 @@ class MergingAdmin:
                 "Your change waits for a coordinator or is approved. This browser keeps what you type until you save."
             )
             return {"kept": False, "said": text}
+        if hold := getattr(merge.row, "held_by_another", None):
+            return {"kept": False, "said": hold.sentence}
         # Whatever button is named, nothing but a draft comes of it.
         sent, request.POST = request.POST, QueryDict("_draft=yes", mutable=True)
         for name, values in sent.lists():

@@ -1,5 +1,9 @@
 """The admin of rows that follow from what happens elsewhere."""
 
+from django.urls import path
+
+from learningcities.sheets.admin import ListAdmin
+
 
 class ReadOnlyAdmin:
     """Rows that staff look at: nobody adds, edits or deletes one by hand, alone or several at once."""
@@ -14,3 +18,13 @@ class ReadOnlyAdmin:
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class ListOnlyAdmin(ListAdmin, ReadOnlyAdmin):
+    """Rows without a page of their own: their list leads to the item that they are about."""
+
+    list_display_links = None
+
+    def get_urls(self):
+        changelist = self.admin_site.admin_view(self.changelist_view)
+        return [path("", changelist, name=self.address("changelist").partition(":")[2]), self.export_path()]

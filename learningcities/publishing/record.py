@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from .clock import Clock, trying
+from .hold import Hold
 from .snapshot import DATES, difference, snapshot
 from .translators import beyond, refusal
 
@@ -36,15 +37,19 @@ def recording(item, change=None):
 
     Reentrant: the saves of an item's own rows inside the block belong to the same Change.
     With `change`, the Change that is being applied is that record; its patch becomes what really happened.
-    The outermost block is given what the item said before.
+    The outermost block is given what the item said before; it is refused while another one holds the item. What is
+    written inside a block to other items only follows, and `Change.apply` asks for itself who decides.
     """
     if is_open(item):
         yield
         return
+    is_outermost = not _open.get()
     token = _open.set(_open.get() | {item.uuid})
     try:
         with transaction.atomic():
             Clock.hold()
+            if is_outermost and not change and not is_trying():
+                Hold.objects.refuse(item, current_author())
             before, key = snapshot(item), item.pk
             yield before
             close(item, before, key, change)

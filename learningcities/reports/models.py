@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -11,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.clock import moment
-from learningcities.publishing.models import Item
+from learningcities.publishing.item import about_items
 
 #: For how long the site knows who sent a report that nobody deals with.
 SENDER_KEPT = timedelta(days=365)
@@ -31,11 +30,7 @@ class ReportQuerySet(models.QuerySet):
         """Those about items that a member of staff looks after today: all for a coordinator."""
         if user.is_coordinator:
             return self
-        theirs = Q(pk__in=[])
-        for kind in (model for model in apps.get_models() if issubclass(model, Item)):
-            items = kind.objects.edited_by(user).values("pk")
-            theirs |= Q(content_type=ContentType.objects.get_for_model(kind), object_id__in=items)
-        return self.filter(theirs)
+        return self.filter(about_items(lambda kind: kind.objects.edited_by(user)))
 
 
 class Report(models.Model):

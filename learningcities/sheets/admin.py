@@ -51,7 +51,10 @@ class ListAdmin:
     book = Listed
 
     def get_urls(self):
-        return [self.step_path("export/<slug:kind>/", self.export_view, "export"), *super().get_urls()]
+        return [self.export_path(), *super().get_urls()]
+
+    def export_path(self):
+        return self.step_path("export/<slug:kind>/", self.export_view, "export")
 
     def step_path(self, route, view, step):
         return path(route, self.admin_site.admin_view(view), name=self.address(step).partition(":")[2])

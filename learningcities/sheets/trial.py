@@ -5,6 +5,7 @@ from copy import copy
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import override
 from learningcities.publishing.batch import Batch
 from learningcities.publishing.change import Change
 from learningcities.publishing.clock import moment
+from learningcities.publishing.hold import Hold
 from learningcities.publishing.item import Item
 from learningcities.publishing.record import acting, recording
 from learningcities.publishing.snapshot import (
@@ -133,6 +135,9 @@ class Trial:
             wish.base = before(wish.live, since)
             wish.wished = over(wish.base, {})
         drafts = Change.objects.of_kind(self.model).unfinished().filter(author=self.user, object_id__in=keys)
+        kind = ContentType.objects.get_for_model(self.model)
+        holds = Hold.objects.against(self.user).filter(content_type=kind, object_id__in=keys)
+        self.held = {hold.object_id: hold for hold in holds}
         self.drafted = set(drafts.values_list("object_id", flat=True))
         for sheet in self.rows:
             for column in sheet.columns:
@@ -235,6 +240,9 @@ class Trial:
         self.refuse_twins()
         for wish in self.wishes:
             if wish.errors or not wish.patch:
+                continue
+            if hold := self.held.get(wish.item.pk):
+                self.refuse(wish, hold.sentence)
                 continue
             if wish.item.pk in self.drafted:
                 self.refuse(wish, _("You already have a draft of this page. Send it or discard it first."))

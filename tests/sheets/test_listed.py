@@ -16,7 +16,7 @@ from cities.models import Axis
 from initiatives.models import Initiative
 from learningcities.care.models import Link
 from learningcities.people.models import User
-from learningcities.publishing.models import Batch, Change
+from learningcities.publishing.models import Batch, Change, Hold, Remark
 from learningcities.reports.models import Report
 from tests import factories
 from tests.conftest import logged_in, make_person
@@ -25,7 +25,8 @@ from .files import exported
 
 PEOPLE, REPORTS, LINKS = "/admin/people/user/", "/admin/reports/report/", "/admin/care/link/"
 CHANGES, BATCHES, BOARD = "/admin/publishing/change/", "/admin/publishing/batch/", "/admin/publishing/translations/"
-READ_ONLY = [PEOPLE, REPORTS, LINKS, CHANGES, BATCHES, BOARD, "/admin/cities/axis/"]
+REMARKS, HOLDS = (f"/admin/publishing/{name}/" for name in ("remark", "hold"))
+READ_ONLY = [PEOPLE, REPORTS, LINKS, CHANGES, BATCHES, BOARD, REMARKS, HOLDS, "/admin/cities/axis/"]
 
 
 def lists():
@@ -58,6 +59,8 @@ def fill(city, start, stop):
         batch = Batch.objects.create(author=author, name=f"{number}.csv", content_type=of(Initiative))
         Change.propose(initiative, author, {"title_fr": [initiative.title_fr, "Neu"]})
         Change.objects.filter(object_id=initiative.pk, content_type=of(Initiative)).update(batch=batch)
+        Remark.write(initiative, author, "À revoir")
+        Hold.take(initiative, author)
 
 
 def of(model):

@@ -1,0 +1,202 @@
+"""What the staff say to each other beside an item: who reads it, who is told, and when it goes."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from cities.models import City
+from learningcities.publishing.models import Change, Remark
+from tests import factories
+from tests.admin.test_lists import queries
+from tests.conftest import logged_in, make_person
+
+from .test_review import form_of
+
+LIST = reverse("admin:publishing_remark_changelist")
+
+
+def remarks_of(row):
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_remarks", args=[row.pk])
+
+
+def write(client, row, text):
+    return client.post(remarks_of(row), {"text": text})
+
+
+@pytest.fixture
+def colleague(city):
+    person = make_person("colleague", email="colleague@example.org", language="ar")
+    city.editors.add(person)
+    return person
+
+
+@pytest.fixture
+def stranger(other_city):
+    person = make_person("stranger", email="stranger@example.org")
+    other_city.editors.add(person)
+    return person
+
+
+def test_a_remark_is_read_on_the_page_of_its_item_with_its_lines_and_makes_no_change(as_editor, as_coordinator, city):
+    changes = Change.objects.count()
+    response = write(as_editor, city, "L’année ?\r\nElle est <b>fausse</b>.")
+    remark = city.remarks.get()
+    assert response["Location"] == f"{remarks_of(city)}#remark-{remark.pk}"
+    page = as_coordinator.get(remarks_of(city)).content.decode()
+    assert '<p class="report-words" dir="auto">L’année ?\nElle est &lt;b&gt;fausse&lt;/b&gt;.</p>' in page
+    assert Change.objects.count() == changes
+    assert "fausse" not in as_coordinator.get(city.get_absolute_url()).content.decode()
+
+
+def test_remarks_stand_in_the_order_in_which_they_were_written_and_settled_ones_are_folded(as_editor, city, editor):
+    first, second = (Remark.write(city, editor, text) for text in ("Un", "Deux"))
+    as_editor.post(remarks_of(city), {"settle": first.pk})
+    first.refresh_from_db()
+    assert (first.settled_by, second.settled_at) == (editor, None)
+    response = as_editor.get(remarks_of(city))
+    assert list(response.context["remarks"]) == [first, second]
+    page = response.content.decode()
+    assert page.count("<details>") == 1
+    assert f'value="{first.pk}"' not in page
+    assert f'value="{second.pk}"' in page
+
+
+def test_what_is_settled_already_stays_as_it_was_and_that_is_said(as_editor, as_coordinator, coordinator, city, editor):
+    remark = Remark.write(city, editor, "Un")
+    as_coordinator.post(remarks_of(city), {"settle": remark.pk})
+    response = as_editor.post(remarks_of(city), {"settle": remark.pk}, follow=True)
+    assert len(response.context["messages"]) == 1
+    remark.refresh_from_db()
+    assert remark.settled_by == coordinator
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "x" * 2001, "a\0b"])
+def test_an_empty_or_endless_remark_is_refused_with_a_sentence_and_stays_in_the_form(as_editor, city, text):
+    response = write(as_editor, city, text)
+    assert response.status_code == 200
+    assert response.context["form"].errors["text"]
+    assert response.context["form"]["text"].value() == text
+    assert not Remark.objects.exists()
+
+
+def test_the_end_of_a_line_counts_once_as_in_the_browser(as_editor, city):
+    assert write(as_editor, city, "a" * 1000 + "\r\n" + "b" * 999).status_code == 302
+
+
+def test_only_who_may_see_an_item_reads_writes_and_settles_its_remarks(city, other_city, editor, stranger, as_editor):
+    theirs = factories.make_initiative(other_city, slug="theirs")
+    remark = Remark.write(city, editor, "Confidentiel")
+    client, page = logged_in(stranger), factories.make_page()
+    assert client.get(remarks_of(city)).status_code == 404
+    assert write(client, city, "Volé").status_code == 404
+    assert client.post(remarks_of(city), {"settle": remark.pk}).status_code == 404
+    assert write(as_editor, theirs, "Volé").status_code == 404
+    assert write(as_editor, page, "Volé").status_code == 403
+    # Nor through an item that is one's own.
+    assert client.post(remarks_of(other_city), {"settle": remark.pk}).status_code == 404
+    assert Remark.objects.open().get() == remark
+    assert "Confidentiel" not in client.get(LIST).content.decode()
+    assert "Confidentiel" in as_editor.get(LIST).content.decode()
+
+
+def test_a_translator_takes_part(city):
+    person = make_person("translator", languages=["ar"])
+    city.editors.add(person)
+    write(logged_in(person), city, "كيف نترجم هذا؟")
+    assert city.remarks.get().author == person
+
+
+def test_a_remark_tells_who_looks_after_the_item_in_their_language_and_never_its_author(
+    as_editor, editor, colleague, stranger, coordinator, city, mailoutbox, django_capture_on_commit_callbacks, settings
+):
+    for person in (editor, coordinator):
+        person.email = f"{person.username}@example.org"
+        person.save()
+    City.objects.filter(pk=city.pk).update(name_ar="مدينتي")
+    with django_capture_on_commit_callbacks() as callbacks:
+        write(as_editor, city, "L’année est fausse.")
+        assert not mailoutbox
+    for callback in callbacks:
+        callback()
+    [message] = mailoutbox
+    assert message.to == ["colleague@example.org"]
+    assert "مدينتي" in message.subject
+    assert "L’année est fausse." in message.body
+    assert settings.SITE_ADDRESS + remarks_of(city) in message.body
+
+
+def test_whoever_has_written_before_is_told_unless_they_may_not_see_the_item_any_more(
+    as_editor, editor, coordinator, stranger, city, mailoutbox, django_capture_on_commit_callbacks
+):
+    coordinator.email = "coordinator@example.org"
+    coordinator.save()
+    for person in (coordinator, stranger):
+        Remark.write(city, person, "Avant")
+    with django_capture_on_commit_callbacks(execute=True):
+        write(as_editor, city, "Après")
+    assert [message.to for message in mailoutbox] == [["coordinator@example.org"]]
+
+
+def desk_number(client):
+    desk = client.get("/admin/").context
+    tasks = [task for task in [desk["next"], *desk["tasks"]] if task]
+    return sum(task.number for task in tasks if task.address == f"{LIST}?state=to_read")
+
+
+def test_the_desk_counts_the_open_remarks_of_others_and_leads_to_just_these(
+    as_editor, as_coordinator, editor, coordinator, city, other_city
+):
+    read = Remark.write(city, coordinator, "À lire")
+    Remark.write(city, editor, "De moi")
+    Remark.write(other_city, coordinator, "Ailleurs")
+    assert (desk_number(as_editor), desk_number(as_coordinator)) == (1, 1)
+    listed = as_editor.get(LIST, {"state": "to_read"})
+    assert list(listed.context["cl"].result_list) == [read]
+    assert f"{remarks_of(city)}#remark-{read.pk}" in listed.content.decode()
+    as_editor.post(remarks_of(city), {"settle": read.pk})
+    assert desk_number(as_editor) == 0
+    assert list(as_editor.get(LIST, {"state": "settled"}).context["cl"].result_list) == [read]
+    assert as_editor.get(LIST, {"state": "nonsense"}).status_code == 200
+
+
+def test_the_form_says_how_many_remarks_are_open_and_leads_there(as_editor, coordinator, city):
+    link = f'href="{remarks_of(city)}"'
+    assert as_editor.get(form_of(city)).content.decode().count(link) == 1
+    Remark.write(city, coordinator, "Un")
+    response = as_editor.get(form_of(city))
+    assert response.context["open_remarks"] == 1
+    assert response.content.decode().count(link) == 2
+
+
+def test_many_remarks_cost_no_more_questions_than_few(as_editor, coordinator, editor, city):
+    for number in range(2):
+        Remark.write(city, (coordinator, editor)[number % 2], str(number))
+    addresses = [remarks_of(city), LIST, form_of(city), "/admin/"]
+    few = [queries(as_editor, address) for address in addresses]
+    for number in range(12):
+        Remark.write(city, (coordinator, editor)[number % 2], str(number))
+    assert [queries(as_editor, address) for address in addresses] == few
+
+
+def test_settled_remarks_go_after_a_year_and_those_of_an_item_with_it(city, editor):
+    old, young = (Remark.write(city, editor, text) for text in ("Vieux", "Jeune"))
+    for remark, days in ((old, 366), (young, 364)):
+        at = timezone.now() - timedelta(days=days)
+        Remark.objects.filter(pk=remark.pk).update(at=at, settled_at=at)
+    still_open = Remark.write(city, editor, "Ouvert")
+    Remark.objects.filter(pk=still_open.pk).update(at=timezone.now() - timedelta(days=999))
+    call_command("tidy")
+    assert set(Remark.objects.all()) == {young, still_open}
+    city.delete()
+    assert not Remark.objects.exists()
+
+
+def test_remarks_stay_when_their_author_is_deleted(city):
+    person = make_person("gone")
+    remark = Remark.write(city, person, "Reste")
+    person.delete()
+    remark.refresh_from_db()
+    assert (remark.author, remark.text) == (None, "Reste")
