@@ -195,3 +195,10 @@ def test_the_pages_of_the_login_run_no_script_of_their_own(coordinator):
         assert "'unsafe-inline'" not in page["Content-Security-Policy"]
         assert not re.search(r"<script(?![^>]*(src=|type=\"application/json\"|nonce=))", html)
         assert not re.search(r"\sstyle=|\son\w+=|javascript:", html)
+
+
+def test_the_language_is_chosen_before_logging_in(client, db):
+    assert f'action="{reverse("admin:set_language")}"' in client.get(LOGIN).content.decode()
+    response = client.post(reverse("admin:set_language"), {"language": "ar", "next": LOGIN}, follow=True)
+    assert 'dir="rtl"' in response.content.decode()
+    assert "كلمة المرور" in response.content.decode()
