@@ -80,7 +80,7 @@ test: $(VENV)/tests
 
 CASES ?= 20000
 fuzz: $(VENV)/tests
-	@ADDRESS_EXAMPLES=$$(($(CASES) * 6 / 10)) FUZZ_CASES=$$(($(CASES) * 4 / 10)) $(RUN) -m pytest -n 2 --dist load -q \
+	@THOROUGH=1 ADDRESS_EXAMPLES=$$(($(CASES) * 6 / 10)) FUZZ_CASES=$$(($(CASES) * 4 / 10)) $(RUN) -m pytest -n 2 --dist load -q \
 		tests/learningcities/test_fuzz.py tests/learningcities/test_addresses.py
 
 SAVES ?= 40
