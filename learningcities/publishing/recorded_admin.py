@@ -1,5 +1,7 @@
 """The admin of what is recorded: a row and its parts are saved as one Change."""
 
+import re
+
 from django.conf import settings
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
@@ -95,8 +97,10 @@ class RecordedAdmin(
                 self.confirm_translation(request, self.get_object(request, unquote(object_id)), column)
         if request.method == "POST" and response.status_code == 302 and getattr(request, "has_saved", False):
             # The browser forgets what it has kept of the form: static/js/typed.js.
-            secure, words = settings.SESSION_COOKIE_SECURE, request.POST.get("form_id", "")[:20]
-            response.set_cookie("saved_form", words, path="/admin/", secure=secure, samesite="Lax")
+            secure, form_id = settings.SESSION_COOKIE_SECURE, request.POST.get("form_id", "")
+            # A header holds no other letters, whatever was posted.
+            name = re.sub("[^A-Za-z0-9]", "", form_id)[:20]
+            response.set_cookie("saved_form", name, path="/admin/", secure=secure, samesite="Lax")
         return response
 
     def get_search_results(self, request, queryset, search_term):
