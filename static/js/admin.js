@@ -62,11 +62,11 @@ function nameWidgets() {
   translateButtons();
 }
 
-// Leaving a form with unsaved words asks first.
+// Leaving a form with unsaved words asks first; the choice of a language to show is none of them.
 function guardWords() {
   const form = document.querySelector(".change-form #content-main form:has(.submit-row)");
   let unsaved = false;
-  form?.addEventListener("input", () => (unsaved = true));
+  form?.addEventListener("input", (event) => (unsaved ||= !event.target.name?.startsWith("_")));
   ["submit", "kept"].forEach((done) => form?.addEventListener(done, () => (unsaved = false)));
   window.addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
 }
