@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from learningcities.publishing.models import Change, Translations
+from learningcities.publishing.models import Change, Hold, Remark, Translations
 from tests import factories
 from tests.browser.test_desk import log_in
 from tests.conftest import make_person, thorough
@@ -69,13 +69,18 @@ def test_axe_finds_nothing_on_the_screens_of_the_desk(town, open_page):
     page = open_page("/admin/login/?next=/admin/", **PHONE)
     log_in(page, "coordinator")
     report, photo = factories.make_report(town), factories.make_photo(town)
-    change = Change.propose(town, make_person("author"), {"also_known_as": ["", "Nom"]}, "Voici.")
+    change = Change.propose(town, author := make_person("author"), {"also_known_as": ["", "Nom"]}, "Voici.")
+    Remark.write(town, author, "À revoir.")
+    Hold.take(town, author, "Des chiffres à vérifier.")
     with page.expect_navigation():
         page.click("[name=language][value=ar]")
     for path in (
         "",
         "cities/city/",
         f"cities/city/{town.pk}/history/",
+        f"cities/city/{town.pk}/remarks/",
+        "publishing/remark/",
+        "publishing/hold/",
         f"cities/city/{town.pk}/delete/",
         f"cities/photo/{photo.pk}/change/",
         "initiatives/initiative/add/",
