@@ -6,13 +6,12 @@ from django.http import Http404
 from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.media.serving import PRIVATE, served, stem
 from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.recorded_admin import BY_WORDS
-from learningcities.translation import LANGUAGES
+from learningcities.translation import LANGUAGES, language_name
 
 from .models import Document, Photo
 from .rules import city_ids
@@ -34,8 +33,7 @@ class AlternativeFilter(admin.SimpleListFilter):
     title, parameter_name = _("alternative text"), "without"
 
     def lookups(self, request, model_admin):
-        names = {code: get_language_info(code)["name_local"] for code in LANGUAGES}
-        return [(code, _("missing in %(language)s") % {"language": name}) for code, name in names.items()]
+        return [(code, _("missing in %(language)s") % {"language": language_name(code)}) for code in LANGUAGES]
 
     def queryset(self, request, queryset):
         return queryset.without_alternative(self.value()) if self.value() in LANGUAGES else queryset

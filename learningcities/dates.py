@@ -4,6 +4,7 @@ import calendar
 import datetime
 import re
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import formats
@@ -57,6 +58,25 @@ def last_day(iso):
     return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
+class DayFirst(forms.TextInput):
+    """Shows a date as staff write it: 23/09/2020."""
+
+    def format_value(self, value):
+        return "/".join(reversed(value.split("-"))) if value and ISO.match(value) else value
+
+
+class PartialDateFormField(forms.CharField):
+    def to_python(self, value):
+        value = super().to_python(value)
+        try:
+            return value and parse(value)
+        except ValueError:
+            raise ValidationError(
+                _("“%(value)s” is not a date. Write a year (2020), a month (09/2020) or a day (23/09/2020)."),
+                params={"value": value},
+            ) from None
+
+
 class PartialDateField(models.CharField):
     """A year, a month or a day; stored as ISO text, which sorts as the dates do."""
 
@@ -71,14 +91,9 @@ class PartialDateField(models.CharField):
         del kwargs["max_length"]
         return name, path, args, kwargs
 
+    def formfield(self, **kwargs):
+        widget = DayFirst(attrs={"class": "vTextField", "dir": "ltr"})
+        return super().formfield(**kwargs | {"form_class": PartialDateFormField, "widget": widget})
+
     def to_python(self, value):
-        value = super().to_python(value)
-        if not value:
-            return value
-        try:
-            return parse(value.strip())
-        except ValueError:
-            raise ValidationError(
-                _("“%(value)s” is not a date. Write a year (2020), a month (09/2020) or a day (23/09/2020)."),
-                params={"value": value},
-            ) from None
+        return PartialDateFormField(required=False).clean(super().to_python(value))

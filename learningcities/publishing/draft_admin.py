@@ -65,7 +65,8 @@ class DraftAdmin(RecordedAdmin):
             context["adminform"].form.initial["comment"] = request.session.pop(UNSENT)[1]
         draft = getattr(request, "draft", None)
         others = Change.objects.of(obj).unfinished().exclude(pk=draft and draft.pk) if obj else Change.objects.none()
-        seen = set(others.seen_by(request.user).values_list("pk", flat=True)) if obj else set()
+        seen = set(others.seen_by(request.user).values_list("pk", flat=True))
+        others = others.select_related("author")
         context |= {
             "may_publish": self.may_publish(request),
             "may_ask": not beyond(request.user, self.model, ["public_from"]),
@@ -73,7 +74,8 @@ class DraftAdmin(RecordedAdmin):
             "is_live": bool(obj and (obj.was_public or getattr(request, "is_drafting", False))),
             "is_later": bool(obj and obj.state == Item.State.LATER),
             "state": obj and Item.State(obj.state).label,
-            "item_changes": [(one, one.pk in seen) for one in others.select_related("author")],
+            "item_changes": [(one, one.pk in seen) for one in others],
+            "has_asked": any(one.author == request.user and one.state == Change.State.REVIEW for one in others),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 

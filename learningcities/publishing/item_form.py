@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from .clock import moment
 from .recorded_admin import RecordedForm
 
-TIME_ZONE = format_lazy(_("Date and time to the minute, in the time zone {zone}."), zone=settings.TIME_ZONE)
+#: A time zone is known by its city (Africa/Casablanca).
+TIME_ZONE = format_lazy(
+    _("Date and time to the minute, by the clocks of {city}."),
+    city=settings.TIME_ZONE.rpartition("/")[2].replace("_", " "),
+)
 
 
 class MomentField(forms.DateTimeField):

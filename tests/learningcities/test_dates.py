@@ -62,3 +62,12 @@ def test_a_date_spans_all_the_days_it_may_mean(iso, first, last):
 
 def test_only_a_known_day_is_a_date_for_programs():
     assert [exact(iso) for iso in ("2020-09-23", "2020-09", "2020", "")] == [date(2020, 9, 23), "2020-09", "2020", ""]
+
+
+@pytest.mark.parametrize("iso", ["", "2020", "2020-09", "2020-09-23"])
+def test_a_form_shows_a_date_as_it_is_typed_and_takes_it_back_unchanged(iso):
+    field = PartialDateField(blank=True).formfield()
+    shown = field.widget.format_value(iso)
+    assert "-" not in shown
+    assert field.clean(shown) == iso
+    assert not field.has_changed(iso, shown)

@@ -341,8 +341,17 @@ def test_an_editor_cannot_bin_a_public_item(as_editor, city):
 def test_an_editor_sees_on_the_form_that_they_have_asked_to_publish_it(as_editor, city):
     initiative = factories.make_initiative(city, public=False)
     save(as_editor, initiative, _ask="1")
-    [(asked, is_seen)] = as_editor.get(form_of(initiative)).context["item_changes"]
+    page = as_editor.get(form_of(initiative))
+    [(asked, is_seen)] = page.context["item_changes"]
     assert (asked.item, asked.state, is_seen) == (initiative, "review", True)
+    assert 'name="_ask"' not in page.content.decode()
+
+
+def test_an_editor_whose_wish_was_returned_may_ask_again(as_editor, as_coordinator, city):
+    initiative = factories.make_initiative(city, public=False)
+    save(as_editor, initiative, _ask="1")
+    as_coordinator.post(page_of(Change.objects.get(state="review")), {"step": "return", "comment": "Encore une phrase."})
+    assert 'name="_ask"' in as_editor.get(form_of(initiative)).content.decode()
 
 
 def test_a_change_that_is_applied_leads_to_its_page_on_the_site(as_coordinator, city, waiting):
