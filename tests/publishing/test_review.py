@@ -350,7 +350,9 @@ def test_an_editor_sees_on_the_form_that_they_have_asked_to_publish_it(as_editor
 def test_an_editor_whose_wish_was_returned_may_ask_again(as_editor, as_coordinator, city):
     initiative = factories.make_initiative(city, public=False)
     save(as_editor, initiative, _ask="1")
-    as_coordinator.post(page_of(Change.objects.get(state="review")), {"step": "return", "comment": "Encore une phrase."})
+    as_coordinator.post(
+        page_of(Change.objects.get(state="review")), {"step": "return", "comment": "Encore une phrase."}
+    )
     assert 'name="_ask"' in as_editor.get(form_of(initiative)).content.decode()
 
 
