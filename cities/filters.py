@@ -1,6 +1,6 @@
 """The questions of the list of cities; those about places and about initiatives serve the other list too."""
 
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import compress
 from operator import and_, or_
 from typing import NamedTuple
@@ -96,7 +96,7 @@ class Years(Choices):
     def spans(self):
         return kept("spans", lambda moment: Spans(facts(Initiative)))
 
-    @property
+    @cached_property
     def terms(self):
         last = max(self.spans.last, timezone.localtime(moment()).year)
         years = {*range(self.spans.first, last + 1), *map(int, self.chosen)}

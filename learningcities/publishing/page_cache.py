@@ -6,7 +6,7 @@ visitor who has it is told so without looking, and a kept one is never old: when
 
 import gzip
 import hashlib
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -24,8 +24,12 @@ from . import clock
 MOST = 16 * 1024 * 1024
 #: What a kept page weighs beside its bytes.
 OVERHEAD = 1500
-#: In which encoding a page is kept first.
-BEST = "br"
+#: How a page is written and read again in each encoding, the smallest first.
+ENCODINGS = {
+    "br": (partial(brotli.compress, quality=5), brotli.decompress),
+    "gzip": (partial(gzip.compress, compresslevel=6, mtime=0), gzip.decompress),
+    "identity": (bytes, bytes),
+}
 #: A browser asks each time whether it changed; caches between may answer for so many seconds, or until something
 #: becomes public by its date.
 SHARED_SECONDS = 60
@@ -51,20 +55,20 @@ def page_cache(get_response):
             return get_response(request)  # It fails there, where a sentence is found for it.
         if not reading.stamp:
             return get_response(request)
-        pages, key = kept_pages(), key_of(request)
-        page = pages.get((key, BEST))
+        key, encoding = key_of(request), encoding_for(request)
+        page = kept_page(key, encoding)
         name = page.name if page else name_of(reading, key, request)
         if is_held(request, name, reading):
             response = dated(HttpResponseNotModified(), request, name, reading)
         elif page:
-            response = answered(request, key, page)
+            response = page.answer(request.method)
         else:
             response = get_response(request)
             if not is_shareable(response):
                 return response
             dated(response, request, name, reading)
             if is_keepable(request, response):
-                response = answered(request, key, pages.keep((key, BEST), Page.of(response, name)))
+                response = kept_pages().keep((key, encoding), Page.of(response, name, encoding)).answer(request.method)
         seconds = int(min(SHARED_SECONDS, stamp.lasts(clock.moment())))
         response.headers["Cache-Control"] = f"public, max-age=0, must-revalidate, s-maxage={seconds}"
         return response
@@ -76,25 +80,25 @@ class Page(NamedTuple):
     """An answer that serves everyone, in one encoding."""
 
     name: str
-    headers: dict
     encoding: str
+    headers: dict
     body: bytes
 
     @classmethod
-    def of(cls, response, name):
-        headers = {key: value for key, value in response.items() if key != "Content-Length"}
-        return cls(name, headers, BEST, brotli.compress(response.content, quality=5))
+    def of(cls, response, name, encoding):
+        return cls(name, "identity", dict(response.items()), response.content).encoded(encoding)
 
     def encoded(self, encoding):
-        """The same for a browser that doesn't understand the best one."""
-        plain = brotli.decompress(self.body)
-        return self._replace(encoding=encoding, body=gzip.compress(plain, 6, mtime=0) if encoding == "gzip" else plain)
+        """The same for a browser that understands another encoding."""
+        plain = ENCODINGS[self.encoding][1](self.body)
+        body = ENCODINGS[encoding][0](plain)
+        headers = self.headers | {"Content-Length": str(len(body)), "Content-Encoding": encoding}
+        if encoding == "identity":
+            del headers["Content-Encoding"]
+        return Page(self.name, encoding, headers, body)
 
     def answer(self, method):
-        headers = self.headers | {"Content-Length": str(len(self.body))}
-        if self.encoding != "identity":
-            headers["Content-Encoding"] = self.encoding
-        return HttpResponse(self.body if method == "GET" else b"", headers=headers)
+        return HttpResponse(self.body if method == "GET" else b"", headers=self.headers)
 
 
 def weight(page):
@@ -106,12 +110,13 @@ def kept_pages():
     return clock.kept("pages", lambda moment: clock.Recent(MOST, weight))
 
 
-def answered(request, key, page):
-    """A page in the encoding that is asked for; those that few ask for are made of those that most do."""
-    encoding, pages = encoding_for(request), kept_pages()
-    if encoding != page.encoding:
-        page = pages.get((key, encoding)) or pages.keep((key, encoding), page.encoded(encoding))
-    return page.answer(request.method)
+def kept_page(key, encoding):
+    """The page in the encoding that is asked for, made of another in which it is kept; or None."""
+    pages = kept_pages()
+    if page := pages.get((key, encoding)):
+        return page
+    page = next((page for other in ENCODINGS if (page := pages.get((key, other)))), None)
+    return page and pages.keep((key, encoding), page.encoded(encoding))
 
 
 def is_public(request):
@@ -207,7 +212,7 @@ def best_encoding(accepted):
     """The smallest of what a browser understands; one may also be named to say that it is not (`br;q=0`)."""
     named = [name.replace(" ", "").lower().partition(";q=") for name in accepted.split(",")]
     understood = {name for name, _q, quality in named if quality.strip("0.") or not quality}
-    return next((encoding for encoding in (BEST, "gzip") if encoding in understood), "identity")
+    return next((encoding for encoding in ENCODINGS if encoding in understood), "identity")
 
 
 def dated(response, request, name, reading):

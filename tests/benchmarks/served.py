@@ -20,7 +20,9 @@ from time import sleep
 
 ROOT = Path(__file__).parents[2]
 WRK, NGINX = shutil.which("wrk"), shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-ROUNDS, SECONDS, VISITORS = 5, 3, 4
+ROUNDS, SECONDS, VISITORS = 7, 2, 32
+#: No worker is replaced meanwhile, and the kernel spreads the visitors over both.
+STEADY = ["--max-requests", "0", "--reuse-port"]
 LIST, CITY = "/fr/initiatives/", "/fr/villes/benguerir/"
 #: A parameter that no page knows: what is asked with it is made anew.
 ANEW = "?anew=1"
@@ -66,7 +68,7 @@ def free_port():
 def serving(application):
     """The port and the process of two workers."""
     port = free_port()
-    options = ["-c", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    options = ["-c", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "--workers", "2", *STEADY]
     process = Popen([sys.executable, "-m", "gunicorn", *options, application], cwd=ROOT)  # noqa: S603
     try:
         wait_for(port)
