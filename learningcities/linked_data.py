@@ -1,5 +1,7 @@
 """Linked data (JSON-LD, in the words of schema.org): for machines, what the page shows to people, and no more."""
 
+from functools import cache
+
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, override
@@ -76,8 +78,13 @@ def collection(head, shown, rows):
 
 
 def site_id(head, part="site"):
+    return head.addresses.absolute(f"{first_home()}#{part}")
+
+
+@cache
+def first_home():
     with override(REQUIRED):
-        return head.addresses.absolute(f"{reverse('home')}#{part}")
+        return reverse("home")
 
 
 def network_id(head):

@@ -59,13 +59,19 @@ class ListFilter(django_filters.FilterSet):
     whole = Whole(label=_("Question with all its choices"))
 
     class Meta:
-        form = FilterForm
         fields = ()
 
     def __init__(self, data=None, queryset=None, **kwargs):
         super().__init__(QueryDict() if data is None else data, queryset, **kwargs)
         for name, found in self.filters.items():
             found.name = name
+
+    @cached_property
+    def form(self):
+        """Without a class of its own, and with the filters' own fields: a visit has no time to make others."""
+        form = FilterForm(self.data)
+        form.fields = {name: found.field for name, found in self.filters.items()}
+        return form
 
     @cached_property
     def cleaned(self):

@@ -18,7 +18,7 @@ class Site:
     @cached_property
     def text(self):
         rows = kept("texts of the site", lambda moment: list(SiteText.objects.all()))
-        return {text.key: text.value for text in rows}
+        return kept(("texts", get_language()), lambda moment: {text.key: text.value for text in rows})
 
     @cached_property
     def links(self):

@@ -21,7 +21,7 @@ from django.utils.translation import get_language_from_path
 from . import clock
 
 #: What is kept for one reading, in bytes; the oldest pages make room for new ones.
-MOST = 16 * 1024 * 1024
+MOST = 8 * 1024 * 1024
 #: What a kept page weighs beside its bytes.
 OVERHEAD = 1500
 #: How a page is written and read again in each encoding, the smallest first.
