@@ -21,6 +21,7 @@ help:
 	@echo "make kill-test       kill the server during SAVES=40 saves, or keep two of them busy, on SQLite or DATABASE_URL"
 	@echo "make audit           ask the package index whether a package has a known weakness"
 	@echo "make bench           print how long pages take at 1,000 to 100,000 initiatives (ROWS=1000000: there too), and what a served site answers"
+	@echo "make lighthouse      what Lighthouse says of each type of page on a phone, in three languages"
 	@echo "make lint            check the style of code and templates"
 	@echo "make messages        collect the words to translate, and compile the translations"
 
@@ -94,6 +95,9 @@ audit: $(VENV)/site
 
 bench: $(VENV)/tests
 	@$(RUN) -m tests.benchmarks 1000 10000 100000 $(ROWS)
+
+lighthouse: $(VENV)/tests
+	@$(RUN) -m tests.benchmarks.lighthouse
 
 lint: $(VENV)/tests
 	@$(RUN) -m ruff check .
