@@ -39,7 +39,7 @@ class CheckedAdmin:
             text = _("You have checked “%(item)s”, but something is missing before that can be on its page:")
             self.say_missing(request, initiative, text % {"item": initiative}, error)
         back = request.POST.get("next", "")
-        is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+        is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
         return redirect(back if is_ours else reverse("admin:cities_care"))
 
     def ask_for_check(self, request, initiative, patch):

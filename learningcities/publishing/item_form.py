@@ -67,6 +67,14 @@ def must_be_complete(item):
 
 
 class PartFormSet(BaseInlineFormSet):
+    #: How many rows may be added at once: a page with hundreds more would take a minute of everyone's time.
+    MOST_NEW = 50
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self.max_num = self.absolute_max = len(self.get_queryset()) + self.MOST_NEW
+
     def clean(self):
         """A row must still be there, and those of a public item can't lack what a public row needs."""
         super().clean()

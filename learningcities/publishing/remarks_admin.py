@@ -46,7 +46,9 @@ class RemarksAdmin:
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["open_remarks"] = obj.remarks.open().count() if obj else 0
-        context["hold"] = hold_of(obj) if obj else None
+        context["hold"] = hold = hold_of(obj) if obj else None
+        # Whoever has typed something keeps the buttons: the page may be free in a minute.
+        context["is_closed"] = bool(hold and hold.by != request.user and request.method == "GET")
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def remarks_view(self, request, object_id):

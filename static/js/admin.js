@@ -76,6 +76,14 @@ function comeBackAtTop() {
   document.addEventListener("submit", () => location.hash && history.replaceState(null, "", location.pathname + location.search));
 }
 
+// A photo takes a while on a slow line.
+function saySending() {
+  const said = document.querySelector(".sending");
+  said?.closest("form")?.addEventListener("submit", ({ target }) => {
+    if ([...target.querySelectorAll('[type="file"]')].some((field) => field.files.length)) said.textContent = said.dataset.words;
+  });
+}
+
 // The text editor's buttons speak the reader's language.
 function translateButtons() {
   if (!window.gettext) return;
@@ -101,6 +109,7 @@ function goToChosenLanguage() {
 document.addEventListener("DOMContentLoaded", () => {
   guardWords();
   comeBackAtTop();
+  saySending();
   rememberLanguage();
   goToChosenLanguage();
   showFields();

@@ -184,6 +184,14 @@ def test_a_coordinators_click_says_today_on_the_page_as_an_ordinary_change(city,
     assert not Initiative.objects.unchecked()
 
 
+@pytest.mark.parametrize(
+    "back", ["", "None", "home", "//elsewhere.example/", "https://elsewhere.example/", "/\\elsewhere"]
+)
+def test_checking_leads_on_to_a_page_of_this_site_whatever_the_form_names(as_coordinator, city, back):
+    response = as_coordinator.post(check_address(factories.make_initiative(city)), {"next": back})
+    assert (response.status_code, response["Location"]) == (302, CARE)
+
+
 def test_an_editors_click_waits_for_a_coordinator(city, as_editor, editor):
     initiative = factories.make_initiative(city)
     response = as_editor.post(check_address(initiative), {"next": "https://elsewhere.example/"})

@@ -83,6 +83,15 @@ def test_another_editor_of_the_city_neither_sees_nor_touches_it(city, draft):
     assert Change.objects.unfinished().count() == 2
 
 
+def test_rows_without_end_are_refused_at_once_and_change_nothing(as_editor, city):
+    response = save(as_editor, city, summary_fr="Avec mille lignes", **{"figures-TOTAL_FORMS": 1000})
+    assert response.status_code == 200
+    formset = next(one.formset for one in response.context["inline_admin_formsets"] if one.formset.prefix == "figures")
+    assert "50" in str(formset.non_form_errors())
+    assert len(formset.forms) == 50
+    assert not Change.objects.unfinished().exists()
+
+
 def test_an_incomplete_draft_is_saved_and_sending_it_names_what_is_missing(as_editor, city):
     figure = added_row("figures", 0, label_fr="Habitants", value="10")
     response = save(as_editor, city, summary_fr="", **figure)

@@ -73,6 +73,13 @@ def test_who_may_change_a_page_holds_it_and_the_form_says_so_to_everyone(as_edit
     assert Change.objects.unfinished().get().patch["summary_fr"][1] == "À moi"
 
 
+def test_the_form_has_buttons_only_for_who_holds_it_and_for_who_has_typed_something(as_editor, as_coordinator, city):
+    take(as_editor, city)
+    assert 'name="_save"' in as_editor.get(form_of(city)).content.decode()
+    assert 'name="_save"' not in as_coordinator.get(form_of(city)).content.decode()
+    assert 'name="_save"' in save(as_coordinator, city, summary_fr="Perdu ?").content.decode()
+
+
 @pytest.mark.parametrize("button", ["_save", "_send", "_preview", "_draft", "_publish", "_withdraw", "_restore"])
 @pytest.mark.parametrize("who", ["as_editor", "as_coordinator"])
 def test_no_button_of_the_form_changes_what_another_holds_and_what_was_typed_comes_back(
