@@ -24,8 +24,8 @@ threads = 4
 timeout = 60
 graceful_timeout = 30
 # A worker that has answered many visits is replaced, so that a leak in any package can't grow for ever.
-max_requests = 20_000
-max_requests_jitter = 2_000
+max_requests = 100_000
+max_requests_jitter = 10_000
 # The site writes its own lines.
 accesslog = None
 loglevel = "warning"

@@ -331,7 +331,7 @@ class CityFigure(Figure):
 
     @property
     def name(self):
-        return self.label or self.indicator.name
+        return self.label or (self.indicator.name if self.indicator else "")
 
     @property
     def shown_unit(self):

@@ -56,7 +56,8 @@ class HistoryAdmin:
         """Undo one change, or all that came after it; the other changes stay."""
         if not self.has_change_permission(request, row):
             raise PermissionDenied
-        change = get_object_or_404(happened, pk=request.POST.get("change"))
+        key = request.POST.get("change", "")
+        change = get_object_or_404(happened, pk=key if key.isdecimal() else None)
         if request.POST.get("step") == "undo" and change != happened.last():
             undone = [change]
         elif request.POST.get("step") == "restore":

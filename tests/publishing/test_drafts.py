@@ -83,6 +83,13 @@ def test_another_editor_of_the_city_neither_sees_nor_touches_it(city, draft):
     assert Change.objects.unfinished().count() == 2
 
 
+def test_a_figure_that_is_left_without_a_name_comes_back_with_a_sentence(as_editor, city):
+    factories.make_figure(city)
+    response = save(as_editor, city, **{"figures-0-label_fr": "", "summary_fr": "", "slug": ""})
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors
+
+
 def test_rows_without_end_are_refused_at_once_and_change_nothing(as_editor, city):
     response = save(as_editor, city, summary_fr="Avec mille lignes", **{"figures-TOTAL_FORMS": 1000})
     assert response.status_code == 200

@@ -153,6 +153,11 @@ def test_a_change_of_another_row_is_not_undone_here(as_editor, city, other_city)
     assert as_editor.post(history_of(city), {"step": "undo", "change": change.pk}).status_code == 404
 
 
+@pytest.mark.parametrize("key", ["", "x", "-1", "9" * 40])
+def test_a_change_that_is_none_is_not_undone(as_editor, city, key):
+    assert as_editor.post(history_of(city), {"step": "undo", "change": key}).status_code == 404
+
+
 def test_the_history_costs_the_same_with_3_changes_and_12(as_coordinator, city):
     for number in range(3):
         write(city, also_known_as=str(number))

@@ -256,7 +256,7 @@ def test_the_record_says_saved_of_what_visitors_never_saw_and_applied_of_what_th
     save(as_coordinator, factories.make_initiative(city, public=False), title_fr="Ébauche corrigée")
     save(as_coordinator, city, summary_fr="Corrigé")
     told = [change.state_word for change in Change.objects.happened()[:2]]
-    assert told == [Change.State.APPLIED.label, "enregistré"]
+    assert told == [Change.State.APPLIED.label, "enregistrée"]
     assert as_coordinator.get(reverse("admin:publishing_change_changelist")).status_code == 200
 
 
