@@ -6,6 +6,7 @@ from django.contrib.auth.forms import UserChangeForm
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.keys import RowsField
 from learningcities.people.admin import InvitationForm, UserAdmin
 from learningcities.people.models import User
 from learningcities.publishing.handover_admin import HandOverAdmin
@@ -14,7 +15,7 @@ from .models import City
 
 
 class CitiesForm(forms.ModelForm):
-    cities = forms.ModelMultipleChoiceField(
+    cities = RowsField(
         City.objects.kept(),
         label=_("Cities"),
         required=False,

@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from learningcities.keys import is_key
 from learningcities.media.images import PhotoFormField
 from learningcities.publishing.beside import BesideForm
 from learningcities.publishing.record import acting, recording
@@ -127,7 +128,7 @@ class UploadAdmin:
 
     def describe_view(self, request):
         """The alternative texts of new photos in a row. Those that were public have the form of their own."""
-        asked = [key for key in request.GET.getlist("photo") if key.isdecimal()]
+        asked = [key for key in request.GET.getlist("photo") if is_key(self.model, key)]
         rows = self.get_queryset(request).kept().open_to(request.user).filter(pk__in=asked, public_from=None)
         mine = [photo.pk for photo in rows if self.has_change_permission(request, photo)]
         if not mine:

@@ -5,9 +5,11 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+
+from learningcities.keys import chosen
 
 from .change import Change
 from .clock import Clock
@@ -56,8 +58,7 @@ class HistoryAdmin:
         """Undo one change, or all that came after it; the other changes stay."""
         if not self.has_change_permission(request, row):
             raise PermissionDenied
-        key = request.POST.get("change", "")
-        change = get_object_or_404(happened, pk=key if key.isdecimal() else None)
+        change = chosen(happened, request.POST.get("change", ""))
         if request.POST.get("step") == "undo" and change != happened.last():
             undone = [change]
         elif request.POST.get("step") == "restore":

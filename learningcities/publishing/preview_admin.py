@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.keys import chosen
 from learningcities.translation import LANGUAGES
 
 from .change import Change
@@ -108,8 +109,3 @@ class PreviewedAdmin:
                 raise PermissionDenied
             return self.make_preview(request, item, change)
         return self.make_preview(request, item, self.own_change(request, item))
-
-
-def chosen(rows, key):
-    """The row that a form names, if it is one of these."""
-    return get_object_or_404(rows, pk=key if key.isdecimal() else None)

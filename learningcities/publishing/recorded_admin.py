@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.forms import TranslatedAdmin
+from learningcities.keys import RowsField
 from learningcities.sheets.admin import SheetAdmin
 
 from .beside import BesideForm
@@ -43,7 +44,7 @@ class ScopedChoices:
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         """Each choice has its own cross: one that empties the whole field would stand in a list without being in it."""
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field = super().formfield_for_manytomany(db_field, request, **kwargs | {"form_class": RowsField})
         field.widget.is_required = True
         return field
 

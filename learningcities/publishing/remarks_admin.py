@@ -8,6 +8,8 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.keys import chosen
+
 from .hold import LASTS, Hold
 from .remark import LENGTH, Remark
 
@@ -88,7 +90,7 @@ class RemarksAdmin:
         return TemplateResponse(request, "admin/publishing/remarks.html", context)
 
     def settle(self, request, item, key):
-        remark = get_object_or_404(item.remarks, pk=key if key.isdecimal() else None)
+        remark = chosen(item.remarks, key)
         if item.remarks.filter(pk=remark.pk).settle(request.user):
             messages.success(request, _("The remark is settled."))
         else:

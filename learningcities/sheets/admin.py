@@ -2,12 +2,13 @@
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db import DataError, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from learningcities.keys import is_key
 from learningcities.publishing.batch import Batch
 from learningcities.publishing.clock import Clock
 
@@ -57,6 +59,20 @@ class ListAdmin:
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def get_changelist_instance(self, request):
+        """A filter by a number that no database holds is a wrong one."""
+        try:
+            return super().get_changelist_instance(request)
+        except (DataError, OverflowError) as error:
+            raise IncorrectLookupParameters from error
+
+    def response_action(self, request, queryset):
+        """What is named by a key that can't be one isn't selected."""
+        request.POST = posted = request.POST.copy()
+        keys = posted.getlist(ACTION_CHECKBOX_NAME)
+        posted.setlist(ACTION_CHECKBOX_NAME, [key for key in keys if is_key(self.model, key)])
+        return super().response_action(request, queryset)
 
     def export_path(self):
         return self.step_path("export/<slug:kind>/", self.export_view, "export")

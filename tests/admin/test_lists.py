@@ -9,6 +9,7 @@ from cities.models import City, LearningPlace, Photo
 from initiatives.models import Initiative
 from tests import factories
 from tests.conftest import thorough
+from tests.forms import filled
 
 LISTS = [City, LearningPlace, Initiative, Photo]
 
@@ -48,6 +49,30 @@ def test_a_form_costs_the_same_however_many_initiatives_there_are(city, as_edito
     for number in range(20):
         factories.make_initiative(city, slug=f"initiative-{number}")
     assert queries(as_editor, address) == few
+
+
+#: Numbers that no database holds, and what is none.
+NO_KEYS = ["9" * 30, "-99999999999999999999", "x", ""]
+
+
+@pytest.mark.parametrize("key", NO_KEYS)
+def test_a_list_answers_whatever_it_is_filtered_by_and_whatever_is_selected(as_coordinator, city, key):
+    photos, cities = (reverse(f"admin:cities_{name}_changelist") for name in ("photo", "city"))
+    for address, name in ((cities, "region__id__exact"), (photos, "city__id__exact"), (photos, "tags__id__exact")):
+        assert as_coordinator.get(address, {name: key}).status_code in (200, 302)
+    export = reverse("admin:cities_photo_export", args=["csv"])
+    assert as_coordinator.get(export, {"city__id__exact": key}).status_code in (200, 302)
+    for action in ("publish_selected", "delete_selected"):
+        assert as_coordinator.post(cities, {"action": action, "_selected_action": key}).status_code == 302
+
+
+@pytest.mark.parametrize("key", NO_KEYS)
+def test_a_choice_that_no_row_can_be_is_refused_with_a_sentence(as_coordinator, city, key):
+    initiative = factories.make_initiative(city)
+    address = reverse("admin:initiatives_initiative_change", args=[initiative.pk])
+    response = as_coordinator.post(address, filled(as_coordinator.get(address), themes=[key], city=key))
+    assert response.status_code == 200
+    assert {"themes", "city"} <= set(response.context["adminform"].form.errors)
 
 
 def test_each_text_field_says_its_language_and_direction(city, as_editor):

@@ -11,6 +11,7 @@ from collections import Counter
 from urllib.parse import quote_plus
 
 import pytest
+from django.contrib import admin
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
@@ -171,7 +172,10 @@ def test_no_query_and_no_step_breaks_an_address_of_the_admin(site, record_proper
     names = ["q", "p", "o", "all", "e", "shown", "language", "width", "app_label", "model_name", "field_name", "term"]
     names += ["_changelist_filters", "state__exact", "author__id__exact", "city__id__exact", "_popup", "_to_field"]
     names += ["action", "_selected_action", "select_across", "step", "change", "revoke", "post", "next", "at", "seen"]
-    pair = st.tuples(st.one_of(st.sampled_from(names), st.text(max_size=6)), worst)
+    steps = ["apply", "discard", "let_go", "restore", "return", "send", "settle", "take", "undo", str(site.city.pk)]
+    steps += ["delete_selected", *(name for one in admin.site._registry.values() for name in one.actions or ())]
+    value = st.one_of(worst, st.sampled_from(steps))
+    pair = st.tuples(st.one_of(st.sampled_from(names), st.text(max_size=6)), value)
 
     @tried(0.35, 20)
     @given(st.sampled_from(addresses), st.sampled_from(["editor", "coordinator"]), st.lists(pair, max_size=5), queries)
