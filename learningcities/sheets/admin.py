@@ -60,6 +60,10 @@ class ListAdmin:
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
+    def get_object(self, request, object_id, from_field=None):
+        """A field without a name is no other than the key."""
+        return super().get_object(request, object_id, from_field or None)
+
     def get_changelist_instance(self, request):
         """A filter by a number that no database holds is a wrong one."""
         try:

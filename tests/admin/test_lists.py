@@ -66,6 +66,17 @@ def test_a_list_answers_whatever_it_is_filtered_by_and_whatever_is_selected(as_c
         assert as_coordinator.post(cities, {"action": action, "_selected_action": key}).status_code == 302
 
 
+@pytest.mark.parametrize(
+    "name", ["cities_city", "cities_learningplace", "initiatives_theme", "people_user", "pages_page"]
+)
+def test_a_form_that_is_asked_for_by_a_field_without_a_name_is_the_one_of_the_key(admin_client, city, name):
+    factories.make_place(city)
+    key = 1 if name != "people_user" else admin_client.session["_auth_user_id"]
+    address = reverse(f"admin:{name}_change", args=[key])
+    assert admin_client.get(address, {"_to_field": ""}).status_code in (200, 302)
+    assert admin_client.post(f"{address}?_to_field=", {"_to_field": ""}).status_code in (200, 302, 400)
+
+
 @pytest.mark.parametrize("key", NO_KEYS)
 def test_a_choice_that_no_row_can_be_is_refused_with_a_sentence(as_coordinator, city, key):
     initiative = factories.make_initiative(city)
