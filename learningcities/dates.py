@@ -58,6 +58,17 @@ def last_day(iso):
     return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
+def checked(text):
+    """The ISO form of a date as it is typed; ValidationError for what is none."""
+    try:
+        return parse(text)
+    except ValueError:
+        raise ValidationError(
+            _("“%(value)s” is not a date. Write a year (2020), a month (09/2020) or a day (23/09/2020)."),
+            params={"value": text},
+        ) from None
+
+
 class DayFirst(forms.TextInput):
     """Shows a date as staff write it: 23/09/2020."""
 
@@ -68,13 +79,7 @@ class DayFirst(forms.TextInput):
 class PartialDateFormField(forms.CharField):
     def to_python(self, value):
         value = super().to_python(value)
-        try:
-            return value and parse(value)
-        except ValueError:
-            raise ValidationError(
-                _("“%(value)s” is not a date. Write a year (2020), a month (09/2020) or a day (23/09/2020)."),
-                params={"value": value},
-            ) from None
+        return value and checked(value)
 
 
 class PartialDateField(models.CharField):
@@ -96,4 +101,5 @@ class PartialDateField(models.CharField):
         return super().formfield(**kwargs | {"form_class": PartialDateFormField, "widget": widget})
 
     def to_python(self, value):
-        return PartialDateFormField(required=False).clean(super().to_python(value))
+        value = super().to_python(value)
+        return value and checked(value.strip())
