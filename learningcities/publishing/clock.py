@@ -9,7 +9,7 @@ from threading import Lock, RLock
 from typing import NamedTuple
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import Error, connection, models
 from django.db.models import Value
 from django.utils import timezone
 
@@ -97,9 +97,7 @@ class Clock(models.Model):
     @classmethod
     def known(cls):
         """The Stamp of the content as it is. Every visit asks for it, so that it is one plain query."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT stamp, renewed_at FROM publishing_clock WHERE id = 1")
-            name, since = cursor.fetchone() or ("", moment())
+        name, since = asked_first() or ("", moment())
         if (known := _stamps.get(name)) is None:
             since = since if timezone.is_aware(since) else timezone.make_aware(since, UTC)  # as SQLite stores it
             known = Stamp(name, since, *(dates_after(since) if name else ([], [])))
@@ -107,6 +105,25 @@ class Clock(models.Model):
             if name:
                 _stamps[name] = known
         return known
+
+
+def asked_first():
+    """The row of the Clock. A connection that was kept since an earlier visit is tried by this very question, and not
+    by one of Django's own before it."""
+    connection.health_check_done = True
+    try:
+        return asked()
+    except Error:
+        if connection.in_atomic_block or connection.connection is None or connection.is_usable():
+            raise
+        connection.close()
+        return asked()
+
+
+def asked():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stamp, renewed_at FROM publishing_clock WHERE id = 1")
+        return cursor.fetchone()
 
 
 class Stamp(NamedTuple):

@@ -10,7 +10,7 @@ from threading import Thread
 
 import brotli
 import pytest
-from django.db import transaction
+from django.db import OperationalError, connections, transaction
 from django.utils import timezone
 
 from cities.models import City
@@ -56,6 +56,28 @@ def test_the_second_visitor_gets_the_bytes_of_the_first_and_asks_the_database_on
     }
     assert {"ETag", "Last-Modified", "Content-Security-Policy"} <= set(second.headers)
     assert "Set-Cookie" not in second.headers
+
+
+def test_that_question_tries_the_connection_too_and_one_that_was_lost_is_made_anew(seen, monkeypatch):
+    seen()
+    connection = connections["default"]
+    tried, answers = [], [OperationalError("server closed the connection unexpectedly")]
+    monkeypatch.setattr(connection, "health_check_enabled", True)
+    monkeypatch.setattr(connection, "is_usable", lambda: bool(tried.append(connection.connection)))
+    connection.health_check_done = False
+    seen()
+    assert tried == []
+
+    asked, lost = clock.asked, connection.connection
+    monkeypatch.setattr(clock, "asked", lambda: asked() if not answers else fail(answers))
+    assert seen().status_code == 200
+    assert tried == [lost]
+    assert connection.connection is not lost
+    assert seen.made == [True, False, False]
+
+
+def fail(errors):
+    raise errors.pop()
 
 
 @pytest.mark.parametrize(
