@@ -87,7 +87,7 @@ class PreviewedAdmin:
         return {
             "shown": shown,
             "language": language,
-            "width": width if width in WIDTHS else "desktop",
+            "width": width if width in WIDTHS else "fitting",
             "widths": WIDTHS.items(),
             "path": shown.address(language),
             "link": request.build_absolute_uri(shown.address(language)),

@@ -41,6 +41,9 @@ class RemarkQuerySet(models.QuerySet):
     def settle(self, by):
         return self.open().update(settled_at=moment(), settled_by=by)
 
+    def reopen(self):
+        return self.settled().update(settled_at=None, settled_by=None)
+
 
 class Remark(models.Model):
     """A working note on an item, open until someone of the staff says that it is settled."""

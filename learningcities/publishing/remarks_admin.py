@@ -40,7 +40,7 @@ class HoldForm(forms.Form):
 
 
 class RemarksAdmin:
-    """For an ItemAdmin: who may see the item reads its remarks, writes some, and settles them."""
+    """For an ItemAdmin: who may see the item reads its remarks, writes some, settles them and opens them again."""
 
     def get_urls(self):
         view, name = self.admin_site.admin_view(self.remarks_view), self.address("remarks").partition(":")[2]
@@ -59,6 +59,8 @@ class RemarksAdmin:
             raise PermissionDenied
         if key := request.POST.get("settle"):
             return self.settle(request, item, key)
+        if key := request.POST.get("reopen"):
+            return self.reopen(request, item, key)
         step = request.POST.get("hold")
         if step == "let_go":
             return self.let_go(request, item)
@@ -95,6 +97,12 @@ class RemarksAdmin:
             messages.success(request, _("The remark is settled."))
         else:
             messages.info(request, _("Someone has settled this remark already."))
+        return redirect(f"{request.path}#remark-{remark.pk}")
+
+    def reopen(self, request, item, key):
+        remark = chosen(item.remarks, key)
+        item.remarks.filter(pk=remark.pk).reopen()
+        messages.success(request, _("The remark is open again."))
         return redirect(f"{request.path}#remark-{remark.pk}")
 
     def hold(self, request, item, reason):

@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.http import content_disposition_header
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -105,8 +106,8 @@ class ListAdmin:
             return redirect(back)
         book = self.book(self, request, rows)
         answer = HttpResponse(getattr(book, f"as_{kind}")(), content_type=TYPES[kind])
-        name = f"{self.opts.model_name}-{book.seen:%Y-%m-%d}.{kind}"
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        name = f"{capfirst(self.opts.verbose_name_plural)} {book.seen:%Y-%m-%d}.{kind}"
+        answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
         answer["Cache-Control"] = "no-store"
         return answer
 

@@ -88,11 +88,14 @@ def test_it_works_without_javascript(form, editor, open_page):
 def test_axe_finds_nothing_on_a_phone_in_arabic_and_nothing_scrolls_sideways(form, editor, open_page):
     page = open_page(form, editor, viewport={"width": 390, "height": 800}, locale="ar-MA", bypass_csp=True)
     page.locator("[name=_preview]").click()
+    page.wait_for_selector("iframe")
+    assert page.frames[1].evaluate("innerWidth") == 390, "as wide as it will be on this screen"
     for width in ("desktop", "phone"):
         page.goto(f"{page.url.partition('?')[0]}?language=ar&width={width}")
         page.wait_for_load_state("networkidle")
         assert page.locator("html").get_attribute("dir") == "rtl"
         assert not complaints(page)
+        assert page.frames[1].evaluate("innerWidth") == (390 if width == "phone" else 1280)
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         box = page.locator("iframe").bounding_box()
         assert box["x"] >= 0

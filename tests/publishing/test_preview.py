@@ -420,8 +420,8 @@ def test_the_cost_of_a_preview_does_not_grow_with_photos_or_other_rows(as_editor
 
 def test_the_names_of_the_widths_are_those_of_the_style_sheet(settings):
     css = (settings.BASE_DIR / "static" / "css" / "preview.css").read_text()
-    for width in preview_admin.WIDTHS:
-        assert f".preview-{width} iframe" in css
+    for width in {*preview_admin.WIDTHS, "fitting"} - {"desktop"}:  # which is what a frame is
+        assert f".preview-{width} {{" in css
 
 
 def test_a_new_slug_is_shown_at_the_address_it_will_have(as_editor, city):

@@ -60,8 +60,8 @@ def test_remarks_stand_in_the_order_in_which_they_were_written_and_settled_ones_
     assert list(response.context["remarks"]) == [first, second]
     page = response.content.decode()
     assert page.count("<details>") == 1
-    assert f'value="{first.pk}"' not in page
-    assert f'value="{second.pk}"' in page
+    assert f'name="settle" value="{first.pk}"' not in page
+    assert f'name="settle" value="{second.pk}"' in page
 
 
 def test_what_is_settled_already_stays_as_it_was_and_that_is_said(as_editor, as_coordinator, coordinator, city, editor):
@@ -71,6 +71,15 @@ def test_what_is_settled_already_stays_as_it_was_and_that_is_said(as_editor, as_
     assert len(response.context["messages"]) == 1
     remark.refresh_from_db()
     assert remark.settled_by == coordinator
+
+
+def test_what_was_settled_too_early_is_opened_again(as_editor, as_coordinator, city, editor):
+    remark = Remark.write(city, editor, "Un")
+    as_coordinator.post(remarks_of(city), {"settle": remark.pk})
+    assert f'name="reopen" value="{remark.pk}"' in as_editor.get(remarks_of(city)).content.decode()
+    as_editor.post(remarks_of(city), {"reopen": remark.pk})
+    remark.refresh_from_db()
+    assert (remark.settled_at, remark.settled_by) == (None, None)
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "x" * 2001, "a\0b"])
@@ -97,6 +106,7 @@ def test_only_who_may_see_an_item_reads_writes_and_settles_its_remarks(city, oth
     assert write(as_editor, page, "Volé").status_code == 403
     # Nor through an item that is one's own.
     assert client.post(remarks_of(other_city), {"settle": remark.pk}).status_code == 404
+    assert client.post(remarks_of(other_city), {"reopen": remark.pk}).status_code == 404
     assert Remark.objects.open().get() == remark
     assert "Confidentiel" not in client.get(LIST).content.decode()
     assert "Confidentiel" in as_editor.get(LIST).content.decode()
