@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 from django.utils.translation import override
 
 from learningcities.people.models import User
@@ -36,6 +37,17 @@ def logged_in(person):
     client = Client()
     client.force_login(person)
     return client
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """A database of the tests' own, whichever are run: pytest-django makes one only where a test that is chosen says
+    so itself, and the fixtures that fill and empty it for a whole module would then meet the site's."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,9 @@ from pytest_django.live_server_helper import LiveServer
 from cities.models import City
 from tests.conftest import bring_vocabularies_back, logged_in
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+#: The one without a window comes first: it is the same browser and takes less time.
+NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 ARGUMENTS = [
     "--no-sandbox",

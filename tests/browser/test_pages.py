@@ -1,7 +1,5 @@
 """Public pages in a real browser: nothing for axe to say, nothing sideways, and a path without JavaScript."""
 
-from tests.conftest import thorough
-
 from .conftest import complaints
 
 PAGES = {
@@ -15,7 +13,6 @@ PAGES = {
 }
 
 
-@thorough
 def test_axe_finds_nothing_on_any_page_type(served, open_page):
     page, found, walked = open_page("/fr/", bypass_csp=True), [], 0
     for shape in PAGES.values():
@@ -28,7 +25,6 @@ def test_axe_finds_nothing_on_any_page_type(served, open_page):
     assert not found
 
 
-@thorough
 def test_nothing_scrolls_sideways_at_320_pixels(served, open_page):
     page = open_page("/fr/", viewport={"width": 320, "height": 800})
     walked = 0

@@ -11,7 +11,7 @@ from initiatives.models import Initiative, Partner, Theme
 from learningcities.care.completeness import completed_models, measure_missing
 from learningcities.translation import columns
 from tests import factories
-from tests.forms import filled
+from tests.forms import filled, form_at
 
 FORM = "admin:initiatives_initiative_change"
 
@@ -78,7 +78,7 @@ def test_the_form_of_a_draft_says_what_the_draft_lacks_with_a_way_to_each_field(
     assert 'href="#id_summary_ar"' in page
     assert 'href="#partners-group"' in page
     assert 'href="#id_start"' in page
-    as_editor.post(address, filled(as_editor.get(address), start="2020", _draft="yes"))
+    as_editor.post(address, filled(form_at(as_editor, address), start="2020", _draft="yes"))
     drafted = as_editor.get(address)
     assert 'href="#id_start"' not in drafted.content.decode()
     assert "[start]" in lacks(initiative)

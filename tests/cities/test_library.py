@@ -19,7 +19,7 @@ from learningcities.publishing import clock
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import filled
+from tests.forms import filled, form_at
 
 UPLOAD = reverse("admin:cities_photo_add")
 LIST = reverse("admin:cities_photo_changelist")
@@ -154,7 +154,7 @@ def test_a_photo_needs_its_credit_and_licence_before_it_is_public(as_coordinator
     assert set(photo.missing()) == {"credit", "licence", "alternative_fr"}
     city.cover = photo
     city.save()
-    as_coordinator.post(change(photo), filled(as_coordinator.get(change(photo)), _publish="yes"))
+    as_coordinator.post(change(photo), filled(form_at(as_coordinator, change(photo)), _publish="yes"))
     photo.refresh_from_db()
     assert photo.public_from is None
 
@@ -164,7 +164,7 @@ def test_a_replaced_file_keeps_its_uses_and_waits_for_a_coordinator(as_editor, a
     city.cover = photo
     city.save()
     old = photo.file.name
-    as_editor.post(change(photo), filled(as_editor.get(change(photo)), file=jpeg(4, size=(90, 30)), _send="yes"))
+    as_editor.post(change(photo), filled(form_at(as_editor, change(photo)), file=jpeg(4, size=(90, 30)), _send="yes"))
     photo = Photo.objects.get()
     assert photo.file.name == old
     waiting = Change.objects.waiting().get()
@@ -188,7 +188,7 @@ def test_a_replaced_file_keeps_its_uses_and_waits_for_a_coordinator(as_editor, a
 def test_a_file_that_is_no_longer_kept_cant_be_brought_back(as_editor, as_coordinator, city):
     photo = factories.make_photo(city, public=False, file=jpeg(1))
     old = photo.file.name
-    as_editor.post(change(photo), filled(as_editor.get(change(photo)), file=jpeg(4)))
+    as_editor.post(change(photo), filled(form_at(as_editor, change(photo)), file=jpeg(4)))
     replaced = Change.objects.of(photo).happened().first()
     assert set(replaced.patch) == {"file"}
     history, data = reverse("admin:cities_photo_history", args=[photo.pk]), {"change": replaced.pk, "step": "undo"}
@@ -201,7 +201,7 @@ def test_a_file_that_is_no_longer_kept_cant_be_brought_back(as_editor, as_coordi
 def test_a_bad_file_replaces_nothing(as_editor, city):
     photo = factories.make_photo(city)
     bad = SimpleUploadedFile("a.jpg", b"<svg/>")
-    response = as_editor.post(change(photo), filled(as_editor.get(change(photo)), file=bad))
+    response = as_editor.post(change(photo), filled(form_at(as_editor, change(photo)), file=bad))
     assert "file" in response.context["adminform"].form.errors
     assert not Change.objects.of(photo).unfinished().exists()
 
@@ -294,9 +294,9 @@ def test_an_editor_attaches_evidence_of_their_own_city_only(as_editor, city, oth
     initiative = factories.make_initiative(city, public=False)
     own, other = factories.make_document(city, public=False), factories.make_document(other_city)
     where = reverse("admin:initiatives_initiative_change", args=[initiative.pk])
-    response = as_editor.post(where, filled(as_editor.get(where), documents=[other.pk]))
+    response = as_editor.post(where, filled(form_at(as_editor, where), documents=[other.pk]))
     assert "documents" in response.context["adminform"].form.errors
-    as_editor.post(where, filled(as_editor.get(where), documents=[own.pk]))
+    as_editor.post(where, filled(form_at(as_editor, where), documents=[own.pk]))
     assert list(initiative.documents.all()) == [own]
     assert as_editor.get(reverse("admin:cities_document_file", args=[other.file.name])).status_code == 404
     assert got(as_editor, reverse("admin:cities_document_file", args=[own.file.name]))["Content-Disposition"] == (
@@ -306,7 +306,7 @@ def test_an_editor_attaches_evidence_of_their_own_city_only(as_editor, city, oth
 
 def test_an_editor_adds_a_document_and_a_bad_file_is_refused(as_editor, city):
     where = reverse("admin:cities_document_add")
-    data = filled(as_editor.get(where), title_fr="Bilan", city=city.pk)
+    data = filled(form_at(as_editor, where), title_fr="Bilan", city=city.pk)
     response = as_editor.post(where, data | {"file": SimpleUploadedFile("a.pdf", b"<html>")})
     assert "file" in response.context["adminform"].form.errors
     as_editor.post(where, data | {"file": SimpleUploadedFile("a.exe", factories.PDF)})

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections import defaultdict
+from contextlib import nullcontext
 from http.cookies import SimpleCookie
 
 import pytest
@@ -23,7 +24,8 @@ from learningcities.publishing.models import Batch, Change, Preview, Remark
 from learningcities.reports.models import Report
 from learningcities.search.models import Synonym
 from tests import factories
-from tests.conftest import THOROUGH, make_person, thorough
+from tests.conftest import THOROUGH, make_person
+from tests.forms import unwritten
 from tests.tables import digest, undone, writes
 
 from .test_addresses import ITEMS
@@ -437,20 +439,10 @@ def expected():
     return {place: cells * (len(PEOPLE) // len(cells)) for place, *cells in rows}
 
 
-def unwritten(monkeypatch):
-    """Rights are decided before a page is written out, which takes most of the time."""
-    monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_context: "")
-    listed = admin.site.get_app_list
-    monkeypatch.setattr(admin.site, "get_app_list", lambda request, app=None: listed(request, app) if app else [])
-
-
-@thorough
-def test_every_address_gives_each_person_what_the_matrix_says(world, monkeypatch):
+def test_every_address_gives_each_person_what_the_matrix_says(world):
     found = defaultdict(list)
     for person in PEOPLE:
-        with monkeypatch.context() as patch:
-            if person not in STRANGERS:
-                unwritten(patch)
+        with nullcontext() if person in STRANGERS else unwritten():
             for place, codes in asked(world, person, world.rows).items():
                 found[place].append(codes)
     known = expected()
@@ -467,9 +459,8 @@ def test_what_is_not_public_yet_is_as_closed_to_strangers_as_what_is(world):
         assert len(found) > 25
 
 
-@thorough
-def test_no_action_of_a_list_reaches_rows_of_another_city_nor_lets_an_editor_publish(world, monkeypatch):
-    unwritten(monkeypatch)
+@unwritten()
+def test_no_action_of_a_list_reaches_rows_of_another_city_nor_lets_an_editor_publish(world):
     for person in ("other", "translator", "editor"):
         client = Client()
         client.force_login(world.people[person])
@@ -485,9 +476,9 @@ def test_no_action_of_a_list_reaches_rows_of_another_city_nor_lets_an_editor_pub
                 assert digest() == before, f"{action} of {model.__name__} by {person}"
 
 
-def test_nobody_edits_the_record(world, monkeypatch):
+@unwritten()
+def test_nobody_edits_the_record(world):
     """Not its rows, not its steps: neither a form nor an action, an address or a permission is there for it."""
-    unwritten(monkeypatch)
     source = admin.site._registry[Change]
     assert not source.actions
     assert not any(Step is inline.model for inlines in admin.site._registry.values() for inline in inlines.inlines)

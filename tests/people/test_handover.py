@@ -7,7 +7,7 @@ from django.urls import reverse
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import make_person
-from tests.forms import filled
+from tests.forms import filled, form_at
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def hand_over(client, leaver, receiver):
 
 def test_closing_an_account_leads_to_its_drafts_and_names_cities_without_an_editor(as_coordinator, editor, city, draft):
     form = reverse("admin:people_user_change", args=[editor.pk])
-    data = filled(as_coordinator.get(form))
+    data = filled(form_at(as_coordinator, form))
     data.pop("is_active")
     response = as_coordinator.post(form, data, follow=True)
     assert response.redirect_chain[-1][0] == page_of(editor)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from learningcities.people import invitation
 from learningcities.people.models import User
 from tests.conftest import logged_in
-from tests.forms import filled
+from tests.forms import filled, form_at
 
 ADD, LIST = reverse("admin:people_user_add"), reverse("admin:people_user_changelist")
 PASSWORD = "une phrase assez longue"
@@ -66,7 +66,7 @@ def test_an_invitation_is_sent_again_and_revoked_and_the_older_link_is_dead(as_c
     assert Client().get(second).status_code == 200
     listed = as_coordinator.get(LIST, {"invitation": "open"}).content.decode()
     assert person.email in listed
-    as_coordinator.post(form_of(person), filled(as_coordinator.get(form_of(person)), _revoke="1"))
+    as_coordinator.post(form_of(person), filled(form_at(as_coordinator, form_of(person)), _revoke="1"))
     person.refresh_from_db()
     assert not person.is_active
     assert choose(second).status_code == 410
@@ -101,7 +101,7 @@ def test_a_mail_server_that_is_away_loses_neither_the_person_nor_a_word(as_coord
 
 
 def test_a_coordinator_gives_cities_on_the_persons_form_and_takes_them_away(as_coordinator, editor, city, other_city):
-    as_coordinator.post(form_of(editor), filled(as_coordinator.get(form_of(editor)), cities=[other_city.pk]))
+    as_coordinator.post(form_of(editor), filled(form_at(as_coordinator, form_of(editor)), cities=[other_city.pk]))
     assert list(editor.cities.all()) == [other_city]
     assert list(other_city.editors.all()) == [editor]
     assert logged_in(editor).post(form_of(editor), {"cities": [city.pk]}).status_code == 403

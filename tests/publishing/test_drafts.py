@@ -8,7 +8,7 @@ from learningcities.publishing.models import Change, Clock
 from tests import factories
 from tests.admin.test_lists import queries
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import added_row, filled
+from tests.forms import added_row, filled, form_at
 
 from .test_review import form_of, live, page_of, save, send
 
@@ -105,7 +105,7 @@ def test_an_incomplete_draft_is_saved_and_sending_it_names_what_is_missing(as_ed
     assert response.status_code == 302
     assert Change.objects.unfinished().get().state == "open"
     address = form_of(city)
-    response = as_editor.post(address, filled(as_editor.get(address), _send="1"), follow=True)
+    response = as_editor.post(address, filled(form_at(as_editor, address), _send="1"), follow=True)
     change = Change.objects.unfinished().get()
     assert change.state == "open"
     assert change.patch["summary_fr"][1] == ""

@@ -80,8 +80,13 @@ def test_the_form_has_buttons_only_for_who_holds_it_and_for_who_has_typed_someth
     assert 'name="_save"' in save(as_coordinator, city, summary_fr="Perdu ?").content.decode()
 
 
-@pytest.mark.parametrize("button", ["_save", "_send", "_preview", "_draft", "_publish", "_withdraw", "_restore"])
-@pytest.mark.parametrize("who", ["as_editor", "as_coordinator"])
+@pytest.mark.parametrize(
+    ("who", "button"),
+    [
+        *(("as_editor", button) for button in ("_save", "_send", "_preview", "_draft")),
+        *(("as_coordinator", button) for button in ("_save", "_publish", "_withdraw", "_restore")),
+    ],
+)
 def test_no_button_of_the_form_changes_what_another_holds_and_what_was_typed_comes_back(
     who, button, city, held, request
 ):

@@ -18,7 +18,7 @@ from learningcities.publishing.snapshot import snapshot
 from learningcities.translation import LANGUAGES
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import added_row, filled
+from tests.forms import added_row, filled, form_at
 
 pytestmark = [thorough, pytest.mark.django_db]
 
@@ -36,7 +36,7 @@ def screen_of(row):
 
 def save_and_preview(client, row, **changes):
     address = form_of(row)
-    return client.post(address, filled(client.get(address), _preview="1", **changes))
+    return client.post(address, filled(form_at(client, address), _preview="1", **changes))
 
 
 def read(preview, language="fr"):
@@ -106,7 +106,7 @@ def test_what_was_never_public_is_shown_with_its_city_and_its_photos(as_editor, 
 
 def test_what_is_added_by_the_form_itself_can_be_previewed_at_once(as_editor, city):
     address = reverse("admin:initiatives_initiative_add")
-    data = filled(as_editor.get(address), title_fr="Toute neuve", slug="toute-neuve", city=city.pk, _preview="1")
+    data = filled(form_at(as_editor, address), title_fr="Toute neuve", slug="toute-neuve", city=city.pk, _preview="1")
     response = as_editor.post(address, data)
     assert response["Location"].startswith(screen_of(Initiative.objects.get()))
     assert "Toute neuve" in read(Preview.objects.get()).content.decode()

@@ -8,7 +8,7 @@ from learningcities.publishing import words
 from learningcities.publishing.models import Change, Clock
 from tests import factories
 from tests.conftest import thorough
-from tests.forms import added_row, filled
+from tests.forms import added_row, filled, form_at
 
 
 def form_of(row):
@@ -23,7 +23,7 @@ def save(client, row, **changes):
     """By the button that is named or, without one, by the one that saves: a coordinator's publishes."""
     address = form_of(row)
     button = {} if any(name.startswith("_") for name in changes) else {"_save": "1"}
-    return client.post(address, filled(client.get(address), **changes, **button))
+    return client.post(address, filled(form_at(client, address), **changes, **button))
 
 
 def send(client, row, **changes):
@@ -217,7 +217,7 @@ def test_what_a_coordinator_posts_without_a_button_that_publishes_is_a_draft(as_
     before, address = live(city).summary_fr, form_of(city)
     for button in ({}, {"_continue": "1"}, {"_unknown": "1"}):
         words = f"Sans bouton {button}"
-        as_coordinator.post(address, filled(as_coordinator.get(address), summary_fr=words) | button)
+        as_coordinator.post(address, filled(form_at(as_coordinator, address), summary_fr=words) | button)
         assert live(city).summary_fr == before
         assert Change.objects.unfinished().get().patch["summary_fr"][1] == words
     save(as_coordinator, city, _withdraw="1")
@@ -289,7 +289,7 @@ def test_a_coordinator_publishes_and_withdraws(as_coordinator, city, client):
 def test_publishing_names_what_is_missing_and_publishes_nothing(as_coordinator, city):
     initiative = factories.make_initiative(city, public=False, summary_fr="")
     address = form_of(initiative)
-    response = as_coordinator.post(address, filled(as_coordinator.get(address), _publish="1"), follow=True)
+    response = as_coordinator.post(address, filled(form_at(as_coordinator, address), _publish="1"), follow=True)
     assert not initiative.is_public()
     assert any(message.level_tag == "error" for message in response.context["messages"])
 

@@ -15,7 +15,7 @@ from learningcities.publishing.change import Change
 from learningcities.publishing.clock import Clock
 from learningcities.publishing.record import as_if
 from tests import factories
-from tests.forms import filled
+from tests.forms import filled, form_at
 
 from .test_review import form_of, live, page_of, save, send
 
@@ -135,7 +135,9 @@ def test_what_is_no_longer_complete_goes_back_too(as_editor, as_coordinator, cit
 def test_two_that_are_due_are_applied_in_their_order(scheduled, as_coordinator, city, at, client):
     address = form_of(city)
     later = localtime(DUE + MINUTE).strftime("%Y-%m-%dT%H:%M")
-    as_coordinator.post(address, filled(as_coordinator.get(address), _schedule="1", due=later, also_known_as="Nom"))
+    as_coordinator.post(
+        address, filled(form_at(as_coordinator, address), _schedule="1", due=later, also_known_as="Nom")
+    )
     at(DUE + 2 * MINUTE)
     client.get(city.get_absolute_url())
     row = live(city)

@@ -15,7 +15,7 @@ from learningcities.publishing.clock import moment
 from learningcities.publishing.models import Change, Clock, Presence
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import added_row, filled
+from tests.forms import added_row, filled, form_at
 
 from .test_review import form_of, live, page_of, save, send
 
@@ -47,7 +47,7 @@ def autosave(client, row, data):
 
 
 def opened(client, row, **changes):
-    return filled(client.get(form_of(row)), **changes)
+    return filled(form_at(client, form_of(row)), **changes)
 
 
 def clashing(client, row):

@@ -7,7 +7,7 @@ from learningcities.publishing.models import Change, Translations
 from tests import factories
 from tests.admin.test_lists import queries
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import filled
+from tests.forms import filled, form_at
 
 from .test_review import form_of, live, page_of, save, send
 
@@ -187,7 +187,7 @@ def test_the_board_costs_the_same_however_many_rows_there_are(as_editor, city):
 def test_a_form_that_is_refused_confirms_nothing(as_coordinator, city):
     rewrite(city, summary_fr="Une ville qui lit.")
     address = form_of(city)
-    data = filled(as_coordinator.get(address), latitude="100", _right="summary_ar")
+    data = filled(form_at(as_coordinator, address), latitude="100", _right="summary_ar")
     assert as_coordinator.post(address, data).status_code == 200
     assert "summary_ar" in known(city).stale
 

@@ -4,7 +4,6 @@ import csv
 import io
 from datetime import datetime
 
-import pytest
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -19,7 +18,7 @@ from learningcities.people.models import User
 from learningcities.publishing.models import Batch, Change, Hold, Remark
 from learningcities.reports.models import Report
 from tests import factories
-from tests.conftest import logged_in, make_person
+from tests.conftest import make_person
 
 from .files import exported
 
@@ -67,17 +66,15 @@ def of(model):
     return ContentType.objects.get_for_model(model)
 
 
-@pytest.mark.parametrize("who", ["coordinator", "superuser"])
-def test_every_list_that_is_registered_leaves_in_both_formats_and_has_the_buttons(who, city, request):
-    client = logged_in(request.getfixturevalue(who))
+def test_every_list_that_is_registered_leaves_in_both_formats_and_has_the_buttons(as_coordinator, city):
     found = list(lists())
     assert {*READ_ONLY, "/admin/cities/photo/", "/admin/cities/document/", "/admin/search/synonym/"} <= {*found}
     for address in found:
-        page = client.get(address).content.decode()
+        page = as_coordinator.get(address).content.decode()
         for kind, mark in (("xlsx", b"PK"), ("csv", "\ufeff".encode())):
-            assert exported(client, address, kind).startswith(mark), address
+            assert exported(as_coordinator, address, kind).startswith(mark), address
             assert f'href="{address}export/{kind}/' in page
-        assert client.get(f"{address}export/pdf/").status_code == 404
+        assert as_coordinator.get(f"{address}export/pdf/").status_code == 404
 
 
 def test_the_file_of_people_holds_the_columns_of_the_list_and_no_password(as_coordinator, coordinator, superuser):
