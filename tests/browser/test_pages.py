@@ -1,5 +1,7 @@
 """Public pages in a real browser: nothing for axe to say, nothing sideways, and a path without JavaScript."""
 
+from tests.conftest import thorough
+
 from .conftest import complaints
 
 PAGES = {
@@ -13,6 +15,7 @@ PAGES = {
 }
 
 
+@thorough
 def test_axe_finds_nothing_on_any_page_type(served, open_page):
     page, found, walked = open_page("/fr/", bypass_csp=True), [], 0
     for shape in PAGES.values():
