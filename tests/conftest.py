@@ -17,9 +17,18 @@ from learningcities.people.models import User
 
 from . import factories
 
-THOROUGH = "THOROUGH" in os.environ
+#: Whether all are run, or else the files and folders of which they are.
+THOROUGH = os.environ.get("THOROUGH", "") == "1"
+FOLDERS = tuple(os.environ.get("THOROUGH", "").split())
 #: For tests that take seconds and look at what others have looked at from another side.
-thorough = pytest.mark.skipif(not THOROUGH, reason="thorough tests: make test THOROUGH=1 runs them too")
+thorough = pytest.mark.thorough
+left_out = pytest.mark.skip(reason="thorough tests: make test THOROUGH=1 runs them too")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.get_closest_marker("thorough") and not (THOROUGH or item.nodeid.startswith(FOLDERS)):
+            item.add_marker(left_out)
 
 
 def pytest_collection_finish(session):
