@@ -213,7 +213,7 @@ class TranslationsAdmin(ListAdmin, ReadOnlyAdmin, admin.ModelAdmin):
             if columns
         ]
         words = format_html_join("", "{}", ((line,) for line in said)) if said else _("current")
-        return format_html('<span class="cell-language">{}</span> {}', get_language_info(language)["name_local"], words)
+        return format_html('<div data-language="{}">{}</div>', get_language_info(language)["name_local"], words)
 
     def links(self, known, columns):
         form = self.admin_site.form_address(known.item)

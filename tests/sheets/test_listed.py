@@ -122,6 +122,7 @@ def test_moments_are_moments_and_words_are_without_markup(as_coordinator, city):
     assert "non" in row
     board = separated(as_coordinator, BOARD)
     assert "Ville à soi" in str(board)
+    assert str(board).count("English") == 1, "a language is named by its column"
     assert not [cell for row in board for cell in row if "<" in cell or "/admin/" in cell]
 
 
