@@ -1,12 +1,17 @@
 """What an editor of some cities meets in the admin: the rows of these cities."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from .rules import city_ids
 
 
 class OwnCities(admin.RelatedFieldListFilter):
-    """A list filter by city: an editor meets the names of their own cities only."""
+    """A list filter by city: an editor meets the names of their own cities only; what has none is the network's."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = _("the network")
 
     def field_choices(self, field, request, model_admin):
         own = {} if request.user.is_coordinator else {"pk__in": city_ids(request.user)}

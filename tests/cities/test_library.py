@@ -283,6 +283,14 @@ def test_the_library_is_searched_in_any_spelling_and_filtered(as_editor, city):
     assert found(city__id__exact=city.pk) == {tagged, cover}
 
 
+def test_what_belongs_to_no_city_is_found_under_the_network(as_coordinator, city):
+    factories.make_photo(city)
+    theirs = factories.make_photo(None)
+    response = as_coordinator.get(LIST, {"city__isnull": "True"})
+    assert list(response.context["cl"].queryset) == [theirs]
+    assert "le réseau" in response.content.decode()
+
+
 def test_the_form_says_where_a_photo_is_used(as_editor, city):
     photo = factories.make_photo(city)
     city.gallery.create(photo=photo)
