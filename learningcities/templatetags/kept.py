@@ -76,7 +76,7 @@ def cards(name, rows, heading, kept="", query=None, **options):
         context = {row._meta.model_name: row, "heading": heading, **options}
         if query:  # The words are marked in it.
             return get_template(name).render(context | {"kept": address, "query": query})
-        key = row.pk, heading, *options.values()
+        key = row.pk, heading, *options.items()
         piece = pieces.get(key) or pieces.keep(key, stencil(name, context, CARD_HOLES))
         return piece % {"kept": address}
 

@@ -106,3 +106,16 @@ def test_the_page_wears_the_colour_of_its_city(city, client):
     factories.make_many(city, [1])
     for path in (PAGE, "/fr/initiatives/n-01/"):
         assert '<body data-colour="saffron">' in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize("first", ["/fr/", PAGE])
+def test_a_card_is_that_of_its_page_whichever_page_was_visited_first(page, city, first):
+    initiative = factories.make_initiative(city, title_fr="Lire ensemble")
+    initiative.themes.add(Theme.objects.get(slug="literacy"))
+    page(first)
+    card = re.compile(r'<div class="entry-text">(.*?)</div>', re.DOTALL)
+    [of_home], [of_city] = (card.findall(page(path)) for path in ("/fr/", PAGE))
+    assert "entry-city" in of_home
+    assert "themes" in of_home
+    assert "entry-city" not in of_city
+    assert "themes" not in of_city
