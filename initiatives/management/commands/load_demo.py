@@ -1,5 +1,6 @@
 """Load the starting content: the three cities, their initiatives, the pages and texts of the site."""
 
+from itertools import zip_longest
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
@@ -23,6 +24,10 @@ NAMED_BY = {"Country": "code", "SDG": "number", "Axis": "title_fr"}
 ACCOUNTS = ["admin", "coordinator", "editor-benguerir", "editor-chefchaouen", "editor-laayoune"]
 
 
+def of_city(tables, name):
+    return [row | {"city": tables["city"]["slug"]} for row in tables.get(name, [])]
+
+
 class Command(BaseCommand):
     help = (
         "Load the starting content of the site. What is there already, or was changed since, stays as it is. "
@@ -40,9 +45,7 @@ class Command(BaseCommand):
             raise CommandError("Demo accounts have a known password: they are refused on a production site.")
         self.added = 0
         self.load_network()
-        for path in sorted(CONTENT.glob("*.toml")):
-            if "city" in (tables := read(path)):
-                self.load_city(tables)
+        self.load_cities([tables for path in sorted(CONTENT.glob("*.toml")) if "city" in (tables := read(path))])
         if accounts:
             self.make_accounts()
         if verbosity:
@@ -64,12 +67,15 @@ class Command(BaseCommand):
         for name, words in read(CONTENT / "synonyms.toml")["synonyms"].items():
             self.put(Synonym, {"words": words}, name)
 
-    def load_city(self, tables):
-        city = tables["city"]
-        self.put(City, city)
-        for model, table in ((LearningPlace, "places"), (Initiative, "initiatives")):
-            for row in tables.get(table, []):
-                self.put(model, row | {"city": city["slug"]})
+    def load_cities(self, files):
+        for tables in files:
+            self.put(City, tables["city"])
+            for row in of_city(tables, "places"):
+                self.put(LearningPlace, row)
+        # One of each city in turn, so that the newest are not all of the last.
+        for rows in zip_longest(*(of_city(tables, "initiatives") for tables in files)):
+            for row in filter(None, rows):
+                self.put(Initiative, row)
 
     def put(self, model, row, name=None):
         """Add one row with its relations and parts and publish it, unless it is there, be it in the bin."""
