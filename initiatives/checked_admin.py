@@ -44,7 +44,7 @@ class CheckedAdmin:
 
     def ask_for_check(self, request, initiative, patch):
         """An editor's change of a public page waits for a coordinator, or in the draft that they have of it."""
-        draft = Change.objects.of(initiative).unfinished().filter(author=request.user).first()
+        draft = Change.objects.mine(initiative, request.user)
         change = Change.keep(initiative, request.user, (draft.patch if draft else {}) | patch)
         if draft and change.state != Change.State.REVIEW:
             text = _("That you have checked “%(item)s” today is in your draft of it. Send the draft when it is ready.")

@@ -121,7 +121,7 @@ class Batch(models.Model):
         item = change.item
         if item is None or not may(item):
             return _("It is no longer there, or you may not change it.")
-        if Change.objects.of(item).unfinished().filter(author=self.author).exists():
+        if Change.objects.mine(item, self.author):
             return _("You already have a draft of this page. Send it or discard it first.")
         patch = {key: sides for key, sides in inverse(change.patch).items() if key not in DATES}
         clashing = conflicts(patch, snapshot(item))

@@ -45,7 +45,7 @@ class PreviewedAdmin:
 
     def own_change(self, request, item):
         """What this member of staff wants of the item, where visitors don't see it yet."""
-        return Change.objects.of(item).unfinished().filter(author=request.user).first()
+        return Change.objects.mine(item, request.user)
 
     def make_preview(self, request, item, change):
         try:
