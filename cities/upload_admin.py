@@ -11,7 +11,7 @@ from django.forms import modelformset_factory
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -123,8 +123,7 @@ class UploadAdmin:
     # Then: what do they show?
 
     def get_urls(self):
-        view, name = self.admin_site.admin_view(self.describe_view), self.address("describe").partition(":")[2]
-        return [path("describe/", view, name=name), *super().get_urls()]
+        return [self.step_path("describe/", self.describe_view, "describe"), *super().get_urls()]
 
     def describe_view(self, request):
         """The alternative texts of new photos in a row. Those that were public have the form of their own."""
