@@ -13,10 +13,12 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.dates import said_moment
+
 from .bulk_admin import BulkAdmin
 from .change import Change
 from .clock import moment
-from .draft_admin import DraftAdmin, said_moment
+from .draft_admin import DraftAdmin
 from .hold import Hold
 from .item import BIN_DAYS, Item
 from .item_form import MomentField
