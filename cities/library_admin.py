@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.http import Http404
 from django.template.defaultfilters import filesizeformat
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -71,8 +71,7 @@ class MediaAdmin(CityScoped, ItemAdmin):
     # Files
 
     def get_urls(self):
-        name = self.address("file").partition(":")[2]
-        return [path("file/<path:name>", self.admin_site.admin_view(self.file_view), name=name), *super().get_urls()]
+        return [self.step_path("file/<path:name>", self.file_view, "file"), *super().get_urls()]
 
     def file_view(self, request, name):
         """A stored file as staff see it: also one that visitors don't, and one that only a draft has so far."""

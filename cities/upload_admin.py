@@ -11,7 +11,7 @@ from django.forms import modelformset_factory
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -94,11 +94,10 @@ class UploadAdmin:
         except ValidationError as error:
             said = _("“%(file)s” is not kept. %(reason)s")
             return "", said % {"file": file.name, "reason": " ".join(error.messages)}
-        alike = [(self.admin_site.form_address(one), one) for one in self.get_queryset(request).alike(photo)]
-        if not alike:
+        if not (alike := self.alike(request, photo)):
             return photo.pk, _("“%(file)s” is kept.") % {"file": file.name}
         said = _("“%(file)s” is kept, but it looks like a photo that is here already:") % {"file": file.name}
-        return photo.pk, format_html("{} {}", said, links(alike))
+        return photo.pk, format_html("{} {}", said, format_html_join(", ", '<a href="{}">{}</a>', alike))
 
     def keep(self, request, form, file):
         common = {name: form.cleaned_data[name] for name in ("city", "credit", "licence")}
@@ -109,6 +108,10 @@ class UploadAdmin:
             photo.save()
             photo.tags.set(form.cleaned_data["tags"])
         return photo
+
+    def alike(self, request, photo):
+        """The photos that seem to show the same, each with the address of its form."""
+        return [(self.admin_site.form_address(one), one) for one in self.get_queryset(request).alike(photo)]
 
     def after_upload(self, request, outcomes):
         for key, sentence in outcomes:
@@ -123,8 +126,7 @@ class UploadAdmin:
     # Then: what do they show?
 
     def get_urls(self):
-        view, name = self.admin_site.admin_view(self.describe_view), self.address("describe").partition(":")[2]
-        return [path("describe/", view, name=name), *super().get_urls()]
+        return [self.step_path("describe/", self.describe_view, "describe"), *super().get_urls()]
 
     def describe_view(self, request):
         """The alternative texts of new photos in a row. Those that were public have the form of their own."""
@@ -139,9 +141,7 @@ class UploadAdmin:
         if request.method == "POST" and formset.is_valid():
             return self.after_description(request, formset)
         for form in formset:
-            form.alike = [
-                (self.admin_site.form_address(one), one) for one in self.get_queryset(request).alike(form.instance)
-            ]
+            form.alike = self.alike(request, form.instance)
             form.picture = self.picture(form.instance, 0)
         return self.page(request, "admin/cities/photo/describe.html", _("What do the photos show?"), formset=formset)
 
@@ -164,7 +164,3 @@ class UploadAdmin:
     def page(self, request, template, title, **context):
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
         return TemplateResponse(request, template, shared | {"is_popup": "_popup" in request.GET} | context)
-
-
-def links(rows):
-    return format_html_join(", ", '<a href="{}">{}</a>', rows)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +17,7 @@ class CheckedAdmin:
     """For the admin of initiatives."""
 
     def get_urls(self):
-        view, name = self.admin_site.admin_view(self.checked_view), self.address("checked").partition(":")[2]
-        return [path("<int:object_id>/checked/", view, name=name), *super().get_urls()]
+        return [self.step_path("<int:object_id>/checked/", self.checked_view, "checked"), *super().get_urls()]
 
     def checked_view(self, request, object_id):
         initiative = get_object_or_404(self.get_queryset(request).kept(), pk=object_id)
@@ -44,7 +43,7 @@ class CheckedAdmin:
 
     def ask_for_check(self, request, initiative, patch):
         """An editor's change of a public page waits for a coordinator, or in the draft that they have of it."""
-        draft = Change.objects.of(initiative).unfinished().filter(author=request.user).first()
+        draft = Change.objects.mine(initiative, request.user)
         change = Change.keep(initiative, request.user, (draft.patch if draft else {}) | patch)
         if draft and change.state != Change.State.REVIEW:
             text = _("That you have checked “%(item)s” today is in your draft of it. Send the draft when it is ready.")

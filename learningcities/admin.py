@@ -5,11 +5,12 @@ from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as BaseAdminConfig
 from django.contrib.admin.widgets import AutocompleteMixin
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog, set_language
+
+from learningcities.keys import is_possible
 
 
 class Site(AdminSite):
@@ -134,11 +135,3 @@ def with_possible_keys(optgroups):
         return optgroups(self, name, [one for one in value if is_possible(key, one)], attr)
 
     return of_possible_keys
-
-
-def is_possible(field, value):
-    try:
-        field.clean(value, None)
-    except ValidationError:
-        return False
-    return True

@@ -1,4 +1,4 @@
-"""Dates as precise as they are known: 2020, 2020-09 or 2020-09-23 (ISO 8601, reduced precision)."""
+"""Dates as precise as they are known: 2020, 2020-09 or 2020-09-23 (ISO 8601, reduced precision); moments in words."""
 
 import calendar
 import datetime
@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import formats
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
@@ -33,6 +34,11 @@ def display(iso):
     if len(iso) == 4:
         return iso
     return formats.date_format(first_day(iso), "DATE_FORMAT" if is_exact(iso) else "YEAR_MONTH_FORMAT")
+
+
+def said_moment(moment):
+    """A date and time in the reader's language, by the clocks of the site."""
+    return formats.date_format(localtime(moment), "DATETIME_FORMAT")
 
 
 def is_exact(iso):

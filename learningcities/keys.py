@@ -6,9 +6,14 @@ from django.shortcuts import get_object_or_404
 
 
 def is_key(model, text):
-    """Whether a row could have this key: a number that no database holds is the key of nothing."""
+    """Whether a row could have this key."""
+    return is_possible(model._meta.pk, text)
+
+
+def is_possible(field, text):
+    """Whether a column that names rows could hold this: a number that no database holds is the key of nothing."""
     try:
-        model._meta.pk.clean(text, None)
+        field.clean(text, None)
     except ValidationError:
         return False
     return True

@@ -354,7 +354,6 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATIONS": False,
     "SORT_OPERATION_PARAMETERS": False,
     "DISABLE_DOCSTRING_DESCRIPTIONS": True,
-    "ENUM_NAME_OVERRIDES": {},
 }
 
 # Whether `manage.py mail_care` writes to the editors of each city what needs their care.

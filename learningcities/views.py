@@ -22,7 +22,7 @@ from .head import Head
 from .listing.exports.formats import FORMATS
 from .listing.facts import facts
 from .listing.markers import map_of
-from .listing.views import PublishedDetailView
+from .listing.views import PublishedDetailView, elided
 from .media.serving import served
 from .media.share import Card, ShareImage
 from .pages.models import Page
@@ -147,7 +147,7 @@ def design(request):
             "colours": City.Colour.values,
             "cities": cities[:3],
             "page": page,
-            "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
+            "numbers": list(elided(page)),
             "filter": InitiativeFilter(QueryDict("status=under-way&q=x"), Initiative.objects.published()),
             "addresses": Addresses(request, languages=[]),
             "formats": FORMATS.values(),

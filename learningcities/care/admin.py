@@ -5,7 +5,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
@@ -80,8 +80,7 @@ class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admi
         return TemplateResponse(request, "admin/care/link.html", context)
 
     def get_urls(self):
-        check = path("<int:object_id>/check/", self.admin_site.admin_view(self.check_view), name="care_link_check")
-        return [check, *super().get_urls()]
+        return [self.step_path("<int:object_id>/check/", self.check_view, "check"), *super().get_urls()]
 
     def check_view(self, request, object_id):
         """Try one link now. It counts like any other try: a success mends it, a failure on another day breaks it."""

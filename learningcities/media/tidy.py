@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
 from learningcities.publishing import clock
-from learningcities.publishing.item import BIN_DAYS, Item
+from learningcities.publishing.item import BIN_DAYS, item_kinds
 from learningcities.publishing.models import Change
 
 #: A file that is being uploaded has no row yet.
@@ -28,7 +27,7 @@ def unneeded_files():
 
 def kept_in_files():
     """The models of the media library, each with its files in a folder of its own."""
-    return [model for model in apps.get_models() if issubclass(model, Item) and hasattr(model, "file")]
+    return [model for model in item_kinds() if hasattr(model, "file")]
 
 
 def needed_names(model):

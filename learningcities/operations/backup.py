@@ -32,7 +32,7 @@ from django.db.models.sql import InsertQuery
 
 from learningcities.errors import is_outage
 
-from .checks import wrong
+from .checks import pending, wrong
 
 LEFT_OUT = ("search.entry", "sessions.session", "publishing.presence")
 FORM = 1
@@ -48,7 +48,7 @@ class BackupError(Exception):
 
 def make(folder, keep, tell):
     """Write an archive into the folder, then leave only the newest ones there; its path."""
-    if pending(MigrationExecutor(connection)):
+    if pending():
         raise BackupError("Migrations are missing: run `manage.py migrate` before a backup.")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"site-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.tar.gz"
@@ -299,10 +299,6 @@ def newest(executor, applied):
     applied &= set(graph.nodes)
     older = {(parent.key, key[0]) for key in applied for parent in graph.node_map[key].parents}
     return [key for key in applied if (key, key[0]) not in older]
-
-
-def pending(executor):
-    return executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def has_rows(tables):

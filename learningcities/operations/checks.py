@@ -16,10 +16,13 @@ def database():
 
 
 def migrations():
-    executor = MigrationExecutor(connection)
-    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    if missing:
+    if missing := len(pending()):
         raise BrokenError(f"{missing} migrations are missing: run `manage.py migrate`.")
+
+
+def pending():
+    executor = MigrationExecutor(connection)
+    return executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def shared_cache():

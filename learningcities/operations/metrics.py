@@ -2,14 +2,14 @@
 
 import time
 
-from django.apps import apps
 from django.db.models import Count, Min
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from learningcities.publishing.clock import moment
-from learningcities.publishing.models import Change, Item
+from learningcities.publishing.item import item_kinds
+from learningcities.publishing.models import Change
 
 from .models import Letter
 from .requests import route_of
@@ -37,9 +37,8 @@ class Content:
 
     def collect(self):
         published = GaugeMetricFamily("site_published_items", "Items that visitors see", labels=["kind"])
-        for model in apps.get_models():
-            if issubclass(model, Item):
-                published.add_metric([model._meta.label_lower], model.objects.published().count())
+        for model in item_kinds():
+            published.add_metric([model._meta.label_lower], model.objects.published().count())
         yield published
         waiting = Change.objects.waiting().aggregate(number=Count("pk"), since=Min("created_at"))
         age = (moment() - waiting["since"]).total_seconds() if waiting["since"] else 0

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from allauth.usersessions.models import UserSession
-from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.files.storage import default_storage
@@ -16,7 +15,8 @@ from django.utils import timezone
 
 from learningcities.media.tidy import unneeded_files
 from learningcities.publishing.clock import moment
-from learningcities.publishing.models import Change, Hold, Item, Preview, Remark
+from learningcities.publishing.item import item_kinds
+from learningcities.publishing.models import Change, Hold, Preview, Remark
 from learningcities.reports.models import Report
 
 from . import outbox
@@ -49,8 +49,7 @@ def tidy(dry_run=False):
 
 def expired_items():
     """Those of later apps first, because they name those of earlier ones."""
-    kinds = [model for model in reversed(apps.get_models()) if issubclass(model, Item)]
-    return [row for kind in kinds for row in kind.objects.expired()]
+    return [row for kind in reversed(item_kinds()) for row in kind.objects.expired()]
 
 
 def delete_items(rows):

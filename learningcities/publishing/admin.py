@@ -11,12 +11,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities.dates import said_moment
 from learningcities.sheets.admin import ListAdmin
 
 from .batch_admin import BatchAdmin
 from .change import Change
 from .clock import Clock
-from .draft_admin import said_moment
 from .hold_admin import HoldAdmin
 from .item_form import MomentField, check_to_come
 from .read_only_admin import ReadOnlyAdmin

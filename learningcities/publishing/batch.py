@@ -12,11 +12,8 @@ from . import mail
 from .change import Change
 from .clock import Clock, moment
 from .record import acting
-from .snapshot import conflicts, inverse, snapshot
+from .snapshot import DATES, conflicts, inverse, snapshot
 from .translators import beyond
-
-#: Publishing has its own buttons: undoing a batch brings words back, and no dates but that of a first publication.
-DATES = {"public_from", "public_until", "withdrawn_at", "binned_at"}
 
 
 class BatchQuerySet(models.QuerySet):
@@ -121,8 +118,9 @@ class Batch(models.Model):
         item = change.item
         if item is None or not may(item):
             return _("It is no longer there, or you may not change it.")
-        if Change.objects.of(item).unfinished().filter(author=self.author).exists():
+        if Change.objects.mine(item, self.author):
             return _("You already have a draft of this page. Send it or discard it first.")
+        # Publishing has its own buttons: this brings words back, and no dates but that of a first publication.
         patch = {key: sides for key, sides in inverse(change.patch).items() if key not in DATES}
         clashing = conflicts(patch, snapshot(item))
         patch = {key: sides for key, sides in patch.items() if key not in clashing}

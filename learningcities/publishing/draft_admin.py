@@ -3,11 +3,10 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.dates import said_moment
 from learningcities.translation import about
 
 from .change import Change
@@ -23,10 +22,6 @@ from .words import label
 LIVE_STEPS = {"_save", "_publish", "_schedule"}
 #: Where a session keeps the item that can't be sent yet, and the word that was to go along with it.
 UNSENT = "unsent_word"
-
-
-def said_moment(moment):
-    return date_format(localtime(moment), "DATETIME_FORMAT")
 
 
 class DraftAdmin(RecordedAdmin):

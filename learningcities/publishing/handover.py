@@ -38,6 +38,6 @@ def check(change, receiver):
         raise ValidationError(_("%(person)s may not edit this page.") % {"person": receiver})
     if keys := beyond(receiver, type(item), change.patch):
         raise ValidationError(refusal(receiver, type(item), keys))
-    if Change.objects.of(item).unfinished().filter(author=receiver).exists():
+    if Change.objects.mine(item, receiver):
         said = _("%(person)s has an unfinished change of this page already: finish it, or choose someone else.")
         raise ValidationError(said % {"person": receiver})

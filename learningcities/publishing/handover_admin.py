@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -26,8 +26,7 @@ class HandOverAdmin:
     """For the admin of people: closing an account leads to what its owner has left unfinished."""
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.hand_over_view)
-        return [path("<int:person_id>/hand-over/", view, name="people_user_hand_over"), *super().get_urls()]
+        return [self.step_path("<int:person_id>/hand-over/", self.hand_over_view, "hand_over"), *super().get_urls()]
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

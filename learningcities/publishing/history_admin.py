@@ -73,7 +73,7 @@ class HistoryAdmin:
     def lay_back(self, request, row, patches):
         live = snapshot(row)
         is_live = bool(getattr(row, "public_from", None))
-        draft = Change.objects.of(row).unfinished().filter(author=request.user).first() if is_live else None
+        draft = Change.objects.mine(row, request.user) if is_live else None
         wished, clashing = over(live, draft.patch if draft else {}), {}
         for patch in patches:
             patch = {key: sides for key, sides in patch.items() if key not in UNTOUCHED}

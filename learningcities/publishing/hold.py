@@ -7,10 +7,10 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from learningcities.dates import said_moment
 
 from .clock import Clock, moment
 
@@ -68,7 +68,7 @@ class Hold(models.Model):
 
     @property
     def sentence(self):
-        since, until = (date_format(localtime(at), "DATETIME_FORMAT") for at in (self.at, self.until))
+        since, until = map(said_moment, (self.at, self.until))
         said = _("%(person)s has kept this page to themselves since %(since)s. Nobody else changes it until %(until)s.")
         said %= {"person": self.by, "since": since, "until": until}
         reason = self.reason and _("The reason: %s") % self.reason

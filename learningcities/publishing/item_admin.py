@@ -7,16 +7,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.dates import said_moment
+
 from .bulk_admin import BulkAdmin
 from .change import Change
 from .clock import moment
-from .draft_admin import DraftAdmin, said_moment
+from .draft_admin import DraftAdmin
 from .hold import Hold
 from .item import BIN_DAYS, Item
 from .item_form import MomentField
@@ -254,6 +256,5 @@ class ItemAdmin(BulkAdmin, RemarksAdmin, DraftAdmin):
         return candidate
 
     def get_urls(self):
-        view, name = self.admin_site.admin_view(self.duplicate_view), self.address("duplicate").partition(":")[2]
-        duplicate = path("<int:object_id>/duplicate/", view, name=name)
+        duplicate = self.step_path("<int:object_id>/duplicate/", self.duplicate_view, "duplicate")
         return [duplicate, *super().get_urls()] if hasattr(self.model, "slug") else super().get_urls()

@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import path
 from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -201,9 +200,8 @@ class MergingAdmin:
     # Keeping while someone writes
 
     def get_urls(self):
-        view = self.admin_site.admin_view(require_POST(self.autosave_view))
-        name = f"{self.opts.app_label}_{self.opts.model_name}_autosave"
-        return [path("<int:object_id>/autosave/", view, name=name), *super().get_urls()]
+        view = require_POST(self.autosave_view)
+        return [self.step_path("<int:object_id>/autosave/", view, "autosave"), *super().get_urls()]
 
     def autosave_view(self, request, object_id):
         """Keep what an open form says in its author's draft, if it sends anything, and say who else is there."""

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +45,7 @@ class PreviewedAdmin:
 
     def own_change(self, request, item):
         """What this member of staff wants of the item, where visitors don't see it yet."""
-        return Change.objects.of(item).unfinished().filter(author=request.user).first()
+        return Change.objects.mine(item, request.user)
 
     def make_preview(self, request, item, change):
         try:
@@ -58,8 +58,7 @@ class PreviewedAdmin:
     # The screen
 
     def get_urls(self):
-        view, name = self.admin_site.admin_view(self.preview_view), self.address("preview").partition(":")[2]
-        return [path("<int:object_id>/preview/", view, name=name), *super().get_urls()]
+        return [self.step_path("<int:object_id>/preview/", self.preview_view, "preview"), *super().get_urls()]
 
     @method_decorator(csp_update({"frame-src": [SELF]}))
     def preview_view(self, request, object_id):

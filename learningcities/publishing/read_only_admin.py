@@ -1,7 +1,5 @@
 """The admin of rows that follow from what happens elsewhere."""
 
-from django.urls import path
-
 from learningcities.sheets.admin import ListAdmin
 
 
@@ -26,5 +24,4 @@ class ListOnlyAdmin(ListAdmin, ReadOnlyAdmin):
     list_display_links = None
 
     def get_urls(self):
-        changelist = self.admin_site.admin_view(self.changelist_view)
-        return [path("", changelist, name=self.address("changelist").partition(":")[2]), self.export_path()]
+        return [self.step_path("", self.changelist_view, "changelist"), self.export_path()]

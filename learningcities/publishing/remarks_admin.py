@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.keys import chosen
@@ -43,8 +42,7 @@ class RemarksAdmin:
     """For an ItemAdmin: who may see the item reads its remarks, writes some, settles them and opens them again."""
 
     def get_urls(self):
-        view, name = self.admin_site.admin_view(self.remarks_view), self.address("remarks").partition(":")[2]
-        return [path("<int:object_id>/remarks/", view, name=name), *super().get_urls()]
+        return [self.step_path("<int:object_id>/remarks/", self.remarks_view, "remarks"), *super().get_urls()]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["open_remarks"] = obj.remarks.open().count() if obj else 0

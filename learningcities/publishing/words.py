@@ -6,14 +6,14 @@ from datetime import date, datetime
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import FileField, ImageField
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from learningcities.dates import PartialDateField, display
+from learningcities.dates import PartialDateField, display, said_moment
 from learningcities.translation import about, direction, language_of
 
 from .marks import marked, put, taken
@@ -150,7 +150,7 @@ def said(field, value):
     if field.get_internal_type() == "DateField":
         return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
     if field.get_internal_type() == "DateTimeField":
-        return formats.date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+        return said_moment(datetime.fromisoformat(value))
     return strip_tags(str(value).replace("</p>", "\n").replace("</li>", "\n")).strip()
 
 

@@ -4,15 +4,14 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import truncatechars
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.admin import Task
 from learningcities.bulk import each
+from learningcities.dates import said_moment
 from learningcities.sheets.admin import ListAdmin
 
 from .models import Report
@@ -110,5 +109,4 @@ class ReportAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin)
     def closed(self, report):
         if report.is_open:
             return "–"
-        moment = date_format(localtime(report.closed_at), "DATETIME_FORMAT")
-        return format_html("<bdi>{}</bdi>, <bdi>{}</bdi>", report.closed_by, moment)
+        return format_html("<bdi>{}</bdi>, <bdi>{}</bdi>", report.closed_by, said_moment(report.closed_at))

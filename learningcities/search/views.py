@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from learningcities.addresses import Addresses, encoded
 from learningcities.limits import limited
+from learningcities.listing.views import elided
 
 from .correction import corrected
 from .everything import found_by_kind
@@ -50,7 +51,7 @@ def search(request):
         context |= {
             "kinds": [Kind(model._meta.verbose_name_plural, pages.count, page.object_list, "")],
             "page": page,
-            "numbers": pages.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+            "numbers": elided(page),
             "prefix": f"{encoded(kept)}&",
             "kept": encoded(kept if page.number == 1 else [*kept, ("page", page.number)]),
         }

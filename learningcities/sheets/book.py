@@ -6,9 +6,8 @@ from itertools import zip_longest
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.formats import date_format, get_format
+from django.utils.formats import get_format
 from django.utils.html import strip_tags
-from django.utils.timezone import localtime
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -17,6 +16,7 @@ from openpyxl.styles import DEFAULT_FONT, Alignment, Font
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from learningcities.dates import said_moment
 from learningcities.publishing.clock import Clock, moment
 from learningcities.publishing.snapshot import snapshots
 from learningcities.translation import direction
@@ -125,7 +125,7 @@ class Book:
         for letter in "ABC":
             page.column_dimensions[letter].width = 50
         made = _("Made on %(moment)s for %(person)s, from %(address)s") % {
-            "moment": date_format(localtime(self.seen), "DATETIME_FORMAT"),
+            "moment": said_moment(self.seen),
             "person": self.person,
             "address": self.address,
         }

@@ -113,9 +113,9 @@ class Trial:
             self.wishes.append(Wish(item))
             self.of_slug[item.slug] = self.wishes[-1]
 
-    def refuse(self, wish, sentence, name="", heading=""):
+    def refuse(self, wish, sentence):
         place = next(iter(wish.places.values()), None)
-        wish.errors.append(place.wrong(name, heading, sentence) if place else Wrong("", "", heading, sentence))
+        wish.errors.append(place.wrong("", "", sentence) if place else Wrong("", "", "", sentence))
 
     # What these items say, and said when the file was made
 

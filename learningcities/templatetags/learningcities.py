@@ -70,7 +70,7 @@ def shape(file, ratio):
 
 
 @register.simple_tag
-def zellige(seed, width=400, height=400, part=""):
+def zellige(seed, width, height, part):
     """The drawn tilework of a seed; `part` tells drawings of one seed on a page apart."""
     return mark_safe(tiles.svg(seed, width, height, part))
 

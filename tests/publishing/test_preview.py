@@ -20,14 +20,12 @@ from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 from tests.forms import added_row, filled, form_at
 
+from .test_review import form_of
+
 pytestmark = [thorough, pytest.mark.django_db]
 
 WISH = "Un résumé que personne ne voit encore"
 FRAME = re.compile(r'<iframe src="([^"]+)"')
-
-
-def form_of(row):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
 def screen_of(row):

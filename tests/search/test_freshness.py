@@ -17,9 +17,9 @@ HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.django_db
 
 
-def is_found(client, words, path="/fr/initiatives/"):
+def is_found(client, words):
     """Whether the search, its proposals and a list find something; they agree, for words of titles."""
-    listed = len(client.get(path, {"q": words}).context["filter"].answer) > 0
+    listed = len(client.get("/fr/initiatives/", {"q": words}).context["filter"].answer) > 0
     with override("fr"):
         searched = client.get(reverse("search"), {"q": words}).context["count"] > 0
         proposed = bool(client.get(reverse("proposals"), {"q": words}).content.strip())

@@ -37,8 +37,8 @@ def lists():
             continue
 
 
-def grid(client, address, query=""):
-    sheet = load_workbook(io.BytesIO(exported(client, address, query=query))).active
+def grid(client, address):
+    sheet = load_workbook(io.BytesIO(exported(client, address))).active
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
 
