@@ -37,7 +37,7 @@ class Marker(NamedTuple):
     @property
     def is_turned(self):
         """Whether a name would run out of the map, and stands on the left of its star instead."""
-        return self.x + self.gap + self.reach > Frame.width
+        return self.x + self.gap + self.reach > Frame.width - GAP
 
     @property
     def direction(self):
