@@ -17,7 +17,7 @@ from learningcities.listing.exports.formats import FORMATS
 from learningcities.publishing.preview import Preview
 from learningcities.translation import LANGUAGES
 from tests import factories
-from tests.conftest import THOROUGH, make_person, thorough
+from tests.conftest import THOROUGH, make_person
 
 #: Random query strings; a longer run is asked for by the environment.
 EXAMPLES = int(os.environ.get("ADDRESS_EXAMPLES", 800 if THOROUGH else 150))
@@ -121,7 +121,6 @@ def test_every_public_address_is_known_here():
     assert len(ADDRESSES) > 35
 
 
-@thorough
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_an_address_answers_and_refuses(made, name):
     client = Client(enforce_csrf_checks=True)

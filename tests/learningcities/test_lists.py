@@ -10,7 +10,6 @@ from django.utils.http import urlencode
 from cities.models import SDG
 from initiatives.models import Theme
 from tests import factories
-from tests.conftest import thorough
 
 INITIATIVES = "/fr/initiatives/"
 
@@ -67,7 +66,6 @@ def test_unknown_parameters_are_left_alone(many, client):
     assert not response.context["filter"].complaints
 
 
-@thorough
 @pytest.mark.parametrize(
     "query",
     [

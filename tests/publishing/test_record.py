@@ -12,7 +12,6 @@ from learningcities.publishing.record import acting, as_if, recording
 from learningcities.publishing.recorded import Part, Recorded, RecordedQuerySet
 from learningcities.publishing.snapshot import recorded_fields, snapshot
 from tests import factories
-from tests.conftest import thorough
 
 OWN_PACKAGES = {"cities", "initiatives", "learningcities"}
 
@@ -65,7 +64,6 @@ def set_and_save(row, **values):
     row.save()
 
 
-@thorough
 @pytest.mark.parametrize("way", list(writes(*[City(), Initiative(), CityFigure(), Theme()])))
 def test_a_write_by_a_program_is_on_record_and_renews_the_stamp(city, way):
     initiative, figure = factories.make_initiative(city), factories.make_figure(city)

@@ -10,7 +10,6 @@ from initiatives.models import Initiative
 from learningcities.publishing import clock
 from learningcities.search.indexed import index_missing
 from tests import factories
-from tests.conftest import thorough
 
 pytestmark = pytest.mark.django_db
 
@@ -187,7 +186,6 @@ def listed(client, path, text):
     return found
 
 
-@thorough
 @pytest.mark.parametrize(("one", "others"), typed(WORDS))
 def test_every_spelling_of_a_word_is_found_by_every_other(written, client, one, others):
     missed = {slug(text): text for text in others}.keys() - listed(client, "/fr/initiatives/", one)
