@@ -29,7 +29,7 @@ from tests.conftest import THOROUGH
 from tests.oracle import offered
 
 #: Random worlds, each with a few questions of both lists; a longer run is asked for by the environment.
-EXAMPLES = int(os.environ.get("FACET_EXAMPLES", 25 if THOROUGH else 8))
+EXAMPLES = int(os.environ.get("FACET_EXAMPLES", 25 if THOROUGH else 12))
 IS_LONG = EXAMPLES > 60
 NOW = timezone.now()
 #: The lists by name: the filters, the orders that can be asked for, and what the oracle finds.
