@@ -5,6 +5,7 @@ from unittest import mock
 
 from django.contrib import admin
 from django.db.models import Model
+from django.urls import reverse
 
 
 @contextmanager
@@ -48,3 +49,34 @@ def plain(value):
 def added_row(prefix, index, **fields):
     """The data of a row that is added to an inline form."""
     return {f"{prefix}-TOTAL_FORMS": index + 1, **{f"{prefix}-{index}-{name}": value for name, value in fields.items()}}
+
+
+def edit(client, item, changes, button="_save", **extra):
+    """The answer to the form of an item, sent with these changes by this button, as a browser would.
+
+    The keys are those of a patch: "summary_fr", "figures:<uuid>:value". A row of any other name is added:
+    "figures:new:value". None leaves a field out, as a box without its tick. `extra` are further fields of the form.
+    """
+    address = reverse(f"admin:{item._meta.app_label}_{item._meta.model_name}_change", args=[item.pk])
+    response = form_at(client, address)
+    formsets = {inline.formset.prefix: inline.formset for inline in response.context_data["inline_admin_formsets"]}
+    data = filled(response)
+    added = {}
+    for key, value in changes.items():
+        name = field_name(key, formsets, added) if ":" in key else key
+        data.pop(name, None)
+        if value is not None:
+            data[name] = plain(value)
+    for prefix, _row in added:
+        data[f"{prefix}-TOTAL_FORMS"] = len(formsets[prefix].forms) + sum(other == prefix for other, _ in added)
+    return client.post(address, data | {button: "1"} | extra)
+
+
+def field_name(key, formsets, added):
+    """What a text of a row is called in its form; `added` counts the rows that are new."""
+    prefix, row, name = key.split(":")
+    for form in formsets[prefix].forms:
+        if str(form.instance.pk) == row and not form.instance._state.adding:
+            return f"{form.prefix}-{name}"
+    index = added.setdefault((prefix, row), len(formsets[prefix].forms) + sum(other == prefix for other, _ in added))
+    return f"{prefix}-{index}-{name}"
