@@ -10,12 +10,13 @@ from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import teardown_databases
 from django.utils.translation import override
 
 from learningcities.people.models import User
 
 from . import factories
+from .databases import make_database
 
 #: Whether all are run, or else the files and folders of which they are.
 THOROUGH = os.environ.get("THOROUGH", "") == "1"
@@ -53,7 +54,7 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
     """A database of the tests' own, whichever are run: pytest-django makes one only where a test that is chosen says
     so itself, and the fixtures that fill and empty it for a whole module would then meet the site's."""
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
+        made = make_database()
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
