@@ -30,6 +30,9 @@ max_requests_jitter = 10_000
 accesslog = None
 loglevel = "warning"
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# Believed from a proxy, SCRIPT_NAME would give every address of the site another beginning: no such header is taken.
+forwarder_headers = ""
+header_map = "drop"
 # systemd steers it; a second way in isn't needed.
 control_socket_disable = True
 

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from functools import update_wrapper
 from urllib.parse import urlencode
 
 from django.apps import apps
@@ -6,6 +7,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as BaseAdminConfig
 from django.contrib.admin.widgets import AutocompleteMixin
 from django.db.models import Count, Q
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog, set_language
@@ -17,6 +19,20 @@ class Site(AdminSite):
     site_title = site_header = _("Learning cities: editing")
     index_title = _("What would you like to edit?")
     index_template = "admin/desk.html"
+
+    def has_permission(self, request):
+        return super().has_permission(request) and not request.user.lacks_second_factor
+
+    def admin_view(self, view, cacheable=False):
+        """Each view of the admin passes here: who only lacks a second factor is led to where they choose one."""
+        guarded = super().admin_view(view, cacheable)
+
+        def led(request, *args, **kwargs):
+            if getattr(request.user, "lacks_second_factor", False):
+                return redirect("mfa_index")
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(led, guarded)
 
     def get_app_list(self, request, app_label=None):
         """What the site is about comes before what helps to run it."""

@@ -66,3 +66,8 @@ class User(AbstractUser):
     @property
     def is_coordinator(self):
         return self.is_active and self.is_staff and (self.is_superuser or self.role == self.Role.COORDINATOR)
+
+    @property
+    def lacks_second_factor(self):
+        """Whether they can publish, have to prove it with a second factor, and have none."""
+        return settings.SECOND_FACTOR_REQUIRED and self.is_coordinator and not self.authenticator_set.exists()

@@ -41,8 +41,9 @@ class Site:
 class Server:
     """A real server process, which can be killed and started again on its port."""
 
-    def __init__(self, site, wsgi="learningcities.wsgi", workers=1, **environment):
+    def __init__(self, site, wsgi="learningcities.wsgi", workers=1, options=(), **environment):
         self.site, self.wsgi, self.workers, self.environment = site, wsgi, workers, environment
+        self.options = options
         with socket.socket() as found:
             found.bind(("127.0.0.1", 0))
             self.port = found.getsockname()[1]
@@ -51,6 +52,7 @@ class Server:
     def start(self):
         command = [sys.executable, "-m", "gunicorn", self.wsgi, "--bind", f"127.0.0.1:{self.port}"]
         command += ["--workers", str(self.workers), "--threads", "4", "--log-level", "error", "--no-control-socket"]
+        command += self.options
         with (self.site.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
                 command, cwd=TOP, env=self.site.environment | self.environment, stdout=log, stderr=log, process_group=0
@@ -83,11 +85,12 @@ class Server:
     def get(self, path, **headers):
         return self.ask("GET", path, headers)
 
-    def ask(self, method, path, headers=None, body=None):
-        """(status, headers, text); an OSError where the server was killed."""
+    def ask(self, method, path, headers=None, body=None, raw=None):
+        """(status, headers, text); an OSError where the server was killed. `raw` headers are sent letter by letter."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            connection.request(method, path, body, {name.replace("_", "-"): v for name, v in (headers or {}).items()})
+            named = {name.replace("_", "-"): value for name, value in (headers or {}).items()}
+            connection.request(method, path, body, named | (raw or {}))
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read().decode(errors="replace")
         finally:
