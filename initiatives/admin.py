@@ -51,7 +51,7 @@ class InitiativePhotoInline(PartInline):
 class InitiativeAdmin(CheckedAdmin, CityScoped, CompletedAdmin, PreviewedAdmin, ItemAdmin):
     form = InitiativeForm
     list_display = ["title", "city", "status", "checked_on"]
-    list_filter = ["status", ("city", OwnCities), "themes", "audiences"]
+    list_filter = ["status", ("city", OwnCities), "themes", "audiences", "public_from"]
     list_select_related = ["city"]
     search_fields = BY_WORDS
     prepopulated_fields = {"slug": ["title_fr"]}
@@ -59,7 +59,6 @@ class InitiativeAdmin(CheckedAdmin, CityScoped, CompletedAdmin, PreviewedAdmin, 
         *("city", "cover", "themes", "sdgs", "key_features", "audiences", "axes", "places", "documents"),
     ]
     inlines = [PartnerInline, InitiativeFigureInline, UpdateInline, InitiativePhotoInline]
-    date_hierarchy = "public_from"
     fieldsets = [
         (_("Identity"), {"fields": ["city", "title", "slug", "summary", "cover"]}),
         (_("Time"), {"fields": [("status", "status_on"), ("start", "end"), "checked_on"]}),

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import warnings
+import zoneinfo
 from pathlib import Path
 
 import environ
@@ -18,6 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from xstatic.pkg import leaflet, leaflet_markercluster
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+# The pinned package says what time it is where, whatever the system has: Debian's data may be older than a country's
+# last decision. Here, because every process of the site reads its settings before it makes a time zone.
+SYSTEM_TZPATH = zoneinfo.TZPATH
+zoneinfo.reset_tzpath(to=[])
+zoneinfo.ZoneInfo.clear_cache()
 
 
 def refuse(sentence):

@@ -83,7 +83,7 @@ class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admi
         return [self.step_path("<int:object_id>/check/", self.check_view, "check"), *super().get_urls()]
 
     def check_view(self, request, object_id):
-        """Try one link now. It counts like any other try: a success mends it, a failure on another day breaks it."""
+        """Try one link now. It counts like any other try: a success mends it, a failure a day later breaks it."""
         if request.method != "POST":
             raise PermissionDenied
         link = get_object_or_404(self.get_queryset(request), pk=object_id)

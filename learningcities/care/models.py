@@ -1,5 +1,6 @@
 """The links that lead out of the site: where each is written, and what became of it whenever it was tried."""
 
+from datetime import timedelta
 from functools import cache
 from html import unescape
 from urllib.parse import urldefrag, urlsplit
@@ -9,13 +10,14 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.clock import moment
 from learningcities.publishing.item import Item, about_items, item_kinds
 from learningcities.publishing.words import label
 from learningcities.richtext import LINK, RichTextField
+
+A_DAY = timedelta(days=1)
 
 
 class Reason(models.TextChoices):
@@ -48,8 +50,8 @@ class LinkQuerySet(models.QuerySet):
         return self.of_public_items().filter(Q(checked_at=None) | Q(checked_at__lt=before))
 
     def failed(self):
-        """Those that failed, and failed again on another day; it takes one success to mend them."""
-        return self.annotate(failed_on=TruncDate("failing_since")).filter(checked_at__date__gt=F("failed_on"))
+        """Those that failed, and failed again a day later; it takes one success to mend them."""
+        return self.filter(checked_at__gte=F("failing_since") + A_DAY)
 
 
 class Link(models.Model):

@@ -16,7 +16,6 @@ import shutil
 import tarfile
 import tempfile
 from contextlib import contextmanager
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.sql import InsertQuery
+from django.utils import timezone
 
 from learningcities.errors import is_outage
 
@@ -51,7 +51,7 @@ def make(folder, keep, tell):
     if pending():
         raise BackupError("Migrations are missing: run `manage.py migrate` before a backup.")
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"site-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.tar.gz"
+    path = folder / f"site-{timezone.localtime():%Y-%m-%d-%H%M%S}.tar.gz"
     unfinished = path.with_suffix(".unfinished")
     try:
         with unfinished.open("wb") as file:
@@ -87,7 +87,7 @@ def write(file, tell):
                 tell(f"{number:>8} of {len(names)} files")
         manifest = {
             "form": FORM,
-            "made_at": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "made_at": timezone.localtime().isoformat(timespec="seconds"),
             "release": settings.RELEASE,
             "migrations": sorted(map(list, applied)),
             "counters": counters,

@@ -16,7 +16,8 @@ from learningcities.people.models import User
 from learningcities.search.database import has_trigrams
 
 from .checks import PARTS, wrong
-from .models import Letter
+from .models import Letter, ShiftedMoment
+from .time_zone import data_date
 
 SPACE = 2**30
 
@@ -32,6 +33,7 @@ def findings():
         yield "search", "", "" if is_quick() else NO_TRIGRAMS
         yield "people", "", "" if User.objects.filter(is_superuser=True).exists() else NOBODY
         yield "letters", "", kept_letters()
+        yield "scheduled", "", shifted_moments()
     yield "several processes", "", own_cache()
     yield "mail", mail_away(), printed_mail()
     yield "address", "", unknown_address()
@@ -40,6 +42,7 @@ def findings():
     yield "disk", "", little_space()
     yield "backup", "", old_backup()
     yield "time", "", wrong_time()
+    yield "time zone", "", old_time_zone()
 
 
 NO_TRIGRAMS = "The search has no trigrams (FTS5 in SQLite, pg_trgm in PostgreSQL): it works, but slowly."
@@ -130,3 +133,17 @@ def wrong_time():
         cursor.execute("SELECT clock_timestamp()")
         apart = abs(cursor.fetchone()[0] - timezone.now())
     return f"The clocks of site and database are {apart.seconds} seconds apart." if apart > timedelta(seconds=5) else ""
+
+
+def old_time_zone():
+    made = data_date()
+    if timezone.now() - made < timedelta(days=365):
+        return ""
+    return f"The time zone data is of {made:%Y-%m} or a little later. Countries change their clocks: renew tzdata."
+
+
+def shifted_moments():
+    """What was scheduled by older rules of the clocks, by both: its author may have meant the other hour."""
+    rows = [row for row in ShiftedMoment.objects.to_come() if row.is_scheduled]
+    said = [f"{row.item} ({row.field}): chosen {row.before}, now {timezone.localtime(row.at):%F %R}" for row in rows]
+    return f"Scheduled by older rules of the clocks: {'; '.join(said)}." if said else ""

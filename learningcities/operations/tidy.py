@@ -20,7 +20,8 @@ from learningcities.publishing.models import Change, Hold, Preview, Remark
 from learningcities.reports.models import Report
 
 from . import outbox
-from .models import Letter
+from .models import Letter, ShiftedMoment
+from .time_zone import tell_schedulers
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +119,9 @@ CHORES = [
     Chore("sessions that have ended", ended_sessions, delete),
     Chore("where someone was logged in", devices, delete),
     Chore("counters of the login that are over", old_counters, delete_counters),
+    Chore(
+        "scheduled by older rules of the clocks", lambda: ShiftedMoment.objects.filter(told_at=None), tell_schedulers
+    ),
     Chore("letters that are too old to be sent", Letter.objects.too_old, delete),
     Chore("letters sent again", Letter.objects.all, lambda found: outbox.send_again()),
 ]

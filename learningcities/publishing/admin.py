@@ -53,11 +53,11 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
     list_display = ["__str__", "kind", "author", "state_word", "created_at", "due_at"]
     list_filter = [
         "state",
+        "created_at",
         ("author", admin.RelatedOnlyFieldListFilter),
         ("content_type", admin.RelatedOnlyFieldListFilter),
     ]
     list_select_related = ["author", "content_type"]
-    date_hierarchy = "created_at"
     search_fields = ["title"]
 
     def get_queryset(self, request):

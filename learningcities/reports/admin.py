@@ -22,9 +22,8 @@ class ReportAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin)
     """Reports come from visitors; the staff read them, write a note, and close them."""
 
     list_display = ["title", "beginning", "created_at", "state", "is_mailed"]
-    list_filter = ["state"]
+    list_filter = ["state", "created_at"]
     search_fields = ["title", "page", "message"]
-    date_hierarchy = "created_at"
     actions = ["close_selected"]
     readonly_fields = ["words", "where", "sender", "spoken", "created_at", "mailed_at", "state", "closed"]
     fieldsets = [

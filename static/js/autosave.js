@@ -9,7 +9,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const key = place + form.elements.form_id.value;
   const cookie = () => document.cookie.match(/(?:^|; )csrftoken=(\w+)/)?.[1];
   const token = () => cookie() || form.elements.csrfmiddlewaretoken.value;
-  const time = (moment, style) => new Date(moment).toLocaleString(document.documentElement.lang, { hourCycle: "h23", ...style });
+  // By the clocks of the site: what a browser knows of its time zone may be older than the last change of its rules.
+  const offset = Number(document.body.dataset.adminUtcOffset) * 1000;
+  const time = (moment, style) => {
+    const options = { hourCycle: "h23", timeZone: "UTC", ...style };
+    return new Date(moment + offset).toLocaleString(document.documentElement.lang, options);
+  };
 
   function words() {
     return [...new FormData(form)].filter(([name, value]) => {
