@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin
+from django.test import override_settings
 from django.urls import reverse
 
 from cities.models import (
@@ -19,14 +20,24 @@ from learningcities.publishing.models import Change
 from learningcities.publishing.snapshot import snapshot
 from learningcities.reports.models import Report
 from tests import factories
-from tests.conftest import logged_in
+from tests.conftest import logged_in, make_person
 from tests.forms import added_row, filled, form_at
 
 
 class World:
     """Rows of the editor's own city, and as many of another."""
 
-    def __init__(self, city, other_city, editor, superuser):
+    def __init__(self):
+        city, other_city = (
+            factories.make_city(slug=f"{word}-city", name_fr=f"Ville {word}") for word in ("own", "other")
+        )
+        self.people = {
+            "editor": make_person("editor"),
+            "coordinator": make_person("coordinator", User.Role.COORDINATOR),
+            "superuser": make_person("superuser", User.Role.COORDINATOR, is_superuser=True),
+        }
+        editor, _coordinator, superuser = self.people.values()
+        city.editors.add(editor)
         self.own = self.rows(city, "own")
         self.other = self.rows(other_city, "other")
         self.other[Change] = Change.propose(other_city, superuser, {"summary_fr": ["", "x"]})
@@ -51,10 +62,35 @@ class World:
         }
 
 
+@pytest.fixture(scope="module")
+def made_once(module_db, tmp_path_factory):
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield World()
+
+
 @pytest.fixture
-def world(city, other_city, editor, superuser, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return World(city, other_city, editor, superuser)
+def world(made_once, db):
+    return made_once
+
+
+@pytest.fixture
+def city(world):
+    return world.own[City]
+
+
+@pytest.fixture
+def editor(world):
+    return world.people["editor"]
+
+
+@pytest.fixture
+def coordinator(world):
+    return world.people["coordinator"]
+
+
+@pytest.fixture
+def superuser(world):
+    return world.people["superuser"]
 
 
 def address(model, step, row=None):
