@@ -75,7 +75,7 @@ class Site(AdminSite):
             "waiting": waiting.prefetch_related("item")[:10],
         }
         if request.user.is_coordinator:
-            context["letters"] = Letter.objects.count()
+            context["letters"] = Letter.objects.waiting().count()
         return super().index(request, context | (extra_context or {}))
 
     def form_address(self, row):

@@ -20,6 +20,8 @@ from .models import Letter, ShiftedMoment
 from .time_zone import data_date
 
 SPACE = 2**30
+#: How many of the same kind are named.
+SHOWN = 5
 
 
 def findings():
@@ -69,8 +71,13 @@ def is_quick():
 
 
 def kept_letters():
-    number = Letter.objects.count()
-    return f"{number} letters wait for the mail server; `manage.py tidy` sends them again." if number else ""
+    """Those that wait, and those that the server refused for good, with its reasons."""
+    waiting, refused = Letter.objects.waiting().count(), Letter.objects.refused()
+    sentences = [f"{waiting} letters wait for the mail server; `manage.py tidy` sends them again."] if waiting else []
+    if refused:
+        reasons = "; ".join(f"{', '.join(letter.to)}: {letter.refusal}" for letter in refused[:SHOWN])
+        sentences.append(f"{len(refused)} letters were refused for good ({reasons}).")
+    return " ".join(sentences)
 
 
 def own_cache():

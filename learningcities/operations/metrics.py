@@ -44,7 +44,10 @@ class Content:
         age = (moment() - waiting["since"]).total_seconds() if waiting["since"] else 0
         yield GaugeMetricFamily("site_open_reviews", "Changes that wait for a decision", waiting["number"])
         yield GaugeMetricFamily("site_oldest_review_seconds", "Age of the change that has waited longest", age)
-        yield GaugeMetricFamily("site_kept_letters", "Messages that mail didn't take yet", Letter.objects.count())
+        yield GaugeMetricFamily(
+            "site_kept_letters", "Messages that mail didn't take yet", Letter.objects.waiting().count()
+        )
+        yield GaugeMetricFamily("site_refused_letters", "Messages refused for good", Letter.objects.refused().count())
 
 
 def exposed():

@@ -6,6 +6,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.mail import EmailMessage
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.clock import moment
@@ -14,18 +15,42 @@ from learningcities.publishing.clock import moment
 KEPT = timedelta(days=30)
 
 
+#: Longer than one letter takes to be sent: whoever claimed it and hasn't sent it by then is dead.
+CLAIMED = timedelta(minutes=10)
+#: Between the first two tries; each further pause is three times as long, up to a day.
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(days=1)
+
+
 class LetterQuerySet(models.QuerySet):
     def too_old(self):
         return self.filter(created_at__lt=moment() - KEPT)
 
+    def waiting(self):
+        """Those that may still be sent, the ones that failed last at the end."""
+        return self.filter(refusal="").order_by(F("next_try_at").asc(nulls_first=True), "created_at", "id")
+
+    def due(self):
+        """Those whose pause is over."""
+        return self.waiting().filter(Q(next_try_at=None) | Q(next_try_at__lte=moment()))
+
+    def refused(self):
+        return self.exclude(refusal="")
+
 
 class Letter(models.Model):
+    """A message that the mail server didn't take, kept until it does."""
+
     to = models.JSONField()
     reply_to = models.JSONField(default=list)
     sender = models.CharField(max_length=320)
     subject = models.TextField()
     body = models.TextField()
     created_at = models.DateTimeField(default=moment, db_index=True)
+    tries = models.PositiveSmallIntegerField(db_default=0)
+    next_try_at = models.DateTimeField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    #: Why the server will never take it.
+    refusal = models.TextField(db_default="")
 
     objects = LetterQuerySet.as_manager()
 
@@ -46,10 +71,24 @@ class Letter(models.Model):
             sender=message.from_email,
             subject=str(message.subject),
             body=str(message.body),
+            tries=0,
+            refusal="",
         )
 
     def message(self):
         return EmailMessage(self.subject, self.body, self.sender, self.to, reply_to=self.reply_to)
+
+    def claim(self):
+        """Whether it is ours alone to send, for a while: asked of the database, so that no two send it at once."""
+        free = Q(claimed_until=None) | Q(claimed_until__lt=moment())
+        ours = Letter.objects.filter(free, pk=self.pk, refusal="", tries=self.tries)
+        return ours.update(claimed_until=moment() + CLAIMED, tries=F("tries") + 1) == 1
+
+    def put_off(self, refusal=""):
+        """It was not taken: it is tried again after a pause or, with a reason, never."""
+        pause = min(FIRST_PAUSE * 3 ** min(self.tries, 9), LONGEST_PAUSE)
+        values = {"claimed_until": None, "next_try_at": moment() + pause, "refusal": refusal[:500]}
+        Letter.objects.filter(pk=self.pk).update(**values)
 
 
 class ShiftedMomentQuerySet(models.QuerySet):

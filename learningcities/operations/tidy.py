@@ -26,6 +26,8 @@ from .time_zone import tell_schedulers
 logger = logging.getLogger(__name__)
 
 DRAFT_KEPT = timedelta(days=365)
+#: Between two looks of one process for something to do.
+PAUSE = timedelta(minutes=10)
 
 
 class Chore(NamedTuple):
@@ -123,21 +125,23 @@ CHORES = [
         "scheduled by older rules of the clocks", lambda: ShiftedMoment.objects.filter(told_at=None), tell_schedulers
     ),
     Chore("letters that are too old to be sent", Letter.objects.too_old, delete),
-    Chore("letters sent again", Letter.objects.all, lambda found: outbox.send_again()),
+    Chore("letters sent again", Letter.objects.waiting, outbox.send_again),
 ]
 
 
 def daily(get_response):
-    """Middleware: the first page that the staff ask for on a day lets a thread tidy up; nobody waits for it."""
+    """Middleware: the first page that the staff ask for on a day lets a thread tidy up, and later ones let it send the
+    letters whose pause is over; nobody waits for it."""
     last = None
 
     def middleware(request):
         nonlocal last
         response = get_response(request)
-        today = timezone.localdate()
-        if last != today and request.path_info.startswith("/admin/") and request.user.is_authenticated:
-            last = today
-            threading.Thread(target=in_background, args=[today], name="tidy").start()
+        if request.path_info.startswith("/admin/") and request.user.is_authenticated:
+            now = timezone.now()
+            if last is None or now - last >= PAUSE:
+                last = now
+                threading.Thread(target=in_background, args=[timezone.localdate()], name="tidy").start()
         return response
 
     return middleware
@@ -148,5 +152,7 @@ def in_background(today):
     try:
         if cache.add(f"tidied:{today}", True, 24 * 3600):
             tidy()
+        else:
+            outbox.send_again(Letter.objects.due())
     finally:
         connection.close()
