@@ -74,9 +74,6 @@ class CityAdmin(CareOfCities, CompletedAdmin, PreviewedAdmin, ItemAdmin):
         (_("For the staff"), {"fields": ["note", "editors"]}),
     ]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).edited_by(request.user)
-
     def get_readonly_fields(self, request, obj=None):
         """Who edits a city is for the coordinators to say."""
         own = () if request.user.is_coordinator else ("editors",)
@@ -99,10 +96,13 @@ class LearningPlaceAdmin(CityScoped, ItemAdmin):
 
 
 @admin.register(Axis)
-class AxisAdmin(CityScoped, ListAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+class AxisAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """Axes are edited on the city's page; this only lets an initiative find them."""
 
     search_fields = ["title_fr", "title_ar", "title_en", "city__name_fr", "city__name_ar"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).seen_by(request.user)
 
     def get_model_perms(self, request):
         return {}

@@ -1,7 +1,6 @@
 """The media library in the admin: photos and documents, their owners, and where they are used."""
 
 from django.contrib import admin
-from django.db.models import Q
 from django.http import Http404
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -14,7 +13,6 @@ from learningcities.publishing.recorded_admin import BY_WORDS
 from learningcities.translation import LANGUAGES, language_name
 
 from .models import Document, Photo
-from .rules import city_ids
 from .scope_admin import CityScoped, OwnCities
 from .upload_admin import UploadAdmin
 
@@ -47,12 +45,6 @@ class MediaAdmin(CityScoped, ItemAdmin):
     search_fields = BY_WORDS
     autocomplete_fields = ["city", "tags"]
     change_form_template = "admin/cities/media_change_form.html"
-
-    def get_queryset(self, request):
-        """An editor may use the network's photos and documents as well."""
-        rows = ItemAdmin.get_queryset(self, request)
-        own = Q(city__in=city_ids(request.user)) | Q(city=None)
-        return rows if request.user.is_coordinator else rows.filter(own)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Only a coordinator's can be the network's; another file takes the place of the first one everywhere."""

@@ -19,13 +19,9 @@ class OwnCities(admin.RelatedFieldListFilter):
 
 
 class CityScoped:
-    """Rows that belong to a city: an editor sees those of their own cities, and adds to them."""
+    """Rows that belong to a city: an editor adds to their own."""
 
     def get_changeform_initial_data(self, request):
         cities = city_ids(request.user)
         only = next(iter(cities)) if len(cities) == 1 else None
         return {"city": only, **super().get_changeform_initial_data(request)}
-
-    def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        return rows if request.user.is_coordinator else rows.filter(city__in=city_ids(request.user))

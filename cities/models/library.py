@@ -30,6 +30,12 @@ class MediaQuerySet(ItemQuerySet):
         """Those in whose words every word of a search occurs, in any spelling."""
         return self.filter(*(Q(words__contains=word) for word in fold(text).split()))
 
+    def seen_by(self, user):
+        """An editor may use the network's photos and documents as well."""
+        if user.is_coordinator:
+            return self
+        return self.filter(Q(**{self.model.edited_through: user}) | Q(city=None))
+
     def unused(self):
         return self.exclude(is_used(self.model))
 

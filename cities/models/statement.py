@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 
 from learningcities.publishing.clock import moment
-from learningcities.publishing.models import RecordedQuerySet
+from learningcities.publishing.models import PartQuerySet
 from learningcities.translation import REQUIRED
 
 #: For how many years a figure says how things are.
@@ -16,7 +16,7 @@ def is_old():
     return Q(year__lt=localdate(moment()).year - FRESH_YEARS)
 
 
-class StatementQuerySet(RecordedQuerySet):
+class StatementQuerySet(PartQuerySet):
     """Parts of items that say something with its source."""
 
     def kept(self):

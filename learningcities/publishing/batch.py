@@ -12,8 +12,8 @@ from . import mail
 from .change import Change
 from .clock import Clock, moment
 from .record import acting
+from .rights import split
 from .snapshot import DATES, conflicts, inverse, snapshot
-from .translators import beyond
 
 
 class BatchQuerySet(models.QuerySet):
@@ -122,15 +122,16 @@ class Batch(models.Model):
             return _("You already have a draft of this page. Send it or discard it first.")
         # Publishing has its own buttons: this brings words back, and no dates but that of a first publication.
         patch = {key: sides for key, sides in inverse(change.patch).items() if key not in DATES}
-        clashing = conflicts(patch, snapshot(item))
+        live = snapshot(item)
+        clashing = conflicts(patch, live)
         patch = {key: sides for key, sides in patch.items() if key not in clashing}
         if change.patch.get("public_from", [True])[0] is None and item.withdrawn_at is None:
             patch["withdrawn_at"] = [None, moment().isoformat()]
-        if beyond(self.author, type(item), patch):
-            return _("It is no longer there, or you may not change it.")
+        patch, refused = split(self.author, item, patch, live)
         if patch:
             try:
                 Change.keep(item, self.author, patch, batch=self)
             except ValidationError as error:
                 return " ".join(error.messages)
-        return _("Some of it has been changed since, and stays as it is.") if clashing else ""
+        changed = _("Some of it has been changed since, and stays as it is.") if clashing else ""
+        return f"{refused} {changed}".strip()

@@ -19,8 +19,8 @@ from . import mail
 from .clock import Clock, moment
 from .hold import Hold
 from .record import acting, as_if, current_author, is_trying, recording
+from .rights import split
 from .snapshot import conflicts, is_of_lost_row, snapshot, whole
-from .translators import beyond, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -204,10 +204,10 @@ class Change(models.Model):
 
         `decided` are the keys of which they have seen what stands there now, and want theirs nevertheless.
         """
-        if keys := beyond(author, type(item), patch):
-            raise PermissionDenied(refusal(author, type(item), keys))
         with transaction.atomic():
             Clock.hold()
+            if refused := split(author, item, patch)[1]:
+                raise PermissionDenied(refused)
             Hold.objects.refuse(item, author)
             mine = cls.objects.mine(item, author)
             change = mine or cls(item=item, author=author, state=cls.State.OPEN, batch=batch)
@@ -306,8 +306,8 @@ class Change(models.Model):
         return type(self.item)._base_manager.get(pk=self.object_id)
 
     def refuse_conflicts(self, live):
-        if keys := beyond(self.author, type(self.item), self.patch):
-            raise ValidationError(refusal(self.author, type(self.item), keys))
+        if refused := split(self.author, self.item, self.patch, live)[1]:
+            raise ValidationError(refused)
         if conflicts(self.patch, live):
             raise ValidationError(_("Someone else has changed the same texts since. Return the change to its author."))
 

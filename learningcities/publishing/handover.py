@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from . import mail
 from .change import Change
 from .clock import Clock
-from .translators import beyond, refusal
+from .rights import split
 
 
 def hand_over(leaver, receiver, by):
@@ -36,8 +36,8 @@ def check(change, receiver):
         raise ValidationError(_("What this change is about is no longer there."))
     if not receiver.has_perm(f"{item._meta.app_label}.change_{item._meta.model_name}", item):
         raise ValidationError(_("%(person)s may not edit this page.") % {"person": receiver})
-    if keys := beyond(receiver, type(item), change.patch):
-        raise ValidationError(refusal(receiver, type(item), keys))
+    if refused := split(receiver, item, change.patch)[1]:
+        raise ValidationError(refused)
     if Change.objects.mine(item, receiver):
         said = _("%(person)s has an unfinished change of this page already: finish it, or choose someone else.")
         raise ValidationError(said % {"person": receiver})

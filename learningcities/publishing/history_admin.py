@@ -14,8 +14,8 @@ from learningcities.keys import chosen
 from .change import Change
 from .clock import Clock
 from .record import acting
+from .rights import split
 from .snapshot import DATES, conflicts, difference, inverse, over, snapshot
-from .translators import split
 from .words import label, labels, rows
 
 #: Publishing has its own buttons: nothing goes on or off the site because a text is brought back.
@@ -80,7 +80,7 @@ class HistoryAdmin:
             clashes = conflicts(patch, wished)
             clashing |= dict.fromkeys(label(self.model, key) for key in clashes)
             wished = over(wished, {key: sides for key, sides in patch.items() if key not in clashes})
-        patch, left_out = split(request.user, self.model, difference(live, wished))
+        patch, left_out = split(request.user, row, difference(live, wished), live)
         if left_out:
             messages.warning(request, left_out)
         if clashing:

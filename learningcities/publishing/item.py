@@ -17,9 +17,10 @@ from learningcities.translation import REQUIRED, about, columns
 from . import clock
 from .change import answer_requests
 from .hold import Hold
-from .record import recording
+from .record import current_author, recording
 from .recorded import Recorded, RecordedQuerySet
 from .redirect import Redirect
+from .rights import split
 from .snapshot import DATES, lay_part, put, snapshot
 
 #: How long what is in the bin can be taken out again.
@@ -37,6 +38,9 @@ class ItemQuerySet(RecordedQuerySet):
             return self
         path = self.model.edited_through
         return self.filter(**{path: user}) if path else self.none()
+
+    def seen_by(self, user):
+        return self.edited_by(user)
 
     def held(self):
         return self.filter(holds__in=Hold.objects.active())
@@ -226,17 +230,21 @@ class Item(Recorded):
         self.save(update_fields=list(dates))
 
     def copy(self, **words):
-        """A new item that says the same as this one, except for these words; it was never public."""
-        said = snapshot(self)
+        """A new item that says the same as this one, except for these words, and a sentence about what it can't say.
+
+        It was never public.
+        """
+        new = type(self)()
+        patch, refused = split(current_author(), new, {key: [None, value] for key, value in snapshot(self).items()}, {})
+        said = {key: value for key, (_none, value) in patch.items()}
         own = {key: value for key, value in said.items() if not isinstance(value, dict)}
         own |= dict.fromkeys(DATES)
-        new = type(self)()
         with recording(new):
             put(new, own | words, validate=False)
             for key, row in said.items():
                 if isinstance(row, dict):
                     lay_part(new, key.partition(":")[0], uuid4(), row, validate=False)
-        return new
+        return new, refused
 
     def written(self, patch):
         """A change has a date, and a public address works for ever: a changed slug leaves a redirect."""
@@ -245,6 +253,12 @@ class Item(Recorded):
         if old and self.was_public:
             Redirect.remember(self, old)
         super().written(patch)
+
+    def make_way(self):
+        """The bin said where it is used: the rows that lose it now have it on their own record."""
+        for relation in self._meta.related_objects:
+            if relation.many_to_many:
+                getattr(self, relation.get_accessor_name()).clear()
 
     def clean(self):
         super().clean()

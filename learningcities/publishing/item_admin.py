@@ -24,8 +24,7 @@ from .item import BIN_DAYS, Item
 from .item_form import MomentField
 from .record import acting
 from .remarks_admin import RemarksAdmin
-from .translators import split
-from .uses import uses
+from .rights import split
 
 PUBLICATION = (_("Publication"), {"fields": ["public_until"]})
 
@@ -185,7 +184,7 @@ class ItemAdmin(BulkAdmin, RemarksAdmin, DraftAdmin):
         """An editor asks for a first publication: a Change like any other, of one date."""
         if item.public_from:
             return
-        patch, refused = split(request.user, self.model, {"public_from": [None, item.changed_at.isoformat()]})
+        patch, refused = split(request.user, item, {"public_from": [None, item.changed_at.isoformat()]})
         if refused:
             messages.warning(request, refused)
             return
@@ -213,20 +212,7 @@ class ItemAdmin(BulkAdmin, RemarksAdmin, DraftAdmin):
         item = self.get_object(request, unquote(object_id))
         used = self.seen_uses(request, item) if item else []
         context = {"title": _("Move to the bin"), "uses": used, "days": BIN_DAYS, **(extra_context or {})}
-        try:
-            return super().delete_view(request, object_id, context)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return redirect(self.address("change"), item.pk)
-
-    def seen_uses(self, request, item):
-        """Where the item is used: links to what this member of staff may see, and how many rows more there are."""
-        found = []
-        for words, rows in uses(item):
-            seen = [row for row in rows if self.admin_site.may_see(request, row)]
-            links = [(str(row), self.admin_site.form_address(row)) for row in seen]
-            found.append((words, links, len(rows) - len(seen)))
-        return found
+        return super().delete_view(request, object_id, context)
 
     def response_delete(self, request, obj_display, obj_id):
         said = _("“%(item)s” is in the bin.") % {"item": obj_display}
@@ -243,8 +229,10 @@ class ItemAdmin(BulkAdmin, RemarksAdmin, DraftAdmin):
         ):
             raise PermissionDenied
         with acting(request.user):
-            new = item.copy(slug=self.free_slug(item.slug))
+            new, refused = item.copy(slug=self.free_slug(item.slug))
         messages.success(request, _("This is the copy. It isn't public: change what differs, then publish it."))
+        if refused:
+            messages.warning(request, refused)
         return redirect(self.address("change"), new.pk)
 
     def free_slug(self, slug):

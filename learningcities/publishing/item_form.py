@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .clock import moment
 from .recorded_admin import RecordedForm
+from .uses import refuse_while_used
 
 #: A time zone is known by its city (Africa/Casablanca).
 TIME_ZONE = format_lazy(
@@ -82,6 +83,8 @@ class PartFormSet(BaseInlineFormSet):
             raise ValidationError(
                 _("A row of this form is no longer there: someone has removed it. Load the page again.")
             )
+        for form in self.deleted_forms:
+            refuse_while_used(form.instance)
         if must_be_complete(self.instance):
             for form in self.forms:
                 if form.has_changed() and not self._should_delete_form(form):

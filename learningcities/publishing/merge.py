@@ -9,8 +9,9 @@ from functools import cached_property
 from django.core import signing
 
 from .change import Change
+from .rights import split
 from .snapshot import before, conflicts, difference, flat, over, same, snapshot, whole
-from .translators import beyond, split
+from .translators import beyond
 
 
 def newest(row):
@@ -73,7 +74,7 @@ class Merge:
         """What the draft asks for, as far as its author may still ask for it."""
         if not self.draft:
             return {}
-        patch, self.left_out = split(self.author, type(self.row), self.draft.patch)
+        patch, self.left_out = split(self.author, self.row, self.draft.patch, self.live)
         return self.draft.wish(self.live, patch)
 
     @cached_property
@@ -118,6 +119,7 @@ class Merge:
             del self.patch[row]
             words = (self.draft.patch if self.draft else {}) | typed
             self.patch |= {key: sides for key, sides in words.items() if key.startswith(f"{row}:")}
+        self.patch, self.refused = split(self.author, self.row, self.patch, self.live)
         self.clashes = conflicts(self.patch, self.live)
         #: The texts of their own draft that the author has changed in another window.
         self.doubled = [

@@ -101,6 +101,8 @@ class MergingAdmin:
         merge.weigh(wished, choices(request), tried_over)
         if self.is_autosave(request):
             return self.keep_silently(request, merge)
+        if merge.refused:
+            messages.warning(request, merge.refused)
         if merge.doubled:
             return self.show_again(request, merge, form_url, extra_context)
         for name, rows in request.beside_record.items():

@@ -5,7 +5,7 @@ from .hold import Hold
 from .item import Item, ItemQuerySet
 from .presence import Presence
 from .preview import Preview
-from .recorded import Part, Recorded, RecordedQuerySet
+from .recorded import Part, PartQuerySet, Recorded, RecordedQuerySet
 from .redirect import Redirect
 from .remark import Remark
 from .translations import Translations
@@ -18,6 +18,7 @@ __all__ = [
     "Item",
     "ItemQuerySet",
     "Part",
+    "PartQuerySet",
     "Presence",
     "Preview",
     "Recorded",

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from .clock import Clock, trying
 from .hold import Hold
+from .rights import split
 from .snapshot import DATES, difference, snapshot
-from .translators import beyond, refusal
 
 _author = ContextVar("author", default=None)
 _open = ContextVar("open", default=frozenset())
@@ -68,8 +68,9 @@ def close(item, before, key, change=None):
     after = snapshot(item)
     if patch := difference(before, after):
         # Dates have rules of their own: who may publish, who may move to the bin.
-        if keys := beyond(_author.get(), type(item), patch.keys() - set(DATES)):
-            raise PermissionDenied(refusal(_author.get(), type(item), keys))
+        words = {key: sides for key, sides in patch.items() if key not in DATES}
+        if refused := split(_author.get(), item, words, before)[1]:
+            raise PermissionDenied(refused)
         write(item, key or item.pk, patch, change)
         apps.get_model("publishing.Translations").objects.follow(item, key or item.pk, patch, after)
         apps.get_model("care.Mention").objects.follow(item, key or item.pk, patch)

@@ -10,6 +10,7 @@ from learningcities.search.indexed import reindex, rows_naming
 
 from . import snapshot
 from .record import recording
+from .uses import refuse_while_used
 
 
 class RecordedQuerySet(models.QuerySet):
@@ -23,6 +24,19 @@ class RecordedQuerySet(models.QuerySet):
 
     def delete(self):
         return sum(row.delete()[0] for row in self), {}
+
+    delete.queryset_only = True
+
+    def seen_by(self, user):
+        """Those that a member of staff works with, and may choose where something relates to them: everyone's."""
+        return self
+
+
+class PartQuerySet(RecordedQuerySet):
+    def seen_by(self, user):
+        """Those of the items that they work with."""
+        items = self.model._meta.get_field(self.model.part_of).related_model
+        return self.filter(**{f"{self.model.part_of}__in": items._default_manager.seen_by(user)})
 
 
 class Recorded(models.Model):
@@ -50,10 +64,14 @@ class Recorded(models.Model):
         with recording(self):
             super().save(*args, **kwargs)
 
+    def make_way(self):
+        """Before the row is deleted: nothing may use it."""
+        refuse_while_used(self)
+
     def delete(self, *args, **kwargs):
         with recording(self):
             naming = list(rows_naming(self))
-            leave_relations(self)
+            self.make_way()
             deleted = super().delete(*args, **kwargs)
             for row in naming:
                 row.index()
@@ -76,7 +94,7 @@ class Part(models.Model):
     # The primary key, so that a form, a patch and the database name a row alike, before and after it is stored.
     uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
 
-    objects = RecordedQuerySet.as_manager()
+    objects = PartQuerySet.as_manager()
 
     #: The name of the foreign key to the item.
     part_of = None
@@ -99,12 +117,5 @@ class Part(models.Model):
 
     def delete(self, *args, **kwargs):
         with recording(self.recorded):
-            leave_relations(self)
+            refuse_while_used(self)
             return super().delete(*args, **kwargs)
-
-
-def leave_relations(row):
-    """Before a row is deleted: the rows that lose it have it on their own record."""
-    for relation in row._meta.related_objects:
-        if relation.many_to_many:
-            getattr(row, relation.get_accessor_name()).clear()

@@ -3,11 +3,13 @@
 import re
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.forms import ModelForm
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
@@ -22,6 +24,7 @@ from .merging_admin import MergingAdmin
 from .record import acting, recording
 from .translating_admin import TranslatingAdmin
 from .translator_admin import TranslatorForm, name_what_stays
+from .uses import uses
 
 #: The search fields of an admin whose rows are found by their words in any spelling, as on the public site.
 BY_WORDS = ("entries__title",)
@@ -83,9 +86,14 @@ class RecordedAdmin(
     """Saves a row and its parts as one Change, by the member of staff who saves."""
 
     form = RecordedForm
+    delete_confirmation_template = "admin/publishing/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/publishing/delete_selected_confirmation.html"
 
     class Media:
         js = ("js/autosave.js",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).seen_by(request.user)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         Clock.row()
@@ -124,13 +132,46 @@ class RecordedAdmin(
             form.instance.save()
             super().save_related(request, form, formsets, change)
 
+    # Deleting: what is used stays, and is said to be used
+
+    def seen_uses(self, request, item):
+        """Where the item is used: links to what this member of staff may see, and how many rows more there are."""
+        found = []
+        for words, rows in uses(item):
+            seen = [row for row in rows if self.admin_site.may_see(request, row)]
+            links = [(str(row), self.admin_site.form_address(row)) for row in seen]
+            found.append((words, links, len(rows) - len(seen)))
+        return found
+
+    def get_deleted_objects(self, objs, request):
+        """Nothing goes along with a row; the rows that use it keep it from going."""
+        denied = {str(self.opts.verbose_name) for row in objs if not self.has_delete_permission(request, row)}
+        used = {row: found for row in objs if (found := self.seen_uses(request, row))}
+        return [str(row) for row in objs], {self.opts.verbose_name_plural: len(objs)}, denied, list(used.items())
+
     def delete_model(self, request, obj):
         with acting(request.user):
             obj.delete()
 
     def delete_queryset(self, request, queryset):
-        for row in queryset:
-            self.delete_model(request, row)
+        with transaction.atomic():
+            for row in queryset:
+                self.delete_model(request, row)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(self.address("change"), object_id)
+
+    def changelist_view(self, request, extra_context=None):
+        try:
+            return super().changelist_view(request, extra_context)
+        except ValidationError as error:
+            # Of the rows that were to be deleted, someone has begun to use one meanwhile.
+            messages.error(request, " ".join(error.messages))
+            return redirect(request.get_full_path())
 
     # The Changes are the one record of what happened; the admin's own log stays empty.
 

@@ -1,12 +1,25 @@
 """Many-to-many relations are content too: a change of one outside a form is put on record here."""
 
-from django.db.models.signals import m2m_changed
+from django.apps import apps
+from django.db.models.signals import m2m_changed, pre_delete
 from django.dispatch import receiver
 
 from .clock import Clock
+from .item import Item
 from .record import close, is_open
 from .recorded import Part, Recorded
 from .snapshot import snapshot
+from .uses import refuse_while_used
+
+
+def refuse_deletion(sender, instance, **kwargs):
+    """Whoever deletes a row by a way of Django's own would take it out of what uses it without a record."""
+    refuse_while_used(instance)
+
+
+for kind in apps.get_models():
+    if issubclass(kind, Recorded) and not issubclass(kind, Item):
+        pre_delete.connect(refuse_deletion, sender=kind, dispatch_uid="refuse deletion")
 
 
 @receiver(m2m_changed)

@@ -26,12 +26,6 @@ def language_of_key(model, key):
         return None
 
 
-def split(author, model, patch):
-    """The part of a patch that its author may ask for, and the sentence about the rest."""
-    rest = beyond(author, model, patch)
-    return {key: sides for key, sides in patch.items() if key not in rest}, rest and refusal(author, model, rest)
-
-
 def refusal(author, model, keys):
     languages = ", ".join(get_language_info(code)["name_local"] for code in author.translates)
     fields = ", ".join(dict.fromkeys(str(label(model, key)) or key for key in keys))

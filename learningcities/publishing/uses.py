@@ -3,10 +3,13 @@
 from functools import reduce
 from operator import or_
 
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
-from .recorded import Part, Recorded
+#: How many of the rows that use another are named in a sentence.
+MOST_NAMED = 10
 
 
 def uses(item):
@@ -15,11 +18,19 @@ def uses(item):
     for relation in relations_to(type(item)):
         model, name = relation.related_model, relation.field.name
         rows = model._base_manager.filter(**{name: item})
-        if issubclass(model, Part):
+        if hasattr(model, "part_of"):
             rows = [part.recorded for part in rows.select_related(model.part_of)]
         if rows := list(dict.fromkeys(rows)):
             found.append((f"{capfirst(model._meta.verbose_name_plural)} – {relation.field.verbose_name}", rows))
     return found
+
+
+def refuse_while_used(row):
+    """What others use can't be deleted: a ValidationError names them."""
+    if names := list(dict.fromkeys(str(one) for _words, rows in uses(row) for one in rows)):
+        more = " …" if len(names) > MOST_NAMED else ""
+        text = _("“%(row)s” can’t be deleted while it is used. First take it out of: %(names)s.")
+        raise ValidationError(text % {"row": row, "names": ", ".join(names[:MOST_NAMED]) + more})
 
 
 def is_used(model):
@@ -47,6 +58,6 @@ def relations_to(model):
         for relation in model._meta.get_fields(include_hidden=True)
         if relation.auto_created
         and not relation.concrete
-        and issubclass(relation.related_model, (Recorded, Part))
+        and hasattr(relation.related_model, "recorded")
         and getattr(relation.related_model, "part_of", None) != relation.field.name
     ]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import FileField, ImageField
 from django.urls import reverse
@@ -138,6 +140,7 @@ def said(field, value):
     if field.is_relation:
         keys = value if field.many_to_many else [value]
         found = {str(row.pk): str(row) for row in field.related_model._base_manager.filter(pk__in=keys)}
+        found |= gone(field.related_model, [key for key in keys if str(key) not in found])
         return ", ".join(found.get(str(key), f"#{key}") for key in keys)
     if isinstance(field, FileField):
         return stored(field, value)
@@ -152,6 +155,16 @@ def said(field, value):
     if field.get_internal_type() == "DateTimeField":
         return said_moment(datetime.fromisoformat(value))
     return strip_tags(str(value).replace("</p>", "\n").replace("</li>", "\n")).strip()
+
+
+def gone(model, keys):
+    """What rows that were deleted were called, as the record knows: {key as text: name}."""
+    there = set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+    if not (lost := [key for key in keys if isinstance(key, int) and key not in there]):
+        return {}
+    kind = ContentType.objects.get_for_model(model)
+    changes = apps.get_model("publishing.Change").objects.filter(content_type=kind, object_id__in=lost)
+    return {str(key): title for key, title in changes.order_by("id").values_list("object_id", "title")}
 
 
 def stored(field, name):

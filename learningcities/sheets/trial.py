@@ -17,6 +17,7 @@ from learningcities.publishing.clock import moment
 from learningcities.publishing.hold import Hold
 from learningcities.publishing.item import Item
 from learningcities.publishing.record import acting, recording
+from learningcities.publishing.rights import split
 from learningcities.publishing.snapshot import (
     before,
     conflicts,
@@ -28,7 +29,6 @@ from learningcities.publishing.snapshot import (
     recorded_fields,
     snapshots,
 )
-from learningcities.publishing.translators import beyond, refusal
 from learningcities.publishing.words import label, said
 from learningcities.search.spelling import fold
 from learningcities.translation import LANGUAGES
@@ -247,8 +247,8 @@ class Trial:
             if wish.item.pk in self.drafted:
                 self.refuse(wish, _("You already have a draft of this page. Send it or discard it first."))
                 continue
-            if keys := beyond(self.user, self.model, wish.patch):
-                self.refuse(wish, refusal(self.user, self.model, keys))
+            if refused := split(self.user, wish.item, wish.patch, wish.live)[1]:
+                self.refuse(wish, refused)
                 continue
             for key in [] if wish.is_new else conflicts(wish.patch, wish.live):
                 self.refuse_conflict(wish, key)
