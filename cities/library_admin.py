@@ -62,6 +62,18 @@ class MediaAdmin(CityScoped, ItemAdmin):
 
     # Files
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """A file is looked at before anything is locked, so that nobody else has to wait for it."""
+        if request.method == "POST" and "file" in request.FILES and self.has_change_permission(request):
+            field = self.model._meta.get_field("file").formfield()
+            request.FILES["file"] = field.looked_at(request.FILES["file"])
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def autosave_view(self, request, object_id):
+        """Words are kept while someone writes, and no files."""
+        request.FILES.clear()
+        return super().autosave_view(request, object_id)
+
     def get_urls(self):
         return [self.step_path("file/<path:name>", self.file_view, "file"), *super().get_urls()]
 

@@ -102,11 +102,15 @@ class UploadAdmin:
     def keep(self, request, form, file):
         common = {name: form.cleaned_data[name] for name in ("city", "credit", "licence")}
         photo = Photo(**common)
-        # The renditions take a moment, and nobody else has to wait for it: they are made before anything is written.
-        photo.file.save(file.name, file, save=False)
-        with acting(request.user), recording(photo):
-            photo.save()
-            photo.tags.set(form.cleaned_data["tags"])
+        try:
+            # The renditions take a moment, and nobody else has to wait: they are made before anything is written.
+            photo.file.save(file.name, file, save=False)
+            with acting(request.user), recording(photo):
+                photo.save()
+                photo.tags.set(form.cleaned_data["tags"])
+        except Exception:
+            photo.file.discard()
+            raise
         return photo
 
     def alike(self, request, photo):

@@ -332,6 +332,13 @@ PICTURES = {
     "QUEUE_NAME": None,
 }
 
+# How many uploads a machine looks at at once, each in a process of its own that may take up to 480 MB for a moment.
+INSPECTIONS_AT_ONCE = env.int("INSPECTIONS_AT_ONCE", 1)
+if INSPECTIONS_AT_ONCE < 1:
+    refuse("INSPECTIONS_AT_ONCE is the number of uploads that are looked at at once, 1 at least.")
+# Tests that aren't about it spare the time to start one.
+INSPECT_IN_CHILD = MODE != "test"
+
 # The largest admin form (a city with all its rows in three languages) has more fields than Django's 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

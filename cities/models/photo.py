@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.care.completeness import Described, DescribedQuerySet
 from learningcities.media.alike import are_alike, fingerprint
-from learningcities.media.images import FORMATS, PhotoField
+from learningcities.media.images import ENDINGS, PhotoField
 from learningcities.translation import REQUIRED, columns, language_name, translated
 
 from .library import Media, MediaQuerySet
@@ -58,7 +58,7 @@ class Photo(Described, Media):
 
     objects = PhotoQuerySet.as_manager()
 
-    ENDINGS = tuple(FORMATS.values())
+    ENDINGS = ENDINGS
 
     class Meta(Media.Meta):
         verbose_name = _("photo")

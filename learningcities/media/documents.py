@@ -11,6 +11,8 @@ from django.core.files.base import File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .uploads import InspectedFileField
+
 #: The kinds of file by their ending, with the content type they are served under.
 KINDS = {
     "pdf": "application/pdf",
@@ -151,12 +153,9 @@ def cleaned(file):
     return CleanDocument(file, name=f"{secrets.token_hex(16)}.{kind_of(file)}")
 
 
-class DocumentFormField(forms.FileField):
+class DocumentFormField(InspectedFileField):
     widget = forms.FileInput(attrs={"accept": ",".join(f".{kind}" for kind in KINDS)})
-
-    def to_python(self, data):
-        data = super().to_python(data)
-        return data and cleaned(data)
+    clean_class, cleaned = CleanDocument, staticmethod(cleaned)
 
 
 class DocumentField(models.FileField):

@@ -1,27 +1,28 @@
 """Uploaded photos: checked before they are decoded, re-encoded without metadata, randomly named."""
 
-import io
 import secrets
-import warnings
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 from pictures.models import PictureField
-from PIL import Image, ImageCms, ImageOps
+
+from learningcities.inspection.child import inspect
 
 from .renditions import PhotoFile
+from .uploads import InspectedFileField
 
-FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
+#: The endings under which photos are stored.
+ENDINGS = ("jpg", "png", "webp")
 MAX_BYTES = 20 * 2**20
-MAX_PIXELS = 50_000_000
-#: The longest side that is kept, in pixels: enough for a wide screen.
-LONGEST_SIDE = 2560
 
-UNREADABLE = _("This file is not a photo we can read. Send a JPEG, PNG or WebP file.")
-TOO_LARGE = _("The photo has more than 50 million pixels. Save it a little smaller.")
-MOVING = _("This picture moves. Send a still one.")
+SENTENCES = {
+    "unreadable": _("This file is not a photo we can read. Send a JPEG, PNG or WebP file."),
+    "too_large": _("The photo has more than 50 million pixels. Save it a little smaller."),
+    "too_much": _("It takes too much memory to read this photo. Save it as JPEG or a little smaller, and send that."),
+    "moving": _("This picture moves. Send a still one."),
+}
 #: What people send by mistake, by how such a file begins (after so many bytes), and what to send instead.
 MISTAKEN = [
     (4, (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1"), _("This is a HEIC photo. Save it as JPEG, and send that.")),
@@ -34,11 +35,11 @@ MISTAKEN = [
 
 
 class CleanPhoto(ContentFile):
-    """A photo that was checked and re-encoded here: the only thing that is ever stored."""
+    """A photo that was checked and re-encoded: the only thing that is ever stored."""
 
 
-def check_header(file):
-    """Refuse what isn't a still photo of a sensible size, from its header alone: no pixel is decoded."""
+def cleaned(file):
+    """The same picture, upright, at most 2560 pixels long, with nothing in the file but pixels."""
     if file.size > MAX_BYTES:
         raise ValidationError(_("The file is larger than 20 MB. Save the photo a little smaller."))
     file.seek(0)
@@ -46,72 +47,13 @@ def check_header(file):
     for offset, beginnings, sentence in MISTAKEN:
         if start[offset:].startswith(beginnings):
             raise ValidationError(sentence)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            header = Image.open(file, formats=list(FORMATS))
-        width, height = header.size
-    except Image.DecompressionBombError:
-        raise ValidationError(TOO_LARGE) from None
-    except Exception:
-        raise ValidationError(UNREADABLE) from None
-    finally:
-        file.seek(0)
-    if width * height > MAX_PIXELS:
-        raise ValidationError(TOO_LARGE)
-    # Many telephones write MPO: a JPEG with a second picture behind the first.
-    if header.format != "MPO" and getattr(header, "is_animated", False):
-        raise ValidationError(MOVING)
+    answer, content = inspect("photo", file, SENTENCES)
+    return CleanPhoto(content, name=f"{secrets.token_hex(16)}.{answer['kind']}")
 
 
-def cleaned(file):
-    """The same picture, upright, at most 2560 pixels long, with nothing in the file but pixels."""
-    check_header(file)
-    try:
-        return decoded(file)
-    except Exception:
-        # A file that breaks off or lies about itself: the decoders complain in many ways.
-        raise ValidationError(UNREADABLE) from None
-    finally:
-        file.seek(0)
-
-
-def decoded(file):
-    with Image.open(file, formats=list(FORMATS)) as image:
-        kind = "JPEG" if image.format == "MPO" else image.format
-        # A large JPEG is decoded at a fraction of its size, which spares memory.
-        image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        # The camera's note on which way is up goes before the colours, which forget it.
-        image = in_screen_colours(ImageOps.exif_transpose(image), kind)
-        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        bare = Image.new(image.mode, image.size)
-        bare.paste(image)
-    out = io.BytesIO()
-    bare.save(out, kind, quality=88)
-    return CleanPhoto(out.getvalue(), name=f"{secrets.token_hex(16)}.{FORMATS[kind]}")
-
-
-def in_screen_colours(image, kind):
-    """sRGB with 8 bits, from whatever a camera or a printer's file has."""
-    if image.mode.startswith("I;16"):
-        image = image.point(lambda value: value / 256).convert("L")
-    mode = "RGBA" if image.has_transparency_data and kind != "JPEG" else "RGB"
-    if (profile := image.info.get("icc_profile")) and image.mode in ("RGB", "RGBA", "CMYK"):
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
-        except (ImageCms.PyCMSError, OSError):
-            # The colours are a little off without it, which is better than no photo.
-            return image.convert(mode)
-    return image.convert(mode)
-
-
-class PhotoFormField(forms.FileField):
+class PhotoFormField(InspectedFileField):
     widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
-
-    def to_python(self, data):
-        data = super().to_python(data)
-        return data and cleaned(data)
+    clean_class, cleaned = CleanPhoto, staticmethod(cleaned)
 
 
 class PhotoField(PictureField):

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from django.core.files.base import ContentFile
 from pictures.models import PictureFieldFile, PillowPicture
-from PIL import Image, ImageOps
+from PIL import Image
 
 #: The widths in pixels for each shape: the whole photo, a doorway, a tile, a picture of the gallery.
 WIDTHS = {None: (426, 853, 1280), "4/5": (240, 480, 864), "1/1": (120, 240), "3/2": (426, 853)}
@@ -38,14 +38,14 @@ class Rendition(PillowPicture):
 
     def resize(self, image):
         if self.aspect_ratio is None:
-            return ImageOps.contain(image, (self.width, image.height))
+            return image.resize((self.width, max(1, round(self.width * image.height / image.width))))
         size = self.width, max(1, floor(self.width / self.aspect_ratio))
         return image.crop(self.box(*image.size)).resize(size)
 
     def box(self, width, height):
         """The largest part in this shape, as near around the focal point as the edges let it."""
         ratio = self.aspect_ratio
-        part = (min(width, floor(height * ratio)), min(height, floor(width / ratio)))
+        part = (max(1, min(width, floor(height * ratio))), max(1, min(height, floor(width / ratio))))
         corner = [
             min(max(round(side * focus / 100 - length / 2), 0), side - length)
             for side, focus, length in zip((width, height), self.focus, part, strict=True)
@@ -80,6 +80,12 @@ class PhotoFile(PictureFieldFile):
                 for rendition in missing:
                     rendition.save(image)
 
+    def discard(self):
+        """Take the files away again that no row came to name."""
+        if self:
+            for name in (self.name, *(one.name for one in self.get_picture_files_list())):
+                self.storage.delete(name)
+
     def sources(self, ratio=None):
         """What a picture element names: (kind, "address width, ...") for each kind of file."""
         return [
@@ -90,4 +96,4 @@ class PhotoFile(PictureFieldFile):
     def shape(self, ratio=None):
         """The width and height to keep free for it on a page."""
         width = self.widths(ratio)[-1]
-        return width, max(1, round(width / Fraction(ratio))) if ratio else round(width * self.height / self.width)
+        return width, max(1, round(width / Fraction(ratio) if ratio else width * self.height / self.width))

@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from learningcities.inspection.child import inspect
 from learningcities.keys import is_key
 from learningcities.publishing.batch import Batch
 from learningcities.publishing.clock import Clock
@@ -36,6 +37,10 @@ TYPES = {
 SHOWN = 25
 
 
+#: Why a file isn't even read.
+SENTENCES = {"too_much": _("This file holds too much. Export fewer rows, and send them in several files.")}
+
+
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("file"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}), help_text=_("XLSX or CSV")
@@ -43,6 +48,7 @@ class UploadForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
+        inspect("spreadsheet", file, SENTENCES)
         self.grids = read(file)
         return file
 

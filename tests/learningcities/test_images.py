@@ -4,16 +4,21 @@ import io
 import struct
 import zipfile
 import zlib
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils.translation import override
 from PIL import Image, ImageCms, ImageDraw
 
 from cities.models import Photo
-from learningcities.media.images import PhotoFormField, check_header
+from learningcities.media.images import PhotoFormField
+from tests.hostile_files import flat_png
+
+UPLOAD = reverse("admin:cities_photo_add")
 
 
 def encoded(image, kind, **options):
@@ -28,6 +33,11 @@ def picture(kind="JPEG", size=(48, 36), mode="RGB", colour="teal", **options):
 
 def sent(content, name="mayor at home.jpg"):
     return SimpleUploadedFile(name, content)
+
+
+def turned(number):
+    """A camera's note of how it was held."""
+    return b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0%c\0\0\0\0\0\0" % number
 
 
 def archive():
@@ -83,10 +93,10 @@ def test_what_is_no_still_photo_is_refused_in_words(case):
 
 
 def test_a_file_of_more_than_20_mb_is_refused_unread():
-    file = sent(b"")
+    file = sent(b"x")
     file.size = 21 * 2**20
     with pytest.raises(ValidationError, match="20 MB"):
-        check_header(file)
+        PhotoFormField().clean(file)
 
 
 HARMLESS = {
@@ -177,3 +187,78 @@ def test_a_transparent_drawing_stays_transparent():
     image.putpalette([0, 0, 0, 255, 0, 0] + [0] * 762)
     with Image.open(PhotoFormField().clean(sent(encoded(image, "PNG", transparency=0)))) as stored:
         assert stored.mode == "RGBA"
+
+
+def noise(size=(200, 160)):
+    return Image.merge("RGB", [Image.effect_noise(size, 90) for _n in "rgb"])
+
+
+PHOTO = encoded(noise(), "JPEG", quality=90)
+PROGRESSIVE = encoded(noise(), "JPEG", quality=90, progressive=True)
+HONEST = {
+    "a JPEG without the mark of its end": PHOTO[:-2],
+    "a JPEG with half of the mark": PHOTO[:-1],
+    "a progressive JPEG without it": PROGRESSIVE[:-2],
+    "a JPEG with zeros behind it": PHOTO + b"\0" * 4096,
+    "a PNG with a long text": flat_png(60, 40, 3, (b"zTXt", b"Comment\0\0" + zlib.compress(b"a" * 3 * 2**20))),
+    "a PNG with a long text unpacked": flat_png(60, 40, 3, (b"tEXt", b"Comment\0" + b"a" * 3 * 2**20)),
+    "a PNG with a large colour profile": flat_png(60, 40, 3, (b"iCCP", b"p\0\0" + zlib.compress(b"a" * 3 * 2**20))),
+    **{f"a JPEG turned by {n}": encoded(noise(), "JPEG", exif=b"Exif\0\0" + turned(n)) for n in range(9)},
+}
+
+
+@pytest.mark.parametrize("case", HONEST)
+def test_an_honest_photo_is_taken_whatever_is_odd_about_its_file(case):
+    with Image.open(PhotoFormField().clean(sent(HONEST[case]))) as image:
+        assert image.size in ((200, 160), (160, 200), (60, 40))
+
+
+@pytest.mark.parametrize("missing", [4, 500, 5000])
+@pytest.mark.parametrize("photo", [PHOTO, PROGRESSIVE])
+def test_a_photo_of_which_pixels_are_missing_is_refused(photo, missing):
+    with pytest.raises(ValidationError, match="not a photo"):
+        PhotoFormField().clean(sent(photo[:-missing]))
+
+
+#: Width and height, and how the pixels are kept.
+ODD = [(2560, 1), (1, 2560), (1, 1), (1, 5000), (5000, 1), (2, 3000), (3, 2), (200, 3)]
+MODES = ["RGB", "RGBA", "L", "LA", "P", "1", "I;16"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", ODD)
+def test_a_photo_of_any_shape_is_kept_and_shown(size, as_editor, city, client):
+    as_editor.post(UPLOAD, {"city": city.pk, "files": sent(encoded(Image.new("RGB", size), "PNG"))})
+    photo = Photo.objects.get()
+    photo.decorative, photo.credit, photo.licence = True, "La ville", "CC BY 4.0"
+    photo.save()
+    renditions = photo.file.get_picture_files_list()
+    assert all(default_storage.exists(rendition.name) for rendition in renditions)
+    assert min(photo.file.shape()) > 0
+    city.cover = photo
+    city.save()
+    photo.publish()
+    assert photo.file.url.partition(".")[0] in client.get(city.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("size", [(2600, 1), (1, 7000), (6000, 20)])
+def test_a_large_photo_is_made_smaller_however_its_pixels_are_kept(mode, size):
+    with Image.open(PhotoFormField().clean(sent(encoded(Image.new(mode, size), "PNG")))) as image:
+        assert max(image.size) in (2560, 2600)
+        assert image.mode in ("RGB", "RGBA")
+
+
+@pytest.mark.django_db
+def test_whatever_goes_wrong_with_an_upload_leaves_no_file_behind(as_editor, city, monkeypatch):
+    as_editor.raise_request_exception = False
+    for target in ("learningcities.media.renditions.Rendition.resize", "cities.models.Photo.save"):
+        with monkeypatch.context() as broken:
+            broken.setattr(target, lambda *_args, **_options: 1 / 0)
+            answer = as_editor.post(UPLOAD, {"city": city.pk, "files": sent(PHOTO)})
+        assert answer.status_code == 500
+        assert not [path for path in Path(default_storage.location).rglob("*") if path.is_file()]
+    for case, (content, _words) in REFUSED.items():
+        as_editor.post(UPLOAD, {"city": city.pk, "files": sent(content)})
+        assert not [path for path in Path(default_storage.location).rglob("*") if path.is_file()], case
+    assert not Photo.objects.exists()

@@ -1,0 +1,172 @@
+"""Whoever uploads a file can't take the machine away from others: memory, time and number are limited."""
+
+import io
+import os
+import re
+import threading
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import reverse
+from django.utils.translation import override
+from openpyxl import Workbook
+
+from cities.models import Photo
+from learningcities.inspection import child
+from learningcities.media import images
+from tests import factories
+from tests.forms import edit, filled, form_at
+from tests.hostile_files import LARGE_WEBP, flat_png, look_in_child
+
+UPLOAD = reverse("admin:cities_photo_add")
+#: The limit of the process, and what the one that starts it may add where it is counted.
+MOST = 500
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    with override("en"):
+        yield
+
+
+@pytest.fixture
+def in_child(settings):
+    settings.INSPECT_IN_CHILD = True
+
+
+def test_a_photo_of_49_megapixels_in_few_bytes_is_taken_in_little_memory():
+    for channels in (3, 4):
+        look = look_in_child("photo", flat_png(7000, 7000, channels))
+        assert look.answer == {"kind": "png", "has_content": True}
+        assert look.megabytes < MOST
+        assert look.seconds < 10
+
+
+@pytest.mark.django_db
+def test_a_photo_that_needs_more_memory_than_there_is_for_it_is_refused_in_words(in_child, as_editor, city):
+    answer = as_editor.post(UPLOAD, {"city": city.pk, "files": SimpleUploadedFile("a.webp", LARGE_WEBP)}, follow=True)
+    assert "too much memory" in answer.content.decode()
+    assert not Photo.objects.exists()
+    assert not default_storage.exists("photos")
+
+
+@pytest.mark.django_db
+def test_a_photo_is_taken_by_way_of_the_child(in_child, as_editor, city):
+    as_editor.post(UPLOAD, {"city": city.pk, "files": SimpleUploadedFile("a.png", flat_png(30, 20))})
+    assert (Photo.objects.get().width, Photo.objects.get().height) == (30, 20)
+
+
+def test_the_child_has_neither_the_site_s_secrets_nor_its_database(settings, tmp_path, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "not for the child")
+    seen = tmp_path / "seen"
+    script = tmp_path / "python"
+    script.write_text(f"#!/bin/sh\nenv > {seen}\nls -l /proc/$$/fd >> {seen}\nexit 1\n")
+    script.chmod(0o700)
+    monkeypatch.setattr(child.sys, "executable", str(script))
+    settings.INSPECT_IN_CHILD = True
+    with (tmp_path / "database").open("w") as database:
+        os.set_inheritable(database.fileno(), True)
+        with pytest.raises(ValidationError):
+            child.inspect("photo", ContentFile(b"x"), images.SENTENCES)
+    told = seen.read_text()
+    assert "SECRET_KEY" not in told
+    assert "database" not in told
+
+
+def test_a_machine_looks_at_so_many_files_at_once_and_whoever_comes_next_waits_or_is_told(settings, monkeypatch):
+    settings.INSPECT_IN_CHILD, settings.INSPECTIONS_AT_ONCE = True, 1
+    monkeypatch.setattr(child, "TURN", 0.2)
+    photo = ContentFile(flat_png(3, 3))
+    with child.turn(), pytest.raises(ValidationError, match="in a minute"):
+        child.inspect("photo", photo, images.SENTENCES)
+    monkeypatch.setattr(child, "TURN", 30)
+    waiting = threading.Thread(target=child.inspect, args=["photo", photo, images.SENTENCES])
+    with child.turn():
+        waiting.start()
+        waiting.join(0.2)
+        assert waiting.is_alive()
+    waiting.join(30)
+    assert not waiting.is_alive()
+    settings.INSPECTIONS_AT_ONCE = 2
+    with child.turn(), child.turn() as second:
+        assert second
+        with pytest.raises(ValidationError, match="in a minute"):
+            # Two of the four threads of a process are left to visitors, however long the queue.
+            child.inspect("photo", photo, images.SENTENCES)
+
+
+@pytest.fixture
+def depths(monkeypatch):
+    """How deep in transactions the site was whenever it looked at a file."""
+    found = []
+
+    def look(*args):
+        found.append(len(connection.atomic_blocks))
+        return child.look(*args)
+
+    monkeypatch.setattr(child, "inspect_in_child", look)
+    return found
+
+
+def test_files_are_looked_at_once_and_outside_of_every_transaction(in_child, depths, as_editor, city):
+    outside = len(connection.atomic_blocks)
+    photo = factories.make_photo(city)
+    depths.clear()
+    as_editor.post(UPLOAD, {"city": city.pk, "files": SimpleUploadedFile("a.png", flat_png(30, 20))})
+    edit(as_editor, photo, {"file": SimpleUploadedFile("a.png", flat_png(20, 30))})
+    edit(as_editor, photo, {"file": SimpleUploadedFile("a.png", b"no photo")})
+    assert depths == [outside] * 3
+
+
+def test_an_open_form_that_keeps_its_words_sends_no_file(in_child, depths, as_editor, city):
+    photo = factories.make_photo(city)
+    depths.clear()
+    address = reverse("admin:cities_photo_autosave", args=[photo.pk])
+    file = SimpleUploadedFile("a.png", flat_png(20, 30))
+    form = filled(form_at(as_editor, reverse("admin:cities_photo_change", args=[photo.pk])), credit="Nadia", file=file)
+    assert as_editor.post(address, form).json()["kept"]
+    assert not depths
+    assert len(list(Path(default_storage.location, "photos").glob("*.*"))) == 1
+
+
+def with_styles(number):
+    """An empty workbook that names as many styles, each of them the same few letters."""
+    book, out, bare = Workbook(), io.BytesIO(), io.BytesIO()
+    book.save(bare)
+    with zipfile.ZipFile(bare) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/styles.xml":
+                content = re.sub(rb"(<cellXfs[^>]*>).*?(</cellXfs>)", rb"\1" + b"<xf/>" * number + rb"\2", content)
+            new.writestr(name, content)
+    return out.getvalue()
+
+
+COSTLY_SHEETS = {
+    "1.5 million styles in 15 kB": lambda: with_styles(1_500_000),
+    "five million columns": lambda: b";" * 5_000_000,
+    "columns by the million": lambda: b"ab\t" * 1_700_000,
+}
+
+
+@pytest.mark.parametrize("case", COSTLY_SHEETS)
+def test_a_spreadsheet_that_takes_too_much_is_refused_before_the_site_reads_it(case, in_child, as_editor, city):
+    content = COSTLY_SHEETS[case]()
+    look = look_in_child("spreadsheet", content)
+    assert look.answer["refused"] == "too_much"
+    assert look.megabytes < MOST
+    assert look.seconds < 20
+    where, file = reverse("admin:initiatives_initiative_import"), SimpleUploadedFile("a.xlsx", content)
+    (refusal,) = as_editor.post(where, {"file": file}).context["form"].errors["file"].as_data()
+    assert refusal.code == "too_much"
+
+
+def test_a_spreadsheet_with_many_styles_is_read():
+    assert look_in_child("spreadsheet", with_styles(20_000)).answer == {"has_content": False}
