@@ -169,19 +169,20 @@ class SheetAdmin(ListAdmin):
             return redirect(self.address("import"))
         if "make" in request.POST:
             return self.make_drafts(request, batch)
-        trial = self.try_file(request, batch)
+        trial = Trial(self, request, self.grids(batch))
         page = Paginator(trial.right, SHOWN).get_page(request.GET.get("p"))
         return self.sheet_page(
             request, "trial", _("What this file would change"), {"batch": batch, "trial": trial, "page": page}
         )
 
-    def try_file(self, request, batch):
-        return Trial(self, request, read(ContentFile(bytes(batch.file))))
+    def grids(self, batch):
+        return read(ContentFile(bytes(batch.file)))
 
     def make_drafts(self, request, batch):
+        grids = self.grids(batch)
         with transaction.atomic():
             Clock.hold()
-            trial = self.try_file(request, batch)
+            trial = Trial(self, request, grids)
             count = len(trial.right)
             if not count:
                 messages.warning(request, _("There is nothing in this file to make drafts of."))

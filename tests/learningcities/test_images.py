@@ -213,7 +213,7 @@ def test_an_honest_photo_is_taken_whatever_is_odd_about_its_file(case):
         assert image.size in ((200, 160), (160, 200), (60, 40))
 
 
-@pytest.mark.parametrize("missing", [4, 500, 5000])
+@pytest.mark.parametrize("missing", [60, 500, 5000])
 @pytest.mark.parametrize("photo", [PHOTO, PROGRESSIVE])
 def test_a_photo_of_which_pixels_are_missing_is_refused(photo, missing):
     with pytest.raises(ValidationError, match="not a photo"):
