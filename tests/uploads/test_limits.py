@@ -52,7 +52,7 @@ def test_a_photo_of_49_megapixels_in_few_bytes_is_taken_in_little_memory():
 @pytest.mark.django_db
 def test_a_photo_that_needs_more_memory_than_there_is_for_it_is_refused_in_words(in_child, as_editor, city):
     answer = as_editor.post(UPLOAD, {"city": city.pk, "files": SimpleUploadedFile("a.webp", LARGE_WEBP)}, follow=True)
-    assert "too much memory" in answer.content.decode()
+    assert "trop de mémoire" in answer.content.decode()
     assert not Photo.objects.exists()
     assert not default_storage.exists("photos")
 
