@@ -1,18 +1,24 @@
+import logging
 from dataclasses import dataclass
 from functools import update_wrapper
 from urllib.parse import urlencode
 
 from django.apps import apps
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as BaseAdminConfig
 from django.contrib.admin.widgets import AutocompleteMixin
+from django.db import IntegrityError
 from django.db.models import Count, Q
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog, set_language
 
 from learningcities.keys import is_possible
+
+logger = logging.getLogger(__name__)
 
 
 class Site(AdminSite):
@@ -30,7 +36,13 @@ class Site(AdminSite):
         def led(request, *args, **kwargs):
             if getattr(request.user, "lacks_second_factor", False):
                 return redirect("mfa_index")
-            return guarded(request, *args, **kwargs)
+            try:
+                return guarded(request, *args, **kwargs)
+            except IntegrityError:
+                logger.exception("Two did the same at once: %s", request.path)
+                said = _("Someone has done the same at the same moment. Look at what is there now.")
+                messages.error(request, said)
+                return redirect(page_before(request))
 
         return update_wrapper(led, guarded)
 
@@ -98,6 +110,13 @@ class Site(AdminSite):
     def may_see(self, request, row):
         row_admin = self._registry.get(type(row))
         return bool(row_admin) and row_admin.has_view_permission(request, row)
+
+
+def page_before(request):
+    """The page of this site that a form was sent from."""
+    address = request.META.get("HTTP_REFERER", "")
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
+    return address if is_ours else "admin:index"
 
 
 @dataclass

@@ -17,7 +17,7 @@ from learningcities.dates import said_moment
 
 from .bulk_admin import BulkAdmin
 from .change import Change
-from .clock import moment
+from .clock import Clock, moment
 from .draft_admin import DraftAdmin
 from .hold import Hold
 from .item import BIN_DAYS, Item
@@ -228,7 +228,9 @@ class ItemAdmin(BulkAdmin, RemarksAdmin, DraftAdmin):
             self.has_add_permission(request) and self.has_change_permission(request, item)
         ):
             raise PermissionDenied
-        with acting(request.user):
+        with acting(request.user), transaction.atomic():
+            # Whoever presses twice makes two copies, each with a short name of its own.
+            Clock.hold()
             new, refused = item.copy(slug=self.free_slug(item.slug))
         messages.success(request, _("This is the copy. It isn't public: change what differs, then publish it."))
         if refused:

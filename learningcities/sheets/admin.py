@@ -182,6 +182,10 @@ class SheetAdmin(ListAdmin):
         grids = self.grids(batch)
         with transaction.atomic():
             Clock.hold()
+            batch = get_object_or_404(request.user.batches, pk=batch.pk)
+            if batch.file is None:
+                messages.info(request, _("The drafts of this file are made already."))
+                return redirect("admin:publishing_batch_change", batch.pk)
             trial = Trial(self, request, grids)
             count = len(trial.right)
             if not count:
