@@ -135,6 +135,11 @@ INSTALLED_APPS = [
 # The release that is running, for error reports and backups.
 RELEASE = env.str("RELEASE", "")
 
+# The text from which the key of backups comes; without it they aren't encrypted.
+BACKUP_KEY = env.str("BACKUP_KEY", "")
+if BACKUP_KEY and len(BACKUP_KEY) < 20:
+    refuse("BACKUP_KEY is too easy to guess. Put at least 20 random characters into .env: `openssl rand -base64 32`.")
+
 # Who may read the figures at /metrics: whoever sends this token. Without it there are none.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 METRICS_DIR = VAR_DIR / "metrics"

@@ -1,21 +1,24 @@
-"""A backup: all rows and files of a site in one archive, which any database the site can use takes in again.
+"""A backup: all rows of a site in one archive and its files beside it, which any database the site can use takes in.
 
-    manifest.json            what the archive holds, with a checksum of each member; written last
-    data/<app>.<model>.jsonl a row a line, by the names of the columns
-    media/...                the files, as they are named
+    site-<moment>.tar.gz         with BACKUP_KEY encrypted, and named .tar.gz.enc
+        data/<app>.<model>.jsonl a row a line, by the names of the columns
+        manifest.json            what the archive holds, with a checksum of each member and each file; written last
+    files/...                    the files of all archives, each once (file_store.py)
 
 Rows are taken from one snapshot of the database, so the site may go on; files never change once they are stored. They
-go back in raw: nothing is recorded, mailed or computed anew. What can be made from the rest (the words of the search)
-or belongs to a browser (sessions) stays out.
+go back in raw: nothing is recorded, mailed or computed anew. What can be made from the rest (the words of the search),
+opens a session, or holds links that still work (letters that wait) stays out. Archives of form 1 hold their files.
 """
 
-import hashlib
+import fcntl
 import json
 import os
 import shutil
 import tarfile
 import tempfile
-from contextlib import contextmanager
+import zlib
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -33,10 +36,19 @@ from django.utils import timezone
 from learningcities.errors import is_outage
 
 from .checks import pending, wrong
+from .encryption import Decrypting, DecryptionError, Encrypting, is_encrypted
+from .file_store import FileStore, measured
 
-LEFT_OUT = ("search.entry", "sessions.session", "publishing.presence")
-FORM = 1
+LEFT_OUT = (
+    "search.entry",
+    "sessions.session",
+    "usersessions.usersession",
+    "publishing.presence",
+    "operations.letter",
+)
+FORMS = (1, 2)
 BATCH = 500
+NAME = "site-%Y-%m-%d-%H%M%S"
 
 
 class BackupError(Exception):
@@ -47,28 +59,62 @@ class BackupError(Exception):
 
 
 def make(folder, keep, tell):
-    """Write an archive into the folder, then leave only the newest ones there; its path."""
+    """Write an archive into the folder, then leave only the newest ones there, with their files; its path."""
     if pending():
         raise BackupError("Migrations are missing: run `manage.py migrate` before a backup.")
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"site-{timezone.localtime():%Y-%m-%d-%H%M%S}.tar.gz"
-    unfinished = path.with_suffix(".unfinished")
-    try:
+    store = FileStore(folder / "files", settings.BACKUP_KEY)
+    with alone(folder):
+        begun = timezone.now()
+        name = f"{begun.astimezone(UTC):{NAME}}.tar.gz{'.enc' if store.key else ''}"
+        unfinished = folder / f".{name}"
         with unfinished.open("wb") as file:
             unfinished.chmod(0o600)
-            write(file, tell)
+            if store.key:
+                with closing(Encrypting(file, store.key, store.salt())) as encrypting:
+                    write(encrypting, store, begun, tell)
+            else:
+                write(file, store, begun, tell)
             file.flush()
             os.fsync(file.fileno())
-        unfinished.rename(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    for old in sorted(folder.glob("site-*.tar.gz"))[:-keep]:
-        old.unlink()
-    return path
+        unfinished.rename(folder / name)
+        for old in archives(folder)[:-keep]:
+            old.unlink()
+        prune(folder, store)
+    return folder / name
 
 
-def write(file, tell):
-    members = {}
+def archives(folder):
+    """The oldest first."""
+    return sorted([*folder.glob("site-*.tar.gz"), *folder.glob("site-*.tar.gz.enc")])
+
+
+@contextmanager
+def alone(folder):
+    """One backup at a time; what one that was killed has left goes."""
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BackupError("Another backup is being made in this folder.") from None
+        try:
+            yield
+        finally:
+            for left in folder.glob(".site-*"):
+                left.unlink()
+
+
+def prune(folder, store):
+    """Files that no archive in the folder needs go; not where one has a name of its own, which tells no moment."""
+    try:
+        begun = [datetime.strptime(f"{path.name.partition('.')[0]}Z", f"{NAME}%z") for path in archives(folder)]
+    except ValueError:
+        return
+    store.prune(min(begun).timestamp())
+
+
+def write(file, store, begun, tell):
+    members, files = {}, {}
     with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as archive:
         with snapshot():
             applied = list(MigrationExecutor(connection).loader.applied_migrations)
@@ -82,33 +128,30 @@ def write(file, tell):
         names = list(stored_files())
         for number, name in enumerate(names, start=1):
             with default_storage.open(name) as stored:
-                members[f"media/{name}"] = put(archive, f"media/{name}", stored)
+                files[name] = store.put(stored, begun.timestamp())
             if number % 500 == 0 or number == len(names):
                 tell(f"{number:>8} of {len(names)} files")
         manifest = {
-            "form": FORM,
-            "made_at": timezone.localtime().isoformat(timespec="seconds"),
+            "form": FORMS[-1],
+            "made_at": timezone.localtime(begun).isoformat(timespec="seconds"),
             "release": settings.RELEASE,
             "migrations": sorted(map(list, applied)),
             "counters": counters,
             "members": members,
+            "files": files,
         }
         put(archive, "manifest.json", BytesIO(json.dumps(manifest, indent=1).encode()))
 
 
 def put(archive, name, file):
     """Add one member; how large it is, and its checksum."""
-    digest = hashlib.sha256()
-    size = 0
     file.seek(0)
-    while piece := file.read(2**20):
-        digest.update(piece)
-        size += len(piece)
+    size, digest = measured(file)
     file.seek(0)
     member = tarfile.TarInfo(name)
     member.size = size
     archive.addfile(member, file)
-    return {"size": size, "sha256": digest.hexdigest()}
+    return {"size": size, "sha256": digest}
 
 
 @contextmanager
@@ -209,6 +252,7 @@ def restore(path, replace, tell):
     with unpacked(path, tell) as (folder, manifest):
         executor = MigrationExecutor(connection)
         targets = newest(executor, {tuple(key) for key in manifest["migrations"]})
+        refuse_unknown(manifest, executor.loader.project_state(targets))
         tables = connection.introspection.table_names()
         if not replace and has_rows(tables):
             raise BackupError("The database is not empty. A backup of it first, then --replace empties it.")
@@ -222,7 +266,7 @@ def restore(path, replace, tell):
             state = executor.migrate(targets)
             restore_rows(folder, manifest, state, tell)
         with ending_in("All rows are back, but not all files: pages would lack photos."):
-            for number, name in enumerate(restore_files(folder, manifest), start=1):
+            for number, name in enumerate(restore_files(folder, manifest, store_of(path)), start=1):
                 if number % 500 == 0:
                     tell(f"{number:>8} files, {name}")
         tell("Bringing everything to the present release, and the words to the search ...")
@@ -248,14 +292,29 @@ def restore_rows(folder, manifest, state, tell):
     found = {model._meta.label_lower: model for model in kept_models(state.apps)}
     with transaction.atomic():
         empty(found.values())
-        for name, member in manifest["members"].items():
-            if name.startswith("data/"):
-                model = found[name.removeprefix("data/").removesuffix(".jsonl")]
-                with (folder / name).open() as lines:
-                    read_rows(model, lines)
-                tell(f"{member['rows']:>8} {model._meta.label_lower}")
+        for label, member in tables_of(manifest):
+            with (folder / f"data/{label}.jsonl").open() as lines:
+                read_rows(found[label], lines)
+            tell(f"{member['rows']:>8} {label}")
         for label, last in manifest["counters"].items():
-            set_counter(found[label], last)
+            if label not in LEFT_OUT:
+                set_counter(found[label], last)
+
+
+def tables_of(manifest):
+    """The tables of an archive that are brought back; an older one also holds what stays out today."""
+    for name, member in manifest["members"].items():
+        label = name.removeprefix("data/").removesuffix(".jsonl")
+        if name.startswith("data/") and label not in LEFT_OUT:
+            yield label, member
+
+
+def refuse_unknown(manifest, state):
+    """Before anything is touched: what has no table in the archive's own release."""
+    known = {model._meta.label_lower for model in kept_models(state.apps)}
+    named = {label for label, _member in tables_of(manifest)} | set(manifest["counters"]) - set(LEFT_OUT)
+    if unknown := sorted(named - known):
+        raise BackupError(f"The archive has rows of {unknown[0]}, which this release doesn't know.")
 
 
 @contextmanager
@@ -265,18 +324,43 @@ def unpacked(path, tell):
         folder = Path(name)
         tell("Comparing the archive with its checksums ...")
         try:
-            with tarfile.open(path) as archive:
-                unpack(archive, folder)
+            with path.open("rb") as file:
+                content = Decrypting(file, settings.BACKUP_KEY) if is_encrypted(file) else file
+                with tarfile.open(fileobj=content, mode="r|gz") as archive:
+                    unpack(archive, folder)
+                while content.read(2**20):  # to its end, so that nothing of it is missing
+                    pass
             manifest = json.loads((folder / "manifest.json").read_text())
-        except (OSError, EOFError, ValueError, tarfile.TarError) as error:
+        except DecryptionError as error:
+            raise BackupError(f"{path} can't be read. {error}") from error
+        except (OSError, EOFError, ValueError, tarfile.TarError, zlib.error) as error:
             raise BackupError(f"{path} is no complete backup of a site ({type(error).__name__}).") from error
-        if manifest.get("form") != FORM:
+        if manifest.get("form") not in FORMS:
             raise BackupError(f"{path} was made by another release, in a form that this one can't read.")
-        for member, said in manifest["members"].items():
-            file = folder / member
-            if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != said["sha256"]:
-                raise BackupError(f"{path} is damaged: {member} is not what it was.")
+        compare(path, folder, manifest)
         yield folder, manifest
+
+
+def compare(path, folder, manifest):
+    """Each member and each file of the archive with its checksum."""
+    for name, said in manifest["members"].items():
+        with (folder / name).open("rb") if (folder / name).is_file() else BytesIO() as member:
+            if measured(member) != (said["size"], said["sha256"]):
+                raise BackupError(f"{path} is damaged: {name} is not what it was.")
+    store = store_of(path)
+    for name, said in manifest.get("files", {}).items():
+        try:
+            is_there = store.has(said)
+        except DecryptionError as error:
+            raise BackupError(f"{store.path(said['stored'])} can't be read. {error}") from error
+        if not is_there:
+            advice = "The folder of the archive has a folder `files`: it belongs to the archive."
+            raise BackupError(f"{name} is missing or not what it was in {store.folder}. {advice}")
+
+
+def store_of(path):
+    """The files of an archive lie beside it."""
+    return FileStore(path.parent / "files", settings.BACKUP_KEY)
 
 
 def unpack(archive, folder):
@@ -346,15 +430,18 @@ def insert(model, fields, rows):
     query.get_compiler(connection=connection).execute_sql()
 
 
-def restore_files(folder, manifest):
-    for member, said in manifest["members"].items():
-        name = member.removeprefix("media/")
-        if name == member:
-            continue
+def restore_files(folder, manifest, store):
+    inside = {
+        name.removeprefix("media/"): said for name, said in manifest["members"].items() if name.startswith("media/")
+    }
+    for name, said in (inside | manifest.get("files", {})).items():
         if default_storage.exists(name):
             if default_storage.size(name) == said["size"]:
                 continue
             default_storage.delete(name)
-        with (folder / member).open("rb") as file:
+        path = store.path(said["stored"]) if "stored" in said else folder / "media" / name
+        with path.open("rb") as stored, tempfile.TemporaryFile() as file:
+            shutil.copyfileobj(store.opened(path.name, stored), file)
+            file.seek(0)
             default_storage.save(name, File(file))
         yield name

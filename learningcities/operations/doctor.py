@@ -15,6 +15,7 @@ from django.utils import timezone
 from learningcities.people.models import User
 from learningcities.search.database import has_trigrams
 
+from .backup import archives
 from .checks import PARTS, wrong
 from .models import Letter, ShiftedMoment
 from .time_zone import data_date
@@ -126,7 +127,7 @@ def little_space():
 
 
 def old_backup():
-    made = [path.stat().st_mtime for path in (settings.VAR_DIR / "backups").glob("site-*.tar.gz")]
+    made = [path.stat().st_mtime for path in archives(settings.VAR_DIR / "backups")]
     if settings.PRODUCTION and max(made, default=0) < (timezone.now() - timedelta(days=8)).timestamp():
         return "There is no backup of the last week in VAR_DIR: `manage.py backup`."
     return ""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from learningcities.operations.backup import LEFT_OUT
 from tests.conftest import thorough
 
 from .site import Site
@@ -52,7 +53,8 @@ def test_an_earlier_site_is_migrated_without_losing_a_row_a_word_or_a_page(archi
     public = [row for row in rows["cities.city"] if row["public_from"]]
     paths = [f"/fr/villes/{row['slug']}/" for row in public]
     counts, words, answers = json.loads(site.run(f"PATHS = {paths!r}; WORDS = {WORDS!r}{ASK}"))
-    for name, old in rows.items():
+    for name in rows.keys() - set(LEFT_OUT):
+        old = rows[name]
         assert counts[name] >= len(old), name
     for name, fields in WORDS.items():
         for row in rows[name]:
