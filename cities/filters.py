@@ -1,11 +1,12 @@
 """The questions of the list of cities; those about places and about initiatives serve the other list too."""
 
-from functools import cached_property, reduce
+from functools import reduce
 from itertools import compress
 from operator import and_, or_
 from typing import NamedTuple
 
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from pyroaring import FrozenBitMap
 

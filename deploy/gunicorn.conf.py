@@ -20,6 +20,8 @@ def room():
 
 
 workers = int(os.environ.get("WEB_CONCURRENCY", 0)) or room()
+# A worker all of whose threads have been busy for a minute is replaced (learningcities/operations/worker.py).
+worker_class = "learningcities.operations.worker.Worker"
 threads = 4
 timeout = 60
 graceful_timeout = 30

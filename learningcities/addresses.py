@@ -1,11 +1,12 @@
 """Where a page is: in each language, for people who switch and for machines that index."""
 
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse, translate_url
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, override
 
 from .translation import LANGUAGES, REQUIRED

@@ -4,13 +4,14 @@ Several values of a group mean "or", groups mean "and". A wrong value is named i
 and the valid rest applies; a page says so in a sentence, a machine format may refuse.
 """
 
-from functools import cached_property, reduce
+from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple
 
 import django_filters
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.addresses import encoded, encoded_pair

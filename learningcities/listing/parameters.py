@@ -5,12 +5,12 @@ how pages answer and count. A property test holds both, and an oracle, equal.
 """
 
 from copy import copy
-from functools import cached_property
 from typing import NamedTuple
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 

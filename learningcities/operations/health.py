@@ -1,7 +1,8 @@
 """What those who watch the site ask: is it alive, is it ready, how is it doing."""
 
+import contextlib
 import logging
-from time import monotonic
+from time import monotonic, time
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
@@ -15,6 +16,9 @@ logger = logging.getLogger(__name__)
 BELIEVED = {"storage": 30}
 #: Until when, by the clock of this process.
 _believed = {}
+#: A file by which all processes of a machine know that a worker was stuck, and for how many seconds /healthz tells of
+#: it: who asks once a minute hears of it.
+STUCK, TOLD = settings.VAR_DIR / "stuck", 60
 
 
 def watched(get_response):
@@ -31,7 +35,22 @@ def watched(get_response):
     return middleware
 
 
+def tell_of_stuck():
+    with contextlib.suppress(OSError):
+        STUCK.touch()
+
+
+def was_stuck():
+    try:
+        return time() - STUCK.stat().st_mtime < TOLD
+    except OSError:
+        return False
+
+
 def alive(request):
+    """The other workers answer also for one that was stuck and answered nobody."""
+    if was_stuck():
+        return HttpResponse("a worker was stuck and has been replaced\n", status=503, content_type="text/plain")
     return HttpResponse("alive\n", content_type="text/plain")
 
 

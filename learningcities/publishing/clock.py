@@ -5,7 +5,7 @@ from bisect import bisect_right
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
-from threading import Lock, RLock
+from threading import Lock
 from typing import NamedTuple
 
 from django.apps import apps
@@ -169,8 +169,9 @@ trying = ContextVar("trying", default=False)
 _kept, _stamps = {}, {}
 #: Visits that are being answered when the content changes still have use for what is kept of the reading before.
 READINGS_KEPT = 2
-#: Whoever builds what others wait for builds it alone.
-_building = RLock()
+#: Whoever builds what others wait for builds it alone; but what others do meanwhile may itself be waited for, so that
+#: nobody waits for longer than these seconds before building it too.
+PATIENCE = 2
 
 
 def one_reading(get_response):
@@ -196,10 +197,23 @@ def kept(name, build):
         return build(reading.moment)
     store = store_of(reading)
     if name not in store:
-        with _building:
+        turn = store.turns.setdefault(name, Lock())
+        is_mine = turn.acquire(timeout=PATIENCE)
+        try:
             if name not in store:
-                store[name] = build(reading.moment)
+                store.setdefault(name, build(reading.moment))
+        finally:
+            if is_mine:
+                turn.release()
     return store[name]
+
+
+class Store(dict):
+    """All that is kept of a reading, by its name; `turns` has a lock for each name that is being built."""
+
+    def __init__(self):
+        super().__init__()
+        self.turns = {}
 
 
 class Recent(dict):
@@ -221,12 +235,11 @@ class Recent(dict):
 
 
 def store_of(reading):
-    """All that is kept of a reading: {name: value}."""
+    """All that is kept of a reading. Without a lock: each line is one step of a dictionary."""
     if (store := _kept.get(reading)) is None:
-        with _building:
-            while len(_kept) >= READINGS_KEPT:
-                del _kept[next(iter(_kept))]
-            store = _kept.setdefault(reading, {})
+        store = _kept.setdefault(reading, Store())
+        for old in list(_kept)[:-READINGS_KEPT]:
+            _kept.pop(old, None)
     return store
 
 

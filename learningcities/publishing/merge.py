@@ -4,9 +4,8 @@ The form sends back a signed *token*: the moment whose live item it showed, and 
 author's draft). From it, and from the record, the item is known as the form showed it, whatever has happened since.
 """
 
-from functools import cached_property
-
 from django.core import signing
+from django.utils.functional import cached_property
 
 from .change import Change
 from .rights import split

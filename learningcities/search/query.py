@@ -1,8 +1,9 @@
 """A search as it was typed, understood: which words must occur, and what counts as each of them."""
 
-from functools import cached_property
 from itertools import islice, pairwise, product
 from typing import NamedTuple
+
+from django.utils.functional import cached_property
 
 from .sound import sounds
 from .spelling import ARABIC, ARTICLE, fold, forms, is_small, needles, words_asked

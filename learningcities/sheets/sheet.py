@@ -1,8 +1,8 @@
 """The sheets in which the rows of a list and their parts are edited, by whoever may edit them."""
 
 import re
-from functools import cached_property
 
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 

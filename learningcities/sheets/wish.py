@@ -1,8 +1,8 @@
 """What a file wants of one item, and what is wrong with it, cell by cell."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
+from django.utils.functional import cached_property
 from openpyxl.utils import get_column_letter
 
 from learningcities.publishing.snapshot import difference, over

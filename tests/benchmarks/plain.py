@@ -1,8 +1,7 @@
 """The same list without sets of keys: its page, its number and every count by queries of the ORM, to compare with."""
 
-from functools import cached_property
-
 from django.db.models import Count, Q
+from django.utils.functional import cached_property
 
 from initiatives.filters import InitiativeFilter
 

@@ -41,6 +41,9 @@ class Site:
 class Server:
     """A real server process, which can be killed and started again on its port."""
 
+    #: How many seconds an answer is waited for.
+    patience = 60
+
     def __init__(self, site, wsgi="learningcities.wsgi", workers=1, options=(), **environment):
         self.site, self.wsgi, self.workers, self.environment = site, wsgi, workers, environment
         self.options = options
@@ -50,8 +53,8 @@ class Server:
         self.process = None
 
     def start(self):
-        command = [sys.executable, "-m", "gunicorn", self.wsgi, "--bind", f"127.0.0.1:{self.port}"]
-        command += ["--workers", str(self.workers), "--threads", "4", "--log-level", "error", "--no-control-socket"]
+        command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", self.wsgi]
+        command += ["--bind", f"127.0.0.1:{self.port}", "--workers", str(self.workers), "--log-level", "error"]
         command += self.options
         with (self.site.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
@@ -87,7 +90,7 @@ class Server:
 
     def ask(self, method, path, headers=None, body=None, raw=None):
         """(status, headers, text); an OSError where the server was killed. `raw` headers are sent letter by letter."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
         try:
             named = {name.replace("_", "-"): value for name, value in (headers or {}).items()}
             connection.request(method, path, body, named | (raw or {}))

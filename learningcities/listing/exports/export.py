@@ -1,10 +1,10 @@
 """An answer on its way out: its rows, what is said of each, and where all of it comes from."""
 
-from functools import cached_property
 from itertools import islice
 from pathlib import PurePosixPath
 
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from pyroaring import BitMap
