@@ -15,9 +15,8 @@ def cities_for_map():
     return City.objects.published().select_related("region").only(*needed)
 
 
-def city_spot(city, query="", **shown):
-    href = city.get_absolute_url() + (f"?{query}" if query else "")
-    return Spot(city, href, about=city.region.name, colour=city.colour, **shown)
+def city_spot(city, **shown):
+    return Spot(city, city.get_absolute_url(), about=city.region.name, colour=city.colour, **shown)
 
 
 def map_of_cities(spots, at=""):

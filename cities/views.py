@@ -22,13 +22,12 @@ class CityList(FilteredListView):
 
     def map(self, filterset):
         cities = filterset.answer.through(cities_for_map())
-        return map_of_cities([city_spot(city, filterset.query_string) for city in cities], filterset.at_slug)
+        return map_of_cities([city_spot(city) for city in cities], filterset.at_slug)
 
 
 class CityDetail(PublishedDetailView):
     model = City
     list_name = "cities:list"
-    filterset_class = CityFilter
     template_name = "cities/city_detail.html"
 
     def get_queryset(self):

@@ -42,7 +42,7 @@ def first_of_each(filterset, cities):
     for initiative in islice(filterset.answer.through(light, FIRST), FIRST):
         found = links.get(initiative.city_id, [])
         if len(found) < NAMED:
-            found.append(Link(f"{initiative.get_absolute_url()}?{filterset.query_string}", initiative.title))
+            found.append(Link(initiative.get_absolute_url(), initiative.title))
     return links
 
 

@@ -30,7 +30,6 @@ class InitiativeList(FilteredListView):
 class InitiativeDetail(PublishedDetailView):
     model = Initiative
     list_name = "initiatives:list"
-    filterset_class = InitiativeFilter
     template_name = "initiatives/initiative_detail.html"
 
     def get_queryset(self):

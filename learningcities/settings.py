@@ -168,9 +168,11 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "learningcities.people.login.Frame",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     *(["learningcities.operations.tidy.daily"] if MODE in ("production", "demo") else []),
 ]
+
+# The site stands at the top of its host: no header of a request (SCRIPT_NAME) can put another address before its own.
+FORCE_SCRIPT_NAME = ""
 
 ROOT_URLCONF = "learningcities.urls"
 # The site stands at the top of its host, whatever a header or a server says.

@@ -253,9 +253,3 @@ class Question:
         self.filters = [found for found in filters if found.options]
         self.in_use = sum(len(found.chosen) for found in self.filters)
         self.is_whole = any(found.is_whole for found in self.filters)
-
-
-def kept_query(parameters, filterset_class):
-    """The parameters of a list that an address carries, cut short and without anything else."""
-    known = [*filterset_class.names(), "page"]
-    return encoded((name, value[:100]) for name in known for value in parameters.getlist(name)[:20] if value)

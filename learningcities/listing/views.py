@@ -5,7 +5,6 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,7 +22,6 @@ from learningcities.translation import LANGUAGES
 
 from .exports.export import Export
 from .exports.formats import FORMATS, taken_away
-from .filters import kept_query
 from .indexing import canonical, is_indexed
 
 #: How many items are kept, in each language, with all that their pages show.
@@ -56,13 +54,9 @@ class FilteredListView(TemplateResponseMixin, View):
         here = [*filterset.asked, ("page", page.number)] if page.number > 1 else filterset.asked
         addresses = Addresses(self.request, encoded(here), told=canonical(filterset, page))
         shown = self.on_map(filterset) if filterset.is_map else {"page": page, "numbers": elided(page)}
-        # Only the answer, for a page that has the rest; not where the browser goes back to what it has let go.
-        is_fragment = self.request.htmx and not self.request.htmx.history_restore_request
         response = self.render_to_response(
             {
-                "base": "fragment.html" if is_fragment else "base.html",
                 "filter": filterset,
-                "kept": encoded(here),
                 "addresses": addresses,
                 "head": self.get_head(filterset, page, addresses),
                 "title": self.title,
@@ -71,10 +65,9 @@ class FilteredListView(TemplateResponseMixin, View):
                 **shown,
             }
         )
-        patch_vary_headers(response, ["HX-Request"])
         response.canonical_query = encoded(here)
-        if is_fragment:
-            response["HX-Push-Url"] = f"{self.request.path}?{encoded(here)}" if here else self.request.path
+        # What the browser shows as its address where a script has put in the answer.
+        response["HX-Push-Url"] = f"{self.request.path}?{encoded(here)}" if here else self.request.path
         return response
 
     def on_map(self, filterset):
@@ -117,9 +110,8 @@ class PublishedDetailView(TemplateResponseMixin, View):
     """A published item; for what isn't there, the best answer that can be given."""
 
     model = None
-    #: The name of the list the item belongs to, and its filters, for the way back.
+    #: The name of the list the item belongs to, for the way back.
     list_name = None
-    filterset_class = None
 
     def get(self, request, slug):
         items = kept(("items", self.model, get_language()), lambda moment: Recent(ITEMS))
@@ -129,7 +121,7 @@ class PublishedDetailView(TemplateResponseMixin, View):
         if shown:
             context = self.get_context_data(shown)
             response = self.render_to_response(context | {"head": self.get_head(context)})
-            response.canonical_query = context.get("kept", "")
+            response.canonical_query = ""
             return response
         return self.elsewhere(slug)
 
@@ -143,9 +135,8 @@ class PublishedDetailView(TemplateResponseMixin, View):
     def get_context_data(self, shown):
         context, item = dict(shown), shown["item"]
         if self.list_name:
-            context["kept"] = kept_query(self.request.GET, self.filterset_class)
-            context["back"] = reverse(self.list_name) + (f"?{context['kept']}" if context["kept"] else "")
-        return context | {"addresses": Addresses(self.request, context.get("kept", ""), languages_of(item))}
+            context["back"] = reverse(self.list_name)
+        return context | {"addresses": Addresses(self.request, languages=languages_of(item))}
 
     def get_head(self, context):
         item = context["item"]

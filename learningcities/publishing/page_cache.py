@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
-from django.utils.http import http_date, parse_http_date_safe
 from django.utils.translation import get_language_from_path
 
 from . import clock
@@ -36,7 +35,7 @@ SHARED_SECONDS = 60
 #: Where every answer is made for who asks.
 OTHER = ("/admin/", "/preview/")
 #: What an answer that is kept may depend on, besides its address.
-KNOWN_VARIATIONS = {"accept-encoding", "hx-request"}
+KNOWN_VARIATIONS = {"accept-encoding"}
 #: What the release is made of: code, words and looks, and the settings that pages show.
 FOLDERS = ("learningcities", "cities", "initiatives", "templates", "static")
 KINDS = {".py", ".html", ".mo", ".css", ".js", ".svg", ".json"}
@@ -58,15 +57,15 @@ def page_cache(get_response):
         key, encoding = key_of(request), encoding_for(request)
         page = kept_page(key, encoding)
         name = page.name if page else name_of(reading, key, request)
-        if is_held(request, name, reading):
-            response = dated(HttpResponseNotModified(), request, name, reading)
+        if name in request.META.get("HTTP_IF_NONE_MATCH", ""):
+            response = named(HttpResponseNotModified(), request, name)
         elif page:
             response = page.answer(request.method)
         else:
             response = get_response(request)
             if not is_shareable(response):
                 return response
-            dated(response, request, name, reading)
+            named(response, request, name)
             if is_keepable(request, response):
                 response = kept_pages().keep((key, encoding), Page.of(response, name, encoding)).answer(request.method)
         seconds = int(min(SHARED_SECONDS, stamp.lasts(clock.moment())))
@@ -139,15 +138,8 @@ def files():
 
 
 def key_of(request):
-    """All of a request that an answer follows from: the answer in full, or only the part that a script puts in."""
-    asked = request.META
-    return (
-        request.scheme,
-        request.get_host(),
-        request.path,
-        asked.get("QUERY_STRING", ""),
-        asked.get("HTTP_HX_REQUEST") == "true" and asked.get("HTTP_HX_HISTORY_RESTORE_REQUEST") != "true",
-    )
+    """All of a request that an answer follows from."""
+    return request.scheme, request.get_host(), request.path, request.META.get("QUERY_STRING", "")
 
 
 def name_of(reading, key, request):
@@ -167,14 +159,6 @@ def release():
                 digest.update(path.name.encode() + path.read_bytes())
     digest.update((settings.BASE_DIR / "requirements.txt").read_bytes())
     return digest.hexdigest()
-
-
-def is_held(request, name, reading):
-    """Whether the visitor has the page already; the tag tells, and the date where there is none."""
-    if tags := request.META.get("HTTP_IF_NONE_MATCH"):
-        return name in tags
-    since = request.META.get("HTTP_IF_MODIFIED_SINCE")
-    return bool(since) and (parse_http_date_safe(since) or 0) >= int(reading.moment.timestamp())
 
 
 def is_shareable(response):
@@ -215,10 +199,9 @@ def best_encoding(accepted):
     return next((encoding for encoding in ENCODINGS if encoding in understood), "identity")
 
 
-def dated(response, request, name, reading):
-    """What a visitor shows when asking again. A date is told in seconds, a tag is always exact."""
+def named(response, request, name):
+    """What a visitor shows when asking again. No date: a page may be another one at the same date, or none at all."""
     response.headers["ETag"] = f'W/"{name}"'
-    response.headers["Last-Modified"] = http_date(reading.moment.timestamp())
     patch_vary_headers(response, varied_by(request))
     return response
 
@@ -227,6 +210,5 @@ def varied_by(request):
     """The same for every answer of an address, a 304 too."""
     return [
         "Accept-Encoding",
-        "HX-Request",
         *([] if get_language_from_path(request.path_info) else ["Accept-Language"]),
     ]

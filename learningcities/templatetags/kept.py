@@ -1,14 +1,11 @@
 """Pieces of pages that are rendered once for each reading of the Clock and language: never cleared, never stale.
 
-A piece may have holes for what differs from page to page: it is kept as a text that `% {hole: text}` fills in.
+A piece is the same wherever it stands; what differs from page to page is rendered outside of it.
 """
 
-from html import escape
-
 from django import template
-from django.template.base import token_kwargs
 from django.template.loader import get_template
-from django.utils.html import conditional_escape
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
@@ -18,11 +15,13 @@ from .learningcities import written
 
 register = template.Library()
 
-#: What stands for a hole while a piece is rendered: no text of the site has these characters.
-OPENING, CLOSING = "\ue000", "\ue001"
 #: How much is kept of each kind of piece in each language.
 LETTERS = 1_500_000
-CARD_HOLES, OPTION_HOLES, CHOICE_HOLES = ("kept",), ("query", "count"), ("first", "more", "whole_query")
+
+#: An option: its box and the words of its link are the same everywhere; where it leads to and how many there are, not.
+BOX, LINK = "components/option.html", "components/option_link.html"
+OPTION = '<li>{}<a href="?{}" rel="nofollow"{}>{}{}</a></li>'
+CURRENT = mark_safe(' aria-current="true"')
 
 
 def pieces_of(name):
@@ -30,81 +29,55 @@ def pieces_of(name):
     return kept(("pieces", name, get_language()), lambda moment: Recent(LETTERS, len))
 
 
-def marks(holes):
-    return {hole: mark_safe(f"{OPENING}{hole}{CLOSING}") for hole in holes}
-
-
-def with_holes(html):
-    return html.replace("%", "%%").replace(OPENING, "%(").replace(CLOSING, ")s")
-
-
-def stencil(name, context, holes):
-    return with_holes(get_template(name).render(context | marks(holes)))
-
-
 class KeptNode(template.Node):
-    def __init__(self, nodelist, name, values, holes):
-        self.nodelist, self.name, self.values, self.holes = nodelist, name, values, holes
+    def __init__(self, nodelist, name, values):
+        self.nodelist, self.name, self.values = nodelist, name, values
 
     def render(self, context):
         pieces, key = pieces_of(self.name), tuple(value.resolve(context) for value in self.values)
         if (piece := pieces.get(key)) is None:
-            with context.push(**marks(self.holes)):
-                piece = pieces.keep(key, with_holes(self.nodelist.render(context)))
-        return piece % {hole: conditional_escape(value.resolve(context)) for hole, value in self.holes.items()}
+            piece = pieces.keep(key, self.nodelist.render(context))
+        return piece
 
 
 @register.tag("kept")
 def kept_tag(parser, token):
-    """{% kept "name" value … with hole=value … %}…{% endkept %}: a part of a template that depends on nothing but the
-    content and the values behind its name; the holes are written out in it and nothing else."""
-    _tag, name, *bits = token.split_contents()
-    place = bits.index("with") if "with" in bits else len(bits)
-    values, holes = bits[:place], token_kwargs(bits[place + 1 :], parser)
+    """{% kept "name" value … %}…{% endkept %}: a part of a template that depends on nothing but the content and the
+    values behind its name."""
+    _tag, name, *values = token.split_contents()
     nodelist = parser.parse(["endkept"])
     parser.delete_first_token()
-    return KeptNode(nodelist, name, [parser.compile_filter(value) for value in values], holes)
+    return KeptNode(nodelist, name, [parser.compile_filter(value) for value in values])
+
+
+def piece(pieces, name, key, context):
+    """A template as a piece; `key` names all that it says of its context."""
+    return pieces.get(key) or pieces.keep(key, get_template(name).render(context))
 
 
 @register.simple_tag
-def cards(name, rows, heading, kept="", query=None, **options):
-    """Rows as a list shows them. `kept` is the query string that their links carry, `query` what was looked for."""
-    address = escape(f"?{kept}") if kept else ""
+def cards(name, rows, heading, query=None, **options):
+    """Rows as a list shows them. `query` is what was looked for: its words are marked."""
     pieces = pieces_of(name)
 
     def card(row):
         context = {row._meta.model_name: row, "heading": heading, **options}
-        if query:  # The words are marked in it.
-            return get_template(name).render(context | {"kept": address, "query": query})
-        key = row.pk, heading, *options.items()
-        piece = pieces.get(key) or pieces.keep(key, stencil(name, context, CARD_HOLES))
-        return piece % {"kept": address}
+        if query:
+            return get_template(name).render(context | {"query": query})
+        return piece(pieces, name, (row.pk, heading, *options.items()), context)
 
     return mark_safe("".join(map(card, rows)))
 
 
 @register.simple_tag
-def options(choice):
-    """The options of a question: the first ones, and the rest folded."""
-    name = "components/options.html"
-    first, more, whole_query = choice.first_options, choice.more_options, choice.whole_query
-    key = choice.name, str(choice.label), len(more), choice.is_whole, bool(whole_query) and len(choice.promising)
-    pieces = pieces_of(name)
-    if (piece := pieces.get(key)) is None:
-        context = {"choice": choice, "number": len(more), "is_whole": choice.is_whole, "all": key[-1]}
-        piece = pieces.keep(key, stencil(name, context, CHOICE_HOLES))
-    filled = {"first": listed(choice.name, first), "more": listed(choice.name, more)}
-    return mark_safe(piece % {**filled, "whole_query": escape(whole_query or "")})
+def options(name, found):
+    """The options of a question, each with a box for the form, and with how many rows it would give as a link to just
+    that."""
+    language, boxes, links = get_language(), pieces_of(BOX), pieces_of(LINK)
 
+    def option(row, count, is_chosen, query):
+        key, context = (name, row.slug, is_chosen), {"name": name, "row": row, "is_chosen": is_chosen}
+        box, words = piece(boxes, BOX, key, context), piece(links, LINK, key, context)
+        return format_html(OPTION, box, query, CURRENT if is_chosen else "", words, written(count, language))
 
-def listed(name, found):
-    """Options, each with its link and its count."""
-    template_name, filled, language = "components/option.html", [], get_language()
-    pieces = pieces_of(template_name)
-    for row, count, is_chosen, query in found:
-        key = name, row.slug, is_chosen
-        if (piece := pieces.get(key)) is None:
-            context = {"name": name, "row": row, "is_chosen": is_chosen}
-            piece = pieces.keep(key, stencil(template_name, context, OPTION_HOLES))
-        filled.append(piece % {"query": escape(query), "count": written(count, language)})
-    return "".join(filled)
+    return mark_safe("".join(option(*one) for one in found))

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 from django.utils.http import urlencode
 
 from cities.models import SDG
@@ -113,15 +114,29 @@ def test_only_choices_that_occur_are_offered_but_any_known_one_may_be_asked(many
     assert response.context["page"].paginator.count == 0
 
 
-def test_the_way_back_from_a_page_keeps_the_filters(many, client):
-    listed = client.get("/fr/initiatives/?theme=literacy&page=2&utm_source=x").content.decode()
-    assert 'href="/fr/initiatives/n-18/?theme=literacy&amp;page=2"' in listed
-    html = client.get("/fr/initiatives/n-18/?theme=literacy&page=2&utm_source=x&next=//evil").content.decode()
-    assert 'href="/fr/initiatives/?theme=literacy&amp;page=2"' in html
-    assert "utm_source" not in html
-    assert "evil" not in html
-    assert '<link rel="canonical" href="http://testserver/fr/initiatives/n-18/">' in html
-    assert 'href="/fr/initiatives/"' in client.get("/fr/initiatives/n-18/").content.decode()
+def test_an_item_has_one_address_and_those_with_filters_that_were_shared_before_open_the_same_page(many, client):
+    listed = client.get("/fr/initiatives/?theme=literacy&page=2").content.decode()
+    assert 'href="/fr/initiatives/n-18/"' in listed
+    assert "n-18/?" not in listed
+    page = client.get("/fr/initiatives/n-18/").content
+    assert client.get("/fr/initiatives/n-18/?theme=literacy&page=2&utm_source=x&next=//evil").content == page
+    assert b'<link rel="canonical" href="http://testserver/fr/initiatives/n-18/">' in page
+    assert b'<a href="/fr/initiatives/" data-back>' in page
+
+
+@pytest.mark.parametrize(
+    "letters", ["\ue000", "\ue001", "\ue000kept\ue001", "%", "%s", "%(kept)s", "{}", "{0}", "{{ x }}"]
+)
+def test_no_letter_of_a_text_means_anything_to_the_pages(client, db, letters):
+    city = factories.make_city(slug="azrou", name_fr=f"Azrou {letters}", summary_fr=f"Ville {letters} {letters}")
+    theme = Theme.objects.get(slug="literacy")
+    theme.name_fr = f"Lire {letters}"
+    theme.save()
+    factories.make_initiative(city, slug="lire", title_fr=letters * 2, summary_fr=f"Lire {letters}", themes=[theme])
+    for path in ("", "villes/", "villes/azrou/", "initiatives/", "initiatives/lire/", "initiatives/?q=lire"):
+        for _visit in range(2):
+            html = client.get(f"/fr/{path}").content.decode()
+            assert html.count(escape(letters)) >= 2, path
 
 
 def test_typed_words_are_shown_as_text(many, client):

@@ -134,8 +134,6 @@ def test_every_link_of_the_list_keeps_the_map(initiatives, page):
     assert 'href="/ar/initiatives/?theme=literacy&amp;sort=title&amp;view=map&amp;at=benguerir"' in html
     assert 'href="/fr/initiatives/?sort=title&amp;view=map&amp;at=benguerir"' in html, "without the theme"
     assert '<input type="hidden" name="view" value="map">' in html
-    back = page("/fr/initiatives/literate/?theme=literacy&view=map&at=benguerir")
-    assert 'href="/fr/initiatives/?theme=literacy&amp;view=map&amp;at=benguerir"' in back
 
 
 def test_a_list_needs_no_view_in_its_address(initiatives, page):
