@@ -20,7 +20,7 @@ LETTERS = 1_500_000
 
 #: An option: its box and the words of its link are the same everywhere; where it leads to and how many there are, not.
 BOX, LINK = "components/option.html", "components/option_link.html"
-OPTION = '<li>{}<a href="?{}" rel="nofollow"{}>{}{}</a></li>'
+OPTION = '<li>{}<a href="?{}" rel="nofollow"{}>{} {}</a></li>'
 CURRENT = mark_safe(' aria-current="true"')
 
 
