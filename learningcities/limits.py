@@ -41,8 +41,8 @@ def wait(request, name):
         return 0
 
 
-def sender(request):
-    """The address a request came from; of an IPv6 address the network, which is one subscriber's."""
+def sender(request, bits=64):
+    """The address a request came from; of an IPv6 address the network: one subscriber's, or with 48 bits one site's."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.PROXIES:
         # Each proxy adds at the end the address that it saw; what stands before can be made up.
@@ -52,4 +52,5 @@ def sender(request):
         ip = ip_address(address)
     except ValueError:
         return address
-    return str(ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return str(ip_network((ip, bits), strict=False)) if ip.version == 6 else str(ip)

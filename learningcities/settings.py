@@ -419,9 +419,10 @@ LIMITS = {
     "exports": (env.int("EXPORTS_A_MINUTE", 120), 60),
     "api": (env.int("API_REQUESTS_A_MINUTE", 1200), 60),
     "reports": (env.int("REPORTS_AN_HOUR", 5), 3600),
+    "reports_in_all": (env.int("REPORTS_AN_HOUR_IN_ALL", 100), 3600),
 }
 
-# A visitor who sends a report waits for the mail server, but not for long.
+# Who waits for the mail server doesn't wait for long.
 EMAIL_TIMEOUT = 10
 vars().update(parsed(env.email_url, "EMAIL_URL", "consolemail://"))
 # What the mail server doesn't take is kept, and sent again by `manage.py tidy`.

@@ -45,6 +45,7 @@ LEFT_OUT = (
     "usersessions.usersession",
     "publishing.presence",
     "operations.letter",
+    "reports.quota",
 )
 FORMS = (1, 2)
 BATCH = 500

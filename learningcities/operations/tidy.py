@@ -17,7 +17,8 @@ from learningcities.media.tidy import unneeded_files
 from learningcities.publishing.clock import moment
 from learningcities.publishing.item import item_kinds
 from learningcities.publishing.models import Change, Hold, Preview, Remark
-from learningcities.reports.models import Report
+from learningcities.reports import mail as reports_mail
+from learningcities.reports.models import Quota, Report
 
 from . import outbox
 from .models import Letter, ShiftedMoment
@@ -118,6 +119,8 @@ CHORES = [
     Chore("holds that have ended", Hold.objects.over, delete),
     Chore("remarks that were settled a year ago", Remark.objects.old, delete),
     Chore("names of those who sent a report a year ago", Report.objects.old_senders, lambda found: found.forget()),
+    Chore("letters about reports", Report.objects.untold, reports_mail.send_waiting),
+    Chore("counters of reports that are over", Quota.objects.over, delete),
     Chore("sessions that have ended", ended_sessions, delete),
     Chore("where someone was logged in", devices, delete),
     Chore("counters of the login that are over", old_counters, delete_counters),
@@ -153,6 +156,7 @@ def in_background(today):
         if cache.add(f"tidied:{today}", True, 24 * 3600):
             tidy()
         else:
+            reports_mail.send_waiting()
             outbox.send_again(Letter.objects.due())
     finally:
         connection.close()

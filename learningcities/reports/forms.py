@@ -43,13 +43,25 @@ class ReportForm(forms.ModelForm):
         return self.cleaned_data["token"]
 
     def clean(self):
-        words = "\0".join(self.cleaned_data.get(name, "") for name in ("token", "message"))
-        self.instance.digest = UUID(bytes=sha256(words.encode()).digest()[:16])
+        if "token" not in self.cleaned_data:
+            return
+        digest = sha256(self.cleaned_data["token"].encode()).digest()
+        self.instance.digest = UUID(bytes=digest[:16])
+        if self.earlier and not self.was_sent and "message" in self.cleaned_data:
+            self.refuse_token()
+
+    def refuse_token(self):
+        self.add_error("token", _("This form was sent before. Nothing is lost: please send it again."))
+
+    @property
+    def earlier(self):
+        """The report that this form was sent with before."""
+        return Report.objects.filter(digest=self.instance.digest).first()
 
     @property
     def was_sent(self):
         """Whether this form has come with this message before: by a double click, or by going back."""
-        return Report.objects.filter(digest=self.instance.digest).exists()
+        return self.earlier is not None and self.earlier.message == self.cleaned_data.get("message")
 
     @property
     def next_token(self):

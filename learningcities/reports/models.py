@@ -1,4 +1,7 @@
-"""A Report: what a visitor found wrong on a page. It is no content: nothing of it is public or on record."""
+"""A Report: what a visitor found wrong on a page. It is no content: nothing of it is public or on record.
+
+A Quota counts how many have come.
+"""
 
 from datetime import timedelta
 
@@ -6,7 +9,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.clock import moment
@@ -19,6 +22,10 @@ SENDER_KEPT = timedelta(days=365)
 class ReportQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state=Report.State.NEW)
+
+    def untold(self):
+        """Those of which nobody has been written to yet, the first one first."""
+        return self.open().filter(told_at=None, mailed_at=None).order_by("created_at", "id")
 
     def old_senders(self):
         return self.filter(created_at__lt=moment() - SENDER_KEPT).exclude(sender_name="", sender_email="")
@@ -51,9 +58,11 @@ class Report(models.Model):
     sender_name = models.CharField(_("name of the sender"), max_length=120, blank=True)
     sender_email = models.EmailField(_("e-mail of the sender"), blank=True)
     language = models.CharField(_("language"), max_length=2)
-    #: Of the form and its message, so that a double click is one report; NULL where no form was sent.
+    #: Of the form's token, which serves once; NULL where no form was sent.
     digest = models.UUIDField(unique=True, null=True, editable=False)
     created_at = models.DateTimeField(_("sent on"), default=moment, db_index=True)
+    #: When a letter about it was written, by the one process that claimed it; it has gone at `mailed_at`.
+    told_at = models.DateTimeField(null=True, editable=False)
     mailed_at = models.DateTimeField(_("mailed on"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)
     closed_at = models.DateTimeField(_("done on"), null=True, blank=True)
@@ -95,8 +104,39 @@ class Report(models.Model):
     def is_old(self):
         return self.created_at < moment() - SENDER_KEPT
 
+    def claim(self):
+        """Whether it is ours alone to write about: asked of the database."""
+        ours = Report.objects.filter(pk=self.pk, told_at=None, mailed_at=None)
+        return ours.update(told_at=moment()) == 1
+
     def close(self, by):
         """Dealt with: from now on nobody knows any more who sent it."""
         self.state, self.closed_at, self.closed_by = self.State.DONE, moment(), by
         self.sender_name = self.sender_email = ""
         self.save()
+
+
+class QuotaQuerySet(models.QuerySet):
+    def over(self):
+        return self.filter(ends_at__lt=moment())
+
+    def take(self, key, most, ends_at):
+        """Whether one more is within the quota; it counts. All processes count together, and never past the most."""
+        self.get_or_create(key=key, defaults={"ends_at": ends_at})
+        return self.filter(key=key, number__lt=most).update(number=F("number") + 1) == 1
+
+    def give_back(self, keys):
+        self.filter(key__in=keys).update(number=F("number") - 1)
+
+
+class Quota(models.Model):
+    """How many reports have come in an hour, under a key that nobody can read an address out of."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    number = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    objects = QuotaQuerySet.as_manager()
+
+    def __str__(self):
+        return self.key

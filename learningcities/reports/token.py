@@ -13,7 +13,7 @@ signer = TimestampSigner(salt="learningcities.reports")
 
 
 def issue():
-    """One for each form that is opened, so that a form that is sent twice is known again."""
+    """One for each form that is opened, which serves for one report."""
     return signer.sign(secrets.token_urlsafe(9))
 
 

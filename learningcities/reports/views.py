@@ -2,17 +2,17 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from learningcities import limits
 from learningcities.addresses import Addresses, encoded
 
 from . import mail, target
 from .forms import TRAP, ReportForm
 from .models import Report
+from .quota import exhausted
 
 
 @csrf_exempt  # Django's own protection needs a cookie; the form's dated token takes its place.
@@ -31,25 +31,33 @@ def report(request):
     if form.is_valid():
         if form.was_sent:
             return redirect(sent)
-        if not limits.wait(request, "reports"):
-            store(form, request.build_absolute_uri("/").rstrip("/"))
+        if whose := exhausted(request):
+            form.add_error(None, gettext(TOO_MANY[whose]))
+            status = 429
+        elif store(form) or form.was_sent:
             return redirect(sent)
-        form.add_error(None, gettext("Many reports have come from your connection. Please send this one in an hour."))
-        status = 429
+        else:  # by another click at the same moment, with other words
+            form.refuse_token()
     context = {"form": form, "about": about, "kept": kept, "trap": TRAP, "addresses": Addresses(request, kept)}
     return render(request, "reports/report_form.html", context, status=status)
 
 
-def store(form, root):
-    """Keep the report, then send it; where sending fails, that is logged and the report stays."""
+TOO_MANY = {
+    "connection": gettext_noop("Many reports have come from your connection. Please send this one in an hour."),
+    "site": gettext_noop("Many reports have come from all sides. Please send this one in an hour."),
+}
+
+
+def store(form):
+    """Keep the report, and have it mailed by and by; whether its form comes for the first time."""
     try:
         with transaction.atomic():
-            report = form.save()
-            transaction.on_commit(lambda: mail.send(report, root), robust=True)
+            form.save()
+            transaction.on_commit(mail.send_soon, robust=True)
     except IntegrityError:
-        if not form.was_sent:  # by another click at the same moment
-            raise
+        return False
     Report.objects.old_senders().forget()
+    return True
 
 
 @never_cache

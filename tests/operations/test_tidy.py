@@ -74,7 +74,7 @@ def test_a_report_is_kept_as_not_mailed_while_mail_is_down(server, city, coordin
     coordinator.email = "c@example.org"
     coordinator.save()
     report = factories.make_report(city)
-    mail.send(report, "https://example.org")
+    mail.send_waiting()
     report.refresh_from_db()
     assert report.mailed_at is None
     assert Letter.objects.get().to == ["c@example.org"]

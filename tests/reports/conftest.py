@@ -1,18 +1,18 @@
 import time
 
 import pytest
-from django.core.cache import cache
 from django.core.signing import b62_encode
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import override
 
-from learningcities.reports import token
+from learningcities.reports import mail, token
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
+def _at_once(monkeypatch):
+    """What is done in the background is done at once, in the test's own transaction."""
+    monkeypatch.setattr(mail, "send_soon", mail.send_waiting)
 
 
 @pytest.fixture

@@ -1,30 +1,31 @@
 """The form by which a visitor reports an error: what it takes, what it refuses, what it never does."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import override
 
-from learningcities import limits
 from learningcities.reports import token
 from learningcities.reports.forms import ReportForm
-from learningcities.reports.models import Report
+from learningcities.reports.models import Quota, Report
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 
-def refused(response, field=None, status=200):
+def refused(response, field=None, status=200, stored=0):
     """Whether the form came back with a sentence, with what was typed, and nothing was stored."""
     form = response.context["form"]
     assert response.status_code == status
     assert form.errors.get(field or "__all__")
-    assert not Report.objects.exists()
+    assert Report.objects.count() == stored
     return form
 
 
@@ -119,18 +120,32 @@ def test_a_double_click_is_one_report_and_one_message(send, token_aged, coordina
 
 
 def test_two_clicks_at_the_same_moment_are_one_report(send, token_aged, monkeypatch):
-    form, answers = token_aged(30), iter([False, True])
+    form, found = token_aged(30), ReportForm.earlier.fget
     send(token=form)
-    monkeypatch.setattr(ReportForm, "was_sent", property(lambda form: next(answers)))
+    not_yet = [None, None]  # when the form is checked, the other one isn't stored
+    monkeypatch.setattr(ReportForm, "earlier", property(lambda form: not_yet.pop() if not_yet else found(form)))
     assert send(token=form).status_code == 302
     assert Report.objects.count() == 1
 
 
-def test_other_words_and_another_form_are_another_report(send, token_aged):
-    form = token_aged(30)
-    for changes in ({"token": form}, {"token": form, "message": "Et la source manque."}, {"token": token_aged(30)}):
-        assert send(**changes).status_code == 302
-    assert Report.objects.count() == 3
+def test_a_form_serves_once_and_what_else_was_typed_into_it_can_be_sent_by_another(send, token_aged):
+    used = token_aged(30)
+    assert send(token=used).status_code == 302
+    response = send(token=used, message="Et la source manque.")
+    form = refused(response, "token", stored=1)
+    assert "Et la source manque." in response.content.decode()
+    assert form.next_token != used
+    assert send(token=token_aged(30), message="Et la source manque.").status_code == 302
+    assert Report.objects.count() == 2
+
+
+def test_of_two_clicks_with_other_words_at_the_same_moment_one_is_refused_with_a_sentence(
+    send, token_aged, monkeypatch
+):
+    used = token_aged(30)
+    send(token=used)
+    monkeypatch.setattr(ReportForm, "earlier", None)
+    refused(send(token=used, message="Et la source manque."), "token", stored=1)
 
 
 def test_what_tells_a_form_again_says_nothing_of_its_sender(send):
@@ -242,15 +257,36 @@ def test_the_sixth_report_of_an_hour_is_refused_in_our_look_and_keeps_what_was_t
     assert Report.objects.count() == REPORTS
 
 
-def test_the_limit_holds_for_many_at_once_and_ends_with_the_hour(rf, monkeypatch):
-    request = rf.post("/")
+def test_the_limit_ends_with_the_hour(send, token_aged, monkeypatch):
+    for _number in range(REPORTS):
+        send()
+    form, now = token_aged(30), timezone.now()
+    assert send(token=form).status_code == 429
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(hours=1))
+    assert send(token=form).status_code == 302
+
+
+def test_the_limit_is_one_for_all_processes(send, client):
+    """What a process has in its memory doesn't matter."""
+    for _number in range(REPORTS):
+        assert send().status_code == 302
+        cache.clear()
+    assert send().status_code == 429
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("vocabularies_after")
+def test_of_many_at_the_same_moment_no_more_are_taken_than_the_limit():
+    until = timezone.now() + timedelta(hours=1)
+
+    def take(_number):
+        try:
+            return Quota.objects.take("key", REPORTS, until)
+        finally:
+            connection.close()
+
     with ThreadPoolExecutor(4) as pool:
-        waits = list(pool.map(lambda _number: limits.wait(request, "reports"), range(REPORTS + 15)))
-    assert waits.count(0) == REPORTS
-    assert 0 < max(waits) <= 3600
-    now = time.time()
-    monkeypatch.setattr("time.time", lambda: now + max(waits))
-    assert not limits.wait(request, "reports")
+        assert sum(pool.map(take, range(20))) == REPORTS
 
 
 def test_a_form_that_is_refused_counts_for_nothing(send):
@@ -259,14 +295,43 @@ def test_a_form_that_is_refused_counts_for_nothing(send):
     assert send().status_code == 302
 
 
-def test_the_limit_is_each_addresss_own_and_its_key_says_no_address(send, client, settings, monkeypatch):
-    kept = []
-    monkeypatch.setattr("django.core.cache.cache.add", lambda key, *args: kept.append(key))
-    for address in ("192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"):
+def test_the_limit_is_each_subscribers_own_and_its_key_says_no_address(send, client):
+    for address in ("192.0.2.1", "192.0.2.2", "2001:db8::1"):
         client.defaults["REMOTE_ADDR"] = address
-        send()
-    assert len(set(kept)) == 3  # two neighbours of one IPv6 network are one
-    assert not any("192.0.2" in key or "2001" in key for key in kept)
+        for _number in range(REPORTS):
+            assert send().status_code == 302
+        assert send().status_code == 429
+    client.defaults["REMOTE_ADDR"] = "2001:db8::2"  # a neighbour in the same IPv6 network
+    assert send().status_code == 429
+    client.defaults["REMOTE_ADDR"] = "::ffff:192.0.2.3"
+    assert send().status_code == 302
+    assert not [quota.key for quota in Quota.objects.all() if "192.0" in quota.key or "2001" in quota.key]
+
+
+def test_who_has_a_large_network_has_no_limit_for_each_of_its_parts(send, client):
+    answers = []
+    for number in range(REPORTS):
+        client.defaults["REMOTE_ADDR"] = f"2001:db8:1:{number}::1"
+        answers += [send().status_code for _number in range(REPORTS)]
+    assert answers.count(302) == 4 * REPORTS
+    client.defaults["REMOTE_ADDR"] = "2001:db8:2::1"
+    assert send().status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("fr", "de toutes parts"), ("ar", "من كل جهة"), ("en", "all sides")]
+)
+def test_the_site_takes_only_so_many_from_everywhere_together(send, client, settings, language, sentence):
+    settings.LIMITS = settings.LIMITS | {"reports_in_all": (7, 3600)}
+    for number in range(7):
+        client.defaults["REMOTE_ADDR"] = f"192.0.2.{number}"
+        assert send().status_code == 302
+    client.defaults["REMOTE_ADDR"] = "192.0.2.99"
+    response = send(language=language, message="Une phrase de trop")
+    assert response.status_code == 429
+    assert sentence in response.content.decode()
+    assert "Une phrase de trop" in response.content.decode()
+    assert Quota.objects.count() == 1 + 2 * 7  # a refused one leaves no row
 
 
 def test_behind_a_proxy_the_visitors_own_address_counts_and_an_invented_one_does_not(send, settings):

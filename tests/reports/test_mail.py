@@ -1,8 +1,13 @@
 """Who hears of a report, and what happens when mail is down."""
 
+from datetime import timedelta
+
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
 
 from learningcities.people.models import User
+from learningcities.reports import mail
 from learningcities.reports.models import Report
 from tests import factories
 from tests.conftest import make_person
@@ -54,7 +59,7 @@ def test_the_coordinators_hear_where_no_editor_can_be_written_to(people, city, s
     assert mailoutbox[0].to == COORDINATORS
 
 
-def test_the_message_says_what_where_and_how_to_answer(people, city, send, mailoutbox):
+def test_the_message_says_what_where_and_how_to_answer(people, city, send, mailoutbox, settings):
     city.name_ar = "مدينتنا"
     city.save()
     send(city.get_absolute_url(), "ar", message="السنة خطأ & <b>", sender_name="سلمى", sender_email="salma@example.org")
@@ -64,8 +69,8 @@ def test_the_message_says_what_where_and_how_to_answer(people, city, send, mailo
     for words in (
         "السنة خطأ & <b>",
         "سلمى",
-        f"http://testserver{report.page}",
-        f"http://testserver/admin/reports/report/{report.pk}/change/",
+        f"{settings.SITE_ADDRESS}{report.page}",
+        f"{settings.SITE_ADDRESS}/admin/reports/report/{report.pk}/change/",
     ):
         assert words in letter.body
     assert report.mailed_at
@@ -87,7 +92,54 @@ def test_when_mail_is_down_the_report_stays_and_the_failure_is_logged(people, se
     settings.EMAIL_BACKEND = "tests.reports.test_mail.Down"
     assert send().status_code == 302
     assert Report.objects.get().mailed_at is None
-    assert "on_commit" in caplog.text
+    assert "ConnectionRefusedError" in caplog.text
+
+
+def test_what_could_not_even_be_kept_is_mailed_the_next_time_and_once(people, send, settings, mailoutbox):
+    usual, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "tests.reports.test_mail.Down"
+    send()
+    settings.EMAIL_BACKEND = usual
+    for _time in range(2):
+        call_command("tidy")
+    assert len(mailoutbox) == 1
+    assert Report.objects.get().mailed_at
+
+
+def test_the_visitor_does_not_wait_for_the_mail_server(people, send, mailoutbox, monkeypatch):
+    begun = []
+    monkeypatch.undo()
+    monkeypatch.setattr(mail.background, "submit", begun.append)
+    assert send().status_code == 302
+    assert not mailoutbox
+    assert begun == [mail.in_background]
+
+
+def test_two_that_write_at_once_write_once(people, send, mailoutbox, monkeypatch):
+    monkeypatch.setattr(mail, "send_soon", lambda: None)
+    send()
+    read_before = list(Report.objects.untold())
+    mail.send_waiting()
+    mail.send(COORDINATORS, read_before)
+    assert len(mailoutbox) == 1
+
+
+def test_above_a_number_reports_come_in_one_letter_after_an_hour(people, city, send, mailoutbox, monkeypatch, client):
+    for number in range(9):
+        client.defaults["REMOTE_ADDR"] = f"192.0.2.{number}"
+        send(city.get_absolute_url() if number else "/fr/", message=f"Faute {number}")
+    assert len(mailoutbox) == mail.ONE_BY_ONE
+    now = Report.objects.exclude(told_at=None).earliest("told_at").told_at
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=50))
+    mail.send_waiting()
+    assert len(mailoutbox) == mail.ONE_BY_ONE
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=59, seconds=59))
+    Report.objects.untold().update(created_at=now - timedelta(minutes=1))
+    mail.send_waiting()
+    [digest] = mailoutbox[mail.ONE_BY_ONE :]
+    assert digest.to == EDITORS
+    assert digest.subject == "4 erreurs signalées"
+    assert all(f"Faute {number}" in digest.body for number in range(5, 9))
+    assert not Report.objects.filter(mailed_at=None).exists()
 
 
 def test_without_anybody_to_write_to_the_report_stays(send, mailoutbox):

@@ -1,0 +1,38 @@
+"""How many reports may come in an hour: from one connection, from a large network, and in all.
+
+Counted in the database, so that all processes and machines count together.
+"""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from learningcities.limits import sender
+from learningcities.publishing.clock import moment
+
+from .models import Quota
+
+#: A /48 has 65,536 subscribers' networks: whoever has one of them isn't slowed by one neighbour alone.
+NETWORK_FACTOR = 4
+
+
+def exhausted(request):
+    """Which quota is exhausted, "connection" or "site"; nothing where one more report counts and is within all."""
+    one, seconds = settings.LIMITS["reports"]
+    in_all, _seconds = settings.LIMITS["reports_in_all"]
+    period = int(moment().timestamp()) // seconds
+    ends_at = datetime.fromtimestamp((period + 1) * seconds, UTC)
+    taken = []
+    # The widest first: where it is exhausted, no row is made for the narrower ones.
+    for name, whose, most in (
+        ("site", "", in_all),
+        ("network", sender(request, bits=48), one * NETWORK_FACTOR),
+        ("connection", sender(request), one),
+    ):
+        key = f"{name}:{period}:{salted_hmac('learningcities.reports.quota', whose).hexdigest()}"
+        if not Quota.objects.take(key, most, ends_at):
+            Quota.objects.give_back(taken)
+            return "site" if name == "site" else "connection"
+        taken.append(key)
+    return ""
