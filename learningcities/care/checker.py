@@ -2,10 +2,13 @@
 
 import socket
 import ssl
+import threading
 import time
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -13,9 +16,12 @@ from django.utils.encoding import iri_to_uri, punycode
 
 from .models import Reason
 
-#: Seconds between two requests to one site, and until an answer must have come.
-PAUSE, TIMEOUT = 2, 10
+#: Seconds between two requests to one site, until something must have been heard, and until all of a check is over:
+#: a site may send a letter now and then, for ever.
+PAUSE, TIMEOUT, DEADLINE = 2, 10, 30
 REDIRECTS = 5
+#: How many addresses of one host are tried.
+ADDRESSES = 3
 #: The other site is there, and refuses programs or asks for a login: only a person can tell.
 UNDECIDED = {401, 402, 403, 405, 406, 407, 408, 418, 423, 425, 429, 451, 501, 503, 999}
 GONE = {404, 410}
@@ -51,30 +57,74 @@ def public_addresses(host, port):
     return found
 
 
+#: Where the internet is. Whatever isn't there belongs to someone's own network, or to nobody yet.
+OPEN_V6 = ip_network("2000::/3")
+#: What stands for an IPv4 address behind a translator, as a network without IPv4 has it.
+TRANSLATED = ip_network("64:ff9b::/96")
+#: Tunnels, relays, benchmarks and examples, which lead into other networks or nowhere.
+CLOSED = [
+    ip_network(one)
+    for one in (
+        *("192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "100.64.0.0/10", "240.0.0.0/4"),
+        *("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
+    )
+]
+
+
 def is_public(address):
+    """Whether an address is open to everyone; one that carries another inside is so only behind a translator."""
     ip = ip_address(address.partition("%")[0])
-    inner = [getattr(ip, name, None) for name in ("ipv4_mapped", "sixtofour")] + [translated(ip)]
-    return ip.is_global and not ip.is_multicast and all(one is None or one.is_global for one in inner)
+    if ip.version == 6 and ip in TRANSLATED:
+        ip = ip_address(int(ip) & 0xFFFFFFFF)
+    if not ip.is_global or ip.is_multicast or (ip.version == 6 and ip not in OPEN_V6):
+        return False
+    return not any(ip in network for network in CLOSED if network.version == ip.version)
 
 
-def translated(ip):
-    """The IPv4 address that an IPv6 one stands for behind a translator (64:ff9b::/96)."""
-    is_translated = ip.version == 6 and int(ip) >> 32 == 0x64FF9B << 64
-    return ip_address(int(ip) & 0xFFFFFFFF) if is_translated else None
+class Line:
+    """What one check is connected by; whoever waits for it can cut it."""
+
+    connection, is_cut = None, False
+
+    def cut(self):
+        self.is_cut = True
+        if self.connection and self.connection.sock:
+            with suppress(OSError):
+                # Of the socket below TLS: nothing is said to the other side any more.
+                socket.socket.shutdown(self.connection.sock, socket.SHUT_RDWR)
 
 
 class Checker:
     """Follows links one at a time, with a pause for each site."""
 
-    def __init__(self, resolve=public_addresses, pause=PAUSE, timeout=TIMEOUT):
-        self.resolve, self.pause, self.timeout = resolve, pause, timeout
+    def __init__(self, resolve=public_addresses, pause=PAUSE, timeout=TIMEOUT, deadline=DEADLINE):
+        self.resolve, self.pause, self.timeout, self.deadline = resolve, pause, timeout, deadline
         self.asked_at = {}
 
     def check(self, address):
-        """What becomes of someone who follows the link."""
+        """What becomes of someone who follows the link, at the latest after the deadline.
+
+        In a thread, since nothing else ends a look-up of a name, or a read that gets a letter now and then.
+        """
+        line, found = Line(), Future()
+
+        def follow():
+            try:
+                found.set_result(self.follow(address, line))
+            except BaseException as error:  # whatever it is, it is raised where someone waits
+                found.set_exception(error)
+
+        threading.Thread(target=follow, name="link", daemon=True).start()
+        try:
+            return found.result(self.deadline)
+        except TimeoutError:
+            line.cut()
+            return Outcome(None, Reason.SILENT)
+
+    def follow(self, address, line):
         try:
             for _hop in range(REDIRECTS + 1):
-                status, target = self.visit(address)
+                status, target = self.visit(address, line)
                 if target is None:
                     return Outcome(status, reason_of(status))
                 address = target
@@ -82,12 +132,12 @@ class Checker:
             return Outcome(None, refusal.reason)
         return Outcome(status, Reason.LOOP)
 
-    def visit(self, address):
+    def visit(self, address, line):
         """The status of one page, and where it leads on to; some sites answer only the longer question."""
-        status, target = self.ask("HEAD", address)
-        return (status, target) if status < 400 else self.ask("GET", address)
+        status, target = self.ask("HEAD", address, line)
+        return (status, target) if status < 400 else self.ask("GET", address, line)
 
-    def ask(self, method, address):
+    def ask(self, method, address, line):
         try:
             parts = urlsplit(iri_to_uri(address))
             host, port = punycode(urlsplit(address).hostname or ""), parts.port
@@ -98,8 +148,10 @@ class Checker:
         self.wait(host)
         kind = SCHEMES[parts.scheme]
         port = port or kind.default_port
-        connection = kind(host, port, self.resolve(host, port), self.timeout)
+        connection = line.connection = kind(host, port, self.resolve(host, port)[:ADDRESSES], self.timeout)
         try:
+            if line.is_cut:
+                raise Refused(Reason.SILENT)
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request(method, path, headers=headers())
             response = connection.getresponse()
@@ -142,7 +194,9 @@ class Secure(Plain):
 
     def connect(self):
         super().connect()
-        self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+        context = ssl.create_default_context()
+        self.sock = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+        self.sock.do_handshake()
 
 
 SCHEMES = {"http": Plain, "https": Secure}

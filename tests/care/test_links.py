@@ -1,5 +1,9 @@
 """Links to other sites: which are tried, how, and what is said of them."""
 
+import socket
+import threading
+import time
+from contextlib import suppress
 from io import StringIO
 
 import pytest
@@ -9,7 +13,7 @@ from django.urls import reverse
 
 from cities.models import Recognition
 from initiatives.models import Initiative
-from learningcities.care.checker import Checker, Refused, is_public, public_addresses
+from learningcities.care.checker import Checker, Line, Refused, is_public, public_addresses
 from learningcities.care.models import Link, Mention
 from tests import factories
 
@@ -111,12 +115,24 @@ def test_redirects_are_followed_and_never_for_ever(web):
         *("http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://0.0.0.0/", "http://2130706433/"),
         *("http://10.1.2.3/", "http://192.168.1.1/", "http://172.16.0.1/", "http://169.254.169.254/latest/meta-data/"),
         *("http://100.64.0.1/", "http://[fd00::1]/", "http://[fe80::1]/", "http://[::ffff:127.0.0.1]/"),
-        *("http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://224.0.0.1/"),
+        *("http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://224.0.0.1/", "http://[ff0e::1]/"),
+        *("http://[64:ff9b:1::808:808]/", "http://[::127.0.0.1]/", "http://[fec0::1]/", "http://[::ffff:8.8.8.8]/"),
+        *("http://[::8.8.8.8]/", "http://[::ffff:0:8.8.8.8]/", "http://[2002:808:808::1]/", "http://[::]/"),
+        *("http://[2001:0:7f00:1::1]/", "http://[2001:0:4136:e378:8000:63bf:80ff:fffe]/", "http://[100::1]/"),
+        *("http://100.127.255.255/", "http://192.0.0.8/", "http://198.19.0.1/", "http://240.0.0.1/"),
+        *("http://255.255.255.255/", "http://192.88.99.1/", "http://0x7f.1/"),
+        *("http://[2001:db8::1]/", "http://[3fff::1]/", "http://[5f00::1]/"),
     ],
 )
 def test_the_sites_own_network_is_never_entered(address, monkeypatch):
     monkeypatch.setattr("socket.create_connection", lambda *args: pytest.fail("connected"))
     assert Checker(pause=0).check(address).reason == "private"
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2a00:1450:4007:80e::2004", "2606:4700::1", "64:ff9b::808:808"])
+def test_what_is_open_to_everyone_is_followed(address):
+    """The last one is an IPv4 address as a network without IPv4 knows it."""
+    assert is_public(address)
 
 
 def test_a_redirect_into_the_own_network_is_refused_and_not_asked(city, web):
@@ -131,7 +147,7 @@ def test_a_host_is_asked_at_the_address_that_was_looked_at():
     """No second look-up, whose answer could be another one."""
     checker = Checker(lambda host, port: ["127.0.0.1"], timeout=0.2)
     with pytest.raises(Refused):
-        checker.ask("HEAD", "http://never-looked-up.invalid:9/")
+        checker.ask("HEAD", "http://never-looked-up.invalid:9/", Line())
 
 
 def test_a_host_with_one_private_address_among_others_is_refused(monkeypatch):
@@ -156,6 +172,70 @@ def test_each_site_is_left_in_peace_for_a_while(web, monkeypatch):
     checker.check(web.says("/two"))
     assert len(slept) == 1
     assert 1 < slept[0] <= 2
+
+
+#: What a site sends that lets its visitors wait, first and then again and again.
+DRIPS = {
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"X-More: x\r\n"),
+    "letters": (b"HTTP/1.1 200 OK\r\nX-Long: ", b"x"),
+    "answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "nothing": (b"", b""),
+}
+
+
+@pytest.fixture
+def dripping():
+    """A server that never comes to an end, on a port of this machine."""
+    ended = threading.Event()
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve(first, again):
+        with suppress(OSError):
+            while not ended.is_set():
+                visit, _address = server.accept()
+                with visit, suppress(OSError):
+                    visit.sendall(first)
+                    while not ended.wait(0.02):
+                        visit.sendall(again)
+
+    def start(kind):
+        threads.append(threading.Thread(target=serve, args=DRIPS[kind], daemon=True))
+        threads[-1].start()
+        return server.getsockname()[1]
+
+    threads = []
+    yield start
+    ended.set()
+    with suppress(OSError):
+        server.shutdown(socket.SHUT_RDWR)
+    server.close()
+    for thread in threads:
+        thread.join(2)
+
+
+@pytest.mark.parametrize(("scheme", "kind"), [*(("http", kind) for kind in DRIPS), ("https", "nothing")])
+def test_a_site_that_never_comes_to_an_end_is_left_after_the_deadline(dripping, kind, scheme):
+    checker = Checker(lambda host, port: ["127.0.0.1"], pause=0, timeout=5, deadline=0.3)
+    begun = time.monotonic()
+    assert checker.check(f"{scheme}://web.test:{dripping(kind)}/").reason == "silent"
+    assert time.monotonic() - begun < 2
+
+
+def test_a_name_that_takes_for_ever_to_be_looked_up_is_left_after_the_deadline():
+    asked = threading.Event()
+    checker = Checker(lambda host, port: asked.wait(5) or ["127.0.0.1"], pause=0, deadline=0.2)
+    begun = time.monotonic()
+    assert checker.check("http://web.test/").reason == "silent"
+    assert time.monotonic() - begun < 2
+    asked.set()
+
+
+def test_a_run_ends_after_its_time_and_the_rest_comes_in_the_next_one(city, web):
+    for number in range(3):
+        factories.make_initiative(city, slug=f"i-{number}", website=web.says(f"/{number}"))
+    assert "3 links are left for the next run" in check(minutes=-1)
+    assert not web.asked
+    assert "3 of 3 links tried" in check()
 
 
 def test_a_machine_without_a_network_blames_nobody(city, monkeypatch):

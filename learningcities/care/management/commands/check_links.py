@@ -1,5 +1,6 @@
 from datetime import timedelta
 from itertools import zip_longest
+from time import monotonic
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -14,7 +15,8 @@ REST = timedelta(days=7)
 class Command(BaseCommand):
     help = (
         "Try the links to other sites on public pages: websites, sources, links in texts. Each at most once a week, "
-        "one site at a time. A link counts as broken when it has failed on two days. Run it every night. "
+        "one site at a time, for two hours; what is left is tried the next time. A link counts as broken when it has "
+        "failed, and failed again a day later. Run it every night. "
         "Example: manage.py check_links --most 100"
     )
 
@@ -23,14 +25,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--most", type=int, metavar="N", help="try at most so many links: --most 100")
+        parser.add_argument("--minutes", type=int, default=120, help="begin no link after so many minutes (120)")
 
-    def handle(self, *args, most, verbosity, **options):
+    def handle(self, *args, most, minutes, verbosity, **options):
         if most is not None and most < 1:
             raise CommandError("--most is the number of links to try, from 1 on.")
         Mention.objects.collect()
         links = one_of_each_site(Link.objects.due(moment() - REST))[:most]
         checker, heard, unheard = self.checker(), False, []
+        until = monotonic() + minutes * 60
         for number, link in enumerate(links, start=1):
+            if monotonic() > until:
+                self.stdout.write(f"\nThe time is over: {len(links) - number + 1} links are left for the next run.")
+                break
             outcome = checker.check(link.address)
             unheard.append((link, outcome))
             heard = heard or outcome.was_heard
