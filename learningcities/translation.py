@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.utils.html import format_html
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext as _
 from translated_fields import TranslatedField, to_attribute
 
@@ -29,6 +29,12 @@ def language_name(code):
 def about(subject, sentence):
     """What is said of something, with the colon of the reader's language."""
     return _("%(subject)s: %(sentence)s") % {"subject": subject, "sentence": sentence}
+
+
+def lasting_name(row):
+    """What a row is called in the site's first language: what is stored doesn't depend on who is there at the time."""
+    with override(REQUIRED):
+        return str(row)
 
 
 def fallback(language):

@@ -1,4 +1,4 @@
-"""What people are written about their account, each in their own language."""
+"""Letters to people, each in their own language, and what they are written about their account."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,6 +8,16 @@ from django.utils.translation import gettext, override
 
 #: Whether someone is written to must not be seen from how long an answer takes.
 unseen = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
+
+
+def write_to(people, compose, **options):
+    """Write to each of some people in their own language; how many letters have gone. `compose()`: subject and body."""
+    gone = 0
+    for person in (person for person in people if person.email):
+        with override(person.language):
+            subject, body = compose()
+        gone += EmailMessage(" ".join(subject.split()), body, to=[person.email], **options).send()
+    return gone
 
 
 def invitation(person, by, address, ends_at):

@@ -5,8 +5,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from learningcities.translation import about
+from learningcities.translation import REQUIRED, about
 
 from . import mail
 from .change import Change
@@ -104,9 +105,9 @@ class Batch(models.Model):
         """
         with transaction.atomic():
             Clock.hold()
-            undoing = Batch.objects.create(
-                author=by, name=(_("Undo: %s") % self.name)[:250], content_type=self.content_type
-            )
+            with override(REQUIRED):
+                name = (_("Undo: %s") % self.name)[:250]
+            undoing = Batch.objects.create(author=by, name=name, content_type=self.content_type)
             whys = [(change, undoing.keep_inverse(change, may)) for change in self.open_to("undo", by)]
             if not undoing.changes.exists():
                 undoing.delete()

@@ -15,6 +15,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from learningcities.translation import lasting_name
+
 from . import mail
 from .clock import Clock, moment
 from .hold import Hold
@@ -217,7 +219,7 @@ class Change(models.Model):
                 if key in patch and key not in decided and patch[key][1] == change.patch[key][1]:
                     # The wish is older than the live text: what its author saw then stays on it.
                     patch[key][0] = change.patch[key][0]
-            change.title, change.patch, change.created_at = str(item)[:200], patch, moment()
+            change.title, change.patch, change.created_at = lasting_name(item)[:200], patch, moment()
             # What was approved were other words.
             scheduled = change.state == cls.State.SCHEDULED
             change.become(cls.State.REVIEW if scheduled else change.state)

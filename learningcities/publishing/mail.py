@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.people.mail import write_to
 from learningcities.people.models import User
 
 #: What is said of the state that a change has come to.
@@ -31,18 +31,16 @@ def concerned(change, before):
 
 
 def tell(change, before, state):
-    """Write about a step from one state to another, in the site's first language; of several at once, the last."""
+    """Write about a step from one state to another; of several at once, about the last."""
     if change.state != state:
         return
-    to = list(concerned(change, before).exclude(email="").order_by("pk").values_list("email", flat=True))
-    if not to:
-        return
-    with override(settings.LANGUAGE_CODE):
+
+    def compose():
         title = str(change)
-        subject = gettext(str(SUBJECTS[change.state])) % {"title": title}
         context = {"change": change, "title": title, "address": settings.SITE_ADDRESS + address(change)}
-        body = render_to_string("publishing/mail.txt", context)
-    EmailMessage(" ".join(subject.split()), body, to=to).send()
+        return SUBJECTS[change.state] % {"title": title}, render_to_string("publishing/mail.txt", context)
+
+    write_to(concerned(change, before), compose)
 
 
 def tell_batch(batch, changes, by):
@@ -52,39 +50,34 @@ def tell_batch(batch, changes, by):
         people = User.coordinators().exclude(pk=batch.author_id)
     else:
         people = User.objects.filter(pk=batch.author_id, is_active=True, is_staff=True).exclude(pk=by.pk)
-    to = list(people.exclude(email="").order_by("pk").values_list("email", flat=True))
-    if not to:
-        return
-    with override(settings.LANGUAGE_CODE):
-        subject = gettext(str(SUBJECTS[state])) % {"title": batch}
+
+    def compose():
         page = settings.SITE_ADDRESS + reverse("admin:publishing_batch_change", args=[batch.pk])
         context = {"batch": batch, "changes": changes, "by": by, "address": page}
-        body = render_to_string("publishing/batch_mail.txt", context)
-    EmailMessage(" ".join(subject.split()), body, to=to).send()
+        return SUBJECTS[state] % {"title": batch}, render_to_string("publishing/batch_mail.txt", context)
+
+    write_to(people, compose)
 
 
 def tell_receiver(receiver, leaver, changes):
     """One message about all that was handed over to someone."""
-    if not receiver.email:
-        return
-    with override(receiver.language):
-        subject = gettext("Handed over to you by %(person)s") % {"person": leaver}
+
+    def compose():
         lines = [(str(change), settings.SITE_ADDRESS + address(change)) for change in changes]
         body = render_to_string("publishing/handed_over.txt", {"lines": lines, "leaver": leaver})
-    EmailMessage(" ".join(subject.split()), body, to=[receiver.email]).send()
+        return gettext("Handed over to you by %(person)s") % {"person": leaver}, body
+
+    write_to([receiver], compose)
 
 
 def tell_of_remark(remark):
-    """Tell each of those concerned, in their own language."""
-    for person in remark.concerned():
-        if not person.email:
-            continue
-        with override(person.language):
-            title = str(remark.item)
-            subject = gettext("A remark on %(title)s") % {"title": title}
-            page = settings.SITE_ADDRESS + admin.site.address(remark.item, "remarks")
-            body = render_to_string("publishing/remark.txt", {"remark": remark, "title": title, "address": page})
-        EmailMessage(" ".join(subject.split()), body, to=[person.email]).send()
+    def compose():
+        title = str(remark.item)
+        page = settings.SITE_ADDRESS + admin.site.address(remark.item, "remarks")
+        body = render_to_string("publishing/remark.txt", {"remark": remark, "title": title, "address": page})
+        return gettext("A remark on %(title)s") % {"title": title}, body
+
+    write_to(remark.concerned(), compose)
 
 
 def address(change):

@@ -8,6 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from learningcities.translation import lasting_name
+
 from .clock import Clock, trying
 from .hold import Hold
 from .rights import split
@@ -86,7 +88,7 @@ def write(item, key, patch, change):
         author=_author.get(),
         state="applied",
     )
-    change.title, change.patch = str(item)[:200], patch
+    change.title, change.patch = lasting_name(item)[:200], patch
     change.save()
 
 

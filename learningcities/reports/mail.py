@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext, ngettext
 
+from learningcities.people.mail import write_to
 from learningcities.people.models import User
 from learningcities.publishing.clock import moment
 
@@ -42,35 +42,39 @@ def send_waiting(reports=None):
     waiting = list(Report.objects.untold())
     told = Report.objects.filter(told_at__gt=moment() - WITHIN).count()
     alone = waiting[: max(0, ONE_BY_ONE - told)]
-    letters = [(addresses_for(report), [report]) for report in alone]
+    letters = [(readers_of(report), [report]) for report in alone]
     beyond = waiting[len(alone) :]
     if beyond and beyond[0].created_at <= moment() - WITHIN:
         together = {}
         for report in beyond:
-            together.setdefault(tuple(addresses_for(report)), []).append(report)
+            together.setdefault(readers_of(report), []).append(report)
         letters += together.items()
-    return sum(send(to, reports) for to, reports in letters)
+    return sum(send(people, reports) for people, reports in letters)
 
 
-def addresses_for(report):
+def readers_of(report):
     """The item's keepers or, where none of them has an address, the coordinators."""
     coordinators = User.coordinators()
     keepers = report.item.keepers() if report.item else coordinators
-    return addresses(keepers) or addresses(coordinators)
+    return reached(keepers) or reached(coordinators)
 
 
-def addresses(people):
-    return list(people.exclude(email="").order_by("pk").values_list("email", flat=True))
+def reached(people):
+    return tuple(people.exclude(email="").order_by("pk"))
 
 
-def send(to, reports):
-    """Write one letter about reports that nobody else has claimed; about how many it is."""
+def send(people, reports):
+    """Write one letter to each about reports that nobody else has claimed; about how many it is.
+
+    A letter about one report is answered to its sender.
+    """
     reports = [report for report in reports if report.claim()]
-    if not to or not reports:
+    if not people or not reports:
         return 0
     these = Report.objects.filter(pk__in=[report.pk for report in reports])
     try:
-        if letter(to, reports).send():
+        senders = [reports[0].sender_email] if len(reports) == 1 and reports[0].sender_email else []
+        if write_to(people, lambda: letter(reports), reply_to=senders):
             these.update(mailed_at=moment())
     except Exception:
         these.update(told_at=None)
@@ -78,20 +82,14 @@ def send(to, reports):
     return len(reports)
 
 
-def letter(to, reports):
-    """In the site's first language; a letter about one report is answered to its sender."""
-    with override(settings.LANGUAGE_CODE):
-        if len(reports) == 1:
-            [report] = reports
-            subject = gettext("Error reported: %(title)s") % {"title": title_of(report)}
-            body = render_to_string("reports/mail.txt", {"report": report, **words(report)})
-            reply_to = [report.sender_email] if report.sender_email else []
-        else:
-            subject = ngettext("%(count)d error reported", "%(count)d errors reported", len(reports))
-            subject %= {"count": len(reports)}
-            context = {"number": len(reports), "reports": [{"message": one.message, **words(one)} for one in reports]}
-            body, reply_to = render_to_string("reports/mail_of_many.txt", context), []
-    return EmailMessage(" ".join(subject.split()), body, to=list(to), reply_to=reply_to)
+def letter(reports):
+    """Its subject and its body, in the language of whoever reads it."""
+    if len(reports) == 1:
+        subject = gettext("Error reported: %(title)s") % {"title": title_of(reports[0])}
+        return subject, render_to_string("reports/mail.txt", {"report": reports[0], **words(reports[0])})
+    subject = ngettext("%(count)d error reported", "%(count)d errors reported", len(reports))
+    context = {"number": len(reports), "reports": [{"message": one.message, **words(one)} for one in reports]}
+    return subject % {"count": len(reports)}, render_to_string("reports/mail_of_many.txt", context)
 
 
 def title_of(report):

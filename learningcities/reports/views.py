@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from learningcities.addresses import Addresses, encoded
+from learningcities.translation import lasting_name
 
 from . import mail, target
 from .forms import TRAP, ReportForm
@@ -25,7 +26,8 @@ def report(request):
     sent = f"{reverse('reports:thanks')}?{kept}"
     if request.POST.get(TRAP):
         return redirect(sent)
-    new = Report(page=about.path, title=about.title[:200], item=about.item, language=get_language())
+    title = lasting_name(about.item) if about.item else about.title
+    new = Report(page=about.path, title=title[:200], item=about.item, language=get_language())
     form = ReportForm(request.POST if request.method == "POST" else None, instance=new)
     status = 200
     if form.is_valid():

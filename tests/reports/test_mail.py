@@ -31,12 +31,19 @@ EDITORS = ["first@example.org", "second@example.org"]
 COORDINATORS = ["coordinator@example.org", "chief@example.org"]
 
 
+def reached(mailoutbox):
+    """To whom a letter has gone since this was asked, each by their own."""
+    assert all(len(letter.to) == 1 for letter in mailoutbox)
+    found = [letter.to[0] for letter in mailoutbox]
+    mailoutbox.clear()
+    return found
+
+
 def test_the_citys_editors_hear_of_an_error_on_its_page_and_on_its_initiatives(people, city, send, mailoutbox):
     initiative = factories.make_initiative(city)
     for item in (city, initiative):
         send(item.get_absolute_url())
-        assert mailoutbox[-1].to == EDITORS
-    assert len(mailoutbox) == 2
+        assert reached(mailoutbox) == EDITORS
 
 
 def test_a_citys_places_and_photos_are_its_editors_too(people, city, settings, tmp_path):
@@ -49,14 +56,13 @@ def test_a_citys_places_and_photos_are_its_editors_too(people, city, settings, t
 def test_the_coordinators_hear_of_pages_lists_and_cities_without_editors(people, other_city, send, mailoutbox):
     for path in (factories.make_page().get_absolute_url(), "/fr/initiatives/", "/fr/", other_city.get_absolute_url()):
         send(path)
-        assert mailoutbox[-1].to == COORDINATORS, path
-    assert len(mailoutbox) == 4
+        assert reached(mailoutbox) == COORDINATORS, path
 
 
 def test_the_coordinators_hear_where_no_editor_can_be_written_to(people, city, send, mailoutbox):
     city.editors.set(User.objects.filter(username__in=["silent", "gone"]))
     send(city.get_absolute_url())
-    assert mailoutbox[0].to == COORDINATORS
+    assert reached(mailoutbox) == COORDINATORS
 
 
 def test_the_message_says_what_where_and_how_to_answer(people, city, send, mailoutbox, settings):
@@ -85,7 +91,7 @@ def test_a_title_cannot_forge_a_header(people, city, send, mailoutbox):
     type(city).objects.filter(pk=city.pk).update(name_fr="Ville\r\nBcc: victim@example.org")
     send(city.get_absolute_url())
     assert "\n" not in mailoutbox[0].subject
-    assert mailoutbox[0].recipients() == EDITORS
+    assert [letter.recipients() for letter in mailoutbox] == [[address] for address in EDITORS]
 
 
 def test_when_mail_is_down_the_report_stays_and_the_failure_is_logged(people, send, settings, caplog):
