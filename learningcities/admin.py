@@ -60,6 +60,19 @@ class Site(AdminSite):
         hints = path("hints/", self.admin_view(hints_view), name="hints")
         return [path("language/", set_language, name="set_language"), hints, *urls]
 
+    def password_change(self, request, extra_context=None):
+        """A wrong old password counts like one at the login."""
+        from learningcities.people.models import Attempt, AuditEntry
+
+        attempt = Attempt.begin(request, "password", request.user) if request.method == "POST" else None
+        response = super().password_change(request, extra_context)
+        is_changed = response.status_code == 302
+        if attempt and (is_changed or "old_password" not in response.context_data["form"].errors):
+            attempt.delete()
+        if is_changed:
+            AuditEntry.record(AuditEntry.Kind.PASSWORD, request.user, request, by=request.user)
+        return response
+
     def i18n_javascript(self, request, extra_context=None):
         # All packages, so that our own catalogue can add the words they lack.
         return JavaScriptCatalog.as_view()(request)

@@ -226,16 +226,7 @@ PURGE_TOKEN = env.str("PURGE_TOKEN", "")
 if PURGE_URL and not PURGE_URL.startswith(("http://", "https://")):
     refuse("PURGE_URL is the web address at which a cache in front of the site is emptied: http://127.0.0.1:6081/.")
 
-CACHES = {
-    "default": parsed(env.cache, "CACHE_URL", "locmemcache://?max_entries=10000"),
-    # What is counted for the login: all workers and machines count together.
-    "counters": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "counters",
-        "KEY_FUNCTION": "learningcities.people.login.unreadable",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    },
-}
+CACHES = {"default": parsed(env.cache, "CACHE_URL", "locmemcache://?max_entries=10000")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     needs("redis", "CACHE_URL")
     CACHES["default"]["BACKEND"] = "learningcities.operations.cache.RedisCache"
@@ -267,17 +258,31 @@ PASSWORD_RESET_TIMEOUT = 3600
 # Whoever can publish proves it with a second factor: an app on their telephone, or a key.
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", PRODUCTION)
 
+# What second factors are encrypted with: apart from SECRET_KEY, that one can be changed and they stay.
+FACTOR_KEY = env.str("FACTOR_KEY", "") or SECRET_KEY
+
+ACCOUNT_ADAPTER = "learningcities.people.login.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {"login": "learningcities.people.login.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "admin:login"
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/5m/ip,6/15m/key", "reset_password": "10/h/ip,3/h/key"}
+# The site counts by itself (people/attempt.py): allauth keeps a worker waiting while it counts.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+# For so many seconds a password or a factor that was asked for again is fresh.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+MFA_ADAPTER = "learningcities.people.factors.Adapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_FORMS = {"add_webauthn": "learningcities.people.login.AddPasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "learningcities.people.login.AddPasskeyForm",
+    "authenticate": "learningcities.people.login.CodeForm",
+    "login_webauthn": "learningcities.people.login.PasskeyForm",
+    "reauthenticate": "learningcities.people.login.ReauthenticateCodeForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Villes apprenantes"
 MFA_TOTP_TOLERANCE = 1
@@ -411,7 +416,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else No
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 LANGUAGE_COOKIE_PATH = "/admin/"
+LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+# Messages need no cookie of their own, which would go to every page.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # How often one address may ask, and in how many seconds: a school or a telephone network may share one address.
 LIMITS = {

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import time
 from collections import Counter
 from importlib import import_module
 
@@ -43,9 +44,15 @@ def make_person(name, role=User.Role.EDITOR, **fields):
     return User.objects.create_user(name, password="secret", is_staff=True, role=role, **fields)
 
 
-def logged_in(person):
+def logged_in(person, is_proven=True):
+    """A browser in which someone has logged in, and (allauth) has just typed their password once more."""
     client = Client()
     client.force_login(person)
+    if is_proven:
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+        session["account_authentication_methods_user"] = str(person.pk)
+        session.save()
     return client
 
 

@@ -41,6 +41,7 @@ from .file_store import FileStore, measured
 
 LEFT_OUT = (
     "search.entry",
+    "people.attempt",
     "sessions.session",
     "usersessions.usersession",
     "publishing.presence",

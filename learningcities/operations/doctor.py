@@ -12,6 +12,7 @@ from django.core.mail import get_connection
 from django.db import connection
 from django.utils import timezone
 
+from learningcities.people import factors
 from learningcities.people.models import User
 from learningcities.search.database import has_trigrams
 
@@ -35,6 +36,8 @@ def findings():
     if not wrong("migrations"):
         yield "search", "", "" if is_quick() else NO_TRIGRAMS
         yield "people", "", "" if User.objects.filter(is_superuser=True).exists() else NOBODY
+        yield "user names", "", double_names()
+        yield "second factors", factors.warning(), ""
         yield "letters", "", kept_letters()
         yield "scheduled", "", shifted_moments()
     yield "several processes", "", own_cache()
@@ -69,6 +72,12 @@ def is_quick():
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'")
         return cursor.fetchone()[0] == 1
+
+
+def double_names():
+    """From before they were refused."""
+    names = ", ".join(User.objects.filter(is_double=True).values_list("username", flat=True))
+    return f"Give these accounts other user names, since a phone may write capitals: {names}." if names else ""
 
 
 def kept_letters():

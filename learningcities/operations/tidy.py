@@ -14,6 +14,8 @@ from django.db import connection, models
 from django.utils import timezone
 
 from learningcities.media.tidy import unneeded_files
+from learningcities.people import factors
+from learningcities.people.models import Attempt, AuditEntry
 from learningcities.publishing.clock import moment
 from learningcities.publishing.item import item_kinds
 from learningcities.publishing.models import Change, Hold, Preview, Remark
@@ -88,20 +90,6 @@ def ended_sessions():
     return Session.objects.filter(expire_date__lt=timezone.now())
 
 
-def old_counters():
-    """What was counted for the login; the cache itself deletes nothing before it is full."""
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT cache_key FROM counters WHERE expires < %s", [now])
-        return [key for (key,) in cursor.fetchall()]
-
-
-def delete_counters(keys):
-    with connection.cursor() as cursor:
-        cursor.executemany("DELETE FROM counters WHERE cache_key = %s", [[key] for key in keys])
-    return len(keys)
-
-
 def devices():
     """Where someone was logged in, with the address: of sessions that are there no more."""
     return UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
@@ -123,10 +111,12 @@ CHORES = [
     Chore("counters of reports that are over", Quota.objects.over, delete),
     Chore("sessions that have ended", ended_sessions, delete),
     Chore("where someone was logged in", devices, delete),
-    Chore("counters of the login that are over", old_counters, delete_counters),
     Chore(
         "scheduled by older rules of the clocks", lambda: ShiftedMoment.objects.filter(told_at=None), tell_schedulers
     ),
+    Chore("attempts at a login that count no more", Attempt.objects.over, delete),
+    Chore("security log of a year ago", AuditEntry.objects.old, delete),
+    Chore("second factors in clear", factors.in_clear, factors.protect),
     Chore("letters that are too old to be sent", Letter.objects.too_old, delete),
     Chore("letters sent again", Letter.objects.waiting, outbox.send_again),
 ]

@@ -7,6 +7,7 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -21,10 +22,13 @@ from django.utils.translation import ngettext
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.bulk import each
+from learningcities.publishing.read_only_admin import ListOnlyAdmin
 from learningcities.sheets.admin import ListAdmin
 
+from .audit import AuditEntry
 from .invitation import ends_at, invite, revoke
 from .models import User
+from .proof import ask_for_proof, is_proven
 
 logger = logging.getLogger(__name__)
 
@@ -115,11 +119,44 @@ class UserAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, BaseUserAdmin):
         context["invitation"] = obj and self.invitation(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    # Whoever finds a browser open can't give themselves rights with it
+
+    def changelist_view(self, request, extra_context=None):
+        if request.method == "POST" and self.has_change_permission(request):
+            ask_for_proof(request)
+        return super().changelist_view(request, extra_context)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method == "POST" and self.has_change_permission(request):
+            ask_for_proof(request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        if request.method == "POST" and self.has_delete_permission(request):
+            ask_for_proof(request)
+        return super().delete_view(request, object_id, extra_context)
+
+    def user_change_password(self, request, id, form_url=""):  # noqa: A002
+        """Asked for before it is typed: a password isn't kept anywhere until then."""
+        if self.has_change_permission(request):
+            if request.method == "POST" and not is_proven(request):
+                return redirect(request.path)
+            ask_for_proof(request)
+        response = super().user_change_password(request, id, form_url)
+        if response.status_code == 302 and request.method == "POST":
+            person = User.objects.filter(pk=unquote(id)).first()
+            AuditEntry.record(AuditEntry.Kind.PASSWORD, person, request, by=request.user)
+        return response
+
     def save_model(self, request, obj, form, change):
         obj.is_staff = True
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        names = {field.name for field in obj._meta.fields} & {*form.changed_data}
+        changes = {name: [plain(form.initial.get(name)), plain(form.cleaned_data[name])] for name in sorted(names)}
+        if change and changes:
+            AuditEntry.record(AuditEntry.Kind.ACCOUNT, obj, request, by=request.user, changes=changes)
 
     def response_add(self, request, obj, post_url_continue=None):
         self.send(request, obj)
@@ -130,7 +167,7 @@ class UserAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, BaseUserAdmin):
             if "_invite" in request.POST:
                 self.send(request, obj)
             elif "_revoke" in request.POST:
-                revoke(obj)
+                self.revoke(request, obj)
                 messages.success(request, _("The invitation of %(person)s is revoked.") % {"person": obj})
         return super().response_change(request, obj)
 
@@ -149,14 +186,16 @@ class UserAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, BaseUserAdmin):
             raise ValidationError(_("This person has no e-mail address."))
         try:
             invite(person, by=request.user)
+            AuditEntry.record(AuditEntry.Kind.INVITED, person, request, by=request.user)
         except OSError as error:
             logger.exception("An invitation could not be mailed")
             raise ValidationError(_("The e-mail could not be sent. Send the invitation again later.")) from error
 
-    def revoke(self, person):
+    def revoke(self, request, person):
         if not person.invited_at:
             raise ValidationError(_("There is no open invitation."))
         revoke(person)
+        AuditEntry.record(AuditEntry.Kind.REVOKED, person, request, by=request.user)
 
     @admin.action(description=_("Send the invitation again"), permissions=["change"])
     def invite_selected(self, request, queryset):
@@ -172,7 +211,7 @@ class UserAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, BaseUserAdmin):
             said = ngettext("%(count)d invitation is revoked.", "%(count)d invitations are revoked.", number)
             return said % {"count": number}
 
-        each(request, queryset, self.revoke, done)
+        each(request, queryset, lambda person: self.revoke(request, person), done)
 
     def has_free_permission(self, request):
         """Who lost their telephone and their codes proves it to someone they know: a superuser."""
@@ -183,6 +222,7 @@ class UserAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, BaseUserAdmin):
         def free(person):
             if not Authenticator.objects.filter(user=person).delete()[0]:
                 raise ValidationError(_("There is no second factor."))
+            AuditEntry.record(AuditEntry.Kind.FACTOR_REMOVED, person, request, by=request.user)
 
         def done(number):
             said = ngettext(
@@ -193,3 +233,37 @@ class UserAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, BaseUserAdmin):
             return said % {"count": number}
 
         each(request, queryset, free, done)
+
+
+def plain(value):
+    """What a form says of a field, in words that can be kept."""
+    return ", ".join(value) if isinstance(value, list) else str("" if value is None else value)
+
+
+@admin.register(AuditEntry)
+class AuditAdmin(ListOnlyAdmin, admin.ModelAdmin):
+    """Read by superusers, edited and deleted by nobody."""
+
+    list_display = ["at", "kind", "name", "by", "what_changed", "address", "browser", "times"]
+    list_filter = ["kind", "at"]
+    list_select_related = ["by"]
+    search_fields = ["name", "address"]
+    search_help_text = _("A user name or an address")
+
+    def has_module_permission(self, request):
+        return request.user.is_superuser
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    @admin.display(description=_("changes"))
+    def what_changed(self, entry):
+        return " · ".join(
+            f"{label(name)}: {before or '–'} → {after or '–'}" for name, (before, after) in entry.changes.items()
+        )
+
+
+def label(name):
+    """What staff call a field of a person."""
+    others = {"cities": _("cities"), "factor": _("second factor")}
+    return others.get(name) or User._meta.get_field(name).verbose_name

@@ -1,33 +1,61 @@
 """The way in: by user name or e-mail address and a password, with a second factor for whoever can publish."""
 
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as BaseLoginForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.core import context
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth import authenticate
 from django.contrib.auth.backends import ModelBackend
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from .models import User
+from . import browser, factors, mail
+from .attempt import Attempt
+from .audit import AuditEntry
+from .models import User, visible
+from .proof import way_to_proof
 
 #: The pages around the login that are no pages of the admin, but are shown in its frame.
 FRAMED = ("account_", "mfa_", "usersessions_", "admin_password_reset", "password_reset_", "invitation")
-
-
-def unreadable(key, key_prefix, version):
-    """What a counter of the login is stored under: the key names an address or an account."""
-    return salted_hmac("learningcities.people.login", f"{key_prefix}:{version}:{key}", algorithm="sha256").hexdigest()
 
 
 class Backend(ModelBackend):
     """An active member of staff, by user name or e-mail address; it takes as long for whoever is none."""
 
     def authenticate(self, request, username=None, password=None, **others):
-        person = User.objects.filter(email__iexact=username).exclude(email="").first() if username else None
+        person = User.named(username or "")
         return super().authenticate(request, username=person.username if person else username, password=password)
 
     def user_can_authenticate(self, user):
         return user.is_staff and super().user_can_authenticate(user)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def authenticate(self, request, **credentials):
+        """Each password that is tried counts, also where it is asked for once more."""
+        typed = visible(credentials["username"])
+        person = User.named(typed)
+        attempt = Attempt.begin(request, "password", person, typed)
+        user = authenticate(request, **credentials)
+        if user:
+            attempt.delete()
+        else:
+            AuditEntry.refused(AuditEntry.Kind.WRONG_PASSWORD, request, person)
+        return user
+
+    def post_login(self, request, user, **options):
+        """The owner hears of a browser that they never logged in with."""
+        response = super().post_login(request, user, **options)
+        is_known = bool(browser.name_of(request, user))
+        AuditEntry.record(AuditEntry.Kind.LOGIN if is_known else AuditEntry.Kind.NEW_BROWSER, user, request)
+        browser.remember(request, response, user)
+        if user.email and not is_known:
+            mail.send_unseen(mail.new_browser(user, request))
+        return response
 
 
 class LoginForm(BaseLoginForm):
@@ -35,7 +63,9 @@ class LoginForm(BaseLoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("User name or e-mail address")
         self.fields["password"].help_text = ""
-        for name, attrs in (("login", {"dir": "ltr", "autofocus": True}), ("password", {"dir": "ltr"})):
+        # A telephone would write a capital, or another word.
+        plain = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false", "autocomplete": "username"}
+        for name, attrs in (("login", {"dir": "ltr", "autofocus": True, **plain}), ("password", {"dir": "ltr"})):
             widget = self.fields[name].widget
             widget.attrs.pop("placeholder", None)
             widget.attrs |= attrs
@@ -43,6 +73,37 @@ class LoginForm(BaseLoginForm):
     def add_prefix(self, field_name):
         """The names that browsers and Django's admin know these fields by."""
         return super().add_prefix({"login": "username"}.get(field_name, field_name))
+
+
+class CodeForm(AuthenticateForm):
+    """A code of an app or a recovery code; each counts once, and so does each guess."""
+
+    def clean_code(self):
+        attempt = Attempt.begin(context.request, "code", self.user)
+        try:
+            self.authenticator = factors.use_code(self.user, self.cleaned_data["code"])
+        except factors.UnreadableError as error:
+            raise get_adapter().validation_error("unreadable") from error
+        if not self.authenticator:
+            AuditEntry.refused(AuditEntry.Kind.WRONG_CODE, context.request, self.user)
+            raise get_adapter().validation_error("incorrect_code")
+        attempt.delete()
+        self.authenticator.user = self.user
+        return self.cleaned_data["code"]
+
+
+class ReauthenticateCodeForm(CodeForm, ReauthenticateForm):
+    pass
+
+
+class PasskeyForm(LoginWebAuthnForm):
+    """Nothing can be guessed here, but each try costs the site something."""
+
+    def clean_credential(self):
+        attempt = Attempt.begin(context.request, "passkey")
+        authenticator = super().clean_credential()
+        attempt.delete()
+        return authenticator
 
 
 class AddPasskeyForm(AddWebAuthnForm):
@@ -61,6 +122,10 @@ class Frame:
 
     def __call__(self, request):
         return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        is_asked = isinstance(exception, ReauthenticationRequired) and request.user.is_authenticated
+        return way_to_proof(request) if is_asked else None
 
     def process_template_response(self, request, response):
         if request.resolver_match and (request.resolver_match.url_name or "").startswith(FRAMED):

@@ -1,8 +1,21 @@
+import unicodedata
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from .attempt import Attempt
+from .audit import AuditEntry
+
+__all__ = ["Attempt", "AuditEntry", "User"]
+
+
+def visible(typed):
+    """What someone typed or pasted, without marks of direction and other letters that nobody sees."""
+    text = unicodedata.normalize("NFKC", typed)
+    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf")).strip()
 
 
 class User(AbstractUser):
@@ -31,6 +44,12 @@ class User(AbstractUser):
         _("language of messages"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     invited_at = models.DateTimeField(_("invited on"), null=True, editable=False)
+    is_double = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="The user name differs from an older account's only in capitals, from before that was refused.",
+    )
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("member of staff")
@@ -47,10 +66,30 @@ class User(AbstractUser):
                 name="user_email_once",
                 violation_error_message=_("Someone of the staff has this e-mail address already."),
             ),
+            models.UniqueConstraint(
+                Lower("username"),
+                condition=models.Q(is_double=False),
+                name="user_name_once",
+                violation_error_message=_("Someone of the staff has this user name already."),
+            ),
         ]
 
     def __str__(self):
         return self.get_full_name() or self.username
+
+    def save(self, *args, **kwargs):
+        """A double that has got a name of its own is no double any more."""
+        others = type(self).objects.filter(username__iexact=self.username).exclude(pk=self.pk)
+        self.is_double = self.is_double and others.exists()
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def named(cls, typed):
+        """Whom someone means who types this to log in; capitals and letters that nobody sees make no difference."""
+        typed = visible(typed)
+        found = cls.objects.filter(models.Q(email__iexact=typed) | models.Q(username__iexact=typed)) if typed else ()
+        by_name = sorted(found, key=lambda person: (person.email.lower() != typed.lower(), person.username != typed))
+        return next(iter(by_name), None)
 
     @classmethod
     def coordinators(cls):

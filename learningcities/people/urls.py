@@ -16,6 +16,6 @@ urlpatterns = [
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("password/", views.ResetView.as_view(), name="admin_password_reset"),
     path("password/sent/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
-    path("password/<uidb64>/<token>/", auth.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
+    path("password/<uidb64>/<token>/", views.ResetConfirmView.as_view(), name="password_reset_confirm"),
     path("password/chosen/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
 ]

@@ -1,15 +1,13 @@
 """The pages around the login: an invitation, a forgotten password, and where one is logged in."""
 
-import logging
-
-from allauth.core import ratelimit
 from allauth.usersessions.models import UserSession
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
-from django.contrib.auth.views import PasswordResetView
+from django.contrib.auth.views import PasswordResetConfirmView, PasswordResetView
 from django.db import transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -19,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from . import mail
+from . import browser, mail
+from .attempt import Attempt
+from .audit import AuditEntry
 from .invitation import accept, invited
-from .models import User
-
-logger = logging.getLogger(__name__)
+from .models import User, visible
 
 
 @never_cache
@@ -38,21 +36,39 @@ def invitation(request, token):
     form = SetPasswordForm(person, request.POST or None) if person else None
     if form and form.is_valid():
         accept(person, form.cleaned_data["new_password1"])
+        AuditEntry.record(AuditEntry.Kind.ACCEPTED, person, request)
         messages.success(request, _("Your password is chosen. Log in with it and your e-mail address."))
         response = redirect("admin:login")
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             person.language,
             path=settings.LANGUAGE_COOKIE_PATH,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
             samesite=settings.LANGUAGE_COOKIE_SAMESITE,
         )
+        browser.remember(request, response, person)
         return response
     context = {"title": _("Your invitation"), "person": person, "form": form}
-    return TemplateResponse(request, "people/invitation.html", context, status=200 if person else 410)
+    response = TemplateResponse(request, "people/invitation.html", context, status=200 if person else 410)
+    # What the page loads doesn't hear of the link that leads to it. (Without any, the form would be refused.)
+    response["Referrer-Policy"] = "strict-origin"
+    return response
+
+
+class VisibleEmailField(forms.EmailField):
+    def to_python(self, value):
+        return super().to_python(visible(value or ""))
 
 
 class ResetForm(PasswordResetForm):
     """The same answer, as quickly, whether or not someone has this address."""
+
+    email = VisibleEmailField(
+        label=PasswordResetForm.base_fields["email"].label,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+    )
 
     def get_users(self, email):
         people = User.objects.filter(email__iexact=email, is_active=True, is_staff=True)
@@ -60,23 +76,28 @@ class ResetForm(PasswordResetForm):
 
     def send_mail(self, subject_template_name, email_template_name, context, *args, **kwargs):
         address = reverse("password_reset_confirm", args=[context["uid"], context["token"]])
-        mail.unseen.submit(send, mail.reset(context["user"], settings.SITE_ADDRESS + address))
-
-
-def send(message):
-    try:
-        message.send()
-    except OSError:
-        logger.exception("The link to a new password could not be mailed")
+        mail.send_unseen(mail.reset(context["user"], settings.SITE_ADDRESS + address))
 
 
 class ResetView(PasswordResetView):
     form_class = ResetForm
 
     def form_valid(self, form):
-        email = form.cleaned_data["email"].lower()
-        refused = ratelimit.consume_or_429(self.request, action="reset_password", key=email)
-        return refused or super().form_valid(form)
+        email = form.cleaned_data["email"]
+        person = User.objects.filter(email__iexact=email).first()
+        Attempt.begin(self.request, "reset", person, email)
+        if person:
+            AuditEntry.refused(AuditEntry.Kind.RESET, self.request, person)
+        return super().form_valid(form)
+
+
+class ResetConfirmView(PasswordResetConfirmView):
+    def form_valid(self, form):
+        """Who reads the owner's mail isn't taken for a stranger by this browser any more."""
+        response = super().form_valid(form)
+        AuditEntry.record(AuditEntry.Kind.PASSWORD, self.user, self.request)
+        browser.remember(self.request, response, self.user)
+        return response
 
 
 @never_cache

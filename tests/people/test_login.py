@@ -4,26 +4,20 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth as totp
 from django.core import mail as sent
-from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
 from learningcities.people import mail
 from learningcities.people.models import User
-from tests.conftest import make_person
+from tests.conftest import logged_in, make_person
 
-LOGIN, RESET = "/admin/login/", "/admin/password/"
+from .logins import LOGIN, code, log_in, secret_of
 
-
-@pytest.fixture(autouse=True)
-def _no_counts(db):
-    caches["counters"].clear()
+RESET = "/admin/password/"
 
 
-def log_in(name="coordinator", password="secret", client=None, **where):  # noqa: S107
-    return (client or Client()).post(LOGIN, {"username": name, "password": password}, **where)
+pytestmark = pytest.mark.django_db
 
 
 def confirm(client):
@@ -32,16 +26,6 @@ def confirm(client):
 
 def said(response):
     return response.context["form"].non_field_errors()
-
-
-def secret_of(person):
-    secret = totp.generate_totp_secret()
-    totp.TOTP.activate(person, secret)
-    return secret
-
-
-def code(secret):
-    return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
 
 
 def test_the_login_leads_where_one_wanted_to_go_and_to_no_other_site(coordinator):
@@ -81,23 +65,6 @@ def test_a_forgotten_password_is_mailed_to_who_has_an_account_and_the_answer_is_
     client.post(address, new)
     assert log_in("editor", new["new_password1"]).status_code == 302
     assert [Client().post(RESET, {"email": "nobody@ville.example"}).status_code for _ in range(3)] == [302, 302, 429]
-
-
-def test_failed_logins_are_counted_for_each_account_and_each_address_by_all_workers(coordinator, editor, monkeypatch):
-    from allauth.core.internal import ratelimit
-
-    for number in range(6):
-        log_in(password="x", REMOTE_ADDR=f"10.0.0.{number}")
-        # Another worker has nothing in its memory that this one had.
-        monkeypatch.setattr(ratelimit, "cache", caches.create_connection("counters"))
-    refused = log_in(REMOTE_ADDR="10.0.1.1")
-    assert refused.status_code == 200, "the right password comes too late"
-    assert "sessionid" not in refused.client.cookies
-    assert log_in("editor", REMOTE_ADDR="10.0.1.1").status_code == 302
-    for number in range(20):
-        log_in(f"nobody-{number}", REMOTE_ADDR="10.9.9.9")
-    assert log_in("editor", REMOTE_ADDR="10.9.9.9").status_code in (200, 429)
-    assert log_in("editor", REMOTE_ADDR="10.9.9.8").status_code == 302
 
 
 def test_who_has_a_second_factor_gets_in_with_it_alone_or_with_a_recovery_code(coordinator):
@@ -150,8 +117,7 @@ def test_a_lost_second_factor_is_taken_away_by_a_superuser_alone(coordinator, ed
     secret_of(editor)
     action = {"action": "free_selected", "_selected_action": [editor.pk]}
     for person, left in ((coordinator, 1), (superuser, 0)):
-        client = Client()
-        client.force_login(person)
+        client = logged_in(person)
         client.post(reverse("admin:people_user_changelist"), action)
         assert Authenticator.objects.count() == left
 

@@ -3,6 +3,7 @@ from pathlib import Path
 from django.core.management import BaseCommand, CommandError
 
 from learningcities.operations import backup
+from learningcities.people import factors
 
 
 class Command(BaseCommand):
@@ -23,5 +24,7 @@ class Command(BaseCommand):
             backup.restore(file, replace, self.stdout.write if verbosity else lambda line: None)
         except backup.BackupError as error:
             raise CommandError(str(error)) from error
+        if sentence := factors.warning():
+            self.stderr.write(sentence)
         if verbosity:
             self.stdout.write("The site is as it was. Restart the server.")

@@ -1,0 +1,39 @@
+"""Browsers in which someone has logged in before: a signed cookie says in whose name."""
+
+import secrets
+
+from django.conf import settings
+from django.core import signing
+
+COOKIE, SALT = "browser", "learningcities.people.browser"
+SECONDS = 365 * 24 * 3600
+#: How many people's browser one may be: a town hall shares its machines.
+MOST = 8
+
+
+def names(request):
+    """{key of the person: name of the browser, for this person}, those who logged in last at the end."""
+    try:
+        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=SECONDS)
+    except signing.BadSignature:
+        return {}
+
+
+def name_of(request, person):
+    """What this browser is called where it is the person's; None where they never logged in with it."""
+    return names(request).get(str(person.pk))
+
+
+def remember(request, response, person):
+    known = names(request)
+    name = known.pop(str(person.pk), None) or secrets.token_hex(8)
+    known = dict([*known.items(), (str(person.pk), name)][-MOST:])
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(known, salt=SALT),
+        max_age=SECONDS,
+        path=settings.SESSION_COOKIE_PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
