@@ -1,13 +1,16 @@
 """A Preview: a page as it would be once published, stored for those who are to look at it before."""
 
 import secrets
+from base64 import urlsafe_b64encode
 from datetime import timedelta
+from hashlib import sha256
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from .change import Change
@@ -18,6 +21,15 @@ from .rendering import pages_and_gaps
 def new_token():
     """128 random bits: nobody finds a preview by trying."""
     return secrets.token_urlsafe(16)
+
+
+def as_text(digest):
+    """128 bits of it, in the letters of an address."""
+    return urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
+
+
+def hashed(token):
+    return as_text(sha256(token.encode()).digest())
 
 
 def usual_end():
@@ -32,6 +44,9 @@ class PreviewQuerySet(models.QuerySet):
         """Those whose link still leads to them."""
         return self.filter(revoked_at=None, expires_at__gt=moment())
 
+    def opened_by(self, token):
+        return self.open().filter(token=hashed(token))
+
     def over(self):
         return self.exclude(revoked_at=None, expires_at__gt=moment())
 
@@ -43,6 +58,7 @@ class PreviewQuerySet(models.QuerySet):
 class Preview(models.Model):
     """The pages of an item in each language, as they were rendered: the token leads to these bytes only."""
 
+    #: The hash of what stands in the link.
     token = models.CharField(max_length=22, default=new_token, unique=True, editable=False)
     content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
     object_id = models.PositiveBigIntegerField()
@@ -81,8 +97,26 @@ class Preview(models.Model):
         preview.save()
         return preview
 
+    def save(self, *args, **kwargs):
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if is_new:
+            self.token = hashed(self.link_token)
+            super().save(update_fields=["token"])
+
+    @property
+    def link_token(self):
+        """What stands in the link: it follows from the row and the site's key, so that no database holds it."""
+        name = f"{self.pk}:{self.created_at.timestamp()}"
+        return as_text(salted_hmac("learningcities.publishing.preview", name, algorithm="sha256").digest())
+
+    @property
+    def is_link_known(self):
+        """Not of previews from before links followed from the key, nor of those under another key."""
+        return self.token == hashed(self.link_token)
+
     def address(self, language):
-        return reverse("preview", args=[self.token, language])
+        return reverse("preview", args=[self.link_token, language])
 
     def revoke(self):
         """The link ends, and so do the stored pages."""

@@ -83,13 +83,14 @@ class PreviewedAdmin:
 
     def as_shown(self, request, shown, language):
         width = request.GET.get("width")
+        path = shown.address(language) if shown.is_link_known else ""
         return {
             "shown": shown,
             "language": language,
             "width": width if width in WIDTHS else "fitting",
             "widths": WIDTHS.items(),
-            "path": shown.address(language),
-            "link": request.build_absolute_uri(shown.address(language)),
+            "path": path,
+            "link": request.build_absolute_uri(path),
             "gaps": shown.gaps.get(get_language()),
         }
 

@@ -98,7 +98,7 @@ def made(module_db):
     moved.slug = "moved-on"
     moved.save()
     preview = Preview.objects.create(item=city, author=make_person("author"), pages={"fr": "<h1>Aperçu</h1>"})
-    return {"photo": factories.make_photo(city).file.name, "preview": preview.token}
+    return {"photo": factories.make_photo(city).file.name, "preview": preview.link_token}
 
 
 def paths_of(name, arguments):

@@ -190,13 +190,15 @@ admin:vocabulary_export                   login/login 200/200     200/200     20
 admin:vocabulary_import                   login/login 403/403     403/403     403/403     200/200     200/200
 admin:vocabulary_trial                    login/login 403/403     403/403     403/403     404/404     404/404
 admin:people_user_hand_over               login/login 403/403     403/403     403/403     200/200     200/200
-admin:auth_user_password_change           login/login 403/403     403/403     403/403     200/200     200/200
+admin:auth_user_password_change           login/login 403/403     403/403     403/403     302/302     302/302
 admin:people_user_changelist              login/login 403/403     403/403     403/403     200/302     200/302
 admin:people_user_export                  login/login 403/403     403/403     403/403     200/200     200/200
-admin:people_user_add                     login/login 403/403     403/403     403/403     200/200     200/200
+admin:people_user_add                     login/login 403/403     403/403     403/403     200/302     200/302
 admin:people_user_history                 login/login 403/403     403/403     403/403     200/200     200/200
-admin:people_user_delete                  login/login 403/403     403/403     403/403     403/403     200/200
-admin:people_user_change                  login/login 403/403     403/403     403/403     200/200     200/200
+admin:people_user_delete                  login/login 403/403     403/403     403/403     403/403     200/302
+admin:people_user_change                  login/login 403/403     403/403     403/403     200/302     200/302
+admin:people_auditentry_changelist        login/login 403/403     403/403     403/403     403/403     200/200
+admin:people_auditentry_export            login/login 403/403     403/403     403/403     403/403     200/200
 admin:initiatives_initiative_checked      login/login 404/404     403/403     403/302     403/302     403/302
 admin:initiatives_initiative_preview      login/login 404/404     200/404     200/404     200/404     200/404
 admin:initiatives_initiative_duplicate    login/login 404/404     403/403     403/302     403/302     403/302
@@ -360,12 +362,14 @@ def path_of(world, name, route, wanted, rows):
         return "/" + route.replace("<path:object_id>", "1").replace("(?P<url>.*)$", "nowhere")
     arguments = ITEMS.get(name, [{}])[0] | ({"slug": "n-01-place"} if name == "api:places-detail" else {})
     photo, preview = world.row(Photo, rows), world.preview
-    arguments = {key: value.format(photo=photo.file.name, preview=preview.token) for key, value in arguments.items()}
+    arguments = {
+        key: value.format(photo=photo.file.name, preview=preview.link_token) for key, value in arguments.items()
+    }
     model = model_of(name)
     given = {
         "app_label": "cities",
         "pk": 1,
-        "token": preview.token,
+        "token": preview.link_token,
         "uidb64": "MQ",
         "kind": "csv",
         "section": "cities",
