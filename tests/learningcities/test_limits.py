@@ -63,14 +63,3 @@ def test_counting_asks_nothing_of_the_database(client, city, django_assert_num_q
         client.get("/api/v1/cities/")
     with django_assert_num_queries(0):
         assert client.get("/api/v1/cities/").status_code == 429
-
-
-def test_the_counters_of_the_login_name_neither_address_nor_account(client, editor):
-    from django.db import connection
-
-    client.post("/admin/login/", {"username": "editor", "password": "x"}, REMOTE_ADDR="192.0.2.55")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT cache_key FROM counters")
-        keys = [key for (key,) in cursor.fetchall()]
-    assert keys
-    assert all(len(key) == 64 and "192.0.2.55" not in key and "editor" not in key for key in keys)

@@ -10,7 +10,6 @@ from django.core.files.storage import default_storage
 from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from cities.models import City
 from initiatives.models import Initiative
 from learningcities.operations import outbox, tidy
 from learningcities.operations.models import Letter
+from learningcities.people.models import Attempt
 from learningcities.publishing.item import BIN_DAYS
 from learningcities.publishing.models import Change
 from learningcities.reports import mail
@@ -136,11 +136,9 @@ def test_of_a_session_that_has_ended_no_address_stays_and_of_a_login_no_counter(
     call_command("tidy")
     assert UserSession.objects.exists()
     Session.objects.update(expire_date=past(1))
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE counters SET expires = %s", [connection.ops.adapt_datetimefield_value(past(1))])
-        call_command("tidy")
-        cursor.execute("SELECT count(*) FROM counters")
-        assert cursor.fetchone() == (0,)
+    Attempt.objects.update(at=past(1))
+    call_command("tidy")
+    assert not Attempt.objects.exists()
     assert not UserSession.objects.exists()
 
 

@@ -134,7 +134,7 @@ def test_the_owner_hears_of_a_browser_they_never_logged_in_with(editor):
     assert [letter.to for letter in letters()] == [["editor@ville.example"]]
     assert "Firefox 140" in sent.outbox[0].body
     assert "/admin/password/" in sent.outbox[0].body
-    assert sent.outbox[0].subject == "سجّل متصفّح جديد الدخول إلى حسابك"
+    assert sent.outbox[0].subject == "سجّل متصفّح جديد الدخول إلى حسابكم"
     client.post("/admin/logout/")
     log_in("editor", client=client)
     log_in("editor", "x")
