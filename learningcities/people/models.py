@@ -2,12 +2,15 @@ import unicodedata
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from .attempt import Attempt
 from .audit import AuditEntry
+
+NAME_TAKEN = _("Someone of the staff has this user name already.")
 
 __all__ = ["Attempt", "AuditEntry", "User"]
 
@@ -70,18 +73,26 @@ class User(AbstractUser):
                 Lower("username"),
                 condition=models.Q(is_double=False),
                 name="user_name_once",
-                violation_error_message=_("Someone of the staff has this user name already."),
+                violation_error_message=NAME_TAKEN,
             ),
         ]
 
     def __str__(self):
         return self.get_full_name() or self.username
 
+    def clean(self):
+        """The constraint by itself says nothing in a form, which doesn't show all of its fields."""
+        super().clean()
+        if not self.is_double and self.called_alike().exists():
+            raise ValidationError(NAME_TAKEN)
+
     def save(self, *args, **kwargs):
         """A double that has got a name of its own is no double any more."""
-        others = type(self).objects.filter(username__iexact=self.username).exclude(pk=self.pk)
-        self.is_double = self.is_double and others.exists()
+        self.is_double = self.is_double and self.called_alike().exists()
         super().save(*args, **kwargs)
+
+    def called_alike(self):
+        return User.objects.filter(username__iexact=self.username).exclude(pk=self.pk)
 
     @classmethod
     def named(cls, typed):
