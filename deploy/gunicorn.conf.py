@@ -9,6 +9,8 @@ import os
 import shutil
 from pathlib import Path
 
+from gunicorn.glogging import Logger
+
 #: What a process needs at 100,000 initiatives, with a reserve.
 MEMORY = 250 * 2**20
 
@@ -28,8 +30,9 @@ graceful_timeout = 30
 # A worker that has answered many visits is replaced, so that a leak in any package can't grow for ever.
 max_requests = 100_000
 max_requests_jitter = 10_000
-# The site writes its own lines.
+# The site writes its own lines. Whoever asks for gunicorn's as well gets no address in them: some are secrets.
 accesslog = None
+access_log_format = "%(t)s %(m)s %(s)s %(b)s %(M)sms"
 loglevel = "warning"
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 # Believed from a proxy, SCRIPT_NAME would give every address of the site another beginning: no such header is taken.
@@ -37,6 +40,19 @@ forwarder_headers = ""
 header_map = "drop"
 # systemd steers it; a second way in isn't needed.
 control_socket_disable = True
+
+
+class MaskedLogger(Logger):
+    """What gunicorn says of an error names the address that was asked."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        from learningcities.operations.requests import Masked
+
+        self.error_log.addFilter(Masked())
+
+
+logger_class = MaskedLogger
 
 
 def metrics_folder():

@@ -384,6 +384,12 @@ SPECTACULAR_SETTINGS = {
     "DISABLE_DOCSTRING_DESCRIPTIONS": True,
 }
 
+# Whom /.well-known/security.txt names to those who have found a weakness: a mail address or a web page.
+
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "") or f"{SITE_ADDRESS}/"
+if not re.fullmatch(r"(https?://|mailto:)[\x21-\x7e]+", SECURITY_CONTACT):
+    refuse("SECURITY_CONTACT is an address such as mailto:security@example.org or https://www.example.org/contact/.")
+
 # Whether `manage.py mail_care` writes to the editors of each city what needs their care.
 
 CARE_MAIL = env.bool("CARE_MAIL", False)
@@ -440,10 +446,15 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "villes-appren
 # What is said of the site's running: lines of JSON in production, without addresses of visitors and what they typed.
 
 ADMINS = [("", mail) for mail in env.list("ERROR_MAIL", default=[])]
+# Their lines say what was asked, and an address may be a secret.
+MASKED = {name: {"filters": ["masked"]} for name in ("django.request", "django.security.csrf")}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_request": {"()": "learningcities.operations.requests.NoRequest"}},
+    "filters": {
+        "masked": {"()": "learningcities.operations.requests.Masked"},
+        "no_request": {"()": "learningcities.operations.requests.NoRequest"},
+    },
     "formatters": {"json": {"()": "learningcities.operations.requests.Formatter"}},
     "handlers": {
         "json": {"class": "logging.StreamHandler", "formatter": "json"},
@@ -452,6 +463,7 @@ LOGGING = {
     "root": {"handlers": ["json"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["mail"] if ADMINS else [], "level": "INFO"},
+        **MASKED,
         # It would tell of every HEAD that Django leaves its body to the server.
         "gunicorn.http.wsgi": {"level": "ERROR"},
         # Whoever looks for weak sites asks for any host: the line of the request is enough, and nobody needs a mail.
@@ -459,11 +471,21 @@ LOGGING = {
     },
 }
 if not PRODUCTION:
-    del LOGGING["root"], LOGGING["loggers"]
+    del LOGGING["root"]
+    LOGGING["loggers"] = MASKED
 
 SENTRY_DSN = env.str("SENTRY_DSN", "")
 if SENTRY_DSN:
     needs("sentry_sdk", "SENTRY_DSN")
     import sentry_sdk
 
-    sentry_sdk.init(SENTRY_DSN, release=RELEASE or None, send_default_pii=False, max_request_body_size="never")
+    from learningcities.operations.requests import without_secrets
+
+    sentry_sdk.init(
+        SENTRY_DSN,
+        release=RELEASE or None,
+        send_default_pii=False,
+        max_request_body_size="never",
+        before_send=without_secrets,
+        before_send_transaction=without_secrets,
+    )

@@ -15,6 +15,7 @@ from . import errors, offline, views
 from .api.docs import docs
 from .api.views import OpenAPI
 from .pages.models import Page
+from .people.views import security_txt
 from .publishing.views import preview
 from .search import views as search_views
 from .sitemaps import ItemSitemap, SiteSitemap, sitemap
@@ -56,6 +57,7 @@ urlpatterns = [
     path("service-worker.js", offline.worker, name="worker"),
     path("icons/<slug:name>.png", offline.icon, name="icon"),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("api/v1/", views.api, name="api"),
     path("api/v1/", include(([path("openapi.json", OpenAPI.as_view(), name="openapi"), *api.urls], "api"))),
     path("preview/<slug:token>/<slug:language>/", preview, name="preview"),

@@ -17,6 +17,8 @@ logger = logging.getLogger("requests")
 _number = ContextVar("number", default="")
 
 FORM = re.compile(r"[A-Za-z0-9-]{8,64}")
+#: Addresses that open something to whoever has them.
+SECRET = re.compile(r"/(admin/invitation|admin/password|preview)/[^\s\"'?#<>]*")
 
 
 def numbered(get_response):
@@ -64,7 +66,30 @@ class Formatter(logging.Formatter):
             line["status"] = record.status_code
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps({name: value for name, value in line.items() if value != ""}, ensure_ascii=False, default=str)
+        line = {name: value for name, value in line.items() if value != ""}
+        return masked(json.dumps(line, ensure_ascii=False, default=str))
+
+
+def masked(text):
+    """Without what stands in an address that opens something."""
+    return SECRET.sub(r"/\1/…", text)
+
+
+class Masked(logging.Filter):
+    """For what Django says of a request: the address that was asked, whoever writes the line down."""
+
+    def filter(self, record):
+        record.msg, record.args = masked(record.getMessage()), ()
+        return True
+
+
+def without_secrets(event, hint):
+    """For Sentry: what was asked, and from which page."""
+    asked = event.get("request", {})
+    for place, name in ((asked, "url"), (asked.get("headers", {}), "Referer")):
+        if name in place:
+            place[name] = masked(place[name])
+    return event
 
 
 class NoRequest(logging.Filter):

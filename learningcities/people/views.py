@@ -1,5 +1,7 @@
 """The pages around the login: an invitation, a forgotten password, and where one is logged in."""
 
+from datetime import UTC, timedelta
+
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
@@ -9,13 +11,16 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.contrib.auth.views import PasswordResetConfirmView, PasswordResetView
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import activate
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from . import browser, mail
 from .attempt import Attempt
@@ -98,6 +103,20 @@ class ResetConfirmView(PasswordResetConfirmView):
         AuditEntry.record(AuditEntry.Kind.PASSWORD, self.user, self.request)
         browser.remember(self.request, response, self.user)
         return response
+
+
+@require_safe
+@cache_control(max_age=24 * 3600)
+def security_txt(request):
+    """RFC 9116: to whom a weakness is told. It holds for half a year from whenever it is read."""
+    expires = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=180)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(dict(settings.LANGUAGES))}",
+        f"Canonical: {settings.SITE_ADDRESS}{reverse('security_txt')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @never_cache

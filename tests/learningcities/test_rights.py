@@ -216,6 +216,7 @@ admin:app_list                            login/login 200/200     200/200     20
 (no such address)                         login/login 404/404     404/404     404/404     404/404     404/404
 sitemap                                   200/200
 robots                                    200/200
+security_txt                              200/405
 api                                       302/302
 api:openapi                               200/405
 api: a list                               200/405
