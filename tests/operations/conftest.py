@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, connections
 
 from .site import Site
 
@@ -47,3 +48,25 @@ def live(tmp_path, prepared):
     shutil.copytree(prepared.folder, tmp_path, dirs_exist_ok=True)
     with database(prepared.address.rpartition("/")[2] or "template1") as address:
         yield Site(tmp_path, address)
+
+
+@pytest.fixture
+def other_site(db, tmp_path, settings, django_db_blocker):
+    """From its call on the database and the files are others, which are empty."""
+
+    def move():
+        settings.MEDIA_ROOT = tmp_path / "other" / "media"
+        (tmp_path / "other").mkdir()
+        other = connections.create_connection("default")
+        name = address.rpartition("/")[2] or str(tmp_path / "other" / "site.sqlite3")
+        other.settings_dict = usual.settings_dict | {"NAME": name}
+        connections["default"] = other
+        ContentType.objects.clear_cache()
+
+    usual = connections["default"]
+    with django_db_blocker.unblock(), database() as address:
+        yield move
+        if connections["default"] is not usual:
+            connections["default"].close()
+        connections["default"] = usual
+        ContentType.objects.clear_cache()

@@ -9,11 +9,10 @@ from io import BytesIO
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from cities.models import City, Photo
@@ -46,29 +45,6 @@ def site(db, settings, tmp_path):
     UserSession.objects.create(user=person, session_key="thekeyofalivelogin", ip="192.0.2.1", user_agent="x")
     Letter.objects.create(to=["a@example.org"], sender="s@example.org", subject="s", body="https://site/reset/token/")
     return tmp_path / "backups"
-
-
-@pytest.fixture
-def other_site(tmp_path, settings, django_db_blocker):
-    """From here on the database and the files are others, which are empty."""
-
-    def move(name="other"):
-        folder = tmp_path / name
-        folder.mkdir()
-        settings.MEDIA_ROOT = folder / "media"
-        new = connections.create_connection("default")
-        new.settings_dict = usual.settings_dict | {"NAME": str(folder / "site.sqlite3")}
-        connections["default"] = new
-        opened.append(new)
-        ContentType.objects.clear_cache()
-
-    usual, opened = connections["default"], []
-    with django_db_blocker.unblock():
-        yield move
-        for one in opened:
-            one.close()
-        connections["default"] = usual
-        ContentType.objects.clear_cache()
 
 
 def made(folder, **options):
@@ -121,36 +97,6 @@ def test_an_encrypted_archive_and_its_files_bring_a_site_back(site, other_site, 
     assert not Letter.objects.exists()
     with pytest.raises(CommandError, match="not empty"):
         call_command("restore", archive)
-
-
-def test_an_archive_of_before_comes_back_without_the_logins_that_it_holds(site, other_site, tmp_path, settings):
-    """Archives up to November 2026 hold their files, where someone is logged in, and letters that wait."""
-    tables = {"usersessions.usersession": UserSession, "operations.letter": Letter}
-    old = as_before(made(site), tmp_path / "site-old.tar.gz", site, tables)
-    with default_storage.open(Photo.objects.get().file.name) as file:
-        photo = file.read()
-    assert "thekeyofalivelogin" in all_text(old)
-    other_site()
-    call_command("restore", old, verbosity=0)
-    assert City.objects.get().name_fr == "Benguérir"
-    with default_storage.open(Photo.objects.get().file.name) as file:
-        assert file.read() == photo
-    assert not UserSession.objects.exists()
-    assert not Letter.objects.exists()
-
-
-def as_before(archive, path, folder, tables):
-    """The archive as an earlier release would have written it."""
-    with tarfile.open(archive) as now:
-        content = {member.name: now.extractfile(member).read() for member in now}
-    manifest = json.loads(content.pop("manifest.json"))
-    for label, model in tables.items():
-        lines = BytesIO()
-        manifest["counters"][label] = backup.write_rows(model, lines)
-        content[f"data/{label}.jsonl"] = lines.getvalue()
-    for name, said in manifest.pop("files").items():
-        content[f"media/{name}"] = backup.FileStore(folder / "files").path(said["stored"]).read_bytes()
-    return written(path, content, manifest | {"form": 1})
 
 
 def written(path, content, manifest):

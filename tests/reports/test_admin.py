@@ -10,11 +10,11 @@ from django.urls import reverse
 from learningcities.publishing.clock import moment
 from learningcities.reports.models import Report
 from tests import factories
-from tests.conftest import logged_in, make_person, thorough
+from tests.conftest import logged_in, make_person
 
 LIST = reverse("admin:reports_report_changelist")
 
-pytestmark = [thorough, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def form(report):
