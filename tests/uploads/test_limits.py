@@ -16,11 +16,13 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.translation import override
 from openpyxl import Workbook
+from pikepdf import Array
 
 from cities.models import Photo
 from learningcities.inspection import child
 from learningcities.media import images
 from tests import factories
+from tests.document_files import many_packed_objects, office, pdf
 from tests.forms import edit, filled, form_at
 from tests.hostile_files import LARGE_WEBP, flat_png, look_in_child
 
@@ -42,11 +44,30 @@ def in_child(settings):
 
 
 def test_a_photo_of_49_megapixels_in_few_bytes_is_taken_in_little_memory():
-    for channels in (3, 4):
-        look = look_in_child("photo", flat_png(7000, 7000, channels))
-        assert look.answer == {"kind": "png", "has_content": True}
-        assert look.megabytes < MOST
-        assert look.seconds < 10
+    look = look_in_child("photo", flat_png(7000, 7000, channels=4))
+    assert look.answer == {"kind": "png", "has_content": True}
+    assert look.megabytes < MOST
+    assert look.seconds < 10
+
+
+COSTLY_DOCUMENTS = {
+    "packed objects that become a thousand times larger": lambda: many_packed_objects(12),
+    "the word for packed objects again and again": lambda: b"%PDF-1.5\n" + b"/ObjStm " * 600_000 + b"\n%%EOF",
+    "lists in lists": lambda: factories.PDF.replace(b"/Catalog", b"/Catalog/X " + b"[" * 400_000 + b"]" * 400_000),
+    "a hundred thousand little lists": lambda: pdf(
+        lambda document: document.Root.update({"/X": Array([Array([0])] * 10**5)})
+    ),
+    "a text that is packed well": lambda: office(**{"word/a.xml": b"<a>" + b"<b/>" * 10**6 + b"</a>"}),
+    "a text that is packed too well": lambda: office(**{f"word/{n}.xml": b" " * 2**22 for n in range(9)}),
+}
+
+
+@pytest.mark.parametrize("case", COSTLY_DOCUMENTS)
+def test_a_document_takes_no_more_than_it_may(case):
+    look = look_in_child("document", COSTLY_DOCUMENTS[case]())
+    assert look.megabytes < MOST
+    assert look.seconds < 15
+    assert (look.answer.get("refused") == "too_much") is ("larger" in case or "too well" in case)
 
 
 @pytest.mark.django_db
@@ -117,12 +138,17 @@ def depths(monkeypatch):
 
 def test_files_are_looked_at_once_and_outside_of_every_transaction(in_child, depths, as_editor, city):
     outside = len(connection.atomic_blocks)
-    photo = factories.make_photo(city)
+    photo, document = factories.make_photo(city), factories.make_document(city)
     depths.clear()
     as_editor.post(UPLOAD, {"city": city.pk, "files": SimpleUploadedFile("a.png", flat_png(30, 20))})
     edit(as_editor, photo, {"file": SimpleUploadedFile("a.png", flat_png(20, 30))})
     edit(as_editor, photo, {"file": SimpleUploadedFile("a.png", b"no photo")})
-    assert depths == [outside] * 3
+    edit(as_editor, document, {"file": SimpleUploadedFile("a.pdf", factories.PDF)})
+    edit(as_editor, document, {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.4 broken")})
+    where = reverse("admin:cities_document_add")
+    new = filled(form_at(as_editor, where), title_fr="Bilan", city=city.pk)
+    as_editor.post(where, new | {"file": SimpleUploadedFile("a.pdf", factories.PDF)})
+    assert depths == [outside] * 6
 
 
 def test_an_open_form_that_keeps_its_words_sends_no_file(in_child, depths, as_editor, city):
