@@ -60,14 +60,11 @@ class FileStore:
         unfinished.rename(path)
 
     def path(self, name):
-        if not FORM.fullmatch(name):
-            raise ValueError(name)
         return self.folder / name[:2] / name
 
     def has(self, said):
         """Whether a file is here, and is what it was."""
-        path = self.path(said["stored"])
-        if not path.is_file():
+        if not FORM.fullmatch(said["stored"]) or not (path := self.path(said["stored"])).is_file():
             return False
         with path.open("rb") as stored:
             return measured(self.opened(path.name, stored)) == (said["size"], said["sha256"])

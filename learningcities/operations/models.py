@@ -63,7 +63,7 @@ class Letter(models.Model):
         return self.subject
 
     @classmethod
-    def keep(cls, message):
+    def keep(cls, message, refusal=""):
         """Messages of this site are plain text with one sender; what else they may hold isn't kept."""
         return cls.objects.create(
             to=message.recipients(),
@@ -72,7 +72,8 @@ class Letter(models.Model):
             subject=str(message.subject),
             body=str(message.body),
             tries=0,
-            refusal="",
+            next_try_at=moment() + FIRST_PAUSE,
+            refusal=refusal[:500],
         )
 
     def message(self):
@@ -82,13 +83,15 @@ class Letter(models.Model):
         """Whether it is ours alone to send, for a while: asked of the database, so that no two send it at once."""
         free = Q(claimed_until=None) | Q(claimed_until__lt=moment())
         ours = Letter.objects.filter(free, pk=self.pk, refusal="", tries=self.tries)
-        return ours.update(claimed_until=moment() + CLAIMED, tries=F("tries") + 1) == 1
+        self.tries += 1
+        return ours.update(claimed_until=moment() + CLAIMED, tries=self.tries) == 1
 
     def put_off(self, refusal=""):
         """It was not taken: it is tried again after a pause or, with a reason, never."""
         pause = min(FIRST_PAUSE * 3 ** min(self.tries, 9), LONGEST_PAUSE)
         values = {"claimed_until": None, "next_try_at": moment() + pause, "refusal": refusal[:500]}
-        Letter.objects.filter(pk=self.pk).update(**values)
+        # Where the claim had run out, someone else may have it by now.
+        Letter.objects.filter(pk=self.pk, tries=self.tries).update(**values)
 
 
 class ShiftedMomentQuerySet(models.QuerySet):

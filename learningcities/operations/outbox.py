@@ -36,7 +36,7 @@ class Backend(BaseEmailBackend):
 
     def keep(self, message, error):
         try:
-            Letter.keep(message).put_off(refusal_in(error))
+            Letter.keep(message, refusal_in(error))
         except DatabaseError:
             if not self.fail_silently:
                 raise

@@ -111,9 +111,7 @@ CHORES = [
     Chore("counters of reports that are over", Quota.objects.over, delete),
     Chore("sessions that have ended", ended_sessions, delete),
     Chore("where someone was logged in", devices, delete),
-    Chore(
-        "scheduled by older rules of the clocks", lambda: ShiftedMoment.objects.filter(told_at=None), tell_schedulers
-    ),
+    Chore("scheduled by older rules of the clocks", ShiftedMoment.objects.untold, tell_schedulers),
     Chore("attempts at a login that count no more", Attempt.objects.over, delete),
     Chore("security log of a year ago", AuditEntry.objects.old, delete),
     Chore("second factors in clear", factors.in_clear, factors.protect),

@@ -106,7 +106,7 @@ def test_what_may_pass_is_tried_again_and_keeps_back_no_other_letter(server, mai
     assert sent(mailoutbox) == ["b"]
     server.answers = {}
     assert outbox.send_again(Letter.objects.due()) == 0
-    later(minutes=6)
+    later(minutes=16)
     assert outbox.send_again(Letter.objects.due()) == 1
     assert sent(mailoutbox) == ["a", "b"]
 
@@ -120,7 +120,7 @@ def test_pauses_grow_up_to_a_day(server, later):
         pauses.append(Letter.objects.get().next_try_at - timezone.now())
         later(days=1)
     assert pauses == sorted(pauses)
-    assert pauses[:2] == [timedelta(minutes=5), timedelta(minutes=15)]
+    assert pauses[:2] == [timedelta(minutes=15), timedelta(minutes=45)]
     assert pauses[-1] == timedelta(days=1)
 
 

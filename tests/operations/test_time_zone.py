@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -73,6 +74,14 @@ def test_no_list_of_the_admin_asks_the_database_what_day_it_is_somewhere(db, sup
     sql = " ".join(query["sql"] for query in queries)
     assert "AT TIME ZONE" not in sql
     assert "Africa/Casablanca" not in sql
+
+
+def test_no_query_of_ours_asks_the_database_for_a_part_of_a_moment():
+    """These words of Django become AT TIME ZONE in PostgreSQL."""
+    asking = re.compile(r"\b(Trunc|Extract)(?!Error)[A-Z]|__(date|time|week_day|month|day|hour|minute)\b|datetimes\(")
+    files = [path for app in ("learningcities", "cities", "initiatives") for path in (TOP / app).rglob("*.py")]
+    assert len(files) > 200
+    assert [path.name for path in files if asking.search(path.read_text())] == []
 
 
 def hierarchy_of_moments(row_admin):
