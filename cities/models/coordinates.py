@@ -18,7 +18,13 @@ class Located(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    # A check that is neither true nor false passes: both are asked for by name.
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="%(class)s_coordinates_on_earth",
                 violation_error_message=_(
                     "Give both coordinates in degrees: latitude -90 to 90, longitude -180 to 180."

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .clock import moment
 from .recorded_admin import RecordedForm
+from .snapshot import make_room
 from .uses import refuse_while_used
 
 #: A time zone is known by its city (Africa/Casablanca).
@@ -75,6 +76,11 @@ class PartFormSet(BaseInlineFormSet):
         super().__init__(*args, **kwargs)
         if self.is_bound:
             self.max_num = self.absolute_max = len(self.get_queryset()) + self.MOST_NEW
+
+    def save_existing_objects(self, commit=True):
+        changed = {form.instance.pk: form.changed_data for form in self.initial_forms if form.has_changed()}
+        make_room(self.model, changed)
+        return super().save_existing_objects(commit)
 
     def clean(self):
         """A row must still be there, and those of a public item can't lack what a public row needs."""

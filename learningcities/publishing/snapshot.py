@@ -156,9 +156,36 @@ def lay(item, patch, validate=True):
             row |= after or {"removed": True}
     item.refresh_from_db()
     put(item, own, validate)
+    make_room_among(item, parts)
     # What goes makes room for what comes: a figure of the same year, say.
     for (name, uuid), row in sorted(parts.items(), key=lambda part: not part[1].get("removed")):
         lay_part(item, name, uuid, row, validate)
+
+
+def make_room_among(item, parts):
+    """Let rows of the item's parts swap what only one of them can have; what one gives up is among its words again."""
+    for name in {name for name, _uuid in parts}:
+        model = getattr(item, name).model
+        rows = {str(row.pk): row for row in getattr(item, name).all()}
+        changed = {key: parts[name, key].keys() for key in rows if (name, key) in parts}
+        for key, column in make_room(model, changed):
+            parts[name, key].setdefault(column, rows[key].serializable_value(column))
+
+
+def make_room(model, changed):
+    """Empty in each of the changed rows ({key: fields}) a column of what is unique, until all are written.
+
+    So two figures can swap their years. Where no column can be empty, the order of writing must do.
+    """
+    emptied = []
+    for constraint in model._meta.constraints:
+        fields = getattr(constraint, "fields", ())
+        column = next((name for name in reversed(fields) if model._meta.get_field(name).null), None)
+        keys = [key for key, names in changed.items() if set(fields) & set(names)]
+        if column and len(keys) > 1:
+            model._base_manager.filter(pk__in=keys).update(**{column: None})
+            emptied += [(key, column) for key in keys]
+    return emptied
 
 
 def lay_part(item, name, uuid, row, validate):

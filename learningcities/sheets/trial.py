@@ -311,7 +311,7 @@ class Trial:
         found = defaultdict(list)
         steps = [lambda: row.clean_fields(exclude=left), row.clean, lambda: row.validate_unique(exclude=left)]
         steps += [
-            lambda one=one: one.validate(sheet.model, row, exclude=set())
+            lambda one=one: ask(one, row, key, wish)
             for one in sheet.model._meta.constraints
             if changed & fields_of(one)
         ]
@@ -411,6 +411,25 @@ def is_the_same(cell, said):
     if isinstance(cell, datetime) and isinstance(said, date):
         return cell.date() == said
     return cell in (said, unescaped(said), unescaped(harmless(said)))
+
+
+def ask(constraint, row, key, wish):
+    """Ask a constraint about a row; what only one row of an item can have, about the rows that the file makes of it."""
+    part_of, fields = getattr(row, "part_of", None), getattr(constraint, "fields", ())
+    if part_of not in fields:
+        constraint.validate(type(row), row, exclude=set())
+        return
+    rows = over(wish.live, wish.patch)
+    said = {
+        other: [rows[other].get(name) for name in fields if name != part_of] for other in rows if is_beside(other, key)
+    }
+    if None not in said[key] and list(said.values()).count(said[key]) > 1:
+        raise ValidationError(constraint.get_violation_error_message())
+
+
+def is_beside(key, other):
+    """Whether two keys name rows of the same part."""
+    return ":" in key and key.partition(":")[0] == other.partition(":")[0]
 
 
 def fields_of(constraint):
