@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.bulk import each
+from learningcities.log_admin import LogAdmin
 from learningcities.publishing.read_only_admin import ListOnlyAdmin
 from learningcities.sheets.admin import ListAdmin
 
@@ -77,7 +78,7 @@ class Answered(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, BaseUserAdmin):
+class UserAdmin(LogAdmin, ListAdmin, ObjectPermissionsModelAdminMixin, BaseUserAdmin):
     """Coordinators invite people and give them a role."""
 
     add_form = InvitationForm

@@ -12,13 +12,14 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 from learningcities.admin import Task
 from learningcities.bulk import each
 from learningcities.dates import said_moment
+from learningcities.log_admin import LogAdmin
 from learningcities.sheets.admin import ListAdmin
 
 from .models import Report
 
 
 @admin.register(Report)
-class ReportAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+class ReportAdmin(LogAdmin, ListAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """Reports come from visitors; the staff read them, write a note, and close them."""
 
     list_display = ["title", "beginning", "created_at", "state", "is_mailed"]

@@ -22,6 +22,7 @@ from learningcities.inspection.child import inspect
 from learningcities.keys import is_key
 from learningcities.publishing.batch import Batch
 from learningcities.publishing.clock import Clock
+from learningcities.search.lists import found_in
 
 from .book import Book
 from .listed import Listed
@@ -62,6 +63,12 @@ class ListAdmin:
 
     def get_urls(self):
         return [self.export_path(), *super().get_urls()]
+
+    def get_search_results(self, request, queryset, search_term):
+        """Accents, capitals and marks needn't be typed, as on the public site."""
+        term = search_term.replace("\0", "")
+        found = found_in(queryset, self.get_search_fields(request), term)
+        return super().get_search_results(request, queryset, term) if found is None else (found, False)
 
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)

@@ -1,0 +1,89 @@
+"""Lists of the staff find in any spelling, and histories speak the language of whoever reads them."""
+
+import json
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+
+from cities.models import Country, Region
+from initiatives.models import Theme
+from learningcities.people.models import User
+from learningcities.publishing.models import Remark
+from learningcities.search.models import Synonym
+from tests import factories
+from tests.conftest import make_person
+from tests.forms import filled, form_at
+
+
+def found(client, model, text):
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return set(client.get(address, {"q": text}).context["cl"].queryset)
+
+
+@pytest.mark.parametrize(
+    ("model", "words", "asked", "other"),
+    [
+        (Country, {"name_fr": "Éthiopie", "code": "et"}, ("ethiopie", "ÉTHIOPIE", "Ethio"), "Kenya"),
+        (
+            Region,
+            {"name_fr": "Fès-Meknès", "name_ar": "فاس – مكناس", "slug": "fm"},
+            ("fes meknes", "FÈS", "مكناس"),
+            "Souss",
+        ),
+        (
+            Theme,
+            {"name_fr": "Égalité et équité", "name_ar": "المُساواة", "slug": "e"},
+            ("egalite", "المساواة"),
+            "climat",
+        ),
+        (Synonym, {"words": "école, établissement"}, ("ecole", "ETABLISSEMENT"), "musee"),
+        (User, {"username": "x", "first_name": "Zoé", "last_name": "Benaïssa"}, ("zoe benaissa", "BENAÏSSA"), "Aziz"),
+    ],
+)
+def test_a_list_finds_in_any_spelling(as_coordinator, model, words, asked, other):
+    if model is Region:
+        words = words | {"country": factories.make_country()}
+    row = model.objects.create(**words)
+    for text in asked:
+        assert row in found(as_coordinator, model, text), text
+    listed = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    assert [as_coordinator.get(listed, {"q": text}).status_code for text in ("\0", "%", "’")] == [200] * 3
+    assert row not in found(as_coordinator, model, other)
+
+
+def test_a_choice_among_regions_needs_no_accents(as_coordinator):
+    region = factories.make_region("fm", name_fr="Fès-Meknès")
+    asked = {"term": "fes", "app_label": "cities", "model_name": "city", "field_name": "region"}
+    answer = as_coordinator.get(reverse("admin:autocomplete"), asked).json()
+    assert [one["id"] for one in answer["results"]] == [str(region.pk)]
+
+
+def test_where_there_are_too_many_rows_the_database_searches(as_coordinator, monkeypatch):
+    country = Country.objects.create(name_fr="Éthiopie", code="et")
+    monkeypatch.setattr("learningcities.search.lists.MOST_ROWS", 0)
+    assert found(as_coordinator, Country, "thiopie") == {country}
+
+
+def test_remarks_are_found_without_accents(as_coordinator, coordinator, city):
+    remark = Remark.write(city, coordinator, "À vérifier avec l’école")
+    assert found(as_coordinator, Remark, "verifier ecole") == {remark}
+
+
+def test_the_history_of_an_account_is_in_the_language_of_its_reader(as_coordinator, coordinator):
+    person = make_person("someone", email="s@ville.example", first_name="S", last_name="T")
+    address = reverse("admin:people_user_change", args=[person.pk])
+    data = filled(form_at(as_coordinator, address), languages=["ar"], first_name="Autre", language="ar")
+    assert as_coordinator.post(address, data).status_code == 302
+    LogEntry.objects.create(
+        user=coordinator,
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=person.pk,
+        action_flag=2,
+        change_message=json.dumps([{"changed": {"fields": ["Translates into", "Role"]}}]),
+    )
+    page = as_coordinator.get(reverse("admin:people_user_history", args=[person.pk])).text
+    for word in ("Translates into", "translates into", "Role", "First name", "Language of messages"):
+        assert word not in page, word
+    assert "traduit" in page.lower()
