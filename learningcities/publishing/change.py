@@ -10,11 +10,12 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, models, transaction
-from django.db.models import Q
+from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from learningcities.errors import is_outage
 from learningcities.translation import lasting_name
 
 from . import mail
@@ -22,9 +23,12 @@ from .clock import Clock, moment
 from .hold import Hold
 from .record import acting, as_if, current_author, is_trying, recording
 from .rights import split
-from .snapshot import conflicts, is_of_lost_row, snapshot, whole
+from .snapshot import conflicts, is_of_lost_row, refuse_unknown, snapshot, unknown, whole
 
 logger = logging.getLogger(__name__)
+
+STALE = _("This change is no longer as you saw it, and nothing was done. Look at it again, then decide.")
+NOT_THERE = _("What this change is about is no longer there.")
 
 
 class ChangeQuerySet(models.QuerySet):
@@ -57,20 +61,36 @@ class ChangeQuerySet(models.QuerySet):
         return self.filter(state=Change.State.SCHEDULED, due_at__lte=at).order_by("due_at", "id")
 
     def apply_due(self):
-        """Apply what is due, in order: whoever asks first does it, and nobody twice."""
+        """Apply what is due, in order: whoever asks first does it, and nobody twice. What was decided is given back;
+        what could not even be decided stays scheduled, and with it what comes after it on the same page."""
         if is_trying():
             return []
-        with transaction.atomic():
-            Clock.hold()
-            changes = list(self.due(moment()))
-            for change in changes:
-                apply_or_return(change)
-            return changes
+        decided, kept_back = [], set()
+        for due in list(self.due(moment())):
+            page = due.content_type_id, due.object_id
+            try:
+                change = page not in kept_back and apply_or_return(due)
+            except Exception:
+                logger.exception("The scheduled change %s waits for another try", due.pk)
+                kept_back.add(page)
+            else:
+                decided += [change] if change else []
+        return decided
 
     def happened(self):
         """What became of the item, the last first."""
         at = Coalesce("decided_at", "created_at")
-        return self.filter(state=Change.State.APPLIED).annotate(happened_at=at).order_by("-happened_at", "-id")
+        last_first = F("sequence").desc(nulls_first=True), "-happened_at", "-id"
+        return self.filter(state=Change.State.APPLIED).annotate(happened_at=at).order_by(*last_first)
+
+    def next_sequence(self):
+        """The number of the act that is being written, for whoever holds the Clock; those that a release before has
+        written while this one was put in its place get theirs first."""
+        last = self.aggregate(last=Max("sequence"))["last"] or 0
+        for change in self.filter(sequence=None, state=Change.State.APPLIED).happened().reverse().only("pk"):
+            last += 1
+            self.filter(pk=change.pk).update(sequence=last)
+        return last + 1
 
     def seen_by(self, user):
         """An author's own and, for coordinators, all but the drafts of others."""
@@ -114,6 +134,8 @@ class Change(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed over by"), null=True, related_name="+"
     )
     due_at = models.DateTimeField(_("scheduled for"), null=True, db_index=True)
+    #: Of what was applied: its place among all acts, in the order in which they were committed.
+    sequence = models.BigIntegerField(null=True, unique=True, editable=False)
     batch = models.ForeignKey(
         "Batch", models.PROTECT, verbose_name=_("batch"), null=True, editable=False, related_name="changes"
     )
@@ -175,7 +197,9 @@ class Change(models.Model):
         return self.state in (self.State.OPEN, self.State.RETURNED)
 
     def wish(self, live, patch):
-        """The change, or a part of it; where it edits a row that has been removed since, with that row as it was."""
+        """The change, or a part of it, as far as the site has such texts; where it edits a row that has been removed
+        since, with that row as it was."""
+        patch = {key: sides for key, sides in patch.items() if key not in unknown(type(self.item), patch)}
         lost = {key.rpartition(":")[0] for key in patch if is_of_lost_row(key, live)}
         removed = Change.objects.of(self.item).happened()
         rows = {row: removed.filter(patch__has_key=row).first() for row in lost}
@@ -198,6 +222,20 @@ class Change(models.Model):
             steps |= {"return"}
         return steps
 
+    @property
+    def version(self):
+        """What someone has seen of it when they decide: one that differs is another question."""
+        return f"{self.state} {self.author_id} {self.created_at.isoformat()}"
+
+    def lock(self):
+        """Keep everyone else from it until the transaction ends, the Clock first, as everywhere; ValidationError if it
+        isn't as it was read."""
+        Clock.hold()
+        read, fields = self.version, [field.name for field in self._meta.concrete_fields]
+        self.refresh_from_db(fields=fields, from_queryset=Change.objects.select_for_update())
+        if self.version != read or not self.is_unfinished:
+            raise ValidationError(STALE)
+
     # What its author does
 
     @classmethod
@@ -208,10 +246,12 @@ class Change(models.Model):
         """
         with transaction.atomic():
             Clock.hold()
+            if not type(item)._base_manager.filter(pk=item.pk).exists():
+                raise ValidationError(NOT_THERE)
             if refused := split(author, item, patch)[1]:
                 raise PermissionDenied(refused)
             Hold.objects.refuse(item, author)
-            mine = cls.objects.mine(item, author)
+            mine = cls.objects.select_for_update().mine(item, author)
             change = mine or cls(item=item, author=author, state=cls.State.OPEN, batch=batch)
             if mine and mine.patch == patch:
                 return mine
@@ -219,23 +259,28 @@ class Change(models.Model):
                 if key in patch and key not in decided and patch[key][1] == change.patch[key][1]:
                     # The wish is older than the live text: what its author saw then stays on it.
                     patch[key][0] = change.patch[key][0]
-            change.title, change.patch, change.created_at = lasting_name(item)[:200], patch, moment()
             # What was approved were other words.
-            scheduled = change.state == cls.State.SCHEDULED
-            change.become(cls.State.REVIEW if scheduled else change.state)
+            state = cls.State.REVIEW if change.state == cls.State.SCHEDULED else change.state
+            change.become(state, title=lasting_name(item)[:200], patch=patch, created_at=moment())
             return change
 
     def send(self, comment=""):
         """Put the draft before the coordinators, or say in a ValidationError what it still lacks: then it stays one."""
-        if self.item:
-            Hold.objects.refuse(self.item, self.author)
-        try:
-            self.check_fits()
-        except ValidationError:
-            if self.state == self.State.REVIEW:
-                self.become(self.State.OPEN)
-            raise
-        self.become(self.State.REVIEW, comment=comment, created_at=moment(), decided_by=None, decided_at=None)
+        wrong = None
+        with transaction.atomic():
+            self.lock()
+            if self.item:
+                Hold.objects.refuse(self.item, self.author)
+            try:
+                self.check_fits()
+            except ValidationError as error:
+                wrong = error
+                if self.state == self.State.REVIEW:
+                    self.become(self.State.OPEN)
+            else:
+                self.become(self.State.REVIEW, comment=comment, created_at=moment(), decided_by=None, decided_at=None)
+        if wrong:
+            raise wrong
 
     @classmethod
     def propose(cls, item, author, patch, comment=""):
@@ -246,7 +291,9 @@ class Change(models.Model):
             return change
 
     def discard(self, by):
-        self.decide(self.State.DISCARDED, by)
+        with transaction.atomic():
+            self.lock()
+            self.decide(self.State.DISCARDED, by)
 
     # What a coordinator decides
 
@@ -255,18 +302,20 @@ class Change(models.Model):
 
         What was approved before someone held the item comes at its time nevertheless.
         """
-        item = self.there()
-        if not at_its_time:
-            Hold.objects.refuse(item, by)
-        with acting(self.author), recording(item, change=self) as live:
-            self.refuse_conflicts(live or snapshot(item))
-            self.lay_over(item)
-            self.decide(self.State.APPLIED, by)
+        with transaction.atomic():
+            self.lock()
+            item = self.there()
+            if not at_its_time:
+                Hold.objects.refuse(item, by)
+            with acting(self.author), recording(item, change=self) as live:
+                self.refuse_conflicts(live or snapshot(item))
+                self.lay_over(item)
+                self.decide(self.State.APPLIED, by)
 
     def schedule(self, due_at, by):
         """Approve the change for a moment to come; ValidationError if it doesn't fit now."""
         with transaction.atomic():
-            Clock.hold()
+            self.lock()
             Hold.objects.refuse(self.there(), by)
             self.refuse_conflicts(snapshot(self.there()))
             self.check_fits()
@@ -274,28 +323,33 @@ class Change(models.Model):
 
     def give_back(self, by, comment):
         """Return the change to its author, with a word on why."""
-        self.decide(self.State.RETURNED, by, comment)
+        with transaction.atomic():
+            self.lock()
+            self.decide(self.State.RETURNED, by, comment)
 
     def decide(self, state, by, comment="", **values):
         self.become(state, by=by, comment=comment, decided_by=by, decided_at=moment(), **values)
 
     def become(self, state, by=None, comment="", **values):
-        """Take a step (its author's, unless said otherwise), keep it, and tell those concerned.
+        """Take a step (its author's, unless said otherwise), keep it, and tell those concerned: for whoever has read
+        the change under the Clock.
 
         What is due, and when, is part of what the Clock tells.
         """
         with transaction.atomic():
+            Clock.hold()
             before = self.state if self.pk else None
-            is_clocked = self.State.SCHEDULED in (self.state, state)
-            if state not in (self.State.SCHEDULED, self.State.APPLIED):
-                self.due_at = None
-            for name, value in {"state": state, **values}.items():
+            values["state"] = state
+            if state == self.State.APPLIED:
+                values["sequence"] = Change.objects.next_sequence()
+            elif state != self.State.SCHEDULED:
+                values["due_at"] = None
+            for name, value in values.items():
                 setattr(self, name, value)
-            self.save()
+            self.save(update_fields=values.keys() if before else None)
             if state != before or comment not in ("", self.comment):
                 self.trail.create(state=state, by=by or self.author, comment=comment)
-            if is_clocked:
-                Clock.hold()
+            if self.State.SCHEDULED in (before, state):
                 Clock.renew()
             if state != before and not self.is_told:
                 transaction.on_commit(lambda: mail.tell(self, before, state), robust=True)
@@ -304,10 +358,11 @@ class Change(models.Model):
 
     def there(self):
         if self.item is None:
-            raise ValidationError(_("What this change is about is no longer there."))
+            raise ValidationError(NOT_THERE)
         return type(self.item)._base_manager.get(pk=self.object_id)
 
     def refuse_conflicts(self, live):
+        refuse_unknown(type(self.item), self.patch)
         if refused := split(self.author, self.item, self.patch, live)[1]:
             raise ValidationError(refused)
         if conflicts(self.patch, live):
@@ -350,23 +405,47 @@ class Step(models.Model):
         return self.get_state_display()
 
 
-def apply_or_return(change):
-    """What no longer fits at its time goes back to its author with the reason; the live page stays."""
-    approver = change.decided_by
-    try:
+def apply_or_return(due):
+    """What no longer fits at its time goes back to its author with the reason, in their language, and the live page
+    stays. An outage is no reason: it is raised. What comes back is the change as it is now, None if it isn't due."""
+    with override(getattr(due.author, "language", settings.LANGUAGE_CODE)):
+        try:
+            with transaction.atomic():
+                if change := still(due):
+                    change.apply(by=change.decided_by, at_its_time=True)
+                return change
+        except Exception as error:
+            # A file that is gone is away for good.
+            if is_outage(error) and not isinstance(error, FileNotFoundError):
+                raise
+            logger.warning("The scheduled change %s could not be applied", due.pk, exc_info=True)
+            reasons = reasons_in(error)
         with transaction.atomic():
-            change.apply(by=approver, at_its_time=True)
-    except (DatabaseError, LookupError, ValidationError, ValueError) as error:
-        # A visitor's page must come whatever is wrong with a draft.
-        logger.warning("The scheduled change %s could not be applied", change.pk, exc_info=True)
-        change = Change.objects.get(pk=change.pk)
-        with override(settings.LANGUAGE_CODE):
-            reasons = getattr(error, "messages", [_("The page has changed too much since.")])
-            change.give_back(approver, str(_("It could not be applied at its time. %s")) % " ".join(map(str, reasons)))
+            if change := still(due):
+                said = str(_("It could not be applied at its time. %s")) % reasons
+                change.give_back(change.decided_by, said)
+            return change
+
+
+def still(due):
+    """The change, kept from everyone else, if it is due still."""
+    Clock.hold()
+    return Change.objects.due(moment()).select_for_update().filter(pk=due.pk).first()
+
+
+def reasons_in(error):
+    """What an author can do something about, in sentences; a mistake of ours is for the log."""
+    if isinstance(error, ValidationError):
+        return " ".join(map(str, error.messages))
+    if isinstance(error, PermissionDenied) and error.args:
+        return str(error)
+    if isinstance(error, (DatabaseError, LookupError, ValueError)):
+        return str(_("The page has changed too much since."))
+    return str(_("The mistake is ours, and it is in the log. Tell whoever runs the site, or send the change again."))
 
 
 def answer_requests(item):
     """Whoever asked for the publication of an item that is public now has been heard."""
-    for change in Change.objects.of(item).unfinished():
+    for change in Change.objects.of(item).unfinished().select_for_update():
         if set(change.patch) == {"public_from"}:
             change.decide(Change.State.APPLIED, current_author())

@@ -1,11 +1,13 @@
 """The Clock: which state of the public content is being shown, and what was computed from it."""
 
+import logging
 import secrets
 from bisect import bisect_right
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Lock
+from time import monotonic
 from typing import NamedTuple
 
 from django.apps import apps
@@ -14,6 +16,12 @@ from django.db.models import Value
 from django.utils import timezone
 
 from . import purge
+
+logger = logging.getLogger(__name__)
+
+#: After how many seconds a process tries again to apply what an outage has kept back.
+RETRY = 60
+_not_before = 0.0
 
 
 def new_stamp():
@@ -87,11 +95,26 @@ class Clock(models.Model):
         request = _request.get()
         if request and request.stamp:
             return request.stamp
-        found = cls.known()
-        if found.is_due(moment()) and apps.get_model("publishing.Change").objects.apply_due():
-            found = cls.known()
+        found, now = cls.known(), moment()
+        if found.is_due(now) and not trying.get() and monotonic() >= _not_before:
+            found = cls.after_what_is_due(now)
         if request:
+            # Applying something has ended what was read for this request; from here on it is read anew, once.
+            _request.set(request)
             request.stamp = found
+        return found
+
+    @classmethod
+    def after_what_is_due(cls, now):
+        """The Stamp once what is due has been applied. A page comes whatever goes wrong; the next try waits."""
+        global _not_before
+        try:
+            apps.get_model("publishing.Change").objects.apply_due()
+        except Exception:
+            logger.exception("What is due could not be applied")
+        found = cls.known()
+        if found.is_due(now):
+            _not_before = monotonic() + RETRY
         return found
 
     @classmethod
@@ -251,6 +274,7 @@ def dates_after(since):
         if hasattr(model, "public_at")
         for name in ("public_from", "public_until")
     ]
+    # Also of a moment that has passed: what an outage has kept back.
     scheduled = apps.get_model("publishing.Change").objects.order_by().filter(state="scheduled")
     dates = sorted(scheduled.values_list("due_at", Value(True)).union(*later))
     return [date for date, is_due in dates if not is_due], [date for date, is_due in dates if is_due]

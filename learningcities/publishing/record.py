@@ -82,14 +82,21 @@ def close(item, before, key, change=None):
 
 
 def write(item, key, patch, change):
-    change = change or apps.get_model("publishing.Change")(
+    """For whoever holds the Clock: `change` is what was applied, or nothing yet."""
+    change_model = apps.get_model("publishing.Change")
+    said = {"title": lasting_name(item)[:200], "patch": patch}
+    if change:
+        vars(change).update(said)
+        change.save(update_fields=said)
+        return
+    change_model.objects.create(
         content_type=ContentType.objects.get_for_model(item),
         object_id=key,
         author=_author.get(),
         state="applied",
+        sequence=change_model.objects.next_sequence(),
+        **said,
     )
-    change.title, change.patch = lasting_name(item)[:200], patch
-    change.save()
 
 
 def is_trying():

@@ -8,8 +8,10 @@ its many-to-many relations as sorted keys, and each row of its parts as
 
 import json
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 #: The dates that publishing writes.
 DATES = ["public_from", "public_until", "withdrawn_at", "binned_at"]
@@ -73,6 +75,30 @@ def difference(before, after):
         elif not same(old, new):
             patch[key] = [old, new]
     return patch
+
+
+def unknown(model, keys):
+    """The keys that name nothing of the model: what a release has renamed or removed."""
+    return [key for key in keys if not is_known(model, *key.split(":", 2))]
+
+
+def is_known(model, name, row=None, field=None):
+    if row is None:
+        return name in names_of(model)
+    return name in model.parts and (field is None or field in names_of(model._meta.get_field(name).related_model))
+
+
+def names_of(model):
+    return {field.name for field in recorded_fields(model)}
+
+
+def refuse_unknown(model, patch):
+    if keys := unknown(model, patch):
+        said = _(
+            "The site no longer has what this changes: %(fields)s."
+            " Open the form of the page and save it: the rest of the change stays."
+        )
+        raise ValidationError(said % {"fields": ", ".join(keys)})
 
 
 def inverse(patch):
@@ -142,6 +168,7 @@ def same(one, other):
 
 def lay(item, patch, validate=True):
     """Write a patch over the live item; a ValidationError names the fields that no longer fit."""
+    refuse_unknown(type(item), patch)
     own, parts = {}, {}
     for key, (_before, after) in patch.items():
         name, _, rest = key.partition(":")
@@ -199,12 +226,15 @@ def lay_part(item, name, uuid, row, validate):
 
 
 def put(row, words, validate):
-    """Give a row these words and save it."""
+    """Give a row these words and save it. Of a stored row, no other text is written by the way: it may be another's."""
     fill(row, words)
     if validate:
         row.full_clean()
-    row.save()
-    for field in recorded_fields(type(row)):
+    recorded = recorded_fields(type(row))
+    others = {field.name for field in recorded} - words.keys()
+    names = [field.name for field in row._meta.concrete_fields if not field.primary_key and field.name not in others]
+    row.save(update_fields=None if row._state.adding else names)
+    for field in recorded:
         if field.many_to_many and field.name in words:
             kept = field.related_model._base_manager.filter(pk__in=words[field.name] or [])
             getattr(row, field.name).set(kept)

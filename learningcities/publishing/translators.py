@@ -18,9 +18,9 @@ def beyond(author, model, keys):
 def language_of_key(model, key):
     """The language of the text that a key names; None for what is no text, such as a row that comes or goes."""
     name, _colon, rest = key.partition(":")
-    if rest:
-        model, name = model._meta.get_field(name).related_model, rest.partition(":")[2]
     try:
+        if rest:
+            model, name = model._meta.get_field(name).related_model, rest.partition(":")[2]
         return language_of(model._meta.get_field(name)) if name else None
     except FieldDoesNotExist:
         return None

@@ -70,6 +70,8 @@ def lines(model, key, before, after, conflict):
     name, _colon, rest = key.partition(":")
     if not rest:
         return [line(model, name, before, after, conflict)]
+    if name not in getattr(model, "parts", ()):
+        return [line(model, key, before, after, conflict)]
     part = model._meta.get_field(name).related_model
     _uuid, _colon, field = rest.partition(":")
     title = capfirst(part._meta.verbose_name)

@@ -25,17 +25,6 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def at(monkeypatch):
-    """Go to a moment: for publication and for nobody else."""
-
-    def go(moment):
-        for module in ("clock", "change"):
-            monkeypatch.setattr(f"learningcities.publishing.{module}.moment", lambda: moment)
-
-    return go
-
-
-@pytest.fixture
 def scheduled(as_editor, as_coordinator, city):
     send(as_editor, city, summary_fr="Le résumé de demain")
     change = Change.objects.waiting().get()

@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand
 
+from learningcities.publishing import clock
 from learningcities.publishing.change import Change
 
 
@@ -12,4 +13,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         changes = Change.objects.apply_due()
         applied = sum(change.state == Change.State.APPLIED for change in changes)
-        self.stdout.write(f"{applied} applied, {len(changes) - applied} returned to their authors.")
+        said = f"{applied} applied, {len(changes) - applied} returned to their authors"
+        if waiting := Change.objects.due(clock.moment()).count():
+            said += f", {waiting} kept back until the next try"
+        self.stdout.write(f"{said}.")

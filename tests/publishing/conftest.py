@@ -1,0 +1,16 @@
+import pytest
+
+from learningcities.publishing import clock
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Go to a moment: for publication and for nobody else."""
+    # What a test leaves waiting must not wait in the next one as well.
+    monkeypatch.setattr(clock, "_not_before", 0.0, raising=False)
+
+    def go(moment):
+        for module in ("clock", "change"):
+            monkeypatch.setattr(f"learningcities.publishing.{module}.moment", lambda: moment)
+
+    return go
