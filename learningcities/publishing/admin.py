@@ -15,7 +15,7 @@ from learningcities.dates import said_moment
 from learningcities.sheets.admin import ListAdmin
 
 from .batch_admin import BatchAdmin
-from .change import Change
+from .change import STALE, Change
 from .clock import Clock
 from .hold_admin import HoldAdmin
 from .item_form import MomentField, check_to_come
@@ -102,13 +102,17 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
         if step not in possible:
             raise PermissionDenied
         with transaction.atomic():
-            change = Change.objects.select_for_update(of=("self",)).get(pk=change.pk)
-            if step not in change.steps(request.user):
-                messages.warning(request, _("Someone has already decided about this change."))
-            elif not form.is_valid():
-                return None
+            try:
+                change.lock(seen=request.POST.get("seen"))
+            except ValidationError as error:
+                messages.warning(request, " ".join(error.messages))
             else:
-                getattr(self, f"step_{step}")(request, change, **form.cleaned_data)
+                if step not in change.steps(request.user):
+                    messages.warning(request, STALE)
+                elif not form.is_valid():
+                    return None
+                else:
+                    getattr(self, f"step_{step}")(request, change, **form.cleaned_data)
         from_form = "from_form" in request.POST and self.admin_site.form_address(change.item)
         return HttpResponseRedirect(from_form or request.path)
 

@@ -1,5 +1,7 @@
 """A Batch: drafts that belong together, such as those of one file, and take each step together."""
 
+from hashlib import sha256
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -15,6 +17,9 @@ from .clock import Clock, moment
 from .record import acting
 from .rights import split
 from .snapshot import DATES, conflicts, inverse, snapshot
+
+STALE = _("The changes of this batch are no longer as you saw them, and nothing was done. Look at them again.")
+NOTHING_LEFT = _("There is nothing left in this batch to do that with.")
 
 
 class BatchQuerySet(models.QuerySet):
@@ -57,19 +62,25 @@ class Batch(models.Model):
             return list(changes.filter(state=Change.State.APPLIED))
         return [change for change in changes.unfinished() if step in change.steps(user)]
 
+    @property
+    def version(self):
+        """What someone has seen of its changes when they decide."""
+        seen = "\n".join(change.version for change in self.changes.order_by("id"))
+        return sha256(seen.encode()).hexdigest()[:16]
+
     def steps(self, user):
         return {step for step in ("send", "apply", "return", "discard", "undo") if self.open_to(step, user)}
 
-    def send(self, by, comment=""):
-        return self.take("send", by, lambda change: change.send(comment))
+    def send(self, by, comment="", seen=None):
+        return self.take("send", by, lambda change: change.send(comment), seen)
 
-    def apply(self, by):
-        return self.take("apply", by, lambda change: change.apply(by=by))
+    def apply(self, by, seen=None):
+        return self.take("apply", by, lambda change: change.apply(by=by), seen)
 
-    def give_back(self, by, comment):
-        return self.take("return", by, lambda change: change.give_back(by, comment))
+    def give_back(self, by, comment, seen=None):
+        return self.take("return", by, lambda change: change.give_back(by, comment), seen)
 
-    def discard(self, by):
+    def discard(self, by, seen=None):
         """Give up its drafts; what it has added, and nobody has seen, goes to the bin."""
 
         def give_up(change):
@@ -78,14 +89,19 @@ class Batch(models.Model):
                 with acting(by):
                     change.item.move_to_bin()
 
-        return self.take("discard", by, give_up)
+        return self.take("discard", by, give_up, seen)
 
-    def take(self, step, by, act):
-        """Take a step with all changes that are open to it, or with none: a ValidationError names those that resist."""
+    def take(self, step, by, act, seen=None):
+        """Take a step with all changes that are open to it, or with none: a ValidationError names those that resist.
+        `seen` is the version that was looked at."""
         resisting = []
         with transaction.atomic():
             Clock.hold()
+            if seen and seen != self.version:
+                raise ValidationError(STALE)
             changes = self.open_to(step, by)
+            if not changes:
+                raise ValidationError(NOTHING_LEFT)
             for change in changes:
                 change.is_told = True
                 try:
@@ -94,8 +110,7 @@ class Batch(models.Model):
                     resisting.append(about(change, " ".join(error.messages)))
             if resisting:
                 raise ValidationError(resisting)
-            if changes:
-                transaction.on_commit(lambda: mail.tell_batch(self, changes, by), robust=True)
+            transaction.on_commit(lambda: mail.tell_batch(self, changes, by), robust=True)
         return len(changes)
 
     def undo(self, by, may):

@@ -15,7 +15,7 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.sheets.admin import ListAdmin
 
-from .batch import Batch
+from .batch import NOTHING_LEFT, STALE, Batch
 from .change import Change
 from .clock import Clock
 from .read_only_admin import ReadOnlyAdmin
@@ -80,7 +80,7 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
         if step not in batch.steps(request.user):
             if step in ("apply", "return") and not request.user.has_perm("publishing.decide_change"):
                 raise PermissionDenied
-            messages.warning(request, _("There is nothing left in this batch to do that with."))
+            messages.warning(request, NOTHING_LEFT)
         elif not form.is_valid():
             return None
         elif step == "undo":
@@ -90,11 +90,12 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
         return HttpResponseRedirect(request.path)
 
     def take(self, request, batch, step, comment):
+        seen = request.POST.get("seen")
         steps = {
-            "send": lambda: batch.send(request.user, comment),
-            "apply": lambda: batch.apply(request.user),
-            "return": lambda: batch.give_back(request.user, comment),
-            "discard": lambda: batch.discard(request.user),
+            "send": lambda: batch.send(request.user, comment, seen),
+            "apply": lambda: batch.apply(request.user, seen),
+            "return": lambda: batch.give_back(request.user, comment, seen),
+            "discard": lambda: batch.discard(request.user, seen),
         }
         said = {
             "send": _("The batch waits for a coordinator. Visitors see the pages as they were until then."),
@@ -105,8 +106,9 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
         try:
             steps[step]()
         except ValidationError as error:
-            text = _("Nothing was done, because of these. Mend or discard them one by one, then try again.")
-            messages.error(request, text)
+            if error.messages[0] not in (STALE, NOTHING_LEFT):
+                text = _("Nothing was done, because of these. Mend or discard them one by one, then try again.")
+                messages.error(request, text)
             for sentence in error.messages[:TOLD]:
                 messages.error(request, sentence)
         else:

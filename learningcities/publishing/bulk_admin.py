@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from learningcities.bulk import each
 from learningcities.translation import about
 
+from .clock import Clock
 from .record import acting
 from .words import label
 
@@ -33,7 +34,7 @@ class BulkAdmin:
             said = ngettext("%(count)d row is public now.", "%(count)d rows are public now.", number)
             return said % {"count": number}
 
-        each(request, queryset, lambda item: self.naming_fields(publish, item), done)
+        self.each(request, queryset, lambda item: self.naming_fields(publish, item), done)
 
     @admin.action(description=gettext_lazy("Take the selected rows off the site"), permissions=["publish"])
     def withdraw_selected(self, request, queryset):
@@ -47,7 +48,7 @@ class BulkAdmin:
             said = ngettext("%(count)d row is off the site.", "%(count)d rows are off the site.", number)
             return said % {"count": number}
 
-        each(request, queryset, withdraw, done)
+        self.each(request, queryset, withdraw, done)
 
     @admin.action(description=gettext_lazy("Move the selected rows to the bin"), permissions=["delete"])
     def bin_selected(self, request, queryset):
@@ -61,7 +62,7 @@ class BulkAdmin:
             said = ngettext("%(count)d row is in the bin.", "%(count)d rows are in the bin.", number)
             return said % {"count": number}
 
-        each(request, queryset, move, done)
+        self.each(request, queryset, move, done)
 
     @admin.action(description=gettext_lazy("Take the selected rows out of the bin"), permissions=["delete"])
     def restore_selected(self, request, queryset):
@@ -76,7 +77,18 @@ class BulkAdmin:
             said = ngettext("%(count)d row is out of the bin.", "%(count)d rows are out of the bin.", number)
             return said % {"count": number}
 
-        each(request, queryset, restore, done)
+        self.each(request, queryset, restore, done)
+
+    def each(self, request, queryset, act, done):
+        """With each row as it is once nobody else writes, and not as the list showed it."""
+
+        def act_now(row):
+            Clock.hold()
+            if (row := self.get_queryset(request).filter(pk=row.pk).first()) is None:
+                raise ValidationError(_("It is no longer there, or you may not change it."))
+            act(row)
+
+        each(request, queryset, act_now, done)
 
     def check_may_bin(self, request, item):
         if not self.has_delete_permission(request, item):

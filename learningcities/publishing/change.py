@@ -1,7 +1,8 @@
 """A Change: what someone wants of an item, and what became of it. The record is all applied Changes."""
 
 import logging
-from datetime import datetime
+import re
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from .snapshot import conflicts, is_of_lost_row, refuse_unknown, snapshot, unkno
 
 logger = logging.getLogger(__name__)
 
+EPOCH = datetime.fromtimestamp(0, UTC)
 STALE = _("This change is no longer as you saw it, and nothing was done. Look at it again, then decide.")
 NOT_THERE = _("What this change is about is no longer there.")
 
@@ -83,14 +85,41 @@ class ChangeQuerySet(models.QuerySet):
         last_first = F("sequence").desc(nulls_first=True), "-happened_at", "-id"
         return self.filter(state=Change.State.APPLIED).annotate(happened_at=at).order_by(*last_first)
 
-    def next_sequence(self):
-        """The number of the act that is being written, for whoever holds the Clock; those that a release before has
-        written while this one was put in its place get theirs first."""
+    def since(self, sequence):
+        """What has happened after the act with this number, the last first. What has no number is newer than all."""
+        return self.happened().filter(Q(sequence__gt=sequence) | Q(sequence=None))
+
+    def last_sequence(self):
+        """The number of the last act, for whoever holds the Clock."""
         last = self.aggregate(last=Max("sequence"))["last"] or 0
+        # What a release before has written while this one was put in its place.
         for change in self.filter(sequence=None, state=Change.State.APPLIED).happened().reverse().only("pk"):
             last += 1
             self.filter(pk=change.pk).update(sequence=last)
-        return last + 1
+        return last
+
+    def mark(self):
+        """Names the last of these acts, so that a form or a file can say later what it knows of: by its number and,
+        since a backup may bring back another record, by its moment."""
+        last = self.happened().exclude(sequence=None).first()
+        return f"n{last.sequence}.{microseconds(last.happened_at)}" if last else "n0.0"
+
+    def numbers(self, marks):
+        """The number of the last of these acts that each mark knows of, without what is no mark: {mark: number}.
+
+        What is a moment, as in the release before, or names an act of another record, is compared by its moment.
+        """
+        named = {mark: found for mark in marks if (found := read_mark(mark))}
+        acts = self.happened().filter(sequence__in={number for number, _at in named.values()})
+        moments = {0: EPOCH} | dict(acts.values_list("sequence", "happened_at"))
+        numbers = {mark: number for mark, (number, at) in named.items() if moments.get(number) == at}
+        if by_moment := {mark: at for mark, (_number, at) in named.items() if mark not in numbers}:
+            last = self.aggregate(last=Max("sequence"))["last"] or 0
+            acts = self.happened().filter(happened_at__gt=min(by_moment.values())).exclude(sequence=None)
+            later = list(acts.values_list("sequence", "happened_at"))
+            for mark, at in by_moment.items():
+                numbers[mark] = min((number for number, when in later if when > at), default=last + 1) - 1
+        return numbers
 
     def seen_by(self, user):
         """An author's own and, for coordinators, all but the drafts of others."""
@@ -227,13 +256,15 @@ class Change(models.Model):
         """What someone has seen of it when they decide: one that differs is another question."""
         return f"{self.state} {self.author_id} {self.created_at.isoformat()}"
 
-    def lock(self):
+    def lock(self, seen=None):
         """Keep everyone else from it until the transaction ends, the Clock first, as everywhere; ValidationError if it
-        isn't as it was read."""
+        isn't as it was seen or, unless that is said, as it was read."""
         Clock.hold()
-        read, fields = self.version, [field.name for field in self._meta.concrete_fields]
+        seen, fields = seen or self.version, [field.name for field in self._meta.concrete_fields]
         self.refresh_from_db(fields=fields, from_queryset=Change.objects.select_for_update())
-        if self.version != read or not self.is_unfinished:
+        if not self.is_unfinished:
+            raise ValidationError(_("Someone has already decided about this change."))
+        if self.version != seen:
             raise ValidationError(STALE)
 
     # What its author does
@@ -341,7 +372,7 @@ class Change(models.Model):
             before = self.state if self.pk else None
             values["state"] = state
             if state == self.State.APPLIED:
-                values["sequence"] = Change.objects.next_sequence()
+                values["sequence"] = Change.objects.last_sequence() + 1
             elif state != self.State.SCHEDULED:
                 values["due_at"] = None
             for name, value in values.items():
@@ -387,6 +418,18 @@ class Change(models.Model):
         if after and datetime.fromisoformat(after) < moment():
             patch["public_from"] = [before, moment().isoformat()]
         return patch
+
+
+def microseconds(at):
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def read_mark(text):
+    """The number, or none, and the moment of a mark; nothing if it is no mark."""
+    if found := re.fullmatch(r"(?:n(\d{1,18})\.)?(\d{1,17})", text, re.ASCII):
+        number, at = found.groups()
+        return number and int(number), EPOCH + timedelta(microseconds=int(at))
+    return None
 
 
 class Step(models.Model):

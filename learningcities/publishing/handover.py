@@ -15,7 +15,7 @@ def hand_over(leaver, receiver, by):
     given, kept = [], []
     with transaction.atomic():
         Clock.hold()
-        for change in Change.objects.unfinished().filter(author=leaver).order_by("created_at"):
+        for change in Change.objects.unfinished().filter(author=leaver).order_by("created_at").select_for_update():
             try:
                 check(change, receiver)
             except ValidationError as error:

@@ -15,7 +15,7 @@ from .change import Change
 from .clock import Clock
 from .record import acting
 from .rights import split
-from .snapshot import DATES, conflicts, difference, inverse, over, snapshot
+from .snapshot import DATES, conflicts, difference, inverse, over, snapshot, unknown
 from .words import label, labels, rows
 
 #: Publishing has its own buttons: nothing goes on or off the site because a text is brought back.
@@ -58,17 +58,26 @@ class HistoryAdmin:
         """Undo one change, or all that came after it; the other changes stay."""
         if not self.has_change_permission(request, row):
             raise PermissionDenied
-        change = chosen(happened, request.POST.get("change", ""))
-        if request.POST.get("step") == "undo" and change != happened.last():
-            undone = [change]
-        elif request.POST.get("step") == "restore":
-            undone = [later for later in happened if (later.happened_at, later.pk) > (change.happened_at, change.pk)]
-        else:
-            raise PermissionDenied
         with transaction.atomic():
             Clock.hold()
+            Change.objects.last_sequence()
+            undone = self.undone(request, happened)
+            # As it is once nobody else writes: it may have gone public since.
+            if (row := self.get_object(request, str(row.pk))) is None:
+                return self._get_obj_does_not_exist_redirect(
+                    request, self.opts, request.resolver_match.kwargs["object_id"]
+                )
             self.lay_back(request, row, [inverse(change.patch) for change in undone])
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
+
+    def undone(self, request, happened):
+        """The changes that the step which is asked for takes back, the last first."""
+        change = chosen(happened, request.POST.get("change", ""))
+        if request.POST.get("step") == "undo" and change != happened.last():
+            return [change]
+        if request.POST.get("step") == "restore":
+            return list(happened.since(change.sequence).exclude(pk=change.pk))
+        raise PermissionDenied
 
     def lay_back(self, request, row, patches):
         live = snapshot(row)
@@ -77,8 +86,8 @@ class HistoryAdmin:
         wished, clashing = over(live, draft.patch if draft else {}), {}
         for patch in patches:
             patch = {key: sides for key, sides in patch.items() if key not in UNTOUCHED}
-            clashes = conflicts(patch, wished)
-            clashing |= dict.fromkeys(label(self.model, key) for key in clashes)
+            clashes = conflicts(patch, wished) + unknown(self.model, patch)
+            clashing |= dict.fromkeys(label(self.model, key) or key for key in clashes)
             wished = over(wished, {key: sides for key, sides in patch.items() if key not in clashes})
         patch, left_out = split(request.user, row, difference(live, wished), live)
         if left_out:

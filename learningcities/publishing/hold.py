@@ -89,4 +89,6 @@ class Hold(models.Model):
     def let_go(self, person):
         if not self.may_let_go(person):
             raise PermissionDenied
-        self.delete()
+        with transaction.atomic():
+            Clock.hold()
+            self.delete()

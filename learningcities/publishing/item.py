@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from learningcities.translation import REQUIRED, about, columns
 
 from . import clock
-from .change import answer_requests
+from .change import NOT_THERE, answer_requests
 from .hold import Hold
 from .record import current_author, recording
 from .recorded import Recorded, RecordedQuerySet
@@ -184,7 +184,7 @@ class Item(Recorded):
     def publish(self, at=None):
         """Make the item public from now on or from a moment to come, or say in a ValidationError what it lacks."""
         with recording(self):
-            self.refresh_from_db(fields=DATES)
+            self.read_again()
             if self.binned_at:
                 raise ValidationError(_("An item in the bin can't be published. Take it out of the bin first."))
             self.check_complete()
@@ -213,21 +213,34 @@ class Item(Recorded):
 
     def withdraw(self):
         """Take the item off the site; its address then says that it is gone."""
-        self.set_dates(withdrawn_at=self.withdrawn_at or clock.moment())
+        with recording(self):
+            self.read_again(DATES)
+            self.set_dates(withdrawn_at=self.withdrawn_at or clock.moment())
 
     def move_to_bin(self):
-        self.set_dates(binned_at=self.binned_at or clock.moment())
+        with recording(self):
+            self.read_again(DATES)
+            self.set_dates(binned_at=self.binned_at or clock.moment())
 
     def take_out_of_bin(self):
         """Bring the item back as it was, but never straight onto the site."""
-        withdrawn_at = self.withdrawn_at or (self.binned_at if self.public_from else None)
-        self.set_dates(binned_at=None, withdrawn_at=withdrawn_at)
+        with recording(self):
+            self.read_again(DATES)
+            withdrawn_at = self.withdrawn_at or (self.binned_at if self.public_from else None)
+            self.set_dates(binned_at=None, withdrawn_at=withdrawn_at)
 
     def set_dates(self, **dates):
         """Write these dates and nothing else, so that a row read a while ago undoes nobody's words."""
         for name, value in dates.items():
             setattr(self, name, value)
         self.save(update_fields=list(dates))
+
+    def read_again(self, fields=None):
+        """The row as it is now, for whoever holds the Clock; ValidationError if it is gone."""
+        try:
+            self.refresh_from_db(fields=fields)
+        except type(self).DoesNotExist:
+            raise ValidationError(NOT_THERE) from None
 
     def copy(self, **words):
         """A new item that says the same as this one, except for these words, and a sentence about what it can't say.

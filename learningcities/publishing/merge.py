@@ -1,32 +1,38 @@
 """One author's form beside what has happened since it was opened: three snapshots, laid together.
 
-The form sends back a signed *token*: the moment whose live item it showed, and what it showed of it otherwise (its
-author's draft). From it, and from the record, the item is known as the form showed it, whatever has happened since.
+The form sends back a signed *token*: the last act on record when it showed the live item, and what it showed of it
+otherwise (its author's draft). From it, and from the record, the item is known as the form showed it, whatever has happened since.
 """
+
+from datetime import datetime
 
 from django.core import signing
 from django.utils.functional import cached_property
 
-from .change import Change
+from .change import Change, microseconds
 from .rights import split
 from .snapshot import before, conflicts, difference, flat, over, same, snapshot, whole
 from .translators import beyond
 
 
-def newest(row):
-    """When something last happened to the row; empty if nothing is on record."""
-    last = Change.objects.of(row).happened().values_list("happened_at", flat=True).first()
-    return last.isoformat() if last else ""
-
-
 def salt(row):
-    return f"form:{row._meta.label_lower}:{row.pk}"
+    return f"numbered form:{row._meta.label_lower}:{row.pk}"
 
 
-def sign(row, at, patch):
-    """The token of a form that shows the row as it was live at a moment, with a patch laid over it."""
+def sign(row, mark, patch):
+    """The token of a form that shows the row as it was live after the act that is marked, with a patch laid over it."""
     words = {key: after for key, (_before, after) in patch.items()}
-    return signing.dumps([at, words], salt=salt(row), compress=True)
+    return signing.dumps([mark, words], salt=salt(row), compress=True)
+
+
+def read(row, token):
+    """The mark and the words of a token; SignatureError if it is none of ours."""
+    try:
+        return signing.loads(token, salt=salt(row))
+    except signing.BadSignature:
+        # A form that was open when this release took the place of the one before: it has a moment, and no mark.
+        at, words = signing.loads(token, salt=f"form:{row._meta.label_lower}:{row.pk}")
+        return str(microseconds(datetime.fromisoformat(at))) if at else "0", words
 
 
 class Merge:
@@ -38,10 +44,10 @@ class Merge:
         self.left_out = ""
         self.own = Change.objects.mine(row, author)
         try:
-            self.at, words = signing.loads(self.token, salt=salt(row))
+            self.mark, words = read(row, self.token)
         except signing.BadSignature:
             # No form of ours, or none yet: what is there now is what it shows.
-            self.at, self.laid = newest(row), None
+            self.mark, self.laid = Change.objects.of(row).mark(), None
         else:
             self.laid = {key: [None, after] for key, after in words.items()}
 
@@ -54,8 +60,8 @@ class Merge:
     @cached_property
     def since(self):
         """What has happened to the row since the form was opened, the last first."""
-        happened = Change.objects.of(self.row).happened().select_related("author")
-        return list(happened.filter(happened_at__gt=self.at) if self.at else happened)
+        happened = Change.objects.of(self.row)
+        return list(happened.since(happened.numbers([self.mark])[self.mark]).select_related("author"))
 
     @property
     def is_simple(self):
@@ -136,4 +142,4 @@ class Merge:
 
     def next_token(self):
         """The token of the form as it is in the browser, once its words are kept."""
-        return sign(self.row, self.at, difference(self.known, self.wished))
+        return sign(self.row, self.mark, difference(self.known, self.wished))

@@ -183,7 +183,7 @@ class MergingAdmin:
             for clash in found:
                 clash.choice = choices(request).get(clash.key, "")
             context |= {
-                "seen": (request.method == "POST" and merge.token) or sign(obj, merge.at, self.laid_now(merge)),
+                "seen": (request.method == "POST" and merge.token) or sign(obj, merge.mark, self.laid_now(merge)),
                 "clashes": found,
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -207,13 +207,13 @@ class MergingAdmin:
 
     def autosave_view(self, request, object_id):
         """Keep what an open form says in its author's draft, if it sends anything, and say who else is there."""
-        row = self.get_object(request, str(object_id))
-        if row is None:
-            raise Http404
-        if not self.has_change_permission(request, row):
-            raise PermissionDenied
         with transaction.atomic():
             Clock.hold()
+            row = self.get_object(request, str(object_id))
+            if row is None:
+                raise Http404
+            if not self.has_change_permission(request, row):
+                raise PermissionDenied
             merge, others = Merge(row, request.user, request.POST.get("seen")), Presence.objects.meet(row, request.user)
             said = self.autosaved(request, merge) if "form_id" in request.POST else {}
         return JsonResponse({"others": here(others), "news": news(merge), **said})

@@ -94,7 +94,7 @@ def write(item, key, patch, change):
         object_id=key,
         author=_author.get(),
         state="applied",
-        sequence=change_model.objects.next_sequence(),
+        sequence=change_model.objects.last_sequence() + 1,
         **said,
     )
 

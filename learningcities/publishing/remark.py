@@ -6,13 +6,15 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from . import mail
-from .clock import moment
+from .change import NOT_THERE
+from .clock import Clock, moment
 from .item import about_items
 
 LENGTH = 2000
@@ -79,8 +81,11 @@ class Remark(models.Model):
 
     @classmethod
     def write(cls, item, author, text):
-        """Keep a remark, and tell the others concerned once it is kept."""
+        """Keep a remark, and tell the others concerned once it is kept; ValidationError if the item is gone."""
         with transaction.atomic():
+            Clock.hold()
+            if not type(item)._base_manager.filter(pk=item.pk).exists():
+                raise ValidationError(NOT_THERE)
             remark = cls.objects.create(item=item, author=author, text=text)
             transaction.on_commit(lambda: mail.tell_of_remark(remark), robust=True)
         return remark

@@ -70,9 +70,7 @@ class RemarksAdmin:
         elif request.method == "POST":
             form = RemarkForm(request.POST)
             if form.is_valid():
-                remark = Remark.write(item, request.user, form.cleaned_data["text"])
-                messages.success(request, _("Your remark is kept, and those concerned are told by e-mail."))
-                return redirect(f"{request.path}#remark-{remark.pk}")
+                return self.write(request, item, form.cleaned_data["text"])
         hold = hold_of(item)
         context = {
             **self.admin_site.each_context(request),
@@ -88,6 +86,15 @@ class RemarksAdmin:
             "days": LASTS.days,
         }
         return TemplateResponse(request, "admin/publishing/remarks.html", context)
+
+    def write(self, request, item, text):
+        try:
+            remark = Remark.write(item, request.user, text)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(self.address("changelist"))
+        messages.success(request, _("Your remark is kept, and those concerned are told by e-mail."))
+        return redirect(f"{request.path}#remark-{remark.pk}")
 
     def settle(self, request, item, key):
         remark = chosen(item.remarks, key)

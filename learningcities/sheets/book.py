@@ -17,6 +17,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from learningcities.dates import said_moment
+from learningcities.publishing.change import Change
 from learningcities.publishing.clock import Clock, moment
 from learningcities.publishing.snapshot import snapshots
 from learningcities.translation import direction
@@ -42,9 +43,9 @@ class Book:
         self.main, *self.parts = sheets_of(model_admin, request)
         self.person, self.address = request.user, address_of_list(model_admin, request)
         with transaction.atomic():
-            # Whoever is writing now is waited for, so that what is written later is later than this.
+            # Whoever is writing now is waited for, so that what is written later has a later number.
             Clock.hold()
-            self.seen = moment()
+            self.seen, self.mark = moment(), Change.objects.mark()
         self.said = snapshots(rows)
         for sheet in self.sheets:
             rows = [values for _key, _item, values in self.rows(sheet)]
@@ -68,10 +69,9 @@ class Book:
 
     def lines(self, sheet):
         """The cells of each row."""
-        seen = str(int(self.seen.timestamp() * 1_000_000))
         for key, item, values in self.rows(sheet):
             said = [column.say(values[column.name]) for column in sheet.columns]
-            yield [str(key), seen, item["slug"], *said, None] if sheet.part else [str(key), seen, *said]
+            yield [str(key), self.mark, *([item["slug"], *said, None] if sheet.part else said)]
 
     def as_csv(self):
         """The sheet of the items alone."""

@@ -123,16 +123,16 @@ class Trial:
         stored = [wish for wish in self.wishes if wish.item and wish.item.pk]
         keys = [wish.item.pk for wish in stored]
         live = snapshots(self.model._base_manager.filter(pk__in=keys))
-        seen = self.moments_seen()
+        seen = self.acts_seen()
         later = defaultdict(list)
         if seen:
-            since = Change.objects.of_kind(self.model).happened().filter(happened_at__gt=min(seen.values()))
+            since = Change.objects.of_kind(self.model).since(min(seen.values()))
             for change in since.filter(object_id__in=keys):
                 later[change.object_id].append(change)
         for wish in stored:
-            wish.live, at = live[wish.item.uuid], seen.get(id(wish))
-            since = [change.patch for change in later[wish.item.pk] if at and change.happened_at > at]
-            wish.base = before(wish.live, since)
+            wish.live, last = live[wish.item.uuid], seen.get(id(wish), float("inf"))
+            since = [change for change in later[wish.item.pk] if change.sequence is None or change.sequence > last]
+            wish.base = before(wish.live, [change.patch for change in since])
             wish.wished = over(wish.base, {})
         drafts = Change.objects.of_kind(self.model).unfinished().filter(author=self.user, object_id__in=keys)
         kind = ContentType.objects.get_for_model(self.model)
@@ -143,17 +143,17 @@ class Trial:
             for column in sheet.columns:
                 column.learn(row[column.name] for wish in stored for row in self.rows_in(wish, sheet))
 
-    def moments_seen(self):
-        """When each item was exported; of several times, the first."""
+    def acts_seen(self):
+        """The number of the last act on record when each item was exported; of several, the first."""
         seen = {}
         places = [(wish, wish.places.get("")) for wish in self.wishes]
         for sheet in self.parts:
             places += [(self.of_slug.get(slug_in(one.cells.get(ITEM))), one) for one in self.rows[sheet]]
-        for wish, place in places:
-            stamp = str(place.cells.get(SEEN) or "") if wish and place else ""
-            if stamp.isdecimal() and len(stamp) < 18:
-                at = datetime.fromtimestamp(int(stamp) / 1_000_000, UTC)
-                seen[id(wish)] = min(seen.get(id(wish), at), at)
+        marks = [(id(wish), str(place.cells.get(SEEN) or "")) for wish, place in places if wish and place]
+        numbers = Change.objects.numbers({mark for _wish, mark in marks})
+        for wish, mark in marks:
+            if mark in numbers:
+                seen[wish] = min(seen.get(wish, numbers[mark]), numbers[mark])
         return seen
 
     def rows_in(self, wish, sheet):
