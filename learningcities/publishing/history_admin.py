@@ -5,6 +5,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -56,17 +57,16 @@ class HistoryAdmin:
 
     def go_back(self, request, row, happened):
         """Undo one change, or all that came after it; the other changes stay."""
-        if not self.has_change_permission(request, row):
-            raise PermissionDenied
         with transaction.atomic():
             Clock.hold()
-            Change.objects.last_sequence()
-            undone = self.undone(request, happened)
             # As it is once nobody else writes: it may have gone public since.
             if (row := self.get_object(request, str(row.pk))) is None:
-                return self._get_obj_does_not_exist_redirect(
-                    request, self.opts, request.resolver_match.kwargs["object_id"]
-                )
+                raise Http404
+            if not self.has_change_permission(request, row):
+                raise PermissionDenied
+            # What a release before has written has its number from here on.
+            Change.objects.last_sequence()
+            undone = self.undone(request, happened)
             self.lay_back(request, row, [inverse(change.patch) for change in undone])
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
 

@@ -1,7 +1,8 @@
 """One author's form beside what has happened since it was opened: three snapshots, laid together.
 
 The form sends back a signed *token*: the last act on record when it showed the live item, and what it showed of it
-otherwise (its author's draft). From it, and from the record, the item is known as the form showed it, whatever has happened since.
+otherwise (its author's draft). From it, and from the record, the item is known as the form showed it, whatever has
+happened since.
 """
 
 from datetime import datetime

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from copy import copy
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.contrib.contenttypes.models import ContentType
