@@ -8,11 +8,11 @@ from urllib.parse import urldefrag, urlsplit
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.clock import moment
+from learningcities.publishing.clock import Clock, moment
 from learningcities.publishing.item import Item, about_items, item_kinds
 from learningcities.publishing.words import label
 from learningcities.richtext import LINK, RichTextField
@@ -127,6 +127,12 @@ class MentionQuerySet(models.QuerySet):
 
     def collect(self):
         """Bring the mentions in step with all that is written, whichever way that came to be."""
+        with transaction.atomic():
+            # What is written meanwhile would be taken for a link that is written nowhere.
+            Clock.hold()
+            self.follow_all()
+
+    def follow_all(self):
         kept = {tuple(place): pk for pk, *place in self.values_list("pk", *PLACE)}
         written = set(all_links())
         self.filter(pk__in=[pk for place, pk in kept.items() if place not in written]).delete()

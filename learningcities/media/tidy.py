@@ -1,6 +1,8 @@
 """Stored files that nothing needs any more."""
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 from django.core.files.storage import default_storage
 from django.db.models import Q
@@ -25,15 +27,27 @@ def unneeded_files():
     ]
 
 
+def unneeded_still(names):
+    """Those of some files that still nothing needs, for whoever holds the Clock."""
+    needed = set()
+    for model in kept_in_files():
+        folder = f"{model.file.field.upload_to}/"
+        # A rendition lies in a folder that is named like the file.
+        stems = {name.removeprefix(folder).partition("/")[0].partition(".")[0] for name in names}
+        of_a_row = reduce(or_, (Q(file__startswith=f"{folder}{stem}.") for stem in stems))
+        needed |= needed_names(model, model._base_manager.filter(of_a_row))
+    return [name for name in names if name not in needed]
+
+
 def kept_in_files():
     """The models of the media library, each with its files in a folder of its own."""
     return [model for model in item_kinds() if hasattr(model, "file")]
 
 
-def needed_names(model):
+def needed_names(model, rows=None):
     """Every stored file of the rows, with its renditions, and those that an unfinished or recent change speaks of."""
     names = set()
-    for item in model._base_manager.exclude(file=""):
+    for item in (model._base_manager.all() if rows is None else rows).exclude(file=""):
         names |= {item.file.name, *(one.name for one in renditions(item.file))}
     since = clock.moment() - timedelta(days=BIN_DAYS)
     changes = Change.objects.of_kind(model).filter(

@@ -10,13 +10,13 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.files.storage import default_storage
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 
-from learningcities.media.tidy import unneeded_files
+from learningcities.media.tidy import unneeded_files, unneeded_still
 from learningcities.people import factors
 from learningcities.people.models import Attempt, AuditEntry
-from learningcities.publishing.clock import moment
+from learningcities.publishing.clock import Clock, moment
 from learningcities.publishing.item import item_kinds
 from learningcities.publishing.models import Change, Hold, Preview, Remark
 from learningcities.reports import mail as reports_mail
@@ -29,6 +29,8 @@ from .time_zone import tell_schedulers
 logger = logging.getLogger(__name__)
 
 DRAFT_KEPT = timedelta(days=365)
+#: How many files go while writers wait.
+FILES_AT_ONCE = 20
 #: Between two looks of one process for something to do.
 PAUSE = timedelta(minutes=10)
 
@@ -59,20 +61,30 @@ def expired_items():
 
 
 def delete_items(rows):
+    """Each is looked at again once nobody else writes: it may have been taken out of the bin."""
     deleted = 0
     for row in rows:
         try:
-            row.delete()
-            deleted += 1
+            with transaction.atomic():
+                Clock.hold()
+                if row := type(row).objects.expired().filter(pk=row.pk).first():
+                    row.delete()
+                    deleted += 1
         except models.ProtectedError:
             logger.info("%s %s stays in the bin: something still needs it", row._meta.label, row.pk)
     return deleted
 
 
 def delete_files(names):
-    for name in names:
-        default_storage.delete(name)
-    return len(names)
+    """A few at a time, so that writers wait for a moment only; what has been needed again since stays."""
+    deleted = 0
+    for start in range(0, len(names), FILES_AT_ONCE):
+        with transaction.atomic():
+            Clock.hold()
+            for name in unneeded_still(names[start : start + FILES_AT_ONCE]):
+                default_storage.delete(name)
+                deleted += 1
+    return deleted
 
 
 def old_drafts():
@@ -80,10 +92,15 @@ def old_drafts():
 
 
 def discard(changes):
-    """They stay on record, and their authors are told."""
+    """They stay on record, and their authors are told; what someone goes on with meanwhile stays theirs."""
+    discarded = 0
     for change in changes:
-        change.discard(by=None)
-    return len(changes)
+        with transaction.atomic():
+            Clock.hold()
+            if change := old_drafts().filter(pk=change.pk).first():
+                change.discard(by=None)
+                discarded += 1
+    return discarded
 
 
 def ended_sessions():
