@@ -13,7 +13,7 @@ def number(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publishing", "0012_holds")]
+    dependencies = [("publishing", "0013_hashed_links")]
 
     operations = [
         migrations.AddField("change", "sequence", models.BigIntegerField(editable=False, null=True, unique=True)),
