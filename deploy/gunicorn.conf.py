@@ -7,6 +7,7 @@ import ctypes
 import gc
 import os
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 from gunicorn.glogging import Logger
@@ -73,7 +74,8 @@ M_ARENA_MAX = -8
 
 
 def post_worker_init(worker):
-    """What is loaded stays, and needn't be looked over for garbage again and again."""
+    """Everything is loaded before the first visit; it stays, and needn't be looked over for garbage again and again."""
+    import_module("learningcities.urls")
     if hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(M_ARENA_MAX, 1)
     gc.collect()

@@ -6,13 +6,15 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_from_request, override
 
 from .api.errors import explain
 
 
 def bad_request(request, exception):
-    return told(request, 400)
+    """Perhaps before the language of the address was asked for, so that the one of an earlier visit still holds."""
+    with override(get_language_from_request(request, check_path=True)):
+        return told(request, 400)
 
 
 def forbidden(request, exception):

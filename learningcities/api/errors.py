@@ -1,9 +1,9 @@
 """What the API refuses: always JSON, always a sentence in the language of whoever asks."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import get_language_from_request, override
 from rest_framework.exceptions import APIException, NotFound
 
 from learningcities.translation import LANGUAGES
@@ -47,7 +47,10 @@ class TooMany(APIException):
 
 def chosen_language(request):
     """The language that the address asks for, if we have it."""
-    language = request.GET.get("lang")
+    try:
+        language = request.GET.get("lang")
+    except SuspiciousOperation:  # more parameters than anybody asks with
+        return None
     return language if language in LANGUAGES else None
 
 
@@ -69,7 +72,8 @@ def explain(request, status, sentence=None):
 
 
 def said_in(request):
-    return chosen_language(request) or request.LANGUAGE_CODE
+    """The reader's language is asked of the request itself: one that is refused early has not been given any."""
+    return chosen_language(request) or get_language_from_request(request, check_path=True)
 
 
 def answer(exception, context):
