@@ -14,7 +14,7 @@ from learningcities.addresses import encoded
 from learningcities.listing.facts import NOTHING, Sets, facts
 from learningcities.listing.filters import Group
 from learningcities.listing.mapped import MappedFilter
-from learningcities.listing.parameters import Choices, Sort, Words
+from learningcities.listing.parameters import Choices, RowChoices, Sort, Words
 from learningcities.publishing.clock import kept, moment
 from learningcities.search.indexed import end_of
 
@@ -32,7 +32,7 @@ class Named(NamedTuple):
     colour: str = ""
 
 
-class PlaceChoices(Choices):
+class PlaceChoices(RowChoices):
     """Countries, regions or cities; a country or region has what its cities have."""
 
     @property
@@ -61,7 +61,7 @@ def places(moment):
     }
 
 
-class Terms(Choices):
+class Terms(RowChoices):
     """The rows of a vocabulary, by the slug or number that addresses say."""
 
     @property

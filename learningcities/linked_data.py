@@ -12,7 +12,7 @@ from .translation import REQUIRED
 #: Written out, so that a reader needs no other host to understand a page.
 CONTEXT = {
     "@vocab": "https://schema.org/",
-    **{name: {"@type": "@id"} for name in ("url", "sameAs", "image", "logo", "item", "urlTemplate")},
+    **{name: {"@type": "@id"} for name in ("url", "sameAs", "image", "logo", "item")},
 }
 
 

@@ -2,8 +2,8 @@
 
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import Http404, JsonResponse
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import get_language_from_request, override
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, NotFound
 
 from learningcities.translation import LANGUAGES

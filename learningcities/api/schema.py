@@ -22,7 +22,7 @@ class Detail(serializers.Serializer):
 
 
 class Errors(serializers.Serializer):
-    """Sentences for each parameter whose value can't be."""
+    """Sentences for each parameter that is not known or whose value can't be."""
 
     errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), read_only=True)
 
@@ -34,7 +34,7 @@ class Moved(serializers.Serializer):
 #: What can be answered instead of rows; a machine finds the sentence in `detail`, unless SHAPES says otherwise.
 REFUSALS = {
     301: _("The row has a new address."),
-    400: _("A value is not one we know; a sentence for each parameter says so."),
+    400: _("A parameter or its value is not one we know; a sentence for each parameter says so."),
     404: _("There is nothing here, or the list has no page with this number."),
     405: SENTENCES[405],
     410: SENTENCES[410],

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from learningcities import limits
-from learningcities.listing.refusals import none_of
+from learningcities.listing.refusals import none_of, unknown
 from learningcities.publishing.redirect import is_gone, successor
 from learningcities.translation import LANGUAGES, REQUIRED
 
@@ -39,6 +39,8 @@ class Public:
 
     #: The language that was asked for; None means all of them.
     language = None
+    #: The names that an address may ask with.
+    parameters = ("lang",)
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
@@ -47,6 +49,8 @@ class Public:
         self.language = errors.chosen_language(request)
         if "lang" in request.GET and not self.language:
             raise errors.WrongValues({"lang": [none_of(request.GET["lang"], _("language"), LANGUAGES)]})
+        if wrong := unknown(request.GET, self.parameters):
+            raise errors.WrongValues(wrong)
         # A list is in the order of the language asked for, never of the reader's browser.
         activate(self.language or REQUIRED)
 
@@ -74,6 +78,12 @@ class RowViewSet(Public, GenericViewSet):
     #: What a row says on its own, where that is more than in a list.
     detail_serializer_class = None
     filterset_class = None
+
+    @property
+    def parameters(self):
+        if self.action != "list":
+            return ["lang"]
+        return [*(self.filterset_class.names() if self.filterset_class else ()), "page", "page_size", "lang"]
 
     def get_serializer_class(self):
         detail = self.action == "retrieve" and self.detail_serializer_class

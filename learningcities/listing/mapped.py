@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from learningcities.addresses import encoded
 
 from .filters import ListFilter
-from .parameters import Choices, OfAVisit
+from .parameters import OfAVisit, RowChoices
 
 LIST, MAP = "list", "map"
 
@@ -38,7 +38,7 @@ def on_map(value):
     return value if value == MAP else ""
 
 
-class At(Choices):
+class At(RowChoices):
     """Where the map is zoomed to."""
 
     indexed = False

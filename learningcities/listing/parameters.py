@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.addresses import encoded
 from learningcities.publishing.clock import kept
+from learningcities.publishing.redirect import renamed
 from learningcities.search.spelling import fold
 
 from .facts import NOTHING
@@ -38,14 +39,14 @@ class ChosenField(forms.Field):
     """Several values, each of which the filter must know."""
 
     widget = forms.SelectMultiple
-    knows = None
+    knows = current = None
 
     def __deepcopy__(self, memo):
         """Each filter has one for its own form."""
         return self
 
     def clean(self, values):
-        wrong = [value for value in dict.fromkeys(values or []) if value and not self.knows(value)]
+        wrong = [value for value in dict.fromkeys(values or []) if value and not self.knows(self.current(value))]
         if wrong:
             raise ValidationError(
                 [
@@ -56,7 +57,7 @@ class ChosenField(forms.Field):
         return self.valid(values)
 
     def valid(self, values):
-        return [value for value in dict.fromkeys(values or []) if value and self.knows(value)]
+        return [value for value in dict.fromkeys(map(self.current, values or [])) if value and self.knows(value)]
 
 
 #: What the fields of all filters are copied from, since to make one costs more.
@@ -80,7 +81,7 @@ class Choices(OfAVisit):
     @cached_property
     def field(self):
         field = copy(CHOSEN)
-        field.knows, field.label = self.knows, self.label
+        field.knows, field.current, field.label = self.knows, self.current, self.label
         return field
 
     @property
@@ -102,6 +103,10 @@ class Choices(OfAVisit):
 
     def knows(self, value):
         return value in self.terms
+
+    def current(self, value):
+        """What a value is called now."""
+        return value
 
     @cached_property
     def chosen(self):
@@ -159,6 +164,16 @@ class Choices(OfAVisit):
         """The query string of the list with every choice of this question, where some have no room."""
         has_more = len(self.promising) > len(self.options)
         return has_more and encoded([*(pair for pair in self.parent.asked if pair[0] != "whole"), ("whole", self.name)])
+
+
+class RowChoices(Choices):
+    """Any of some rows by their slugs, also by those that they had when an address was written down."""
+
+    def current(self, value):
+        if not value or value in self.terms:
+            return value
+        known = kept(("renamed", type(self.parent), self.name), lambda moment: renamed(list(self.terms.values())))
+        return known.get(value, value)
 
 
 class Whole(OfAVisit):

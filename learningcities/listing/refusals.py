@@ -10,6 +10,18 @@ ONE_OF = format_lazy("{} {}", UNKNOWN, _("Known values: %(values)s."))
 LISTED = format_lazy("{} {}", UNKNOWN, _("All values are listed at %(address)s"))
 
 
+NO_PARAMETER = _("“%(name)s” is not a parameter here. Known parameters: %(names)s.")
+
+
+def unknown(parameters, known):
+    """{name: [ValidationError]} of the first parameters that an address has and nobody knows."""
+    names = [name for name in parameters if name not in known][:5]
+    return {
+        name[:40]: [ValidationError(NO_PARAMETER, "unknown", {"name": name[:40], "names": ", ".join(known)})]
+        for name in names
+    }
+
+
 def refusals(filterset, root):
     """{parameter: [ValidationError]}, to be said in the language of whoever asks; `root` is the address of the site."""
     return {

@@ -260,11 +260,8 @@ class Item(Recorded):
         return new, refused
 
     def written(self, patch):
-        """A change has a date, and a public address works for ever: a changed slug leaves a redirect."""
+        """A change has a date."""
         type(self)._base_manager.filter(pk=self.pk).update(changed_at=clock.moment())
-        old, _new = patch.get("slug", (None, None))
-        if old and self.was_public:
-            Redirect.remember(self, old)
         super().written(patch)
 
     def make_way(self):

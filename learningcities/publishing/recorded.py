@@ -10,6 +10,7 @@ from learningcities.search.indexed import reindex, rows_naming
 
 from . import snapshot
 from .record import recording
+from .redirect import Redirect
 from .uses import refuse_while_used
 
 
@@ -50,6 +51,8 @@ class Recorded(models.Model):
     parts = ()
     #: The fields that are no content, such as who may edit.
     unrecorded = ()
+    #: Whether visitors ever saw it; what has no dates, such as a row of a vocabulary, is public from the first.
+    was_public = True
 
     class Meta:
         abstract = True
@@ -78,7 +81,10 @@ class Recorded(models.Model):
             return deleted
 
     def written(self, patch):
-        """What follows from a change of the row, in the same transaction."""
+        """What follows from a change of the row, in the same transaction. A changed slug leaves a redirect."""
+        old, _new = patch.get("slug", (None, None))
+        if old and self.was_public:
+            Redirect.remember(self, old)
         reindex(self, patch)
         measure(self)
 

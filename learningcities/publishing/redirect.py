@@ -1,4 +1,4 @@
-"""Once public, an address works for ever."""
+"""Once public, an address works for ever, and so does a slug in the parameters of a list."""
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Redirect(models.Model):
-    """A slug that an item once had in public."""
+    """A slug that an item or a row of a vocabulary once had in public."""
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
     slug = models.SlugField(max_length=80)
@@ -37,6 +37,15 @@ class Redirect(models.Model):
         """The item that once had this slug, or None."""
         found = cls.objects.filter(content_type=ContentType.objects.get_for_model(model), slug=slug).first()
         return found and model.objects.filter(uuid=found.item_uuid).first()
+
+
+def renamed(rows):
+    """{a slug that one of some rows of a model once had: the slug it has now}."""
+    slugs = {row.uuid: row.slug for row in rows}
+    if not slugs:
+        return {}
+    found = Redirect.objects.filter(content_type=ContentType.objects.get_for_model(rows[0]))
+    return {old: slugs[uuid] for old, uuid in found.values_list("slug", "item_uuid") if uuid in slugs}
 
 
 def successor(model, slug):

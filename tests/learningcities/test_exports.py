@@ -5,17 +5,22 @@ import re
 import feedparser
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from cities.models import City
 from initiatives.models import Initiative, Theme
+from initiatives.views import InitiativeList
 from learningcities.listing.exports.formats import FORMATS
 from tests import factories
 from tests.conftest import thorough
 from tests.readers import READERS, body, from_atom, read_csv, read_json, read_xlsx
 
 INITIATIVES, CITIES = "/fr/initiatives/", "/fr/villes/"
+
+#: What the head of a file says of it.
+SAID = ("Content-Type", "Content-Disposition")
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +121,29 @@ def test_anyone_and_any_site_may_fetch_it_and_no_search_engine_lists_it(content,
 )
 def test_each_format_says_what_it_is(content, client, name, media_type):
     assert client.get(INITIATIVES, {"format": name})["Content-Type"].partition(";")[0] == media_type
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_parameter_that_is_none_is_refused_and_named_and_pages_go_on_ignoring_it(content, client, name):
+    response = client.get(f"/en/initiatives/?contry=kr&utm_source=x&format={name}")
+    assert response.status_code == 400
+    said = response.content.decode().splitlines()
+    assert [line.partition(".")[0] for line in said] == [
+        "“contry” is not a parameter here",
+        "“utm_source” is not a parameter here",
+    ]
+    assert "country, region, city" in said[0]
+    assert client.get("/en/initiatives/?contry=kr&utm_source=x").context["page"].paginator.count == 32
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_who_asks_for_the_head_of_a_file_gets_no_body_and_makes_nobody_write_it(content, client, name):
+    # The client of tests would leave out a body by itself.
+    head = InitiativeList.as_view()(RequestFactory().head(f"{INITIATIVES}?format={name}"))
+    assert b"".join(head.streaming_content) == b""
+    usual = client.get(f"{INITIATIVES}?format={name}")
+    assert [head[same] for same in SAID] == [usual[same] for same in SAID]
+    assert "Content-Length" not in client.head(f"{INITIATIVES}?format={name}").headers
 
 
 @pytest.mark.parametrize(

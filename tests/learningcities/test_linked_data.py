@@ -1,6 +1,7 @@
 """Linked data, Open Graph and feed links: what machines are told is what people are shown."""
 
 import re
+import warnings
 
 import pytest
 from rdflib import RDF, Literal, URIRef
@@ -167,6 +168,14 @@ def test_the_search_is_offered_to_machines(content, client):
     (entry,) = graph.subjects(RDF.type, SCHEMA.EntryPoint)
     (template,) = graph.objects(entry, SCHEMA.urlTemplate)
     assert str(template) == f"{SITE}/fr/recherche/?q={{search_term_string}}"
+
+
+@pytest.mark.parametrize("path", ["/fr/", "/ar/cities/", "/fr/villes/chefchaouen/", "/fr/donnees/", "/en/api/v1/"])
+def test_what_a_program_reads_it_can_also_write_down(read, path):
+    graph = graph_of(read(path))
+    assert graph
+    with warnings.catch_warnings(action="error"):
+        assert graph.serialize(format="nt")
 
 
 def test_no_title_can_end_the_data_it_stands_in(content, client):

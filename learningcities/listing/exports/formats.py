@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from learningcities import errors, limits
-from learningcities.listing.refusals import refusals
+from learningcities.listing.refusals import refusals, unknown
 from learningcities.publishing.clock import Clock
 
 from .calendars import as_calendar
@@ -60,7 +60,9 @@ def taken_away(export, name, offered):
     """The list in a format, for anyone and from any site, or the sentences that say what was wrong."""
     if seconds := limits.wait(export.request, "exports"):
         return errors.too_many(export.request, seconds)
-    complaints = ValidationError(refusals(export.filterset, export.root)).messages
+    known = [*export.filterset.names(), "page", "format"]
+    wrong = unknown(export.request.GET, known) | refusals(export.filterset, export.root)
+    complaints = ValidationError(wrong).messages
     if name not in offered:
         sentence = _("“%(value)s” is not a format of this list. It can be taken away as: %(formats)s.")
         complaints.insert(0, sentence % {"value": name[:40], "formats": ", ".join(offered)})
@@ -78,7 +80,8 @@ def stream(export, name):
     found = FORMATS[name]
     # The content as it is now, in the language of now, however long the request is over by then.
     Clock.reading()
-    response = StreamingHttpResponse(within(copy_context(), found.pieces(export)), content_type=found.media_type)
+    pieces = () if export.request.method == "HEAD" else within(copy_context(), found.pieces(export))
+    response = StreamingHttpResponse(pieces, content_type=found.media_type)
     response["Content-Disposition"] = content_disposition_header(not found.is_inline, f"{export.file_name}.{name}")
     return response
 
