@@ -4,10 +4,20 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.media.documents import KINDS, DocumentField
+from learningcities.media.documents import DOUBTS, KINDS, RULES, DocumentField, doubt_about
 from learningcities.translation import columns, translated
 
-from .library import Media
+from .library import Media, MediaQuerySet
+
+
+class DocumentQuerySet(MediaQuerySet):
+    def uninspected(self):
+        """Those whose file was not yet looked at by the rules of today."""
+        return self.exclude(file="").exclude(inspected_by=RULES)
+
+    def doubtful(self):
+        """Those whose file would not be taken today as it is."""
+        return self.kept().exclude(doubt="")
 
 
 class Document(Media):
@@ -20,6 +30,11 @@ class Document(Media):
         help_text=_("PDF, DOCX, XLSX, PPTX, ODT, ODS or ODP, up to 20 MB, without a password and without macros."),
     )
     size = models.PositiveIntegerField(editable=False, default=0)
+    #: The rules by which the file was looked at last, and the code of what there is to say against it.
+    inspected_by = models.PositiveSmallIntegerField(editable=False, default=0, db_default=0)
+    doubt = models.CharField(max_length=20, editable=False, default="", db_default="")
+
+    objects = DocumentQuerySet.as_manager()
 
     ENDINGS = tuple(KINDS)
 
@@ -54,4 +69,19 @@ class Document(Media):
     def written(self, patch):
         super().written(patch)
         if "file" in patch:
-            self.keep(size=self.file.size)
+            # A chore looks at it: what comes back from an earlier version was looked at by the rules of then.
+            self.keep(size=self.file.size, inspected_by=0, doubt="")
+
+    def inspect(self):
+        """Look at the stored file by the rules of today; whether there was a turn for it."""
+        with self.file.open() as file:
+            doubt = doubt_about(file)
+        if doubt == "busy":
+            return False
+        # Of the file that was looked at: another one may have taken its place meanwhile.
+        same = type(self)._base_manager.filter(pk=self.pk, file=self.file.name)
+        return same.update(inspected_by=RULES, doubt=doubt) > 0
+
+    @property
+    def doubt_shown(self):
+        return DOUBTS.get(self.doubt, "")

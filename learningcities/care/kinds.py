@@ -19,6 +19,7 @@ from .models import Mention
 class Kind(models.TextChoices):
     """The value is the name of the method; the most urgent kind comes first."""
 
+    DOUBTFUL = "doubtful", gettext_lazy("documents that would not be taken today")
     BROKEN = "broken", gettext_lazy("broken links")
     OVERDUE = "overdue", gettext_lazy("initiatives that have ended, still “under way”")
     UNSOURCED = "unsourced", gettext_lazy("statements without a source")
@@ -38,6 +39,9 @@ class Kind(models.TextChoices):
 
 
 ADVICE = {
+    Kind.DOUBTFUL: gettext_lazy(
+        "Send the file anew in the way that is said beside it; until then, it can be withdrawn."
+    ),
     Kind.BROKEN: gettext_lazy(
         "Follow the link. If the page has moved, write its new address; if it is gone, remove it."
     ),
@@ -93,7 +97,8 @@ class Need:
     def field(self):
         if self.kind == Kind.UNDESCRIBED:
             return self.row.undescribed_in()[0]
-        return {"overdue": "status", "unchecked": "checked_on", "outdated": "year"}.get(self.kind, f"source_{REQUIRED}")
+        fields = {"doubtful": "file", "overdue": "status", "unchecked": "checked_on", "outdated": "year"}
+        return fields.get(self.kind, f"source_{REQUIRED}")
 
     def address(self, admin_site):
         """The form of the item, at the field; a row of a part is named, so that it can be shown."""
@@ -101,6 +106,9 @@ class Need:
         return f"{admin_site.form_address(self.item)}{row}#{self.anchor}"
 
     # What is said of each kind
+
+    def say_doubtful(self):
+        return str(self.row.doubt_shown)
 
     def say_broken(self):
         return f"{self.row.link} – {self.row.link.get_reason_display()}"

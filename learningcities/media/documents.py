@@ -23,6 +23,8 @@ KINDS = {
     "odp": "application/vnd.oasis.opendocument.presentation",
 }
 MAX_BYTES = 20 * 2**20
+#: The rules by which documents are looked at: whoever changes them raises the number, and all are looked at again.
+RULES = 1
 
 SENTENCES = {
     "unknown": _("This is neither a PDF nor an office document. Send PDF, DOCX, XLSX, PPTX, ODT, ODS or ODP."),
@@ -42,6 +44,11 @@ SENTENCES = {
 }
 
 
+ACTING = _("This PDF acts by itself, or carries files. Send it again: the site takes that out.")
+#: What there is to say against a document of the library, by the code that is kept of it.
+DOUBTS = {"acting": ACTING, **SENTENCES}
+
+
 class CleanDocument(ContentFile):
     """A document that was looked through, as it is stored: a PDF mostly written anew."""
 
@@ -59,6 +66,15 @@ def inspected(file):
     if file.size > MAX_BYTES:
         raise ValidationError(_("The file is larger than 20 MB. Save it a little smaller."))
     return inspect("document", file, SENTENCES)
+
+
+def doubt_about(file):
+    """The code of what there is to say against a stored document, or nothing."""
+    try:
+        answer, _content = inspected(file)
+    except ValidationError as error:
+        return error.code or "too_much"
+    return "acting" if answer.get("removed") else ""
 
 
 class DocumentFormField(InspectedFileField):

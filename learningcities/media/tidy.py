@@ -1,5 +1,6 @@
 """Stored files that nothing needs any more."""
 
+import logging
 from datetime import timedelta
 from functools import reduce
 from operator import or_
@@ -10,6 +11,8 @@ from django.db.models import Q
 from learningcities.publishing import clock
 from learningcities.publishing.item import BIN_DAYS, item_kinds
 from learningcities.publishing.models import Change
+
+logger = logging.getLogger(__name__)
 
 #: A file that is being uploaded has no row yet.
 GRACE = timedelta(days=1)
@@ -37,6 +40,33 @@ def unneeded_still(names):
         of_a_row = reduce(or_, (Q(file__startswith=f"{folder}{stem}.") for stem in stems))
         needed |= needed_names(model, model._base_manager.filter(of_a_row))
     return [name for name in names if name not in needed]
+
+
+def uninspected_items(again=False):
+    """The items whose file is to be looked at by the rules of today; all of them, if it is to be done again."""
+    return [
+        item
+        for model in inspected_kinds()
+        for item in (model.objects.exclude(file="") if again else model.objects.uninspected())
+    ]
+
+
+def doubtful_items():
+    return [item for model in inspected_kinds() for item in model.objects.doubtful()]
+
+
+def inspected_kinds():
+    return [model for model in kept_in_files() if hasattr(model, "inspect")]
+
+
+def inspect_items(items):
+    done = 0
+    for item in items:
+        try:
+            done += item.inspect()
+        except FileNotFoundError:
+            logger.warning("The file of %s %s is missing", item._meta.label, item.pk)
+    return done
 
 
 def kept_in_files():

@@ -8,10 +8,14 @@ from os import cpu_count
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.mail import get_connection
 from django.db import connection
 from django.utils import timezone
 
+from learningcities.inspection import Refused
+from learningcities.inspection.child import inspect_in_child
+from learningcities.media.tidy import doubtful_items
 from learningcities.people import factors
 from learningcities.people.models import User
 from learningcities.search.database import has_trigrams
@@ -39,7 +43,9 @@ def findings():
         yield "user names", "", double_names()
         yield "second factors", factors.warning(), ""
         yield "letters", "", kept_letters()
+        yield "documents", "", doubtful_documents()
         yield "scheduled", "", shifted_moments()
+    yield "uploads", no_inspection(), ""
     yield "several processes", "", own_cache()
     yield "mail", mail_away(), printed_mail()
     yield "address", "", unknown_address()
@@ -88,6 +94,28 @@ def kept_letters():
         reasons = "; ".join(f"{', '.join(letter.to)}: {letter.refusal}" for letter in refused[:SHOWN])
         sentences.append(f"{len(refused)} letters were refused for good ({reasons}).")
     return " ".join(sentences)
+
+
+def doubtful_documents():
+    number = len(doubtful_items())
+    return f"{number} documents would not be taken today: `manage.py inspect_documents` names them." if number else ""
+
+
+def no_inspection():
+    """Whether a photo can be looked at in a process of its own, as each upload is."""
+    try:
+        inspect_in_child("photo", ContentFile(ONE_PIXEL))
+    except (OSError, Refused) as error:
+        if str(error) != "busy":
+            return f"No upload can be looked at ({error}): is all of requirements.txt installed, and is there memory?"
+    return ""
+
+
+#: A PNG.
+ONE_PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
 
 
 def own_cache():

@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from learningcities.media.tidy import unneeded_files, unneeded_still
+from learningcities.media.tidy import inspect_items, uninspected_items, unneeded_files, unneeded_still
 from learningcities.people import factors
 from learningcities.people.models import Attempt, AuditEntry
 from learningcities.publishing.clock import Clock, moment
@@ -119,6 +119,7 @@ def delete(rows):
 CHORES = [
     Chore("items that were in the bin for 30 days", expired_items, delete_items),
     Chore("files that belong to nothing", unneeded_files, delete_files),
+    Chore("documents looked at by the rules of today", uninspected_items, inspect_items),
     Chore("drafts that nobody has touched for a year", old_drafts, discard),
     Chore("previews whose link has ended", Preview.objects.over, delete),
     Chore("holds that have ended", Hold.objects.over, delete),

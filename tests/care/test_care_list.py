@@ -45,6 +45,7 @@ def neglected(city, other_city, settings, tmp_path):
         link.failing_since, link.checked_at, link.reason = moment() - timedelta(days=8), moment(), "gone"
         link.save()
         factories.make_photo(place, public=False)
+        factories.make_document(place).keep(doubt="macros")
         factories.make_figure(place, year=2015)
         Recognition.objects.create(city=place, kind="other", title_fr=f"Titre {number}", date="2020")
     return city
@@ -74,6 +75,7 @@ def test_each_row_leads_to_its_field(neglected, as_editor):
     anchors = {need.kind.value: need.way.partition("change/")[2] for need in listed(as_editor)}
     figure, recognition = CityFigure.objects.get(city=neglected), Recognition.objects.get(city=neglected)
     assert anchors == {
+        "doubtful": "#id_file",
         "broken": "#id_website",
         "overdue": "#id_status",
         "unsourced": f"?row={recognition.pk}#recognitions-group",

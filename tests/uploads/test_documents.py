@@ -6,11 +6,15 @@ import random
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.utils.translation import override
 from pikepdf import Array, Dictionary, Encryption, Name, Pdf, String
 
-from learningcities.media.documents import SENTENCES, DocumentFormField
+from cities.models import Document
+from learningcities.media.documents import DOUBTS, SENTENCES, DocumentFormField
+from learningcities.operations.tidy import CHORES
 from tests import factories
 from tests.document_files import (
     ODF,
@@ -32,6 +36,7 @@ from tests.document_files import (
     with_root,
     zipped,
 )
+from tests.forms import edit
 
 PDF = factories.PDF
 
@@ -401,3 +406,55 @@ def test_a_document_is_on_the_pages_it_belongs_to_as_long_as_it_is_public(client
         assert "Enquête" not in client.get(page).content.decode()
     assert client.get("/api/v1/initiatives/library/").json()["figures"][0]["document"] is None
     assert client.get(document.get_absolute_url()).status_code == 410
+
+
+@pytest.fixture
+def acting(city):
+    """A document with a script, as an earlier release has stored it."""
+    document = factories.make_document(city, title_fr="Ancien")
+    with default_storage.open(document.file.name, "wb") as file:
+        file.write(opening(**SCRIPT))
+    return document
+
+
+def test_what_the_library_holds_is_looked_at_by_a_chore_and_listed_for_the_staff(
+    acting, city, as_coordinator, as_editor
+):
+    clean = factories.make_document(city, title_fr="Propre")
+    chore = next(chore for chore in CHORES if "looked at" in chore.name)
+    assert set(chore.find()) == {acting, clean}
+    assert chore.do(chore.find()) == 2
+    assert not chore.find()
+    assert list(Document.objects.doubtful()) == [acting]
+    for client in (as_coordinator, as_editor):
+        (need,) = client.get("/admin/cities/city/care/", {"kind": "doubtful"}).context["page"].object_list
+        assert need.row == acting
+        assert need.said == DOUBTS["acting"]
+        assert "kind=doubtful" in client.get("/admin/").content.decode()
+    acting.move_to_bin()
+    assert not Document.objects.doubtful()
+
+
+def test_a_file_that_takes_the_place_of_a_doubtful_one_is_looked_at_anew(acting, as_coordinator):
+    acting.inspect()
+    acting.refresh_from_db()
+    assert acting.doubt == "acting"
+    edit(as_coordinator, acting, {"file": SimpleUploadedFile("a.pdf", PDF)})
+    acting = Document.objects.get()
+    assert (acting.doubt, acting.inspected_by) == ("", 0)
+    acting.inspect()
+    assert not Document.objects.doubtful()
+
+
+def test_an_operator_has_all_documents_looked_at_and_reads_which_would_not_be_taken(acting, capsys):
+    call_command("inspect_documents")
+    told = capsys.readouterr().out
+    assert "Ancien" in told
+    assert "takes that out" in told
+    assert acting in Document.objects.doubtful()
+
+
+def test_a_document_whose_file_is_missing_keeps_no_other_back(acting, city):
+    factories.make_document(city).file.storage.delete(acting.file.name)
+    call_command("inspect_documents")
+    assert list(Document.objects.uninspected()) == [acting]

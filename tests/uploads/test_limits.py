@@ -21,6 +21,7 @@ from pikepdf import Array
 from cities.models import Photo
 from learningcities.inspection import child
 from learningcities.media import images
+from learningcities.operations import doctor
 from tests import factories
 from tests.document_files import many_packed_objects, office, pdf
 from tests.forms import edit, filled, form_at
@@ -82,6 +83,12 @@ def test_a_photo_that_needs_more_memory_than_there_is_for_it_is_refused_in_words
 def test_a_photo_is_taken_by_way_of_the_child(in_child, as_editor, city):
     as_editor.post(UPLOAD, {"city": city.pk, "files": SimpleUploadedFile("a.png", flat_png(30, 20))})
     assert (Photo.objects.get().width, Photo.objects.get().height) == (30, 20)
+
+
+def test_the_doctor_says_when_no_upload_can_be_looked_at(monkeypatch):
+    assert doctor.no_inspection() == ""
+    monkeypatch.setattr(child.sys, "executable", "/bin/false")
+    assert "No upload can be looked at" in doctor.no_inspection()
 
 
 def test_the_child_has_neither_the_site_s_secrets_nor_its_database(settings, tmp_path, monkeypatch):
