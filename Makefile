@@ -7,7 +7,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 RUN = $(VENV)/bin/python
 STATIC = $(shell find static -type f)
 
-.PHONY: demo serve backup restore test fuzz kill-test bench lint audit messages help
+.PHONY: demo serve backup restore test fuzz kill-test bench lint audit requirements messages help
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo "make bench           print how long pages take at 1,000 to 100,000 initiatives (ROWS=1000000: there too), and what a served site answers"
 	@echo "make lighthouse      what Lighthouse says of each type of page on a phone, in three languages"
 	@echo "make lint            check the style of code and templates"
+	@echo "make requirements    write down what pyproject.toml asks for, with all that follows and their hashes"
 	@echo "make messages        collect the words to translate, and compile the translations"
 
 $(VENV)/bin/python:
@@ -103,6 +104,21 @@ lint: $(VENV)/tests
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m djlint --check --lint templates
+
+# uv resolves for every Python and machine at once, and writes down the hash of each file that may be installed.
+COMPILE = var/uv/bin/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make requirements"
+requirements: var/uv/bin/uv
+	@$(COMPILE) -o requirements.txt
+	@$(COMPILE) -c requirements.txt --extra deploy -o deploy/requirements.txt
+	@$(COMPILE) -c requirements.txt -c deploy/requirements.txt --extra tests -o tests/requirements.txt
+	@$(COMPILE) -c tests/requirements.txt --extra tests --extra clients -o tests/clients/requirements.txt
+	@$(COMPILE) -c deploy/requirements.txt -c tests/requirements.txt --extra deploy --extra tests --extra bucket \
+		-o tests/operations/requirements.txt
+
+var/uv/bin/uv: | $(VENV)/bin/python
+	@$(RUN) -m venv var/uv
+	@var/uv/bin/python -m pip install -q --disable-pip-version-check uv
 
 messages: $(VENV)/tests
 	@MODE=development $(RUN) manage.py makemessages -l fr -l ar --no-location --no-wrap -i "$(VENV)" -i var -v0
