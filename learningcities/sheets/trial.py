@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -31,6 +30,7 @@ from learningcities.publishing.snapshot import (
 )
 from learningcities.publishing.words import label, said
 from learningcities.search.spelling import fold
+from learningcities.slugs import slug_of
 from learningcities.translation import LANGUAGES
 
 from .reading import FORMULA
@@ -221,7 +221,7 @@ class Trial:
         """A new page that has no short name gets one from its title, as on the form."""
         for name, sources in self.admin.get_prepopulated_fields(self.request).items():
             words = " ".join(str(wish.wished.get(source) or "") for source in sources)
-            if not wish.wished.get(name) and (stem := slugify(words)[:70]):
+            if not wish.wished.get(name) and (stem := slug_of(words)):
                 wish.wished[name] = self.free(name, stem)
         fill(wish.item, wish.wished)
 

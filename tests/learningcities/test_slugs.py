@@ -1,0 +1,108 @@
+"""A title in Latin or Arabic letters becomes a readable short name."""
+
+import re
+import tomllib
+import unicodedata
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from cities.models import City
+from learningcities.slugs import slug_of
+from tests import factories
+from tests.moroccan_cities import NAMES
+from tests.sheets.files import Edited, exported, make
+
+READABLE = {
+    "Cœur": "coeur",
+    "Ænima": "aenima",
+    "Straße": "strasse",
+    "Łódź": "lodz",
+    "Đà Nẵng": "da-nang",
+    "Østerbro": "osterbro",
+    "Sığırcı": "sigirci",
+    "L’Œuvre d’été": "l-oeuvre-d-ete",
+    "Laâyoune": "laayoune",
+    "M’diq": "m-diq",
+    "  -- Une  ville…  ": "une-ville",
+    "№ 5": "no-5",
+    "": "",
+    "!?": "",
+    "فاس": "fas",
+    "الرباط": "al-rabat",
+    "طنجة": "tanja",
+    "مكناس": "maknas",
+    "شفشاون": "chafchawan",
+    "ورزازات": "warzazat",
+    "العيون": "al-ayoun",
+    "الداخلة": "al-dakhla",
+    "بني ملال": "bani-malal",
+    "ابن جرير": "ibn-jarir",
+    "سلا": "sala",
+    "أكادير": "akadir",
+    "سيدي قاسم": "sidi-qasam",
+    "مدرسة المدينة": "madrasa-al-madina",
+    "التعلّم مدى الحياة": "al-talam-mada-al-hayat",
+    "مُدَرِّس": "moudaris",
+    "مكتبة ٢٠٢٤": "maktaba-2024",
+    "Médiathèque مكتبة": "mediatheque-maktaba",
+}
+
+
+@pytest.mark.parametrize(("title", "slug"), READABLE.items())
+def test_a_short_name_can_be_read(title, slug):
+    assert slug_of(title) == slug
+
+
+def titles():
+    found = list(NAMES)
+    for folder in ("cities/migrations", "initiatives/migrations", "initiatives/starting_content"):
+        for path in sorted((Path(settings.BASE_DIR) / folder).glob("*.toml")):
+            found += texts(tomllib.loads(path.read_text("utf-8")))
+    return found
+
+
+def texts(value):
+    """The names and titles of a file, in all languages."""
+    if isinstance(value, list):
+        return [text for one in value for text in texts(one)]
+    if not isinstance(value, dict):
+        return []
+    names = [text for key in ("name", "title") for text in as_texts(value.get(key))]
+    return names + [text for one in value.values() for text in texts(one)]
+
+
+def as_texts(value):
+    return list(value.values()) if isinstance(value, dict) else [value] if isinstance(value, str) else []
+
+
+def test_every_title_of_the_starting_content_and_every_city_has_one():
+    assert len(titles()) > 200
+    for title in titles():
+        slug = slug_of(title, 80)
+        assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", slug) or "ⵜ" in title, title
+        assert not re.search("[bcdfgjklmnpqrstvxz]{5}", slug), f"{title}: {slug} can't be read"
+        letters = sum(unicodedata.category(letter)[0] == "L" for letter in title)
+        assert len(slug.replace("-", "")) >= min(letters, 30) * 0.6 or "ⵜ" in title, f"{title}: {slug} has lost letters"
+
+
+def test_forms_fill_in_by_the_same_tables():
+    python, script = (
+        (Path(settings.BASE_DIR) / path).read_text("utf-8")
+        for path in ("learningcities/slugs.py", "static/js/slugs.js")
+    )
+    tables = [re.findall(r"\b([A-Z_]+) = table\(([^)]*)\)", code) for code in (python, script)]
+    said = [{name: re.findall('"(.*?)"', lines) for name, lines in found} for found in tables]
+    assert said[0] == said[1]
+    assert len(said[0]) == 6
+
+
+def test_a_new_row_of_a_file_gets_a_readable_short_name_and_others_keep_theirs(as_coordinator, city):
+    before = City.objects.get(pk=city.pk).slug
+    file = Edited(exported(as_coordinator, "/admin/cities/city/"))
+    file.put("cities.city", 0, name_fr="Cœur de l’Atlas", also_known_as="Œuvre")
+    file.put("cities.city", 1, name_fr="Cœur", summary_fr="Un résumé.", region=str(factories.make_region()))
+    make(as_coordinator, "/admin/cities/city/", file.content)
+    assert City.objects.get(name_fr="Cœur").slug == "coeur"
+    assert City.objects.get(pk=city.pk).slug == before
