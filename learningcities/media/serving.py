@@ -5,7 +5,9 @@ import re
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header, quote_etag
+from django.utils.http import quote_etag
+
+from learningcities.downloads import disposition
 
 from .documents import KINDS
 
@@ -43,6 +45,6 @@ def opened(name, download_name):
     kind = name.rpartition(".")[2]
     response = FileResponse(file, content_type=PHOTO_TYPES.get(kind) or KINDS[kind])
     if kind in KINDS:
-        response["Content-Disposition"] = content_disposition_header(True, download_name)
+        response["Content-Disposition"] = disposition(download_name or f".{kind}")
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -13,11 +13,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.http import content_disposition_header
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from learningcities.downloads import disposition
 from learningcities.inspection.child import inspect
 from learningcities.keys import is_key
 from learningcities.publishing.batch import Batch
@@ -120,7 +120,7 @@ class ListAdmin:
         book = self.book(self, request, rows)
         answer = HttpResponse(getattr(book, f"as_{kind}")(), content_type=TYPES[kind])
         name = f"{capfirst(self.opts.verbose_name_plural)} {book.seen:%Y-%m-%d}.{kind}"
-        answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+        answer["Content-Disposition"] = disposition(name)
         answer["Cache-Control"] = "no-store"
         return answer
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseBadRequest, StreamingHttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from learningcities import errors, limits
+from learningcities.downloads import disposition
 from learningcities.listing.refusals import refusals, unknown
 from learningcities.publishing.clock import Clock
 
@@ -82,7 +82,7 @@ def stream(export, name):
     Clock.reading()
     pieces = () if export.request.method == "HEAD" else within(copy_context(), found.pieces(export))
     response = StreamingHttpResponse(pieces, content_type=found.media_type)
-    response["Content-Disposition"] = content_disposition_header(not found.is_inline, f"{export.file_name}.{name}")
+    response["Content-Disposition"] = disposition(f"{export.file_name}.{name}", not found.is_inline)
     return response
 
 
