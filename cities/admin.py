@@ -75,8 +75,8 @@ class CityAdmin(CareOfCities, CompletedAdmin, PreviewedAdmin, ItemAdmin):
     ]
 
     def get_readonly_fields(self, request, obj=None):
-        """Who edits a city is for the coordinators to say."""
-        own = () if request.user.is_coordinator else ("editors",)
+        """Who edits a city is for the coordinators to say, and not while they are still typing."""
+        own = () if request.user.is_coordinator and not self.is_autosave(request) else ("editors",)
         return [*super().get_readonly_fields(request, obj), *own]
 
 

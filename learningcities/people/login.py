@@ -37,7 +37,7 @@ class Backend(ModelBackend):
 class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request, **credentials):
         """Each password that is tried counts, also where it is asked for once more."""
-        typed = visible(credentials["username"])
+        typed = visible(credentials.get("username", ""))
         person = User.named(typed)
         attempt = Attempt.begin(request, "password", person, typed)
         user = authenticate(request, **credentials)

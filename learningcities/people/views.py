@@ -91,8 +91,7 @@ class ResetView(PasswordResetView):
         email = form.cleaned_data["email"]
         person = User.objects.filter(email__iexact=email).first()
         Attempt.begin(self.request, "reset", person, email)
-        if person:
-            AuditEntry.refused(AuditEntry.Kind.RESET, self.request, person)
+        AuditEntry.refused(AuditEntry.Kind.RESET, self.request, person)
         return super().form_valid(form)
 
 

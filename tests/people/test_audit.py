@@ -220,3 +220,12 @@ def test_what_is_no_right_of_anybody_asks_for_nothing(coordinator, editor, city)
     client = logged_in(coordinator, is_proven=False)
     assert edit(client, city, {"summary_fr": "Autre chose"}).status_code == 302
     assert client.post(reverse("admin:people_user_changelist"), {}).status_code != 500
+
+
+def test_a_draft_that_is_kept_while_typing_gives_nobody_a_right(coordinator, editor, city):
+    client = logged_in(coordinator, is_proven=False)
+    form = form_at(client, reverse("admin:cities_city_change", args=[city.pk]))
+    data = filled(form, summary_fr="Autre chose") | {"editors": []}
+    answer = client.post(reverse("admin:cities_city_autosave", args=[city.pk]), data)
+    assert answer.status_code == 200
+    assert list(city.editors.all()) == [editor]

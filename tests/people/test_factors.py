@@ -206,6 +206,16 @@ def test_with_another_key_the_doctor_names_whose_factors_must_be_set_anew(coordi
     assert log_in()["Location"] == "/admin/"
 
 
+def test_a_restore_under_another_key_names_them_too(coordinator, settings, monkeypatch, capsys):
+    monkeypatch.setattr("learningcities.operations.backup.restore", lambda *args: None)
+    secret_of(coordinator)
+    call_command("restore", "archive")
+    assert "coordinator" not in capsys.readouterr().err
+    settings.FACTOR_KEY = "another key"
+    call_command("restore", "archive")
+    assert "coordinator" in capsys.readouterr().err
+
+
 def test_hashed_codes_of_another_key_are_named_too(coordinator, settings):
     codes_of_coordinator = RecoveryCodes.activate(coordinator).instance
     codes_of_coordinator.data["viewed_at"] = 1
