@@ -3,7 +3,6 @@
 import re
 import threading
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -310,42 +309,6 @@ def test_an_unknown_language_is_not_found(preview):
 
 def test_a_preview_can_only_be_read(preview):
     assert Client().post(preview.address("fr")).status_code == 405
-
-
-def test_its_link_is_long_follows_from_the_sites_key_and_stands_in_no_database(as_editor, city, preview, settings):
-    token = preview.link_token
-    assert re.fullmatch(r"[\w-]{22}", token)
-    as_editor.post(screen_of(city), {"make": "1"})
-    assert len({one.link_token for one in Preview.objects.all()}) == 2
-    assert token not in str(list(Preview.objects.values()))
-    assert Client().get(reverse("preview", args=[preview.token, "fr"])).status_code == 404, "what a thief would read"
-    settings.SECRET_KEY = "another key"
-    assert Preview.objects.get(pk=preview.pk).link_token != token
-
-
-def test_a_link_from_before_still_leads_to_its_pages_and_can_not_be_shown_again(as_editor, city, preview):
-    from django.apps import apps
-
-    migration = import_module("learningcities.publishing.migrations.0013_hashed_links")
-    old = "Ab-_" * 5 + "cd"
-    html = f'<h1>Avant</h1><a href="/preview/{old}/ar/" target="_self">'
-    Preview.objects.update(token=old, pages={"fr": html})
-    migration.hash_links(apps, None)
-    assert old not in str(list(Preview.objects.values()))
-    found = Client().get(f"/preview/{old}/fr/").content.decode()
-    assert found == '<h1>Avant</h1><a href="../ar/" target="_self">'
-    page = as_editor.get(screen_of(city))
-    assert page.status_code == 200
-    assert "<iframe" not in page.content.decode()
-    assert 'name="make"' in page.content.decode(), "a new one is offered"
-    as_editor.post(screen_of(city), {"make": "1"})
-    assert "<iframe" in as_editor.get(screen_of(city)).content.decode()
-
-
-def test_its_other_languages_are_reached_from_its_page(preview):
-    html = read(preview).content.decode()
-    for language in LANGUAGES:
-        assert f'href="../{language}/"' in html
 
 
 def test_its_author_revokes_it_and_its_pages_are_gone(as_editor, city, preview):
