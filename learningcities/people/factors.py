@@ -97,13 +97,19 @@ def is_settled():
 
 def use_code(person, code):
     """The factor that a code of this person is right for, once; else None. Two at a time wait for each other."""
-    code = with_digits(code)
+    code, is_unreadable = with_digits(code), False
     with transaction.atomic():
         factors = Authenticator.objects.select_for_update().filter(user=person)
         for factor in factors.exclude(type=Type.WEBAUTHN).order_by("-type"):
-            if (use_totp if factor.type == Type.TOTP else use_recovery_code)(factor, code):
+            try:
+                is_right = (use_totp if factor.type == Type.TOTP else use_recovery_code)(factor, code)
+            except UnreadableError:
+                is_right, is_unreadable = False, True
+            if is_right:
                 factor.save(update_fields=["data"])
                 return factor
+    if is_unreadable:
+        raise UnreadableError
     return None
 
 
