@@ -55,7 +55,7 @@ def test_every_row_and_file_comes_back_in_an_empty_folder_and_the_site_goes_on(l
     assert any(name.startswith("media/photos/") for name in members)
     # The record still names the row that is gone: its number is not given again.
     gone = [row["object_id"] for row in members["data/publishing.change.jsonl"] if row["title"] == "Initiative"]
-    ask = "from initiatives.models import *; i = Initiative.objects.first(); print(i.copy(slug='copie').pk)"
+    ask = "from tests.factories import *; print(make_initiative(City.objects.first(), slug='neuve').pk)"
     assert int(again.run(ask)) > max(gone)
     entries = "from learningcities.search.models import Entry; print(Entry.objects.count())"
     assert int(again.run(entries)) == int(site.run(entries)) + 1
