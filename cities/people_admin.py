@@ -55,6 +55,12 @@ class PersonAdmin(HandOverAdmin, UserAdmin):
     fieldsets = with_cities(UserAdmin.fieldsets)
     add_fieldsets = with_cities(UserAdmin.add_fieldsets)
 
+    def get_deleted_objects(self, objs, request):
+        """Named are the person and what keeps them from being deleted; that they edit a city goes without saying."""
+        _all, _counts, _rights, protected = super().get_deleted_objects(objs, request)
+        denied = {str(person) for person in objs if not self.has_delete_permission(request, person)}
+        return [str(person) for person in objs], {self.opts.verbose_name_plural: len(objs)}, denied, protected
+
     def response_change(self, request, obj):
         if request.closed and (left := City.objects.kept().filter(editors=obj).exclude(has_another_editor(obj))):
             text = _("Nobody edits these cities any more: %(cities)s.")

@@ -9,13 +9,15 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 
-from cities.models import SDG, Axis, Country, Indicator, PlaceKind, Region, Tag
+from cities.models import SDG, Axis, City, Country, Indicator, PlaceKind, Region, Tag
 from initiatives.models import Audience, Initiative, KeyFeature, Theme
 from learningcities.pages.models import MenuLink, SiteText
+from learningcities.people.models import User
 from learningcities.publishing.models import Change, Item, Recorded
 from learningcities.publishing.snapshot import snapshot
 from learningcities.search.models import Synonym
 from tests import factories
+from tests.conftest import logged_in
 from tests.forms import edit
 
 from .test_history import go_back
@@ -166,3 +168,21 @@ def test_a_change_that_removes_an_axis_in_use_is_neither_sent_nor_applied(as_edi
     page = reverse("admin:publishing_change_change", args=[draft.pk])
     assert "Qui le suit" in said_in(as_coordinator.post(page, {"step": "apply"}, follow=True))
     assert Axis.objects.filter(pk=axis.pk).exists()
+
+
+def test_a_person_who_edits_a_city_is_named_by_name_alone_where_a_superuser_deletes_them(superuser, city, editor):
+    client, page = logged_in(superuser), address(editor, "delete")
+    said = client.get(page).text
+    assert str(editor) in said
+    assert " object (" not in said
+    client.post(page, {"post": "yes"})
+    assert not User.objects.filter(pk=editor.pk).exists()
+    assert City.objects.get(pk=city.pk).editors.count() == 0
+
+
+def test_a_person_whose_work_is_on_record_stays(superuser, city, editor):
+    Change.keep(city, editor, {"summary_fr": [city.summary_fr, "Neuf"]})
+    client = logged_in(superuser)
+    assert str(city) in client.get(address(editor, "delete")).text
+    client.post(address(editor, "delete"), {"post": "yes"})
+    assert User.objects.filter(pk=editor.pk).exists()
