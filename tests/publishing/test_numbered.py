@@ -1,0 +1,157 @@
+"""What a form or a file knows of is the number of the last act, whatever the clocks of the servers say."""
+
+from datetime import datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.urls import reverse
+
+from cities.models import City
+from learningcities.publishing.models import Change
+from tests import factories
+from tests.conftest import logged_in, make_person
+from tests.forms import edit, filled, form_at
+from tests.sheets.files import Edited, exported, tried
+
+from .test_review import form_of, live
+
+LIST = "/admin/cities/city/"
+MOMENT = datetime.fromisoformat("2026-11-30T16:08:07.281738+00:00")
+#: The token of a form of commit da0cec9, opened at that moment, and a list that was exported a few seconds later.
+FORM = "WyIyMDI2LTExLTMwVDE2OjA4OjA3LjI4MTczOCswMDowMCIse31d:1xY3vI:3EXt3Az3F6C4pd1GdYzqyYOqm6g4aHPq6fe2qGVI41s"
+SHEET = Path(__file__).parent.parent / "upgrade/sheet-2026-11.xlsx"
+
+
+def acts(row):
+    return Change.objects.of(row).happened()
+
+
+@pytest.fixture
+def before(db, settings):
+    """The city of that form and file, as it was then."""
+    settings.SECRET_KEY = "only-for-test-on-one-machine"
+    words = {"name_fr": "Ville d’avant", "summary_fr": "Le résumé d’avant"}
+    city = factories.make_city("ville-d-avant", id=4711, uuid=UUID("0f0e0d0c-0b0a-4908-8706-050403020100"), **words)
+    factories.make_figure(city, pk=UUID("1f0e0d0c-0b0a-4908-8706-050403020100"))
+    Change.objects.update(created_at=MOMENT - timedelta(days=1))
+    return city
+
+
+@pytest.fixture
+def author(before):
+    person = make_person("author")
+    before.editors.add(person)
+    return logged_in(person)
+
+
+@pytest.fixture
+def changed_since(before, as_coordinator):
+    """A coordinator has changed the text an hour after."""
+    edit(as_coordinator, before, {"summary_fr": "Leur résumé"})
+    act = acts(before).first()
+    Change.objects.filter(pk=act.pk).update(created_at=MOMENT + timedelta(hours=1))
+    return before
+
+
+def test_a_form_of_the_release_before_is_merged_by_its_time(changed_since, author):
+    data = filled(form_at(author, form_of(changed_since)), summary_fr="Le résumé d’avant", also_known_as="Mon nom")
+    author.post(form_of(changed_since), data | {"seen": FORM, "_save": "1"})
+    assert Change.objects.unfinished().get().patch == {"also_known_as": ["", "Mon nom"]}
+    assert live(changed_since).summary_fr == "Leur résumé"
+
+
+def test_a_sheet_of_the_release_before_is_merged_by_its_time(changed_since, author):
+    content = Edited(SHEET.read_bytes()).put("cities.city", 0, also_known_as="Mon nom").content
+    (wish,) = tried(author, LIST, content).right
+    assert wish.patch == {"also_known_as": ["", "Mon nom"]}
+
+
+def test_what_the_release_before_has_seen_is_no_news(before, author, as_coordinator):
+    edit(as_coordinator, before, {"summary_fr": "Vu dans le formulaire"})
+    Change.objects.update(created_at=MOMENT - timedelta(hours=1))
+    data = filled(form_at(author, form_of(before)), summary_fr="Le mien")
+    author.post(form_of(before), data | {"seen": FORM, "_save": "1"})
+    assert Change.objects.unfinished().get().patch == {"summary_fr": ["Vu dans le formulaire", "Le mien"]}
+
+
+@pytest.mark.parametrize("behind", [timedelta(seconds=30), timedelta(days=400)])
+def test_a_colleague_on_a_server_whose_clock_is_behind_loses_nothing_to_a_form(as_editor, as_coordinator, city, behind):
+    data = filled(form_at(as_editor, form_of(city)), also_known_as="Mon nom", _save="1")
+    edit(as_coordinator, city, {"summary_fr": "Leur résumé"})
+    act = acts(city).first()
+    Change.objects.filter(pk=act.pk).update(created_at=act.created_at - behind)
+    as_editor.post(form_of(city), data)
+    assert Change.objects.unfinished().get().patch == {"also_known_as": ["", "Mon nom"]}
+
+
+def test_nor_to_a_sheet(as_editor, as_coordinator, city):
+    sheet = Edited(exported(as_editor, LIST))
+    edit(as_coordinator, city, {"summary_fr": "Leur résumé"})
+    Change.objects.filter(pk=acts(city).first().pk).update(created_at=MOMENT - timedelta(days=400))
+    (wish,) = tried(as_editor, LIST, sheet.put("cities.city", 0, also_known_as="Mon nom").content).right
+    assert wish.patch == {"also_known_as": ["", "Mon nom"]}
+
+
+def test_a_form_of_before_a_backup_was_brought_back_is_merged_by_its_time(as_editor, as_coordinator, city):
+    """The numbers of its last acts were given again, to other acts."""
+    edit(as_coordinator, city, {"note": "Perdu avec la sauvegarde"})
+    data = filled(form_at(as_editor, form_of(city)), also_known_as="Mon nom", _save="1")
+    Change.objects.filter(pk=acts(city).first().pk).delete()
+    City._base_manager.filter(pk=city.pk).update(note="")
+    edit(as_coordinator, city, {"summary_fr": "Leur résumé"})
+    as_editor.post(form_of(city), data | {"note": ""})
+    assert set(Change.objects.unfinished().get().patch) == {"also_known_as"}
+
+
+# The numbers themselves
+
+
+def test_each_act_has_the_next_number_and_a_draft_has_none(as_editor, as_coordinator, city, other_city):
+    edit(as_editor, city, {"summary_fr": "Brouillon"})
+    edit(as_coordinator, other_city, {"summary_fr": "Un"})
+    edit(as_coordinator, city, {"summary_ar": "ملخص"})
+    newest = [acts(row).first().sequence for row in (other_city, city)]
+    assert newest[1] == newest[0] + 1
+    assert Change.objects.unfinished().get().sequence is None
+
+
+def test_the_acts_on_record_are_numbered_as_they_happened(as_coordinator, city, other_city):
+    for words in ("Un", "Deux"):
+        edit(as_coordinator, city, {"summary_fr": words})
+    by_time = list(Change.objects.filter(state="applied").order_by("created_at", "id"))
+    first = by_time.pop()
+    Change.objects.filter(pk=first.pk).update(created_at=MOMENT - timedelta(days=4000))
+    Change.objects.update(sequence=None)
+    migration = import_module("learningcities.publishing.migrations.0014_sequence")
+    migration.number(apps, SimpleNamespace(connection=connection))
+    numbered = Change.objects.exclude(sequence=None).order_by("sequence")
+    assert list(numbered) == [first, *by_time]
+
+
+def test_what_a_release_before_writes_meanwhile_is_news_and_numbered_by_the_next_act(as_editor, as_coordinator, city):
+    data = filled(form_at(as_editor, form_of(city)), also_known_as="Mon nom", _save="1")
+    edit(as_coordinator, city, {"summary_fr": "Leur résumé"})
+    act = acts(city).first()
+    Change.objects.filter(pk=act.pk).update(sequence=None)
+    as_editor.post(form_of(city), data)
+    assert set(Change.objects.unfinished().get().patch) == {"also_known_as"}
+    edit(as_coordinator, city, {"summary_ar": "ملخص"})
+    act.refresh_from_db()
+    assert act.sequence + 1 == acts(city).first().sequence
+
+
+def test_a_record_whose_clocks_were_behind_is_shown_and_undone_in_its_order(as_coordinator, city):
+    edit(as_coordinator, city, {"summary_fr": "Un"})
+    edit(as_coordinator, city, {"summary_fr": "Deux"})
+    last = acts(city).first()
+    Change.objects.filter(pk=last.pk).update(created_at=MOMENT - timedelta(days=4000))
+    assert acts(city).first() == last
+    first = acts(city)[1]
+    history = reverse("admin:cities_city_history", args=[city.pk])
+    as_coordinator.post(history, {"step": "restore", "change": first.pk})
+    assert Change.objects.unfinished().get().patch == {"summary_fr": ["Deux", "Un"]}
