@@ -117,6 +117,7 @@ class Translations(models.Model):
         """Someone has read a translation that is behind and left it: an act on record that changes no word."""
         with transaction.atomic():
             Clock.hold()
+            self.refresh_from_db()
             said = snapshot(self.item)
             words = texts(type(self.item), said)[column.rpartition("_")[0]][column.rpartition("_")[2]]
             write(self.item, self.object_id, {column: [words, words]}, None)
