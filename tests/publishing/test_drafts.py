@@ -7,7 +7,7 @@ from cities.models import City, CityFigure
 from learningcities.publishing.models import Change, Clock
 from tests import factories
 from tests.admin.test_lists import queries
-from tests.conftest import logged_in, make_person, thorough
+from tests.conftest import logged_in, make_person
 from tests.forms import added_row, filled, form_at
 
 from .test_review import form_of, live, page_of, save, send
@@ -62,7 +62,6 @@ def test_who_edits_a_city_is_decided_at_once_and_waits_in_no_draft(as_coordinato
     assert list(city.editors.all()) == [newcomer]
 
 
-@thorough
 @pytest.mark.parametrize("step", ["apply", "schedule", "return", "discard"])
 def test_a_coordinator_can_do_nothing_with_anothers_draft(as_coordinator, city, draft, step):
     data = {"step": step, "comment": "x", "due": "2099-01-01T10:00"}
@@ -123,7 +122,6 @@ def test_a_draft_with_a_photo_nobody_described_is_not_sent(as_editor, city, sett
     assert Change.objects.of(city).unfinished().get().state == "open"
 
 
-@thorough
 def test_the_word_to_a_colleague_waits_until_what_it_goes_with_can_be_sent(as_editor, city):
     send(as_editor, city, summary_fr="", comment="Pour lundi, merci.")
     assert not Change.objects.waiting().exists()
@@ -138,7 +136,6 @@ def test_the_word_to_a_colleague_waits_until_what_it_goes_with_can_be_sent(as_ed
     assert value(as_editor, draft, "comment") == "Une nouvelle."
 
 
-@thorough
 def test_a_change_in_review_stays_there_with_its_new_text_and_comes_back_when_it_lacks_something(as_editor, city):
     send(as_editor, city, summary_fr="Un résumé", comment="C’est urgent.")
     change = Change.objects.waiting().get()
@@ -167,7 +164,6 @@ def test_a_draft_is_compared_with_the_page_as_visitors_see_it(as_editor, city, d
     assert f'href="{form_of(city)}#steps"' in page, "from there it is sent"
 
 
-@thorough
 def test_a_coordinator_keeps_a_draft_and_publishes_it_from_the_same_form(as_coordinator, coordinator, city):
     before = live(city).summary_fr
     save(as_coordinator, city, _draft="1", summary_fr="")
@@ -197,7 +193,6 @@ def test_a_draft_left_untouched_while_the_page_is_withdrawn_stays(as_coordinator
     assert Change.objects.unfinished().get().patch["summary_fr"][1] == "Ébauche"
 
 
-@thorough
 def test_an_editor_publishes_nothing_with_a_coordinators_buttons(as_editor, city):
     before = live(city).summary_fr
     for button in ("_publish", "_schedule", "_withdraw", "_draft", "_ask", "_restore"):
@@ -207,7 +202,6 @@ def test_an_editor_publishes_nothing_with_a_coordinators_buttons(as_editor, city
         assert set(Change.objects.unfinished().values_list("state", flat=True)) <= {"open"}
 
 
-@thorough
 def test_a_form_with_a_draft_costs_the_same_however_many_colleagues_have_one(as_editor, city, draft):
     few = queries(as_editor, form_of(city))
     for number in range(5):

@@ -7,7 +7,6 @@ from cities.models import City, CityFigure, Indicator
 from learningcities.publishing import words
 from learningcities.publishing.models import Change, Clock
 from tests import factories
-from tests.conftest import thorough
 from tests.forms import added_row, filled, form_at
 
 
@@ -212,7 +211,6 @@ def test_a_row_removed_by_an_editor_stays_until_applied(as_editor, as_coordinato
     assert not CityFigure.objects.exists()
 
 
-@thorough
 def test_what_a_coordinator_posts_without_a_button_that_publishes_is_a_draft(as_coordinator, city):
     before, address = live(city).summary_fr, form_of(city)
     for button in ({}, {"_continue": "1"}, {"_unknown": "1"}):

@@ -9,12 +9,10 @@ from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.admin.test_lists import queries
-from tests.conftest import make_person, thorough
+from tests.conftest import make_person
 
 from .test_review import form_of, live, page_of, save, send
-from .test_schedule import DUE, TYPED, at  # noqa: F401 - a fixture
-
-pytestmark = thorough
+from .test_schedule import DUE, TYPED
 
 AUTHOR, COORDINATOR = ["editor@example.org"], ["coordinator@example.org"]
 
@@ -90,7 +88,7 @@ def test_an_author_hears_of_a_change_that_a_coordinator_discards_and_not_of_thei
     assert told(decide(as_editor, Change.objects.unfinished().get(), "discard")) == []
 
 
-def test_the_clock_tells_what_became_of_a_scheduled_change(told, as_coordinator, city, waiting, client, at):  # noqa: F811
+def test_the_clock_tells_what_became_of_a_scheduled_change(told, as_coordinator, city, waiting, client, at):
     decide(as_coordinator, waiting, "schedule", due=TYPED)()
     City.objects.filter(pk=city.pk).update(summary_fr="Écrit entre-temps")
     at(DUE)

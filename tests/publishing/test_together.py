@@ -1,6 +1,5 @@
 """Several people at one form: what they write is kept and laid together, and nothing typed is lost."""
 
-from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -16,16 +15,9 @@ from learningcities.publishing.clock import moment
 from learningcities.publishing.models import Change, Clock, Presence
 from tests import factories
 from tests.conftest import logged_in, make_person
-from tests.forms import added_row, filled, form_at, unwritten
+from tests.forms import added_row, filled, form_at
 
 from .test_review import form_of, live, page_of, save, send
-
-
-@pytest.fixture(autouse=True)
-def _pages(request):
-    """What is shown is decided and not written, which takes most of the time, unless a test reads the page."""
-    with nullcontext() if request.node.get_closest_marker("written") else unwritten():
-        yield
 
 
 @pytest.fixture

@@ -12,11 +12,9 @@ from learningcities.publishing.record import acting
 from learningcities.publishing.snapshot import difference, snapshot
 from learningcities.publishing.translators import beyond
 from tests import factories
-from tests.conftest import logged_in, make_person, thorough
+from tests.conftest import logged_in, make_person
 
 from .test_review import form_of, live, page_of, save
-
-pytestmark = thorough
 
 #: What a translator into Arabic may and may not change: texts, codes, relations, dates, rows of parts.
 OWN = ["summary_ar", "axes:1:title_ar", "figures:1:source_ar"]
