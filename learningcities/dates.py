@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import formats
+from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -71,7 +72,7 @@ def checked(text):
     except ValueError:
         raise ValidationError(
             _("“%(value)s” is not a date. Write a year (2020), a month (09/2020) or a day (23/09/2020)."),
-            params={"value": text},
+            params={"value": Truncator(text).chars(80)},
         ) from None
 
 

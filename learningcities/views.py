@@ -20,6 +20,7 @@ from .api import docs
 from .dataset import Dataset, catalogue
 from .head import Head
 from .listing.exports.formats import FORMATS
+from .listing.exports.tables import signs
 from .listing.facts import facts
 from .listing.markers import map_of
 from .listing.views import PublishedDetailView, elided
@@ -82,7 +83,8 @@ def dataset(request):
         catalogue(head, datasets, [country.name for country in countries]),
     ]
     changed_at = max((found.changed_at for found in datasets if found.changed_at), default=None)
-    return render(request, "dataset.html", {"head": head, "datasets": datasets, "changed_at": changed_at})
+    shown = {"head": head, "datasets": datasets, "changed_at": changed_at, "signs": signs()}
+    return render(request, "dataset.html", shown)
 
 
 def site_cards(request):

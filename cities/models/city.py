@@ -104,6 +104,7 @@ class City(Completed, Located, Indexed, Item):
     parts = ("recognitions", "axes", "figures", "gallery")
     unrecorded = ("editors",)
     edited_through = "editors"
+    distinct_by = ("name", "region")
     needed = ("name", "summary")
     aspects = (
         "name",
@@ -181,6 +182,7 @@ class Recognition(Part):
         OTHER = "other", _("other recognition")
 
     part_of = "city"
+    distinct_by = ("title", "kind", "date")
 
     city = models.ForeignKey(City, models.CASCADE, related_name="recognitions")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -213,6 +215,7 @@ class Axis(Part):
     """One of the lines along which the city's strategy works."""
 
     part_of = "city"
+    distinct_by = ("title",)
 
     city = models.ForeignKey(City, models.CASCADE, related_name="axes")
     title = translated(models.CharField(_("title"), max_length=160), required=True)
@@ -297,6 +300,7 @@ class CityFigure(Figure):
     """A figure of a city: an indicator that all cities share, or one in the city's own words."""
 
     part_of = "city"
+    distinct_by = ("label", "indicator", "year")
 
     city = models.ForeignKey(City, models.CASCADE, related_name="figures")
     indicator = models.ForeignKey(

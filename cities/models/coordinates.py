@@ -13,6 +13,9 @@ class Located(models.Model):
         _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True, help_text=_("Degrees east: -5.26360.")
     )
 
+    #: A file may say more decimals of them than are kept, which are a metre.
+    rounded = ("latitude", "longitude")
+
     class Meta:
         abstract = True
         constraints = [

@@ -53,6 +53,7 @@ class LearningPlace(Located, Indexed, Item):
 
     public_through = ("city",)
     edited_through = "city__editors"
+    distinct_by = ("name", "city")
     needed = ("name",)
     has_proper_name = True
     found_by = {"title": ("name",), "summary": ("text",), "rest": ()}

@@ -129,6 +129,8 @@ class Initiative(Completed, Indexed, Item):
     parts = ("partners", "figures", "updates", "gallery")
     public_through = ("city",)
     edited_through = "city__editors"
+    distinct_by = ("title", "city")
+    own_relations = ("axes", "places")
     needed = ("title", "summary")
     aspects = (
         "title",
@@ -179,7 +181,7 @@ class Initiative(Completed, Indexed, Item):
     def card(self):
         return Card(self.title, self.city.name, self.city.colour, self.slug)
 
-    def foreign(self, axes, places):
+    def foreign(self, axes=(), places=()):
         """The sentence to say where axes or places belong to another city: {field: sentence}."""
         return {
             name: _("These belong to another city. Choose those of the initiative's own.")
@@ -205,6 +207,7 @@ class Initiative(Completed, Indexed, Item):
 
 class Partner(Part):
     part_of = "initiative"
+    distinct_by = ("name",)
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="partners")
     name = translated(models.CharField(_("name"), max_length=160), required=True)
@@ -226,6 +229,7 @@ class Partner(Part):
 
 class InitiativeFigure(Figure):
     part_of = "initiative"
+    distinct_by = ("label", "year")
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="figures")
 
@@ -245,6 +249,7 @@ class Update(Part):
     """News of an initiative, with its date."""
 
     part_of = "initiative"
+    distinct_by = ("title", "date")
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="updates")
     date = PartialDateField(_("date"), help_text=_("A year, a month or a day: 2020, 09/2020, 23/09/2020."))

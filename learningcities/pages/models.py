@@ -32,6 +32,7 @@ class Page(Indexed, Item):
     objects = PageQuerySet.as_manager()
 
     needed = ("title", "body")
+    distinct_by = ("title",)
     found_by = {"title": ("title",), "summary": ("summary",), "rest": ("body",)}
 
     class Meta(Item.Meta):

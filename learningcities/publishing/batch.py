@@ -17,6 +17,7 @@ from .clock import Clock, moment
 from .record import acting
 from .rights import split
 from .snapshot import DATES, conflicts, inverse, snapshot
+from .words import named
 
 STALE = _("The changes of this batch are no longer as you saw them, and nothing was done. Look at them again.")
 NOTHING_LEFT = _("There is nothing left in this batch to do that with.")
@@ -82,14 +83,7 @@ class Batch(models.Model):
 
     def discard(self, by, seen=None):
         """Give up its drafts; what it has added, and nobody has seen, goes to the bin."""
-
-        def give_up(change):
-            change.discard(by)
-            if set(change.patch) == {"public_from"} and change.item and change.item.public_from is None:
-                with acting(by):
-                    change.item.move_to_bin()
-
-        return self.take("discard", by, give_up, seen)
+        return self.take("discard", by, lambda change: give_up(change, by), seen)
 
     def take(self, step, by, act, seen=None):
         """Take a step with all changes that are open to it, or with none: a ValidationError names those that resist.
@@ -107,11 +101,16 @@ class Batch(models.Model):
                 try:
                     act(change)
                 except ValidationError as error:
-                    resisting.append(about(change, " ".join(error.messages)))
+                    resisting.append(about(change, " ".join(named(change.content_type.model_class(), error))))
             if resisting:
                 raise ValidationError(resisting)
             transaction.on_commit(lambda: mail.tell_batch(self, changes, by), robust=True)
         return len(changes)
+
+    def hidden(self):
+        """What of it is applied and visitors don't see, each with the reason."""
+        changes = self.changes.filter(state=Change.State.APPLIED).prefetch_related("item")
+        return hidden(change.item for change in changes if hasattr(change.item, "public_from"))
 
     def undo(self, by, may):
         """A batch of drafts that take this one back, and sentences about what is left as it is.
@@ -151,3 +150,26 @@ class Batch(models.Model):
                 return " ".join(error.messages)
         changed = _("Some of it has been changed since, and stays as it is.") if clashing else ""
         return f"{refused} {changed}".strip()
+
+
+def give_up(change, by):
+    """Give up a draft; what it has added, and nobody has seen, goes to the bin."""
+    change.discard(by)
+    if set(change.patch) == {"public_from"} and change.item and change.item.public_from is None:
+        with acting(by):
+            change.item.move_to_bin()
+
+
+def hidden(items):
+    """Why visitors don't see these items, with a sentence for each: itself or its city isn't public."""
+    sentences, seen = [], {}
+    for item in items:
+        if item.state != item.State.PUBLIC:
+            sentences.append(about(item, item.State(item.state).label))
+            continue
+        for other in (getattr(item, name) for name in item.public_through):
+            if other not in seen:
+                seen[other] = other.is_public()
+            if not seen[other]:
+                sentences.append(about(item, _("“%(item)s” must be published first.") % {"item": other}))
+    return sentences

@@ -107,12 +107,21 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
             steps[step]()
         except ValidationError as error:
             if error.messages[0] not in (STALE, NOTHING_LEFT):
-                text = _("Nothing was done, because of these. Mend or discard them one by one, then try again.")
+                text = _(
+                    "Nothing was done, because of these. Mend or discard them one by one, then try again; or correct"
+                    " your file and import it again: it takes the place of these drafts."
+                )
                 messages.error(request, text)
             for sentence in error.messages[:TOLD]:
                 messages.error(request, sentence)
         else:
-            messages.success(request, said[step])
+            left = batch.hidden() if step == "apply" else []
+            if left:
+                messages.warning(request, _("The batch is applied, but visitors don’t see all of it yet:"))
+                for sentence in left[:TOLD]:
+                    messages.warning(request, sentence)
+            else:
+                messages.success(request, said[step])
 
     def undo(self, request, batch):
         undoing, left = batch.undo(request.user, lambda item: self.may_change(request, item))

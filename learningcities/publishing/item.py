@@ -87,6 +87,10 @@ class Item(Recorded):
     public_through = ()
     #: The path to those who edit it; without one, that is for the coordinators alone.
     edited_through = None
+    #: Its name, and the relations within which no two are called the same without being asked about.
+    distinct_by = ()
+    #: Relations to rows that must hang on the same as the item does; `foreign` says which don't.
+    own_relations = ()
     #: The translated texts that a public item can't lack in the site's first language.
     needed = ()
     #: The Hold that refuses whoever is at its form.

@@ -123,9 +123,7 @@ def gaps(item):
     try:
         item.check_complete()
     except ValidationError as error:
-        for name, said_of_it in error.message_dict.items():
-            subject = label(type(item), name)
-            sentences += [about(subject, sentence) if subject else sentence for sentence in said_of_it]
+        sentences += named(type(item), error)
     for photo in item.carried():
         if photo.state == photo.State.NEVER:
             sentences += [about(photo, sentence) for sentence in photo.missing().values()]
@@ -133,6 +131,18 @@ def gaps(item):
         if not (other := getattr(item, name)).is_public():
             sentences.append(_("“%(item)s” must be published first.") % {"item": other})
     return sentences
+
+
+def named(model, error):
+    """What a ValidationError says, each sentence with the field that it is about."""
+    if not hasattr(error, "error_dict"):
+        return error.messages
+    subjects = {name: label(model, name) for name in error.message_dict}
+    return [
+        about(subjects[name], sentence) if subjects[name] else sentence
+        for name, sentences in error.message_dict.items()
+        for sentence in sentences
+    ]
 
 
 def said(field, value):

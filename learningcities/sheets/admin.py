@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from learningcities.downloads import disposition
 from learningcities.inspection.child import inspect
 from learningcities.keys import is_key
-from learningcities.publishing.batch import Batch
+from learningcities.publishing.batch import Batch, give_up
 from learningcities.publishing.clock import Clock
 from learningcities.search.lists import found_in
 
@@ -178,9 +178,8 @@ class SheetAdmin(ListAdmin):
             return self.make_drafts(request, batch)
         trial = Trial(self, request, self.grids(batch))
         page = Paginator(trial.right, SHOWN).get_page(request.GET.get("p"))
-        return self.sheet_page(
-            request, "trial", _("What this file would change"), {"batch": batch, "trial": trial, "page": page}
-        )
+        context = {"batch": batch, "trial": trial, "page": page, "earlier": trial.left_over(batch)}
+        return self.sheet_page(request, "trial", _("What this file would change"), context)
 
     def grids(self, batch):
         return read(ContentFile(bytes(batch.file)))
@@ -193,12 +192,17 @@ class SheetAdmin(ListAdmin):
             if batch.file is None:
                 messages.info(request, _("The drafts of this file are made already."))
                 return redirect("admin:publishing_batch_change", batch.pk)
-            trial = Trial(self, request, grids)
+            trial = Trial(self, request, grids, further=request.POST.getlist("further"))
             count = len(trial.right)
             if not count:
                 messages.warning(request, _("There is nothing in this file to make drafts of."))
                 return redirect(self.address("trial"), batch.pk)
+            given_up = [one for one in trial.left_over(batch) if str(one.pk) in request.POST.getlist("give_up")]
             batches = trial.make(batch)
+            for one in given_up:
+                for change in one.rest:
+                    change.is_told = True
+                    give_up(change, request.user)
             batch.file = None
             batch.save()
         text = ngettext(

@@ -6,7 +6,6 @@ from itertools import zip_longest
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.formats import get_format
 from django.utils.html import strip_tags
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from learningcities.dates import said_moment
+from learningcities.listing.exports.tables import escaped, signs
 from learningcities.publishing.change import Change
 from learningcities.publishing.clock import Clock, moment
 from learningcities.publishing.snapshot import snapshots
@@ -24,7 +24,7 @@ from learningcities.translation import direction
 
 from .columns import ManyColumn
 from .sheet import FIRST_ROW, MOST_ROWS, sheets_of
-from .texts import escaped, harmless
+from .texts import harmless
 
 #: The most names that a cell offers; a longer list is no help.
 MOST_WORDS = 500
@@ -143,8 +143,8 @@ class Book:
 
 def separated(lines):
     """Lines of cells as CSV: numbers and cells are separated as on the reader's machine."""
-    decimal, out = get_format("DECIMAL_SEPARATOR"), io.StringIO(newline="")
-    write = csv.writer(out, delimiter=";" if decimal == "," else ",").writerow
+    (delimiter, decimal), out = signs(), io.StringIO(newline="")
+    write = csv.writer(out, delimiter=delimiter).writerow
     for cells in lines:
         write([str(one).replace(".", decimal) if isinstance(one, float) else harmless(one) for one in cells])
     return out.getvalue().encode("utf-8-sig")

@@ -4,7 +4,7 @@ A value is as a snapshot has it (publishing/snapshot.py): text, number, truth, k
 """
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from html import unescape
 
@@ -18,17 +18,18 @@ from django.utils.translation import gettext_lazy, override
 from learningcities import dates
 from learningcities.listing.exports.columns import SEVERAL, number, printable
 from learningcities.publishing.item import DATES
-from learningcities.publishing.snapshot import plain, recorded_fields
+from learningcities.publishing.snapshot import fill, plain, recorded_fields
 from learningcities.publishing.words import label
 from learningcities.richtext import RichTextField, clean
 from learningcities.search.spelling import fold
 from learningcities.translation import LANGUAGES, language_of
 
 from .names import Names
-from .numbers import latin_digits, read_number
+from .numbers import PERCENT, is_percentage, latin_digits, read_number, says_percent
+from .texts import beginning, fitting, quoted
 
-#: What a cell of a spreadsheet can hold, in characters, and a number, in digits.
-LONGEST, DIGITS = 32_767, 15
+#: What a spreadsheet knows of a number, in digits.
+DIGITS = 15
 MARK = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 BETWEEN_BLOCKS = re.compile(r"(</(?:p|h2|h3|ul|ol|li|blockquote)>|<(?:ul|ol|blockquote)>)\s*")
@@ -59,9 +60,7 @@ class Column:
     def say(self, value):
         """What the cell holds: a number, a day, a text or None."""
         said = None if value in (None, "", []) else self.say_value(value)
-        if isinstance(said, str) and len(said) > LONGEST:
-            return _("(This text is too long for a spreadsheet. Edit it on the form.)")
-        return said
+        return fitting(said) if isinstance(said, str) else said
 
     def say_value(self, value):
         return printable(str(value)).strip() or None
@@ -69,6 +68,10 @@ class Column:
     def read(self, cell, seen, of):
         """The value that a cell asks for; `seen` is what the file was made from, `of` the other values of the row."""
         if cell is not None:
+            if beginning(cell):
+                raise ValidationError(
+                    _("The text was too long for the spreadsheet, and its end is missing here. Change it on the form.")
+                )
             return plain(self.read_value(cell, seen, of))
         if self.is_required:
             raise ValidationError(self.emptied())
@@ -79,6 +82,8 @@ class Column:
 
     #: What an empty cell asks for.
     empty = ""
+    #: Columns of a higher number are read later, since they depend on others of their row.
+    turn = 0
 
     def read_value(self, cell, seen, of):
         return self.field.to_python(in_words(cell))
@@ -128,28 +133,45 @@ class DayColumn(Column):
         try:
             return date.fromisoformat(dates.parse(latin_digits(said)))
         except ValueError:
-            raise ValidationError(_("“%s” is not a day. Write day, month and year: 23/09/2020.") % said) from None
+            text = _("“%s” is not a day. Write day, month and year: 23/09/2020.")
+            raise ValidationError(text % quoted(said)) from None
 
 
 class NumberColumn(Column):
-    kind, width, number_format, empty = gettext_lazy("a number"), 12, "General", None
+    kind, width, number_format, empty, turn = gettext_lazy("a number"), 12, "General", None, 1
 
     @property
     def places(self):
         return getattr(self.field, "decimal_places", 0)
+
+    @property
+    def is_rounded(self):
+        """Whether more decimals than are kept are no mistake: of coordinates, say."""
+        return self.name in getattr(self.field.model, "rounded", ())
 
     def say_value(self, value):
         said = Decimal(str(value))
         return number(said) if len(said.as_tuple().digits) <= DIGITS else str(said)
 
     def read_value(self, cell, seen, of):
+        if is_percentage(cell):
+            self.refuse_percentage(cell, of)
+            cell = PERCENT.sub("", cell)
         said = read_number(cell, self.places)
-        if not said.is_finite() or said != round(said, self.places):
+        if said != round(said, self.places) and not self.is_rounded:
             if not self.places:
-                raise ValidationError(_("“%s” is not a whole number. Write one without decimals.") % cell)
+                raise ValidationError(_("“%s” is not a whole number. Write one without decimals.") % quoted(cell))
             text = _("“%(cell)s” has too many decimals. Write at most %(places)s.")
-            raise ValidationError(text % {"cell": cell, "places": self.places})
+            raise ValidationError(text % {"cell": quoted(cell), "places": self.places})
         return round(said, self.places) if self.places else int(said)
+
+    def refuse_percentage(self, cell, of):
+        """45 % is 45 where the unit is %, and nothing else anywhere."""
+        row = self.field.model()
+        fill(row, of)
+        if not says_percent(str(getattr(row, "shown_unit", None) or getattr(row, "unit", None) or "")):
+            text = _("“%s” is a percentage, and the unit of this row is another one. Write the number, and its unit.")
+            raise ValidationError(text % quoted(cell))
 
 
 class ChoiceColumn(Column):
@@ -171,7 +193,7 @@ class ChoiceColumn(Column):
         said = in_words(cell)
         if fold(said) not in self.known:
             text = _("“%(cell)s” is not in the list. Write one of these: %(names)s.")
-            raise ValidationError(text % {"cell": said, "names": " | ".join(self.words)})
+            raise ValidationError(text % {"cell": quoted(said), "names": " | ".join(self.words)})
         return self.known[fold(said)]
 
 
@@ -223,6 +245,7 @@ class ManyColumn(OneColumn):
     """A relation to several rows, whose names stand in one cell."""
 
     kind, width, empty = format_lazy(gettext_lazy("names from the list, with {sign} between them"), sign="|"), 32, []
+    turn = 2
 
     def learn(self, values):
         super().learn(key for value in values for key in value or ())
@@ -233,16 +256,17 @@ class ManyColumn(OneColumn):
 
     def read_value(self, cell, seen, of):
         already = {self.names.labels.get(key): key for key in seen or ()}
-        said = [name.strip() for name in re.split(r"[|\n]", in_words(cell)) if name.strip()]
-        return sorted({already.get(name) or self.names.find(name, of) for name in said})
+        return sorted({already.get(name) or self.names.find(name, of) for name in self.names.named_in(in_words(cell))})
 
 
 def in_words(cell):
     """A cell as text, although the spreadsheet may have taken it for a number or a day."""
     if isinstance(cell, datetime):
         return cell.strftime("%d/%m/%Y")
+    if isinstance(cell, time):
+        return f"{cell:%H:%M}"
     if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+        return f"{cell:.0f}"
     return str(cell).strip()
 
 

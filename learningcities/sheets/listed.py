@@ -14,7 +14,6 @@ from learningcities.richtext import lines
 
 from .book import saved, separated
 from .sheet import title_of
-from .texts import escaped
 
 
 class Listed:
@@ -36,7 +35,7 @@ class Listed:
     def as_xlsx(self):
         book = Workbook(write_only=True)
         page = book.create_sheet(title_of(self.model_admin.model))
-        write(page, self.headings, ([coded(value) for value in values] for values in self.lines()))
+        write(page, self.headings, self.lines())
         return saved(book)
 
 
@@ -50,7 +49,3 @@ def value_of(name, row, model_admin):
     if value is None or isinstance(value, (int, float, date)):
         return cell(value)
     return printable(lines(value) if hasattr(value, "__html__") else str(value)) or None
-
-
-def coded(value):
-    return escaped(value) if isinstance(value, str) else value

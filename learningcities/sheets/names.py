@@ -1,5 +1,6 @@
 """The rows that a relation may lead to, found by any of their names in any spelling."""
 
+import re
 from collections import defaultdict
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,8 @@ from rapidfuzz import process
 
 from learningcities.search.spelling import fold
 from learningcities.translation import LANGUAGES
+
+from .texts import quoted
 
 #: How many names are proposed for one that nothing has, and how alike they are, in percent.
 PROPOSALS, ALIKE = 3, 60
@@ -58,6 +61,20 @@ class Names:
             for row in same
         }
 
+    def named_in(self, text):
+        """The names in a cell, which have | or a new line between them; one of them may hold a | itself."""
+        pieces = [piece.strip() for piece in re.split(r"[|\n]", text)]
+        with_bars = {spaced(name): name for name in self.labels.values() if "|" in name}
+        longest = max((name.count("|") for name in with_bars), default=0) + 1
+        names = []
+        while pieces:
+            several = range(min(longest, len(pieces)), 1, -1)
+            count = next((count for count in several if spaced("|".join(pieces[:count])) in with_bars), 1)
+            name = "|".join(pieces[:count])
+            names.append(with_bars.get(spaced(name), name))
+            del pieces[:count]
+        return [name for name in names if name]
+
     def find(self, text, of=None):
         """The key of the row that a text names; of several, one of those that belong to the same as the item does.
 
@@ -72,17 +89,22 @@ class Names:
         if keys:
             names = [f"{self.choices[key]} ({tag(self.choices[key])})" for key in sorted(keys)]
             said = _("“%(name)s” may be one of several. Write one of these: %(names)s.")
-            raise ValidationError(said % {"name": text, "names": listed(names)})
-        sentences = [_("“%s” is not among what you can choose here.") % text]
+            raise ValidationError(said % {"name": quoted(text), "names": listed(names)})
+        sentences = [_("“%s” is not among what you can choose here.") % quoted(text)]
         if names := self.nearest(text, near):
             sentences.append(_("Did you mean: %s?") % listed(names))
         raise ValidationError(" ".join(sentences))
 
     def nearest(self, text, near):
         known = {name: keys & near for name, keys in self.found.items() if keys & near}
-        alike = process.extract(fold(text), list(known), limit=PROPOSALS * 3, score_cutoff=ALIKE)
+        alike = process.extract(fold(quoted(text)), list(known), limit=PROPOSALS * 3, score_cutoff=ALIKE)
         keys = dict.fromkeys(min(known[name]) for name, _score, _place in alike)
         return [self.labels[key] for key in list(keys)[:PROPOSALS]]
+
+
+def spaced(name):
+    """A name with nothing around its bars."""
+    return re.sub(r"\s*\|\s*", "|", name.strip())
 
 
 def listed(names):

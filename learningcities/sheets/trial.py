@@ -3,10 +3,12 @@
 from collections import defaultdict
 from copy import copy
 from datetime import date, datetime
+from operator import attrgetter
 from uuid import UUID, uuid4
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -18,25 +20,28 @@ from learningcities.publishing.item import Item
 from learningcities.publishing.record import acting, recording
 from learningcities.publishing.rights import split
 from learningcities.publishing.snapshot import (
+    DATES,
     before,
     conflicts,
     fill,
+    flat,
     lay_part,
     over,
     plain,
     put,
     recorded_fields,
+    same,
     snapshots,
 )
 from learningcities.publishing.words import label, said
 from learningcities.search.spelling import fold
 from learningcities.slugs import slug_of
-from learningcities.translation import LANGUAGES
+from learningcities.translation import LANGUAGES, about, columns
 
 from .reading import FORMULA
 from .sheet import ITEM, REMOVE, SEEN, sheets_of
-from .texts import harmless, unescaped, unprefixed
-from .wish import Place, Wish, Wrong
+from .texts import CUT, beginning, harmless, quoted, unescaped, unprefixed
+from .wish import Place, Question, Wish, Wrong
 
 #: The most errors that are shown at once, and the most changes that go live together, so that no other writer has to
 #: wait longer than they can.
@@ -44,7 +49,10 @@ MOST_TOLD, MOST_TOGETHER = 200, 250
 
 
 class Trial:
-    def __init__(self, model_admin, request, grids):
+    """`further` are the names of rows that are meant although another one says the same."""
+
+    def __init__(self, model_admin, request, grids, further=()):
+        self.further = further
         self.admin, self.request, self.user = model_admin, request, request.user
         self.main, *self.parts = sheets_of(model_admin, request)
         self.model = model_admin.model
@@ -90,7 +98,8 @@ class Trial:
                 seen[key], wish.item = place.number, found[key]
         self.of_slug = {slug_in(wish.item.slug): wish for wish in self.wishes if getattr(wish.item, "slug", "")}
         for wish in self.wishes:
-            self.of_slug.setdefault(slug_in(wish.places[""].cells.get("slug")), wish)
+            if slug := slug_in(wish.places[""].cells.get("slug")) or (wish.is_new and self.stem(wish.places[""].cells)):
+                self.of_slug.setdefault(slug, wish)
         self.find_items_of_parts(own)
         for wish in self.wishes:
             if wish.item and wish.item.pk and not self.admin.has_change_permission(self.request, wish.item):
@@ -108,7 +117,7 @@ class Trial:
     def find_items_of_parts(self, own):
         """The items that stand on a sheet of parts alone."""
         said = {slug_in(place.cells.get(ITEM)) for sheet in self.parts for place in self.rows[sheet]}
-        asked = said - self.of_slug.keys()
+        asked = said - self.of_slug.keys() - {""}
         for item in own.filter(slug__in=asked) if asked else ():
             self.wishes.append(Wish(item))
             self.of_slug[item.slug] = self.wishes[-1]
@@ -135,10 +144,10 @@ class Trial:
             wish.base = before(wish.live, [change.patch for change in since])
             wish.wished = over(wish.base, {})
         drafts = Change.objects.of_kind(self.model).unfinished().filter(author=self.user, object_id__in=keys)
+        self.drafts = {change.object_id: change for change in drafts.select_related("batch").prefetch_related("trail")}
         kind = ContentType.objects.get_for_model(self.model)
         holds = Hold.objects.against(self.user).filter(content_type=kind, object_id__in=keys)
         self.held = {hold.object_id: hold for hold in holds}
-        self.drafted = set(drafts.values_list("object_id", flat=True))
         for sheet in self.rows:
             for column in sheet.columns:
                 column.learn(row[column.name] for wish in stored for row in self.rows_in(wish, sheet))
@@ -171,14 +180,15 @@ class Trial:
                 wish.wished |= self.read_cells(wish, self.main, wish.places[""], wish.base, wish.wished)
                 if wish.is_new:
                     self.name_new(wish)
+        self.ask_about_doubles()
         for sheet in self.parts:
             for place in self.rows[sheet]:
                 self.read_part(sheet, place)
 
     def read_cells(self, wish, sheet, place, base, wished):
-        """The values that the cells of a row ask for; relations that depend on others come last."""
+        """The values that the cells of a row ask for."""
         asked = {}
-        for column in sorted(sheet.columns, key=lambda column: bool(column.field.many_to_many)):
+        for column in sorted(sheet.columns, key=attrgetter("turn")):
             cell, now = place.cells.get(column.name), base.get(column.name)
             if base and (column.name not in place.cells or is_the_same(cell, column.say(now))):
                 continue
@@ -196,7 +206,7 @@ class Trial:
         said, key = place.cells.get(ITEM), place.cells.get(sheet.label)
         wish = self.of_slug.get(slug_in(said))
         if wish is None:
-            text = _("There is no page of the short name “%s” among those you may change.") % (said or "")
+            text = _("There is no page of the short name “%s” among those you may change.") % quoted(said or "")
             self.wishes.append(Wish(errors=[place.wrong(ITEM, sheet.names[ITEM], text)]))
             return
         name = f"{sheet.part}:{as_uuid(key) or uuid4()}"
@@ -215,15 +225,98 @@ class Trial:
             return
         row = base or blank(sheet.model)
         asked = self.read_cells(wish, sheet, place, base or {}, row)
+        if base is None and not self.is_meant(wish, sheet, place, row | asked):
+            return
         wish.wished[name] = row | asked
+
+    def is_meant(self, wish, sheet, place, row):
+        """Whether a new row of a part says something else than those that are there or above, or is said to be one."""
+        said = identities(sheet.model, row)
+        added_since = {key: other for key, other in wish.live.items() if key not in wish.base}
+        for key, other in (added_since | wish.wished).items():
+            if key.startswith(f"{sheet.part}:") and said & identities(sheet.model, other):
+                text = _("“%s” is there already with the same words. Is this a further one?")
+                question = Question(place, text % self.name_of(sheet.model, row), None, place.name in self.further)
+                wish.questions.append(question)
+                return question.is_answered
+        return True
+
+    def name_of(self, model, row):
+        """What a row is called, in the first language that has a name of it."""
+        names = columns(model.distinct_by[0])
+        return next((row[name] for name in names if row.get(name)), "")
 
     def name_new(self, wish):
         """A new page that has no short name gets one from its title, as on the form."""
-        for name, sources in self.admin.get_prepopulated_fields(self.request).items():
-            words = " ".join(str(wish.wished.get(source) or "") for source in sources)
-            if not wish.wished.get(name) and (stem := slug_of(words)):
-                wish.wished[name] = self.free(name, stem)
         fill(wish.item, wish.wished)
+        wish.again = self.made_before(wish)
+        for name in self.admin.get_prepopulated_fields(self.request):
+            if not wish.wished.get(name) and (stem := self.stem(wish.wished)):
+                wish.wished[name] = wish.again.slug if wish.again else self.free(name, stem)
+        fill(wish.item, wish.wished)
+
+    def stem(self, words):
+        """The short name that a title gives, as on the form."""
+        for sources in self.admin.get_prepopulated_fields(self.request).values():
+            return slug_of(" ".join(str(words.get(source) or "") for source in sources))
+        return ""
+
+    def made_before(self, wish):
+        """The item that an earlier file of theirs has added for the same row, if nobody has seen or edited it since."""
+        taken = {other.again.pk for other in self.wishes if other.again}
+        free = [(item, values) for item, values in self.added_before if item.pk not in taken]
+        slug, said = wish.wished.get("slug"), identities(self.model, wish.wished)
+        by_slug = (item for item, _values in free if slug and item.slug == slug)
+        by_name = (item for item, values in free if said & identities(self.model, values))
+        return next(by_slug, next(by_name, None))
+
+    @cached_property
+    def added_before(self):
+        """What earlier files of theirs have added and nobody has seen or edited since, each with its values."""
+        changes = Change.objects.of_kind(self.model)
+        asked = changes.filter(author=self.user, batch__isnull=False, patch__has_key="public_from")
+        open_to = self.model.objects.edited_by(self.user).open_to(self.user)
+        found = open_to.filter(pk__in=asked.values("object_id"), public_from=None).distinct()
+        acts = changes.filter(object_id__in=[item.pk for item in found]).order_by("id")
+        # A file writes a page and asks at once for its publication: whoever wrote otherwise has edited it.
+        written, edited = set(), set()
+        for act in acts:
+            if set(act.patch) == {"public_from"} and act.batch_id and act.author_id == self.user.pk:
+                written.discard(act.object_id)
+            elif act.state != Change.State.DISCARDED and not set(act.patch) <= set(DATES):
+                edited |= {act.object_id} & written if act.author_id == self.user.pk else {act.object_id}
+                written.add(act.object_id)
+        return [(item, said_by(item)) for item in found if item.pk not in edited | written]
+
+    def ask_about_doubles(self):
+        """Rows that are called as a page that is there, or as a row above them, may be mistakes."""
+        new = [wish for wish in self.wishes if wish.is_new and "" in wish.places]
+        if not new or not self.model.distinct_by:
+            return
+        _name, *scope = self.model.distinct_by
+        within = {f"{name}__in": {wish.wished.get(name) for wish in new} for name in scope}
+        again = [wish.again.pk for wish in new if wish.again]
+        rows = self.model._base_manager.filter(**within).exclude(pk__in=again).order_by("binned_at", "pk")
+        there = [(identities(self.model, said_by(item)), item) for item in rows]
+        above = {}
+        for wish in new:
+            place, said = wish.places[""], identities(self.model, wish.wished)
+            other = next((item for names, item in there if said & names), None)
+            row = next((above[one] for one in said if one in above), None)
+            if other or row:
+                text = self.doubled(other, row) % {"name": self.name_of(self.model, wish.wished), "row": row}
+                address = _("Its address would end in “%s”.") % wish.wished.get("slug", "")
+                wish.questions.append(Question(place, f"{text} {address}", other, place.name in self.further))
+            above |= dict.fromkeys(said, place.number)
+
+    def doubled(self, other, row):
+        if other is None:
+            return _("The row %(row)s of this file has the same name: “%(name)s”. Is this a further page?")
+        if other.binned_at:
+            return _("“%(name)s” lies in the bin, and can be taken out of it. Or is this a further page?")
+        return _(
+            "“%(name)s” is there already: to change it, edit its row in an exported file. Or is this a further page?"
+        )
 
     def free(self, name, stem):
         taken = set(self.model._base_manager.filter(**{f"{name}__startswith": stem}).values_list(name, flat=True))
@@ -244,9 +337,8 @@ class Trial:
             if hold := self.held.get(wish.item.pk):
                 self.refuse(wish, hold.sentence)
                 continue
-            if wish.item.pk in self.drafted:
-                self.refuse(wish, _("You already have a draft of this page. Send it or discard it first."))
-                continue
+            if draft := self.drafts.get(wish.item.pk):
+                self.lay_over_draft(wish, draft)
             if refused := split(self.user, wish.item, wish.patch, wish.live)[1]:
                 self.refuse(wish, refused)
                 continue
@@ -255,6 +347,29 @@ class Trial:
             if not wish.errors:
                 self.check_own(wish)
                 self.check_parts(wish)
+
+    def lay_over_draft(self, wish, draft):
+        """A draft of an earlier file goes; any other stays, with what the file asks for besides."""
+        if draft.batch and is_untouched(draft):
+            wish.replaced = draft
+            return
+        wish.draft = draft
+        text = _("Your own draft of this page says “%s” here. Write the same in the cell, or change the draft.")
+        for key in wish.patch.keys() & draft.patch.keys():
+            if not same(wish.patch[key][1], draft.patch[key][1]):
+                place, name, heading, words = self.cell_of(wish, key, {key: draft.patch[key][1]})
+                wish.errors.append(place.wrong(name, heading, text % words))
+
+    def cell_of(self, wish, key, state):
+        """Where a key of a patch stands in the file, and what is said of it in a state: place, name, heading, words."""
+        row, _colon, name = key.rpartition(":")
+        sheet = self.sheet_of(key) if ":" in key else self.main
+        if ":" in key:
+            row, name = (row, name) if ":" in row else (key, "")
+        column = sheet.by_name.get(name)
+        words = said(column.field, flat(state).get(key)) if column else ""
+        place = wish.places.get(row if sheet.part else "") or wish.place
+        return place, name, column.heading if column else "", words
 
     def refuse_twins(self):
         """Two rows of the file that want what only one can have."""
@@ -269,30 +384,36 @@ class Trial:
                     wish.errors.append(wish.places[""].wrong(column.name, column.heading, text))
 
     def refuse_conflict(self, wish, key):
-        row, _colon, name = key.rpartition(":")
-        sheet, state = self.main, wish.live
-        if ":" in key:
-            sheet = self.sheet_of(key)
-            row, name = (row, name) if ":" in row else (key, "")
-            state = wish.live.get(row, {})
-        place = wish.places.get(row if sheet.part else "")
-        column = sheet.by_name.get(name)
-        now = said(column.field, state.get(name)) if column else ""
+        place, name, heading, words = self.cell_of(wish, key, wish.live)
         text = _("Someone else has changed this since the file was made. It now says: “%s”. Export the list again.")
-        if place:
-            wish.errors.append(place.wrong(name, column.heading if column else "", text % now))
+        wish.errors.append(place.wrong(name, heading, text % words))
 
     def check_own(self, wish):
         changed = {key for key in wish.patch if ":" not in key}
-        if changed:
-            row = copy(wish.item)
-            fill(row, {name: wish.wished[name] for name in changed})
-            every = {field.name for field in recorded_fields(self.model)}
-            self.check_row(wish, self.main, "", row, every if wish.is_new else changed)
+        row = copy(wish.again or wish.item)
+        fill(row, {name: wish.wished[name] for name in changed})
+        every = {field.name for field in recorded_fields(self.model)}
+        self.check_row(wish, self.main, "", row, every if wish.is_new else changed)
+        if not wish.is_new and any(self.model._meta.get_field(name).many_to_one for name in changed):
+            self.refuse_foreign(wish, row)
+
+    def refuse_foreign(self, wish, row):
+        """What belongs to another city, say, since the item has moved."""
+        related = {name: self.model._meta.get_field(name).related_model for name in getattr(row, "own_relations", ())}
+        rows = {name: model._base_manager.filter(pk__in=wish.wished[name]) for name, model in related.items()}
+        for name, sentence in row.foreign(**rows).items() if rows else ():
+            wish.errors.append(wish.place.wrong(name, self.main.by_name[name].heading, str(sentence)))
 
     def check_parts(self, wish):
         result = over(wish.live, wish.patch)
-        for key in dict.fromkeys(":".join(key.split(":")[:2]) for key in wish.patch if ":" in key):
+        touched = dict.fromkeys(":".join(key.split(":")[:2]) for key in wish.patch if ":" in key)
+        for key in result:
+            if ":" in key and key not in touched and self.needs_all(wish) and (sheet := self.sheet_of(key)):
+                part = sheet.model(pk=UUID(key.partition(":")[2]), **{sheet.model.part_of: wish.item})
+                fill(part, result[key])
+                for name, sentence in part.missing().items():
+                    wish.errors.append(wish.place.wrong("", str(label(sheet.model, name)), about(part, sentence)))
+        for key in touched:
             if key in result:
                 sheet = self.sheet_of(key)
                 part = sheet.model(pk=UUID(key.partition(":")[2]), **{sheet.model.part_of: wish.item})
@@ -302,45 +423,50 @@ class Trial:
                 self.check_row(wish, sheet, key, part, changed)
 
     def sheet_of(self, key):
-        return next(sheet for sheet in self.parts if sheet.part == key.partition(":")[0])
+        return next((sheet for sheet in self.parts if sheet.part == key.partition(":")[0]), None)
+
+    def needs_all(self, wish):
+        """Whether nothing may lack that visitors need, as when it is published."""
+        return issubclass(self.model, Item) and (wish.is_new or bool(wish.item.public_from))
 
     def check_row(self, wish, sheet, key, row, changed):
-        """Ask the model itself, about what changes alone; what a relation names was looked up already."""
-        fields = sheet.model._meta.concrete_fields
-        left = {one.name for one in fields if one.name not in changed or one.is_relation}
-        found = defaultdict(list)
-        steps = [lambda: row.clean_fields(exclude=left), row.clean, lambda: row.validate_unique(exclude=left)]
-        steps += [
-            lambda one=one: ask(one, row, key, wish)
-            for one in sheet.model._meta.constraints
-            if changed & fields_of(one)
-        ]
-        for step in steps:
-            try:
-                step()
-            except ValidationError as error:
-                for name, sentences in getattr(error, "message_dict", {NON_FIELD_ERRORS: error.messages}).items():
-                    found[name] += sentences
+        """Ask the model itself, as when it is published."""
+        found = refused(row, changed, lambda constraint: ask(constraint, row, key, wish))
         for column in sheet.columns:
             if column.field.many_to_one and column.is_required and not getattr(row, column.field.attname):
                 found[column.name] = [column.emptied()]
-        if getattr(wish.item, "public_from", None):
+        if self.needs_all(wish):
             lacking = row.missing()
-            found |= {name: [str(lacking[name])] for name in lacking if name in changed and name not in found}
+            found |= {name: [str(sentence)] for name, sentence in lacking.items() if name not in found}
+        for name in self.following(row, found) if sheet is self.main else ():
+            del found[name]
         for name, sentences in found.items():
-            column, place = sheet.by_name.get(name), wish.places.get(key)
+            column, place = sheet.by_name.get(name), wish.places.get(key) or wish.place
             heading = column.heading if column else str(label(sheet.model, name) if name != NON_FIELD_ERRORS else "")
             wish.errors.append(place.wrong(name, heading, " ".join(map(str, dict.fromkeys(sentences)))))
+
+    def following(self, row, found):
+        """What lacks only because the title lacks from which it fills itself."""
+        followers = self.admin.get_prepopulated_fields(self.request).items()
+        return [
+            name
+            for name, sources in followers
+            if name in found and not getattr(row, name) and any(source in found for source in sources)
+        ]
 
     # What comes of it
 
     @property
     def right(self):
-        return [wish for wish in self.wishes if not wish.errors and wish.patch]
+        return [wish for wish in self.wishes if not wish.errors and wish.patch and not wish.is_asked]
 
     @property
     def wrong(self):
         return [wish for wish in self.wishes if wish.errors]
+
+    @property
+    def questions(self):
+        return [question for wish in self.wishes if not wish.errors for question in wish.questions]
 
     @property
     def told(self):
@@ -353,7 +479,22 @@ class Trial:
 
     @property
     def same(self):
-        return len(self.wishes) - len(self.right) - len(self.wrong)
+        asked = [wish for wish in self.wishes if wish.is_asked and not wish.errors]
+        return len(self.wishes) - len(self.right) - len(self.wrong) - len(asked)
+
+    def left_over(self, batch):
+        """The batches that earlier files of theirs have become, as far as drafts are left that this file hasn't."""
+        keys = {(wish.again or wish.item).pk for wish in self.right + self.wrong if wish.item}
+        keys |= {question.item.pk for question in self.questions if question.item}
+        earlier = self.user.batches.made().filter(content_type=batch.content_type).exclude(pk=batch.pk)
+        found = []
+        for one in earlier.filter(changes__state__in=Change.UNFINISHED).distinct():
+            changes = one.changes.unfinished().filter(author=self.user)
+            one.rest = [change for change in changes.prefetch_related("trail") if change.object_id not in keys]
+            one.is_replaced = one.name == batch.name or len(one.rest) < len(changes)
+            one.rest = [change for change in one.rest if is_untouched(change)]
+            found += [one] if one.rest else []
+        return found
 
     def make(self, batch):
         """Turn what is right into the drafts of a batch, or of several; a new item is made, and seen by nobody."""
@@ -362,21 +503,83 @@ class Trial:
             if number and number % MOST_TOGETHER == 0:
                 name = f"{batch.name} ({len(batches) + 1})"
                 batches.append(Batch.objects.create(author=self.user, name=name, content_type=batch.content_type))
+            if wish.replaced:
+                discard(wish.replaced, self.user)
             if wish.is_new:
                 self.make_new(wish, batches[-1])
             else:
-                Change.keep(wish.item, self.user, wish.patch, batch=batches[-1])
+                change = Change.keep(wish.item, self.user, wish.kept, batch=batches[-1])
+                if wish.draft:
+                    change.batch = batches[-1]
+                    change.save(update_fields=["batch"])
         return batches
 
     def make_new(self, wish, batch):
-        item, own = wish.item, {key: said for key, said in wish.wished.items() if ":" not in key}
+        item, own = wish.again or wish.item, {key: said for key, said in wish.wished.items() if ":" not in key}
+        if wish.again and (request := Change.objects.mine(item, self.user)):
+            discard(request, self.user)
         with acting(self.user), recording(item):
             put(item, own, validate=False)
+            for name in self.model.parts if wish.again else ():
+                for part in getattr(item, name).all():
+                    part.delete()
             for key, row in wish.wished.items():
                 if ":" in key:
                     part, _colon, uuid = key.partition(":")
                     lay_part(item, part, uuid, row, validate=False)
         Change.keep(item, self.user, {"public_from": [None, moment().isoformat()]}, batch=batch)
+
+
+def is_untouched(change):
+    """Whether nobody has written in a draft since it was begun."""
+    return change.created_at <= min((step.at for step in change.trail.all()), default=change.created_at)
+
+
+def refused(row, changed, ask):
+    """What the model refuses of a row: {field: sentences}. What a relation names was looked up already, and what
+    doesn't change is as the database has let it in."""
+    fields, recorded = row._meta.concrete_fields, {one.name for one in recorded_fields(type(row))}
+    relations = {one.name for one in fields if one.is_relation or one.name not in recorded}
+    left = relations | {one.name for one in fields if one.name not in changed}
+    steps = [lambda: row.clean_fields(exclude=relations), row.clean, lambda: row.validate_unique(exclude=left)]
+    steps += [lambda one=one: ask(one) for one in row._meta.constraints if changed & fields_of(one)]
+    found = defaultdict(list)
+    for step in steps:
+        try:
+            step()
+        except ValidationError as error:
+            for name, sentences in getattr(error, "message_dict", {NON_FIELD_ERRORS: error.messages}).items():
+                found[name] += sentences
+    return found
+
+
+def discard(change, by):
+    """Discard a draft that another one takes the place of: nobody is told of it."""
+    change.is_told = True
+    change.discard(by)
+
+
+def said_by(row):
+    """The values by which a row is told from others."""
+    names, *others = distinguishing(type(row))
+    found = {name: getattr(row, name) for name in names}
+    return found | {name: getattr(row, type(row)._meta.get_field(name).attname) for name in others}
+
+
+def distinguishing(model):
+    """The columns of its name, and the fields within whose values it is one of a kind."""
+    name, *others = model.distinct_by
+    return columns(name), *others
+
+
+def identities(model, values):
+    """What a row is told from others by, once for each name that it has in a language."""
+    if not getattr(model, "distinct_by", ()):
+        return set()
+    names, *others = distinguishing(model)
+    rest = tuple(str(values.get(name) or "") for name in others)
+    texts = [str(values.get(name) or "") for name in names]
+    return {(fold(text) or text, *rest) for text in texts if text}
 
 
 def blank(model):
@@ -410,7 +613,14 @@ def is_the_same(cell, said):
     """Whether a cell still holds what was written into it."""
     if isinstance(cell, datetime) and isinstance(said, date):
         return cell.date() == said
-    return cell in (said, unescaped(said), unescaped(harmless(said)))
+    return cell in (said, unescaped(said), unescaped(harmless(said))) or is_same_beginning(cell, unescaped(said))
+
+
+def is_same_beginning(cell, said):
+    """Whether both hold the same of a text that is too long, each with the word of its language behind it."""
+    one, other = beginning(cell), beginning(said)
+    shorter, longer = sorted((one, other), key=len)
+    return bool(shorter) and longer.startswith(shorter) and len(longer) - len(shorter) < len(CUT) * 2
 
 
 def ask(constraint, row, key, wish):

@@ -297,7 +297,6 @@ def test_the_form_says_where_a_photo_is_used(as_editor, city):
     assert reverse("admin:cities_city_change", args=[city.pk]) in as_editor.get(change(photo)).content.decode()
 
 
-@thorough
 def test_an_editor_attaches_evidence_of_their_own_city_only(as_editor, city, other_city):
     initiative = factories.make_initiative(city, public=False)
     own, other = factories.make_document(city, public=False), factories.make_document(other_city)

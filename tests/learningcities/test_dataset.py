@@ -159,3 +159,15 @@ def test_its_address_and_the_apis_are_in_the_sitemap(content, client):
     for language in LANGUAGES:
         assert f"<loc>http://testserver{address(language)}</loc>" in text
         assert f"<loc>http://testserver/{language}/api/v1/</loc>" in text
+
+
+@pytest.mark.parametrize(("language", "delimiter", "decimal"), [("fr", ";", ","), ("ar", ";", ","), ("en", ",", ".")])
+def test_the_page_says_how_to_read_the_table_of_its_language(client, db, language, delimiter, decimal):
+    factories.make_city("located", latitude="35.16878", longitude="-5.26360")
+    page = client.get(address(language))
+    section = page.content.decode().partition('id="csv"')[2].partition("</section>")[0]
+    table = b"".join(client.get(page.context["datasets"][0].path, {"format": "csv"}).streaming_content)
+    assert table.startswith("\ufeff".encode())
+    assert f"35{decimal}16878" in table.decode()
+    for word in ("UTF-8", "Excel", "65001", f"{delimiter}", f"{decimal}"):
+        assert word in section

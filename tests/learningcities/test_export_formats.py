@@ -39,7 +39,7 @@ def test_a_text_that_looks_like_a_formula_is_none(db, client, risky):
 @pytest.mark.parametrize("name", READERS)
 def test_no_letter_of_a_text_breaks_a_format(db, client, name):
     odd = 'mot a\x0b\x01"<b>&amp;;,|\n\u2028\ufffe\U0001f600#N/A'
-    initiative = factories.make_initiative(start="2020")
+    initiative = factories.make_initiative(start="2020-02-03", end="2020-02-03")
     Initiative.objects.filter(pk=initiative.pk).update(title_fr=odd, summary_fr=odd)
     address = f"{INITIATIVES}?format={name}&q=mot%01%0B"
     assert READERS[name](body(client.get(address))) == ["http://testserver/fr/initiatives/an-initiative/"]
@@ -55,15 +55,13 @@ def test_an_error_value_of_spreadsheets_is_a_text_too(db, client):
 @pytest.mark.parametrize(
     ("dates", "first", "after"),
     [
-        (("2020", "2021"), "2020-01-01", "2022-01-01"),
-        (("2020-02", "2020-02"), "2020-02-01", "2020-03-01"),
+        (("2020-02-03", "2020-02-03"), "2020-02-03", "2020-02-04"),
         (("2020-02-03", "2020-02-04"), "2020-02-03", "2020-02-05"),
-        (("2020-09", ""), "2020-09-01", "2020-09-02"),
-        (("2020-09", "2020"), "2020-09-01", "2021-01-01"),
-        (("9999", "9999"), "9999-01-01", "9999-12-31"),
+        (("2020-12-31", "2021-01-01"), "2020-12-31", "2021-01-02"),
+        (("9999-12-30", "9999-12-31"), "9999-12-30", "9999-12-31"),
     ],
 )
-def test_a_calendar_has_whole_days_as_far_as_they_are_known(db, client, dates, first, after):
+def test_what_has_days_is_an_event_from_the_first_to_the_last(db, client, dates, first, after):
     start, end = dates
     row = factories.make_initiative(title_fr="Fête, du livre", start=start, end=end)
     calendar = Calendar.from_ical(body(client.get(INITIATIVES, {"format": "ics"})))
@@ -78,9 +76,35 @@ def test_a_calendar_has_whole_days_as_far_as_they_are_known(db, client, dates, f
     assert calendar["x-wr-calname"] == "Initiatives"
 
 
-def test_what_has_no_start_is_in_no_calendar(db, client):
-    factories.make_initiative(end="2021")
-    assert from_ics(body(client.get(INITIATIVES, {"format": "ics"}))) == []
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {"end": "2021-02-03"},
+        {"start": "2020", "end": "2021"},
+        {"start": "2020", "end": "2020-02-03"},
+        {"start": "2020-02", "end": "2020-02"},
+        {"start": "2020-02-03", "end": "2020-02"},
+        {"start": "2020-02-03", "end": "2020"},
+        {"start": "2020-02-03"},
+        {"start": "2020-02-03", "status": "planned"},
+    ],
+    ids=str,
+)
+def test_what_has_no_days_or_goes_on_is_no_event_of_a_day_that_nobody_has_named(db, client, dates):
+    factories.make_initiative(**dates)
+    content = body(client.get(INITIATIVES, {"format": "ics"}))
+    assert from_ics(content) == []
+    assert b"0101" not in content
+
+
+@pytest.mark.parametrize("name", ["json", "csv", "xlsx", "geojson"])
+def test_a_date_leaves_the_site_as_precise_as_it_is_known(db, client, name):
+    factories.make_initiative(start="2020", end="2021-03")
+    content = body(client.get(INITIATIVES, {"format": name}))
+    said = str([*read_xlsx(content).worksheets[0].values]) if name == "xlsx" else content.decode()
+    assert "2021-03" in said
+    assert "2021-03-01" not in said
+    assert "2020-01-01" not in said
 
 
 @thorough

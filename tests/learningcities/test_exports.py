@@ -41,7 +41,7 @@ def content(module_db):
     grey = factories.make_city(slug="grey", name_fr="Benguerir")
     literacy = Theme.objects.filter(slug="literacy")
     factories.make_many(blue, range(1, 21), themes=literacy, start="2019")
-    factories.make_many(grey, range(21, 31), start="2021-05", end="2022")
+    factories.make_many(grey, range(21, 31), start="2021-05-06", end="2022-01-01")
     factories.make_initiative(grey, slug="garden", title_fr="Jardin d’eau", start="2020", themes=literacy)
     factories.make_initiative(blue, slug="abc", title_fr="Abécédaire", start="2020-02-03")
     factories.make_initiative(blue, slug="draft", title_fr="Brouillon secret", start="2020", public=False)
@@ -58,6 +58,10 @@ def content(module_db):
 def test_what_is_taken_away_is_what_the_pages_show(content, client, name, query):
     shown = pages(client, f"{INITIATIVES}?{query}")
     assert shown
+    if name == "ics":
+        days = Initiative.objects.filter(start__regex="^.{10}$", end__regex="^.{10}$")
+        dated = {f"http://testserver{row.get_absolute_url()}" for row in days}
+        shown = [address for address in shown if address in dated]
     assert READERS[name](body(client.get(f"{INITIATIVES}?{query}&format={name}"))) == shown
 
 
@@ -328,7 +332,7 @@ def test_a_calendar_is_the_same_for_everyone_who_asks(content, client):
 @thorough
 @pytest.mark.parametrize("name", ["csv", "json", "geojson", "ics"])
 def test_a_long_list_streams_a_batch_at_a_time(content, client, name):
-    factories.make_many(City.objects.get(slug="grey"), range(1000, 1500), start="2020")
+    factories.make_many(City.objects.get(slug="grey"), range(1000, 1500), start="2020-02-03", end="2020-02-04")
     with CaptureQueriesContext(connection) as queries:
         response = client.get(INITIATIVES, {"format": name})
         pieces = iter(response.streaming_content)

@@ -1,9 +1,12 @@
 """What a person does with an exported file: open it, change cells by the names of their columns, send it back."""
 
 import io
+import zipfile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
+
+from tests.forms import unwritten
 
 FIRST = 3
 
@@ -54,9 +57,10 @@ def send(client, address, content, name="list.xlsx"):
 
 
 def tried(client, address, content, name="list.xlsx"):
-    response = send(client, address, content, name)
-    assert "trial" in response.context, response.context["form"].errors
-    return response.context["trial"]
+    with unwritten():
+        shown = send(client, address, content, name).context_data
+    assert "trial" in shown, shown["form"].errors
+    return shown["trial"]
 
 
 def errors(trial):
@@ -65,5 +69,18 @@ def errors(trial):
 
 def make(client, address, content):
     """The batch of drafts that a file becomes."""
-    response = send(client, address, content)
-    return client.post(response.redirect_chain[-1][0], {"make": "yes"}, follow=True).context["batch"]
+    with unwritten():
+        response = send(client, address, content)
+        return client.post(response.redirect_chain[-1][0], {"make": "yes"}, follow=True).context_data["batch"]
+
+
+def repacked(content, **changed):
+    """The same workbook with some of its entries replaced or added; a function is given the old one."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            entry = changed.pop(name, old.read(name))
+            new.writestr(name, entry(old.read(name)) if callable(entry) else entry)
+        for name, entry in changed.items():
+            new.writestr(name, entry)
+    return out.getvalue()

@@ -10,8 +10,6 @@ from tests.conftest import logged_in, make_person, thorough
 
 from .files import Edited, exported, make, send
 
-pytestmark = thorough
-
 INITIATIVES, MAIN = "/admin/initiatives/initiative/", "initiatives.initiative"
 WORDS = "Un projet pour lire."
 
@@ -46,6 +44,7 @@ def shown(pair):
     return [Initiative.objects.get(pk=one.pk).summary_fr for one in pair]
 
 
+@thorough
 def test_what_is_right_becomes_drafts_that_nobody_else_sees(as_editor, as_coordinator, batch, pair):
     assert states(batch) == {"open"}
     assert batch.changes.count() == 3
@@ -75,6 +74,7 @@ def test_an_editor_sends_a_batch_and_a_coordinator_publishes_it(
     assert client.get(Initiative.objects.get(slug="nouvelle").get_absolute_url()).status_code == 200
 
 
+@thorough
 def test_many_drafts_are_made_as_batches_that_can_be_published_in_one_go(as_editor, pair, monkeypatch):
     monkeypatch.setattr("learningcities.sheets.trial.MOST_TOGETHER", 2)
     response = send(as_editor, INITIATIVES, edited(as_editor))
@@ -83,6 +83,7 @@ def test_many_drafts_are_made_as_batches_that_can_be_published_in_one_go(as_edit
     assert "list.xlsx (2)" in response.text
 
 
+@thorough
 def test_a_coordinator_returns_a_batch_with_a_word(as_editor, as_coordinator, batch):
     step(as_editor, batch, "send")
     assert step(as_coordinator, batch, "return").context["form"].errors
@@ -106,6 +107,7 @@ def test_a_batch_with_one_draft_that_no_longer_fits_is_published_not_at_all(as_c
     assert shown(pair) == ["Autre chose.", WORDS]
 
 
+@thorough
 def test_discarding_a_batch_leaves_the_pages_and_bins_what_it_added(as_editor, batch, pair):
     step(as_editor, batch, "discard")
     assert states(batch) == {"discarded"}
@@ -113,6 +115,7 @@ def test_discarding_a_batch_leaves_the_pages_and_bins_what_it_added(as_editor, b
     assert Initiative.objects.get(slug="nouvelle").binned_at
 
 
+@thorough
 def test_undoing_a_batch_makes_a_batch_that_takes_it_back(as_coordinator, pair, client):
     before = shown(pair)
     batch = make(as_coordinator, INITIATIVES, edited(as_coordinator))
@@ -150,6 +153,7 @@ def test_a_colleague_neither_sees_nor_touches_a_batch(batch, other_city):
     assert states(batch) == {"open"}
 
 
+@thorough
 def test_a_change_leads_to_its_batch(as_editor, batch):
     page = as_editor.get(f"/admin/publishing/change/{batch.changes.first().pk}/change/")
     assert f"/admin/publishing/batch/{batch.pk}/change/" in page.text

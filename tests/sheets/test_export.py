@@ -18,8 +18,6 @@ from tests.conftest import THOROUGH, logged_in, make_person, thorough
 
 from .files import Edited, exported, tried
 
-pytestmark = thorough
-
 INITIATIVES, CITIES = "/admin/initiatives/initiative/", "/admin/cities/city/"
 
 
@@ -48,6 +46,7 @@ def test_an_editor_exports_their_own_cities_and_nobody_else_anything(as_editor, 
     assert as_editor.get("/admin/pages/page/export/xlsx/").status_code == 403
 
 
+@thorough
 def test_cells_have_types_lists_to_choose_from_and_a_heading_that_stays(as_editor, initiative):
     book = load_workbook(io.BytesIO(exported(as_editor, INITIATIVES)))
     instructions, main, *parts, lists = book.worksheets
@@ -69,6 +68,7 @@ def test_cells_have_types_lists_to_choose_from_and_a_heading_that_stays(as_edito
     assert any("formules" in str(cell.value) for cell in instructions["A"])
 
 
+@thorough
 def test_the_file_speaks_the_language_of_the_editor(as_editor, initiative):
     as_editor.cookies["django_language"] = "ar"
     book = load_workbook(io.BytesIO(exported(as_editor, INITIATIVES)))
@@ -76,6 +76,7 @@ def test_the_file_speaks_the_language_of_the_editor(as_editor, initiative):
     assert book.worksheets[1]["D2"].value.startswith("العنوان")
 
 
+@thorough
 def test_csv_holds_the_items_alone(as_editor, initiative):
     Partner.objects.create(initiative=initiative, name_fr="Une association")
     text = exported(as_editor, INITIATIVES, "csv").decode("utf-8-sig")
@@ -97,6 +98,7 @@ def test_no_program_takes_a_text_for_a_formula(as_editor, city):
     assert "'@SUM" in text
 
 
+@thorough
 def test_more_rows_than_a_file_holds_are_refused_with_a_sentence(as_coordinator, city, monkeypatch):
     monkeypatch.setattr("learningcities.sheets.admin.MOST_ROWS", 1)
     factories.make_many(city, range(2))
@@ -127,6 +129,7 @@ def world(module_db):
     return logged_in(person), city, initiative, figure, recognition, partner
 
 
+@thorough
 @settings(
     max_examples=12 if THOROUGH else 4,
     deadline=None,

@@ -3,7 +3,6 @@
 import io
 import time
 import tracemalloc
-import zipfile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -12,9 +11,7 @@ from learningcities.publishing.models import Batch, Change
 from tests import factories
 from tests.conftest import thorough
 
-from .files import Edited, errors, exported, send, tried
-
-pytestmark = thorough
+from .files import Edited, errors, exported, repacked, send, tried
 
 INITIATIVES, MAIN = "/admin/initiatives/initiative/", "initiatives.initiative"
 SHEET = "xl/worksheets/sheet2.xml"
@@ -24,18 +21,6 @@ SHEET = "xl/worksheets/sheet2.xml"
 def content(as_editor, city):
     factories.make_initiative(city)
     return exported(as_editor, INITIATIVES)
-
-
-def repacked(content, **changed):
-    """The same workbook with some of its entries replaced or added; a function is given the old one."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            entry = changed.pop(name, old.read(name))
-            new.writestr(name, entry(old.read(name)) if callable(entry) else entry)
-        for name, entry in changed.items():
-            new.writestr(name, entry)
-    return out.getvalue()
 
 
 def row_of_number(number):
@@ -79,6 +64,7 @@ HOSTILE = {
 }
 
 
+@thorough
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_file_is_refused_quickly_and_with_a_sentence(kind, as_editor, content):
     hostile, before = HOSTILE[kind](content), Change.objects.count()
@@ -97,6 +83,7 @@ def test_a_hostile_file_is_refused_quickly_and_with_a_sentence(kind, as_editor, 
     assert Change.objects.count() == before
 
 
+@thorough
 @pytest.mark.parametrize("number", [999_999_999, 1_048_576])
 def test_a_row_that_claims_to_be_far_below_costs_nothing(as_editor, content, number):
     start = time.monotonic()
@@ -111,6 +98,7 @@ def test_a_formula_is_an_error_in_its_cell(as_editor, content):
     assert "formule" in sentence.lower()
 
 
+@thorough
 def test_a_hidden_key_that_was_changed_is_an_error_in_its_row(as_editor, content):
     for key in ("x", "00000000-0000-0000-0000-000000000000", 12, "=1"):
         file = Edited(content)
@@ -118,6 +106,7 @@ def test_a_hidden_key_that_was_changed_is_an_error_in_its_row(as_editor, content
         assert len(errors(tried(as_editor, INITIATIVES, file.content))) == 1, key
 
 
+@thorough
 def test_a_stamp_that_was_changed_is_no_reason_to_fail(as_editor, content):
     for stamp in ("x", "9" * 17, "9" * 40, -1, None):
         file = Edited(content)

@@ -12,8 +12,6 @@ from tests.conftest import logged_in, make_person, thorough
 
 from .files import Edited, errors, exported, make, send, tried
 
-pytestmark = thorough
-
 INITIATIVES, CITIES = "/admin/initiatives/initiative/", "/admin/cities/city/"
 MAIN, PARTNERS, FIGURES = "initiatives.initiative", "initiatives.partner", "cities.cityfigure"
 
@@ -77,6 +75,7 @@ def test_a_number_that_may_mean_two_or_none_is_refused(as_editor, city, written)
     assert len(errors(tried(as_editor, CITIES, file.content))) == 1
 
 
+@thorough
 def test_days_are_read_in_any_digits(as_editor, initiative, file):
     file.put(MAIN, 0, checked_on="٢٣/٠٩/٢٠٢٤", start=2021, end="09/2022")
     patch = tried(as_editor, INITIATIVES, file.content).right[0].patch
@@ -104,6 +103,7 @@ def test_an_unknown_name_is_met_with_the_nearest_and_an_ambiguous_one_with_its_c
     assert "b-library" in ambiguous
 
 
+@thorough
 def test_a_name_that_several_cities_have_means_the_own_citys(as_coordinator, city, other_city, file):
     own = factories.make_place(city, "own-library")
     factories.make_place(other_city, "other-library")
@@ -175,9 +175,10 @@ def test_a_figure_that_a_colleague_removed_since_does_not_come_back(as_editor, c
 
 def test_a_draft_that_one_has_already_is_not_lost(as_editor, editor, initiative, file):
     draft = Change.keep(initiative, editor, {"summary_fr": [initiative.summary_fr, "Mon brouillon."]})
-    assert errors(tried(as_editor, INITIATIVES, file.put(MAIN, 0, website="").content))
+    make(as_editor, INITIATIVES, file.put(MAIN, 0, website="").content)
     draft.refresh_from_db()
     assert draft.patch["summary_fr"][1] == "Mon brouillon."
+    assert errors(tried(as_editor, INITIATIVES, file.put(MAIN, 0, summary_fr="Le fichier.").content))
 
 
 def test_what_the_model_refuses_is_told_by_row(as_editor, initiative, file):
@@ -187,6 +188,7 @@ def test_what_the_model_refuses_is_told_by_row(as_editor, initiative, file):
 
 def test_an_editor_adds_initiatives_of_their_city_and_no_city(as_editor, as_coordinator, city, file):
     file.put(MAIN, 1, title_fr="Écoles ouvertes", city="ville a SOI", context_fr="Un\nDeux & trois")
+    file.put(MAIN, 1, summary_fr="Un projet.", status_on="2024")
     file.put(PARTNERS, 0, item="ecoles-ouvertes", name_fr="Association")
     file.put(MAIN, 1, slug="ecoles-ouvertes")
     batch = make(as_editor, INITIATIVES, file.content)
@@ -196,6 +198,7 @@ def test_an_editor_adds_initiatives_of_their_city_and_no_city(as_editor, as_coor
     assert new.partners.get().name == "Association"
     assert [change.item for change in batch.changes.all()] == [new]
     cities = Edited(exported(as_editor, CITIES)).put("cities.city", 1, name_fr="Nouvelle", region="Région")
+    cities.put("cities.city", 1, summary_fr="Une ville.")
     assert errors(tried(as_editor, CITIES, cities.content))
     make(as_coordinator, CITIES, cities.content)
     assert City.objects.get(slug="nouvelle").public_from is None
@@ -209,13 +212,13 @@ def test_a_new_row_without_what_it_needs_is_refused(as_editor, file):
 
 
 def test_two_rows_of_a_file_can_not_ask_for_the_same(as_editor, initiative, file):
-    file.put(MAIN, 1, title_fr="Une", city="Ville à soi", slug="une").put(
-        MAIN, 2, title_fr="Deux", city="Ville à soi", slug="une"
-    )
+    whole = {"city": "Ville à soi", "slug": "une", "summary_fr": "Un projet.", "status_on": "2024"}
+    file.put(MAIN, 1, title_fr="Une", **whole).put(MAIN, 2, title_fr="Deux", **whole)
     file.put(MAIN, 3, **{name: file.get(MAIN, 0, name) for name in (MAIN, "title_fr")})
     assert len(errors(tried(as_editor, INITIATIVES, file.content))) == 2
 
 
+@thorough
 def test_a_vocabulary_is_changed_in_a_batch_and_gains_no_row(as_coordinator):
     address, label = "/admin/initiatives/theme/", "initiatives.theme"
     file = Edited(exported(as_coordinator, address)).put(label, 0, name_en="Changed")
@@ -242,6 +245,7 @@ def cost(client, content):
     return len(queries)
 
 
+@thorough
 def test_a_trial_costs_a_query_for_each_row_that_changes_and_none_for_the_others(as_coordinator, city):
     factories.make_many(city, range(2))
     file = Edited(exported(as_coordinator, INITIATIVES)).put(MAIN, 0, title_ar="عنوان")
@@ -256,6 +260,7 @@ def test_a_trial_costs_a_query_for_each_row_that_changes_and_none_for_the_others
     assert cost(as_coordinator, file.content) == few + 2 * 9
 
 
+@thorough
 def test_places_are_exported_and_changed_like_any_list(as_editor, city):
     place = factories.make_place(city, capacity=20, year=2020, source_fr="HCP")
     address, label = "/admin/cities/learningplace/", "cities.learningplace"

@@ -1,5 +1,6 @@
 """Make plausible cities and initiatives, for tests and benchmarks: invented, and said to be so."""
 
+from argparse import ArgumentTypeError
 from itertools import islice
 from random import Random
 
@@ -42,12 +43,13 @@ BATCH = 2000
 
 class Command(BaseCommand):
     help = (
-        "Make invented, public cities and initiatives. Example: manage.py make_samples --cities 40 --initiatives 1000"
+        "Make invented, public cities and initiatives; without cities, initiatives of the cities that are public."
+        " Example: manage.py make_samples --cities 40 --initiatives 1000"
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--cities", type=int, default=20, help="how many cities (20)")
-        parser.add_argument("--initiatives", type=int, default=300, help="how many initiatives (300)")
+        parser.add_argument("--cities", type=count, default=20, help="how many new cities (20), 0 for none")
+        parser.add_argument("--initiatives", type=count, default=300, help="how many initiatives (300)")
         parser.add_argument("--seed", type=int, default=1, help="the same number makes the same content (1)")
 
     @transaction.atomic
@@ -55,11 +57,16 @@ class Command(BaseCommand):
         if PRODUCTION:
             raise CommandError("Invented content is refused on a production site.")
         self.random, self.seed = Random(seed), seed
+        self.refuse_twice(City, cities)
+        self.refuse_twice(Initiative, initiatives)
         rows = City.objects.bulk_create(self.city(number) for number in range(cities))
         Entry.objects.bulk_create(
             Entry.of(city, title=all_of(city, "name"), rest=[city.region.name_fr]) for city in rows
         )
         Translations.objects.bulk_create(map(Translations.objects.new, rows))
+        rows = rows or list(City.objects.published().order_by("pk"))
+        if initiatives and not rows:
+            raise CommandError("No city is public that initiatives could belong to: make some with --cities.")
         made = 0
         numbers = iter(range(initiatives))
         while batch := [self.initiative(number, rows) for number in islice(numbers, BATCH)]:
@@ -76,6 +83,12 @@ class Command(BaseCommand):
         Clock.renew()
         if verbosity:
             self.stdout.write(f"\r{cities} cities and {made} initiatives made.")
+
+    def refuse_twice(self, model, number):
+        made = model._base_manager.filter(slug__in=[f"sample-{self.seed}-{n}" for n in (0, number - 1)])
+        if number and made.exists():
+            names = model._meta.verbose_name_plural
+            raise CommandError(f"There are {names} of --seed {self.seed} already. Choose another seed, or 0 of them.")
 
     def city(self, number):
         region = self.region(number % 12)
@@ -134,6 +147,12 @@ class Command(BaseCommand):
                 for initiative in initiatives
                 for key in self.random.sample(keys, self.random.randint(1, 3))
             )
+
+
+def count(text):
+    if (number := int(text)) < 0:
+        raise ArgumentTypeError("a number of rows is 0 or more")
+    return number
 
 
 def all_of(row, name):

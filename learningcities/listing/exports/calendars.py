@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from learningcities.dates import first_day, last_day
+from learningcities.dates import first_day, is_exact
 
 from .columns import printable
 
@@ -13,20 +14,27 @@ PLACE = ("city", "region", "country")
 
 
 def as_calendar(export):
-    """An event for each row that has a start, one at a time."""
-    calendar = Calendar.new(prodid=f"-//{export.publisher}//{export.language}", name=export.title, uid=export.address)
+    """An event for each row of which the first and the last day are known, one at a time.
+
+    What is known to the month or the year only would stand on days that nobody has named, and what has no end goes on:
+    a calendar would show it on one day. So neither is an event.
+    """
+    calendar = Calendar.new(
+        prodid=f"-//{export.publisher}//{export.language}",
+        name=export.title,
+        description=_("Only what has a day for its start and for its end."),
+        uid=export.address,
+    )
     head, end, _nothing = calendar.to_ical().partition(b"END:VCALENDAR")
     yield head
     for row, record in export.records("title", "url", "summary", "start", "end", *PLACE):
-        if record["start"]:
+        if all(is_exact(str(record[key])) for key in ("start", "end")):
             yield event(row, record, export.categories(record)).to_ical()
     yield end + b"\r\n"
 
 
 def event(row, record, categories):
-    """From the first day of its start to the last of its end; without an end, the first day."""
-    first = first_day(str(record["start"]))
-    last = last_day(str(record["end"])) if record["end"] else first
+    first, last = (first_day(str(record[key])) for key in ("start", "end"))
     return Event.new(
         uid=row.uuid,
         summary=printable(record["title"]),

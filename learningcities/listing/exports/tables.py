@@ -1,6 +1,7 @@
 """Tables for spreadsheets: CSV and XLSX."""
 
 import csv
+import re
 from datetime import date, datetime
 from functools import partial
 from itertools import chain, islice
@@ -9,7 +10,7 @@ from tempfile import TemporaryFile
 from django.utils import timezone
 from django.utils.formats import get_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -25,6 +26,11 @@ FIRST_YEAR = 1900
 #: In characters, how wide a column may be, and how many rows are looked at to find out.
 NARROWEST, WIDEST, SAMPLE = 10, 50, 50
 BLOCK = 64 * 1024
+#: What a cell of a workbook can hold, counted as spreadsheets do, in halves of UTF-16.
+LONGEST = 32_767
+CUT = gettext_lazy("… (This text is too long for a spreadsheet and was cut here. The page has all of it.)")
+#: What spreadsheets take for the number of a letter: _x0041_ is A.
+CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 #: The font that workbooks have unless said otherwise; without its name, LibreOffice takes another for the heading.
 HEADING = Font(DEFAULT_FONT.name, DEFAULT_FONT.size, bold=True)
 
@@ -54,14 +60,20 @@ class Line:
         return line
 
 
+def signs():
+    """What stands between the cells of a table and before decimals, on the reader's machine."""
+    decimal = get_format("DECIMAL_SEPARATOR")
+    return ";" if decimal == "," else ",", decimal
+
+
 def as_csv(export):
     """Beginning with the mark by which spreadsheets know UTF-8.
 
     Spreadsheets expect semicolons between the cells where the decimal sign is a comma, as in French and in
     the Arabic of Morocco, and commas elsewhere: numbers and cells are separated as on the reader's machine.
     """
-    decimal = get_format("DECIMAL_SEPARATOR")
-    line = csv.writer(Line(), delimiter=";" if decimal == "," else ",").writerow
+    delimiter, decimal = signs()
+    line = csv.writer(Line(), delimiter=delimiter).writerow
     yield "\ufeff" + line(headings(export))
     for row in rows(export):
         yield line([str(value).replace(".", decimal) if isinstance(value, float) else value for value in row])
@@ -106,14 +118,36 @@ def write(sheet, heading, rows):
 def typed_cell(sheet, value):
     if isinstance(value, date) and value.year < FIRST_YEAR:
         value = value.isoformat()
+    if not isinstance(value, str):
+        return value
     # openpyxl takes some texts for a formula or an error.
-    return text_cell(sheet, value) if isinstance(value, str) and value.startswith(("=", "#")) else value
+    value = cut(value, CUT)
+    return text_cell(sheet, value) if value.startswith(("=", "#")) else escaped(value)
 
 
 def text_cell(sheet, text, font=None):
     """A text, whatever it looks like."""
-    written = WriteOnlyCell(sheet, text)
+    written = WriteOnlyCell(sheet, escaped(text))
     written.data_type = "s"
     if font:
         written.font = font
     return written
+
+
+def escaped(text):
+    """The text as a workbook writes it, so that none of it is read as the number of a letter."""
+    return CODED.sub("_x005F_", str(text))
+
+
+def cut(text, word):
+    """The text or, where no cell can hold it, its beginning with a word that says so."""
+    if len(text) < LONGEST // 8 or size(text) <= LONGEST:
+        return text
+    beginning = text.encode("utf-16-le")[: 2 * (LONGEST - len(word))].decode("utf-16-le", "ignore")
+    while size(beginning) > LONGEST - len(word):
+        beginning = beginning[: len(beginning) * 9 // 10]
+    return f"{beginning}{word}"
+
+
+def size(text):
+    return len(escaped(text).encode("utf-16-le")) // 2
