@@ -24,7 +24,7 @@ from .merging_admin import MergingAdmin
 from .record import acting, recording
 from .translating_admin import TranslatingAdmin
 from .translator_admin import TranslatorForm, name_what_stays
-from .uses import uses
+from .uses import MOST_LISTED, uses
 
 #: The search fields of an admin whose rows are found by their words in any spelling, as on the public site.
 BY_WORDS = ("entries__title",)
@@ -139,8 +139,9 @@ class RecordedAdmin(
         found = []
         for words, rows in uses(item):
             seen = [row for row in rows if self.admin_site.may_see(request, row)]
-            links = [(str(row), self.admin_site.form_address(row)) for row in seen]
-            found.append((words, links, len(rows) - len(seen)))
+            links = [(str(row), self.admin_site.form_address(row)) for row in seen[:MOST_LISTED]]
+            hidden = len(rows) - len(seen)
+            found.append((words, links + [("…", None)] * (len(rows) > MOST_LISTED), hidden))
         return found
 
     def get_deleted_objects(self, objs, request):

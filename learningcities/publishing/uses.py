@@ -8,16 +8,19 @@ from django.db.models import Exists, OuterRef
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-#: How many of the rows that use another are named in a sentence.
-MOST_NAMED = 10
+from .record import current_author
+from .rights import rows_for
+
+#: How many of the rows that use another are named in a sentence, and in each list of a page.
+MOST_NAMED, MOST_LISTED = 10, 100
 
 
-def uses(item):
-    """The rows that point at an item, by what the item is to them: [(words, rows)]."""
+def uses(item, most=MOST_LISTED):
+    """The rows that point at an item, by what the item is to them, and not many more than `most`: [(words, rows)]."""
     found = []
     for relation in relations_to(type(item)):
         model, name = relation.related_model, relation.field.name
-        rows = model._base_manager.filter(**{name: item})
+        rows = model._base_manager.filter(**{name: item})[: most + 1]
         if hasattr(model, "part_of"):
             rows = [part.recorded for part in rows.select_related(model.part_of)]
         if rows := list(dict.fromkeys(rows)):
@@ -27,10 +30,15 @@ def uses(item):
 
 def refuse_while_used(row):
     """What others use can't be deleted: a ValidationError names them."""
-    if names := list(dict.fromkeys(str(one) for _words, rows in uses(row) for one in rows)):
-        more = " …" if len(names) > MOST_NAMED else ""
+    if users := [one for _words, rows in uses(row, MOST_NAMED) for one in rows]:
+        names = list(dict.fromkeys(str(one) for one in users if is_seen(one, current_author())))
+        more = ["…"] if len(names) > MOST_NAMED or not names else []
         text = _("“%(row)s” can’t be deleted while it is used. First take it out of: %(names)s.")
-        raise ValidationError(text % {"row": row, "names": ", ".join(names[:MOST_NAMED]) + more})
+        raise ValidationError(text % {"row": row, "names": ", ".join(names[:MOST_NAMED] + more)})
+
+
+def is_seen(row, person):
+    return person is None or rows_for(person, type(row)).filter(pk=row.pk).exists()
 
 
 def is_used(model):

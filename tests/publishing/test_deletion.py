@@ -14,6 +14,7 @@ from initiatives.models import Audience, Initiative, KeyFeature, Theme
 from learningcities.pages.models import MenuLink, SiteText
 from learningcities.people.models import User
 from learningcities.publishing.models import Change, Item, Recorded
+from learningcities.publishing.record import acting
 from learningcities.publishing.snapshot import snapshot
 from learningcities.search.models import Synonym
 from tests import factories
@@ -186,3 +187,24 @@ def test_a_person_whose_work_is_on_record_stays(superuser, city, editor):
     assert str(city) in client.get(address(editor, "delete")).text
     client.post(address(editor, "delete"), {"post": "yes"})
     assert User.objects.filter(pk=editor.pk).exists()
+
+
+def test_of_many_that_use_a_term_some_are_named(as_coordinator, city, monkeypatch):
+    monkeypatch.setattr("learningcities.publishing.uses.MOST_NAMED", 2)
+    monkeypatch.setattr("learningcities.publishing.recorded_admin.MOST_LISTED", 2)
+    theme = Theme.objects.first()
+    for number in range(5):
+        factories.make_initiative(city, f"i-{number}", title_fr=f"Numéro {number}", themes=[theme])
+    with pytest.raises(ValidationError, match="…"):
+        theme.delete()
+    page = as_coordinator.get(address(theme, "delete")).text
+    assert sum(f"Numéro {number}" in page for number in range(5)) == 2
+    assert "<dd>…</dd>" in page
+
+
+def test_what_another_city_does_with_an_axis_is_not_named(city, other_city, editor):
+    axis = city.axes.create(title_fr="Lire")
+    factories.make_initiative(other_city, title_fr="Confidentiel", public=False).axes.add(axis)
+    with acting(editor), pytest.raises(ValidationError) as refused:
+        axis.delete()
+    assert "Confidentiel" not in str(refused.value)
