@@ -458,7 +458,7 @@ LOGGING = {
     "formatters": {"json": {"()": "learningcities.operations.requests.Formatter"}},
     "handlers": {
         "json": {"class": "logging.StreamHandler", "formatter": "json"},
-        "mail": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR", "filters": ["no_request"]},
+        "mail": {"class": "learningcities.operations.requests.Mail", "level": "ERROR", "filters": ["no_request"]},
     },
     "root": {"handlers": ["json"], "level": "INFO"},
     "loggers": {

@@ -12,6 +12,7 @@ import time
 from contextvars import ContextVar
 
 from django.conf import settings
+from django.utils.log import AdminEmailHandler
 
 logger = logging.getLogger("requests")
 _number = ContextVar("number", default="")
@@ -90,6 +91,15 @@ def without_secrets(event, hint):
         if name in place:
             place[name] = masked(place[name])
     return event
+
+
+class Mail(AdminEmailHandler):
+    """Sent without the lock of a handler: whoever else has an error to tell of need not wait for the mail server."""
+
+    def handle(self, record):
+        if found := self.filter(record):
+            self.emit(record)
+        return found
 
 
 class NoRequest(logging.Filter):

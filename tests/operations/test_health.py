@@ -2,6 +2,7 @@
 
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import CommandError, call_command, get_commands, load_command_class
@@ -11,7 +12,7 @@ from django.test import RequestFactory
 from learningcities import errors
 from learningcities.operations import checks, health, metrics
 from learningcities.operations.cache import RedisCache
-from learningcities.operations.requests import Formatter, NoRequest, numbered
+from learningcities.operations.requests import Formatter, Mail, NoRequest, numbered
 from learningcities.people.models import User
 from learningcities.publishing.models import Change
 
@@ -101,6 +102,19 @@ def test_an_error_is_mailed_without_the_visitor_and_an_outage_not_at_all():
     assert NoRequest().filter(record)
     assert record.request is None
     assert not NoRequest().filter(logging.makeLogRecord({"status_code": 503}))
+
+
+def test_who_has_an_error_to_tell_of_waits_for_no_mail_server(monkeypatch):
+    handler, sent = Mail(), []
+    monkeypatch.setattr(Mail, "send_mail", lambda self, *args, **kwargs: sent.append(is_free(self.lock)))
+    handler.handle(logging.makeLogRecord({"levelno": logging.ERROR, "msg": "broken"}))
+    assert sent == [True]
+
+
+def is_free(lock):
+    """Whether another thread could take it now."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lock.acquire, timeout=0.1).result()
 
 
 @pytest.mark.parametrize(("path", "kind"), [("/fr/villes/", "text/html"), ("/api/v1/cities/", "application/json")])
