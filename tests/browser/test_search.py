@@ -151,7 +151,8 @@ def test_back_to_the_list_is_back_to_what_the_visitor_had_asked_also_after_steps
     page = open_page("/fr/initiatives/", viewport=DESK)
     page.click("#question-1 summary")
     page.check("#city-benguerir")
-    wait_for_answer(page, "**/fr/initiatives/?city=benguerir", "Benguérir")
+    wait_for_answer(page, "**/fr/initiatives/?city=benguerir", "Benguerir")
+    page.keyboard.press("Escape")
     view, found = page.url, titles(page)
     for steps in range(2):
         page.click(".entries h2 a >> nth=0")
