@@ -1,6 +1,7 @@
 """An office document is an archive: laid out as one, with nothing before, between or behind its entries."""
 
 import io
+import re
 import struct
 import zipfile
 from functools import partial
@@ -16,6 +17,9 @@ SMALL = 4 * 2**20
 GAP = 24
 #: How the files begin that are no part of a document: old office files, programs, archives.
 FOREIGN = (b"\xd0\xcf\x11\xe0", b"MZ", b"\x7fELF", b"PK\x03\x04", b"%PDF", b"Rar!", b"7z\xbc\xaf")
+
+#: What systems and browsers run or show by its name, wherever it lies.
+RUNNING = re.compile(r"\.(exe|dll|com|scr|bat|cmd|ps1|vb[es]|jse?|wsf|hta|jar|lnk|msi|x?html?|mht(ml)?)$")
 
 
 def kind_of(content, depth=0):
@@ -46,6 +50,10 @@ def check_layout(archive, content):
     names = {entry.filename.lower() for entry in entries}
     if len(names) < len(entries) or any(is_odd(entry) for entry in entries):
         raise Refused("damaged")
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise Refused("damaged")
+    if any(RUNNING.search(name) for name in names):
+        raise Refused("macros")
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if not 0 <= entry.header_offset - end <= (GAP if end else 0):

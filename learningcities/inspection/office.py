@@ -28,6 +28,7 @@ TYPES = re.compile(
     re.IGNORECASE,
 )
 BAD_TYPES = re.compile(r"macro|vba|activex|dialogsheet|webext|customui|keymap|toolbar", re.IGNORECASE)
+EMBEDDED_TYPES = re.compile(r"application/(vnd\.ms-(excel|powerpoint)|msword|pdf|rtf|zip|octet-stream)", re.IGNORECASE)
 FETCHED_TYPES = re.compile(r"external|connection|querytable", re.IGNORECASE)
 
 #: Relationships by the last word of their type.
@@ -67,8 +68,12 @@ SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:|//|\\\\", re.IGNORECASE)
 FIELDS = {"DDE", "DDEAUTO", "LINK", "INCLUDETEXT", "IMPORT", "DATABASE"}
 QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
 REMOTE = re.compile(r"\|.*!", re.DOTALL)
+FETCHING_FORMULA = re.compile(r"\b(WEBSERVICE|IMAGE|RTD|CALL|REGISTER(\.ID)?)\s*\(", re.IGNORECASE)
+#: A picture that is fetched whenever the text is opened, and not kept in it.
+FETCHED_PICTURE = re.compile(r"\s*INCLUDEPICTURE\b.*\\d\b", re.IGNORECASE | re.DOTALL)
 STARTS = re.compile(r"ppaction://(program|macro|ole)", re.IGNORECASE)
 
+CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
 WORD = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -84,6 +89,8 @@ def kind_of(archive, depth):
     for name in parts:
         if FETCHED_TYPES.search(types.of(name)):
             raise Refused("leads")
+        if EMBEDDED_TYPES.fullmatch(types.of(name)):
+            raise Refused("embedded")
         if not TYPES.fullmatch(types.of(name)) or BAD_TYPES.search(types.of(name)):
             raise Refused("macros")
     main = ""
@@ -106,10 +113,16 @@ class Types:
         read_elements(archive, "[Content_Types].xml", self.add)
 
     def add(self, element, attributes):
-        if element.endswith(" Default"):
-            self.by_ending[attributes["Extension"].lower()] = attributes["ContentType"]
-        elif element.endswith(" Override"):
-            self.by_name[attributes["PartName"].lstrip("/").lower()] = attributes["ContentType"]
+        if element == f"{CONTENT_TYPES} Default":
+            types, name = self.by_ending, attributes["Extension"].lower()
+        elif element == f"{CONTENT_TYPES} Override":
+            types, name = self.by_name, attributes["PartName"].lstrip("/").lower()
+        else:
+            return
+        if name in types:
+            # Programs differ in which of two they believe.
+            raise Refused("damaged")
+        types[name] = attributes["ContentType"]
 
     def of(self, name):
         name = name.lower()
@@ -215,7 +228,8 @@ class Part:
         self.collect(attributes)
 
     def formula(self, words):
-        if REMOTE.search(QUOTED.sub("", words)):
+        words = QUOTED.sub("", words)
+        if REMOTE.search(words) or FETCHING_FORMULA.search(words):
             raise Refused("leads")
 
     def link(self, attributes):
@@ -227,7 +241,8 @@ class Part:
 
 
 def check_field(instruction):
-    if instruction.split(None, 1)[:1] and instruction.split(None, 1)[0].strip('"\\').upper() in FIELDS:
+    words = instruction.split(None, 1)
+    if (words and words[0].strip('"\\').upper() in FIELDS) or FETCHED_PICTURE.match(instruction):
         raise Refused("leads")
 
 

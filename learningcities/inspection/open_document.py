@@ -29,7 +29,7 @@ ACTIVE |= {f"{ODF}office:1.0 dde-source", f"{ODF}text:1.0 dde-connection-decl", 
 ACTIVE |= {f"{ODF}text:1.0 script", f"{ODF}meta:1.0 auto-reload"}
 HREF = "http://www.w3.org/1999/xlink href"
 FORMULA, ACTION = f"{ODF}table:1.0 formula", f"{ODF}presentation:1.0 action"
-DDE = re.compile(r"\bDDE\s*\(", re.IGNORECASE)
+FETCHING = re.compile(r"\b(DDE|WEBSERVICE)\s*\(", re.IGNORECASE)
 
 
 def kind_of(archive):
@@ -69,5 +69,5 @@ def check_element(element, attributes):
                 raise Refused("leads")
         elif SCHEME.match(target) or target.startswith(("/", "..")):
             raise Refused("leads")
-    if DDE.search(attributes.get(FORMULA, "")):
+    if FETCHING.search(attributes.get(FORMULA, "")):
         raise Refused("leads")

