@@ -36,16 +36,20 @@ class Backend(ModelBackend):
 
 class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request, **credentials):
-        """Each password that is tried counts, also where it is asked for once more."""
         typed = visible(credentials.get("username", ""))
-        person = User.named(typed)
+        return self.counted(request, User.named(typed), typed, lambda: authenticate(request, **credentials))
+
+    def reauthenticate(self, user, password):
+        return self.counted(context.request, user, "", lambda: user.check_password(password))
+
+    def counted(self, request, person, typed, check):
+        """Each password that is tried counts, also where it is asked for once more."""
         attempt = Attempt.begin(request, "password", person, typed)
-        user = authenticate(request, **credentials)
-        if user:
+        if is_right := check():
             attempt.delete()
         else:
             AuditEntry.refused(AuditEntry.Kind.WRONG_PASSWORD, request, person)
-        return user
+        return is_right
 
     def post_login(self, request, user, **options):
         """The owner hears of a browser that they never logged in with."""
