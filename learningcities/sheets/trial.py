@@ -33,6 +33,7 @@ from learningcities.publishing.snapshot import (
     same,
     snapshots,
 )
+from learningcities.publishing.uses import refuse_while_used
 from learningcities.publishing.words import label, said
 from learningcities.search.spelling import fold
 from learningcities.slugs import slug_of
@@ -222,12 +223,22 @@ class Trial:
         wish.places[name] = place
         if place.cells.get(REMOVE) is not None and fold(str(place.cells[REMOVE])) in agreed():
             wish.wished.pop(name, None)
+            self.check_unused(wish, sheet, place, name)
             return
         row = base or blank(sheet.model)
         asked = self.read_cells(wish, sheet, place, base or {}, row)
         if base is None and not self.is_meant(wish, sheet, place, row | asked):
             return
         wish.wished[name] = row | asked
+
+    def check_unused(self, wish, sheet, place, name):
+        """An axis that initiatives follow can't be removed."""
+        row = sheet.model._base_manager.filter(pk=name.partition(":")[2]).first()
+        try:
+            if row:
+                refuse_while_used(row)
+        except ValidationError as error:
+            wish.errors.append(place.wrong(REMOVE, sheet.names[REMOVE], " ".join(error.messages)))
 
     def is_meant(self, wish, sheet, place, row):
         """Whether a new row of a part says something else than those that are there or above, or is said to be one."""

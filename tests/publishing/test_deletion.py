@@ -20,6 +20,7 @@ from learningcities.search.models import Synonym
 from tests import factories
 from tests.conftest import logged_in
 from tests.forms import edit
+from tests.sheets.files import Edited, errors, exported, tried
 
 from .test_history import go_back
 
@@ -208,3 +209,14 @@ def test_what_another_city_does_with_an_axis_is_not_named(city, other_city, edit
     with acting(editor), pytest.raises(ValidationError) as refused:
         axis.delete()
     assert "Confidentiel" not in str(refused.value)
+
+
+def test_a_file_that_removes_an_axis_in_use_is_told_so_before(as_editor, city):
+    used, free = city.axes.create(title_fr="Lire"), city.axes.create(title_fr="Jamais suivi")
+    factories.make_initiative(city, title_fr="Qui le suit").axes.add(used)
+    for axis, sentences in ((used, 1), (free, 0)):
+        file = Edited(exported(as_editor, "/admin/cities/city/"))
+        file.put("cities.axis", file.row_of("cities.axis", "title_fr", axis.title_fr), remove="oui")
+        said = errors(tried(as_editor, "/admin/cities/city/", file.content))
+        assert len(said) == sentences
+        assert all("Qui le suit" in sentence for _cell, sentence in said)
