@@ -18,7 +18,7 @@ class Answer:
         start, stop, _step = window.indices(len(self))
         keys = self.keys(start, stop)
         known = kept(("rows", self.queryset.model), lambda moment: Recent(500))
-        found = {key: known[key] for key in keys if key in known}
+        found = {key: row for key in keys if (row := known.get(key))}  # another visit may just have crowded one out
         if missing := [key for key in keys if key not in found]:
             for row in rows(self.queryset.with_card(), missing):
                 found[row.pk] = known.keep(row.pk, row)
