@@ -16,6 +16,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from js_asset import static_lazy
 from xstatic.pkg import leaflet, leaflet_markercluster
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -131,6 +132,9 @@ INSTALLED_APPS = [
     "pictures",
     "rules.apps.AutodiscoverRulesConfig",
 ]
+
+# What the text editor has besides what it brings.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [{"js": [static_lazy("js/pasted.js")], "extensions": {"Pasted": lambda _config, _shared: None}}]
 
 # The release that is running, for error reports and backups.
 RELEASE = env.str("RELEASE", "")

@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import texts
 from learningcities.media.documents import DOUBTS, KINDS, RULES, DocumentField, doubt_about
 from learningcities.translation import columns, translated
 
@@ -23,7 +24,7 @@ class DocumentQuerySet(MediaQuerySet):
 class Document(Media):
     """Evidence: a PDF or an office document that a figure or an initiative rests on."""
 
-    title = translated(models.CharField(_("title"), max_length=160), required=True)
+    title = translated(texts.CharField(_("title"), max_length=160), required=True)
     file = DocumentField(
         _("file"),
         unique=True,

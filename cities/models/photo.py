@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import texts
 from learningcities.care.completeness import Described, DescribedQuerySet
 from learningcities.media.alike import are_alike, fingerprint
 from learningcities.media.images import ENDINGS, PhotoField
@@ -30,7 +31,7 @@ class Photo(Described, Media):
     height = models.PositiveIntegerField(editable=False, null=True)
     fingerprint = models.CharField(max_length=16, editable=False, default="")
     alternative = translated(
-        models.CharField(
+        texts.CharField(
             _("alternative text"),
             max_length=250,
             help_text=_("What the photo shows, for those who can't see it. One sentence."),
@@ -39,8 +40,8 @@ class Photo(Described, Media):
     decorative = models.BooleanField(
         _("decorative"), default=False, help_text=_("The photo says nothing that the text doesn't say already.")
     )
-    credit = models.CharField(_("credit"), max_length=160, blank=True, help_text=_("Who took the photo."))
-    licence = models.CharField(
+    credit = texts.CharField(_("credit"), max_length=160, blank=True, help_text=_("Who took the photo."))
+    licence = texts.CharField(
         _("licence"), max_length=160, blank=True, help_text=_("The right by which we show it: CC BY 4.0, own work…")
     )
     focus_x = models.PositiveSmallIntegerField(

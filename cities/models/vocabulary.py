@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import texts
 from learningcities.publishing.models import Recorded
 from learningcities.translation import columns, translated
 
@@ -10,7 +11,7 @@ from learningcities.translation import columns, translated
 class Named(Recorded):
     """A row with a name in each language, by which others are found and sorted."""
 
-    name = translated(models.CharField(_("name"), max_length=160), required=True)
+    name = translated(texts.CharField(_("name"), max_length=160), required=True)
 
     class Meta:
         abstract = True

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import SDG, Axis, City, Document, Figure, LearningPlace, Photo, evidence
+from learningcities import links, texts
 from learningcities.care.completeness import Completed, CompletedQuerySet
 from learningcities.dates import PartialDateField
 from learningcities.media.share import Card
@@ -52,10 +53,10 @@ class Initiative(Completed, Indexed, Item):
 
     # Identity
     city = models.ForeignKey(City, models.PROTECT, verbose_name=_("city"), related_name="initiatives")
-    title = translated(models.CharField(_("title"), max_length=160), required=True)
+    title = translated(texts.CharField(_("title"), max_length=160), required=True)
     slug = PublicSlugField(help_text=_("Part of the address of the page: it fills itself from the French title."))
     summary = translated(
-        models.TextField(
+        texts.TextField(
             _("summary"), max_length=400, help_text=_("One or two sentences for lists and search engines.")
         )
     )
@@ -102,7 +103,7 @@ class Initiative(Completed, Indexed, Item):
     places = models.ManyToManyField(
         LearningPlace, verbose_name=_("learning places"), blank=True, related_name="initiatives"
     )
-    website = models.URLField(_("website"), blank=True)
+    website = links.URLField(_("website"), blank=True)
     documents = models.ManyToManyField(
         Document,
         verbose_name=_("evidence"),
@@ -210,9 +211,9 @@ class Partner(Part):
     distinct_by = ("name",)
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="partners")
-    name = translated(models.CharField(_("name"), max_length=160), required=True)
-    role = translated(models.CharField(_("role"), max_length=160))
-    website = models.URLField(_("website"), blank=True)
+    name = translated(texts.CharField(_("name"), max_length=160), required=True)
+    role = translated(texts.CharField(_("role"), max_length=160))
+    website = links.URLField(_("website"), blank=True)
 
     class Meta:
         verbose_name = _("partner organisation")
@@ -253,8 +254,8 @@ class Update(Part):
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="updates")
     date = PartialDateField(_("date"), help_text=_("A year, a month or a day: 2020, 09/2020, 23/09/2020."))
-    title = translated(models.CharField(_("title"), max_length=160), required=True)
-    text = translated(models.TextField(_("text")))
+    title = translated(texts.CharField(_("title"), max_length=160), required=True)
+    text = translated(texts.TextField(_("text")))
 
     class Meta:
         verbose_name = _("update")

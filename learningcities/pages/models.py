@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import links, texts
 from learningcities.media.share import Card
 from learningcities.publishing.models import Item, ItemQuerySet, Recorded
 from learningcities.publishing.slugs import PublicSlugField
@@ -22,10 +23,10 @@ class PageQuerySet(ItemQuerySet, IndexedQuerySet):
 
 
 class Page(Indexed, Item):
-    title = translated(models.CharField(_("title"), max_length=160), required=True)
+    title = translated(texts.CharField(_("title"), max_length=160), required=True)
     slug = PublicSlugField(help_text=_("Latin letters, digits and hyphens; the address of the page."))
     summary = translated(
-        models.TextField(_("summary"), max_length=400, help_text=_("One sentence for search engines."))
+        texts.TextField(_("summary"), max_length=400, help_text=_("One sentence for search engines."))
     )
     body = translated(RichTextField(_("text")))
 
@@ -77,7 +78,7 @@ class SiteText(Recorded):
         DATASET_ATTRIBUTION = "dataset_attribution", _("data: how to name the source")
 
     key = models.CharField(_("where it stands"), max_length=40, choices=Key, unique=True)
-    value = translated(models.TextField(_("text")))
+    value = translated(texts.TextField(_("text")))
 
     class Meta:
         verbose_name = _("text of the site")
@@ -117,10 +118,10 @@ class MenuLink(Recorded):
         DATASET = "dataset", _("page on the data")
 
     place = models.CharField(_("place"), max_length=10, choices=Place)
-    label = translated(models.CharField(_("label"), max_length=60), required=True)
+    label = translated(texts.CharField(_("label"), max_length=60), required=True)
     target = models.CharField(_("list"), max_length=40, choices=Target, blank=True)
     page = models.ForeignKey(Page, models.CASCADE, verbose_name=_("page"), null=True, blank=True, related_name="links")
-    url = models.URLField(_("other address"), blank=True)
+    url = links.URLField(_("other address"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:

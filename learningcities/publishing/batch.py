@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from learningcities import texts
 from learningcities.translation import REQUIRED, about
 
 from . import mail
@@ -38,7 +39,7 @@ class Batch(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("author"), related_name="batches"
     )
     created_at = models.DateTimeField(_("made on"), default=moment)
-    name = models.CharField(_("name"), max_length=250)
+    name = texts.CharField(_("name"), max_length=250)
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"), related_name="+")
     #: The file as it was sent, until its drafts are made.
     file = models.BinaryField(null=True)

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from learningcities import texts
 from learningcities.dates import said_moment
 
 from .clock import Clock, moment
@@ -49,7 +50,7 @@ class Hold(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=gettext_lazy("held by"), related_name="+"
     )
     at = models.DateTimeField(gettext_lazy("held since"), default=moment)
-    reason = models.CharField(gettext_lazy("reason"), max_length=200, blank=True)
+    reason = texts.CharField(gettext_lazy("reason"), max_length=200, blank=True)
 
     objects = HoldQuerySet.as_manager()
 

@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import texts
+
 from . import mail
 from .change import NOT_THERE
 from .clock import Clock, moment
@@ -57,7 +59,7 @@ class Remark(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("author"), null=True, related_name="+"
     )
     at = models.DateTimeField(_("written on"), default=moment)
-    text = models.TextField(_("remark"), max_length=LENGTH)
+    text = texts.TextField(_("remark"), max_length=LENGTH)
     settled_at = models.DateTimeField(_("settled on"), null=True, db_index=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("settled by"), null=True, related_name="+"

@@ -9,13 +9,15 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import FileField, ImageField
 from django.urls import reverse
 from django.utils import formats
-from django.utils.html import format_html, strip_tags
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from learningcities.dates import PartialDateField, display, said_moment
+from learningcities.richtext import RichTextField
+from learningcities.richtext import lines as lines_of_words
 from learningcities.translation import about, direction, language_of
 
 from .marks import marked, put, taken
@@ -166,7 +168,7 @@ def said(field, value):
         return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
     if field.get_internal_type() == "DateTimeField":
         return said_moment(datetime.fromisoformat(value))
-    return strip_tags(str(value).replace("</p>", "\n").replace("</li>", "\n")).strip()
+    return lines_of_words(value) if isinstance(field, RichTextField) else str(value).strip()
 
 
 def gone(model, keys):

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import texts
 from learningcities.publishing.clock import moment
 from learningcities.publishing.item import about_items
 
@@ -54,8 +55,8 @@ class Report(models.Model):
     )
     object_id = models.PositiveBigIntegerField(null=True, blank=True)
     item = GenericForeignKey()
-    message = models.TextField(_("message"), max_length=4000)
-    sender_name = models.CharField(_("name of the sender"), max_length=120, blank=True)
+    message = texts.TextField(_("message"), max_length=4000)
+    sender_name = texts.CharField(_("name of the sender"), max_length=120, blank=True)
     sender_email = models.EmailField(_("e-mail of the sender"), blank=True)
     language = models.CharField(_("language"), max_length=2)
     #: Of the form's token, which serves once; NULL where no form was sent.
@@ -69,7 +70,7 @@ class Report(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("done by"), null=True, blank=True, related_name="+"
     )
-    answer = models.TextField(
+    answer = texts.TextField(
         _("note for colleagues"), blank=True, help_text=_("What was mended, or why nothing had to be.")
     )
 
