@@ -45,7 +45,7 @@ def mended(address, is_link=True):
     if not typed and re.fullmatch(r"[^/?#]+@[^/?#]+(?:\?.*)?", written):
         return to_mailbox(written, address) if is_link else refuse(address)
     rest = written[typed.end() :] if typed else written
-    return to_site((typed and typed[1] or "https").lower(), rest, address, bool(typed))
+    return to_site(((typed and typed[1]) or "https").lower(), rest, address, bool(typed))
 
 
 def to_site(scheme, rest, address, has_scheme):
@@ -83,6 +83,51 @@ def dialled(number):
     if "+" in number:
         return f"+{digits}"
     return f"+{digits[2:]}" if digits.startswith("00") else digits
+
+
+#: How a telephone number stands in a text, so that it is none of a year, a date, a sum or a part of a longer number.
+ALONE, BETWEEN = r"(?<![\w+/-])(?<!\d[.,  \u202f])", "(?: |[.\u202f-]|&nbsp;)"
+ENDS = rf"(?!{BETWEEN}?\d|[/,]\d|\w)"
+INTERNATIONAL = re.compile(
+    rf"{ALONE}(?:\(\+\d{{1,3}}\)|(?:\+ ?|00{BETWEEN}?)(?=[1-9١-٩۱-۹]))"
+    rf"(?:\d|{BETWEEN}?\(0\)|{BETWEEN}(?=\d)){{8,22}}{ENDS}"
+)
+#: The numbers of a country as they are dialled inside it, by its code, with what takes the place of their 0 abroad.
+NATIONAL = {
+    "ma": (
+        "+212",
+        re.compile(
+            rf"{ALONE}[0٠۰][5-8٥-٨۵-۸](?:\d{{8}}|(?:(?P<two>{BETWEEN})\d\d(?:(?P=two)\d\d){{3}})"
+            rf"|\d\d(?P<three>{BETWEEN})(?:\d\d(?P=three)\d\d(?P=three)\d\d|\d{{6}}|\d{{3}}(?P=three)\d{{3}})){ENDS}"
+        ),
+    )
+}
+
+
+def with_telephones(words, country=""):
+    """A piece of HTML without elements, in which telephone numbers can be called.
+
+    A number without the code of its country is one where a city of that country says it.
+    """
+    words = INTERNATIONAL.sub(lambda found: callable_number(found[0], dialled(found[0].replace("(0)", ""))), words)
+    if country in NATIONAL:
+        code, pattern = NATIONAL[country]
+        pieces = re.split("(<a .*?</a>)", words)
+        for place in range(0, len(pieces), 2):
+            pieces[place] = pattern.sub(
+                lambda found: callable_number(found[0], code + dialled(found[0])[1:]), pieces[place]
+            )
+        words = "".join(pieces)
+    return words
+
+
+def callable_number(written, number):
+    """A figure with a sign looks much the same: + 12 000 000 stays what it is."""
+    digits = number.lstrip("+")
+    is_sum = len(digits) < 11 and re.fullmatch(rf"\D*\d{{1,3}}(?:{BETWEEN}\d{{3}})+", written)
+    if is_sum or not 8 <= len(digits) <= 15:
+        return written
+    return f'<a href="tel:{number}" dir="ltr">{written}</a>'
 
 
 def refuse(address):

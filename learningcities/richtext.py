@@ -5,10 +5,10 @@ from html import escape, unescape
 
 import nh3
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField, ProseEditorFormField, create_sanitizer
 
-from .links import mended
+from .links import mended, with_telephones
 from .texts import says_nothing, tidied
 
 EXTENSIONS = {
@@ -27,6 +27,7 @@ EXTENSIONS = {
 #: So many characters of markup a text may have, and so many elements inside one another: beyond both, reading it
 #: costs more than a visitor or a writer can wait. A hundred pages of print have fewer.
 LONGEST, DEEPEST = 200_000, 60
+TOO_LONG = _("This text is too long. Make two pages of it, or put a part of it into a document.")
 
 allowed = create_sanitizer(EXTENSIONS)
 
@@ -52,6 +53,7 @@ ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 #: An element as anyone may write it, and those that are closed by what follows them.
 ANY_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 CLOSED_BY_OTHERS = frozenset("p li dt dd tr td th tbody thead tfoot br hr img input meta link col option wbr".split())  # noqa: SIM905
+HREF = re.compile(r"""(<a\s[^<>]*?\bhref\s*=\s*)("[^"<>]*"|'[^'<>]*')""", re.IGNORECASE)
 #: Each of these in another dress is begun anew in every paragraph that follows, which takes the square of their number.
 DRESSED = re.compile(r"<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/])([^>]*)>", re.IGNORECASE)
 PLAIN_STYLE = re.compile(r"font-weight\s*:\s*(?:normal|[1-4]00)|font-style\s*:\s*normal", re.IGNORECASE)
@@ -77,12 +79,23 @@ def clean(html, is_strict=False):
     """
     if is_too_much(html):
         if is_strict:
-            raise ValidationError(
-                _("This text is too long. Make two pages of it, or put a part of it into a document."), code="invalid"
-            )
+            raise ValidationError(TOO_LONG, code="invalid")
         return allowed(tidied(html))
-    tree = tree_of(tidied(balanced.clean(bare(html))))
+    # Before the parser looks at the addresses: it drops what it doesn't know for one, such as ville.ma:8080.
+    meant = HREF.sub(lambda found: f'{found[1]}"{escape(address_of(found[2][1:-1], is_strict))}"', html)
+    tree = tree_of(tidied(balanced.clean(bare(meant))))
     return "" if says_nothing(words_of(tree)) else allowed("".join(Writer(is_strict).blocks(tree, ())))
+
+
+def address_of(href, is_strict):
+    """The address that was meant by what is written in an attribute; none where it leads nowhere."""
+    address = unescape(href)
+    try:
+        return mended(address) if address.strip() else ""
+    except ValidationError:
+        if is_strict:
+            raise
+        return ""
 
 
 def is_too_much(html):
@@ -259,7 +272,7 @@ class Writer:
     def marks_of(self, name, attributes):
         """What an element within a line says of its words, as (opening, name)."""
         found = [(MARKS[name], MARKS[name])] if name in MARKS else self.own_marks(name, attributes)
-        if name == "a" and (href := self.href(attributes.get("href", ""))):
+        if name == "a" and (href := escape(address_of(attributes.get("href", ""), self.is_strict))):
             others = "".join(f' {key}="{attributes[key]}"' for key in ("rel", "title") if key in attributes)
             found = [*found, (f'a href="{href}"{others}', "a")]
         return found
@@ -269,18 +282,6 @@ class Writer:
         style = unescape(attributes.get("style", ""))
         is_bold = name not in HEADINGS and BOLD.search(style)
         return [("strong", "strong")] * bool(is_bold) + [("em", "em")] * bool(SLANTED.search(style))
-
-    def href(self, written):
-        address = unescape(written)
-        if not address.strip():
-            return ""
-        try:
-            meant = mended(address)
-        except ValidationError:
-            if self.is_strict:
-                raise
-            return ""
-        return written if meant == address else escape(meant)
 
 
 def rows_in(node):
@@ -296,6 +297,13 @@ def rows_in(node):
             yield "tr", cells
         else:
             yield child[0], [["td", {}, [child]]]
+
+
+def callable_in(html, country=""):
+    """A rich text in which telephone numbers can be called; what is a link already stays one."""
+    pieces = re.split(r"(<a .*?</a>|<[^>]*>)", html, flags=re.DOTALL)
+    pieces[::2] = [with_telephones(piece, country) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def plain(html):

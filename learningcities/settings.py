@@ -134,7 +134,9 @@ INSTALLED_APPS = [
 ]
 
 # What the text editor has besides what it brings.
-DJANGO_PROSE_EDITOR_EXTENSIONS = [{"js": [static_lazy("js/pasted.js")], "extensions": {"Pasted": lambda _config, _shared: None}}]
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {"js": [static_lazy("js/pasted.js")], "extensions": {"Pasted": lambda _config, _shared: None}}
+]
 
 # The release that is running, for error reports and backups.
 RELEASE = env.str("RELEASE", "")

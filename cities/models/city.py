@@ -71,9 +71,7 @@ class City(Completed, Located, Indexed, Item):
     )
     # Words
     summary = translated(
-        texts.TextField(
-            _("summary"), max_length=400, help_text=_("One or two sentences for lists and search engines.")
-        )
+        texts.TextField(_("summary"), max_length=400, help_text=_("One or two sentences for lists and search engines."))
     )
     motivation = translated(RichTextField(_("why a learning city")))
     body = translated(RichTextField(_("how the city learns")))

@@ -56,9 +56,7 @@ class Initiative(Completed, Indexed, Item):
     title = translated(texts.CharField(_("title"), max_length=160), required=True)
     slug = PublicSlugField(help_text=_("Part of the address of the page: it fills itself from the French title."))
     summary = translated(
-        texts.TextField(
-            _("summary"), max_length=400, help_text=_("One or two sentences for lists and search engines.")
-        )
+        texts.TextField(_("summary"), max_length=400, help_text=_("One or two sentences for lists and search engines."))
     )
     cover = models.ForeignKey(
         Photo,

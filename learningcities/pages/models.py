@@ -25,9 +25,7 @@ class PageQuerySet(ItemQuerySet, IndexedQuerySet):
 class Page(Indexed, Item):
     title = translated(texts.CharField(_("title"), max_length=160), required=True)
     slug = PublicSlugField(help_text=_("Latin letters, digits and hyphens; the address of the page."))
-    summary = translated(
-        texts.TextField(_("summary"), max_length=400, help_text=_("One sentence for search engines."))
-    )
+    summary = translated(texts.TextField(_("summary"), max_length=400, help_text=_("One sentence for search engines.")))
     body = translated(RichTextField(_("text")))
 
     objects = PageQuerySet.as_manager()

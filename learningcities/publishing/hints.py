@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_POST
 
-from learningcities.richtext import LINK, RichTextField, plain
+from learningcities.richtext import LINK, TOO_LONG, RichTextField, clean, is_too_much, plain
 from learningcities.search.spelling import fold
 from learningcities.translation import language_of
 
@@ -66,8 +66,12 @@ def judged(field, text):
     language = language_of(field)
     name = field.name.removesuffix(f"_{language}")
     if isinstance(field, RichTextField):
-        yield from structure(text)
-        yield from links(text, language)
+        if is_too_much(text):
+            yield Hint("too-long", TOO_LONG)
+            return
+        html = clean(text)
+        yield from structure(html)
+        yield from links(html, language)
     yield from length(name, text)
     if name == "alternative":
         yield from alternative(text, language)

@@ -1,11 +1,11 @@
 """Two texts as one, with what was taken away and what was put in its place marked word by word."""
 
 import re
-from difflib import SequenceMatcher
 
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from rapidfuzz.distance import Indel
 
 #: Beyond this many words, or with less in common, a text counts as replaced.
 MOST_WORDS, LEAST_ALIKE = 4000, 0.4
@@ -37,11 +37,21 @@ def beside(one, other):
 def steps(old, new):
     """What leads from one list of words to another; a text that has little in common is replaced as a whole."""
     words = [[word.strip() for word in words] for words in (old, new)]
-    if len(old) + len(new) <= MOST_WORDS:
-        matcher = SequenceMatcher(None, *words, autojunk=False)
-        if matcher.ratio() >= LEAST_ALIKE:
-            return matcher.get_opcodes()
+    # The time of Indel grows with the product of both lengths, whatever the words are; that of difflib with a cube.
+    if len(old) + len(new) <= MOST_WORDS and Indel.normalized_similarity(*words) >= LEAST_ALIKE:
+        return joined(Indel.opcodes(*words))
     return [("replace", 0, len(old), 0, len(new))]
+
+
+def joined(steps):
+    """The steps, with what is taken away and put in at one place as one of them."""
+    found = []
+    for what, *place in (tuple(step) for step in steps):
+        if found and "equal" not in (what, found[-1][0]):
+            _what, start, _end, first, _last = found.pop()
+            place, what = [start, place[1], first, place[3]], "replace"
+        found.append((what, *place))
+    return found
 
 
 def taken(text):

@@ -3,24 +3,34 @@
 import re
 import unicodedata
 
-#: Letters of one sound, ligatures that Unicode keeps, digits; marks that are seen by nobody, and the tatweel, go.
+#: What is seen by nobody: marks of direction, joiners, spaces without width, variants of a letter; and the tatweel.
+UNSEEN = "ـ\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
+#: Apostrophes that Unicode counts among the letters: those of transcriptions, and what some keyboards type for one.
+APOSTROPHES = "\u02b9-\u02bf\u02c8\u02ca-\u02cc\u02ee\ua78b\ua78c"
+#: Letters of one sound, ligatures that Unicode keeps, digits. In the Maghreb ڢ is an f and ڧ a q; ہ ۃ ھ ے are what
+#: keyboards of other languages have for ه ة ه ي.
 LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ı": "i", "ø": "o", "ł": "l", "đ": "d"}
+    | {"ħ": "h", "ɛ": "e", "ɣ": "g", "ŋ": "n"}
     | {"ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "گ": "ك", "ݣ": "ك", "ڭ": "ك", "ڤ": "ف", "پ": "ب"}
+    | {"ہ": "ه", "ۃ": "ه", "ھ": "ه", "ە": "ه", "ے": "ي", "ې": "ي", "ێ": "ي", "ۍ": "ي", "ڪ": "ك", "ݢ": "ك"}
+    | {"چ": "ج", "ژ": "ز", "ڨ": "ق", "ڧ": "ق", "ٯ": "ق", "ڢ": "ف", "ڡ": "ف", "ڥ": "ف", "ۆ": "و", "ۇ": "و", "ۋ": "و"}
+    | {"ٹ": "ت", "ڈ": "د", "ڑ": "ر", "ں": "ن"}
     | {digit: str(value) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for value, digit in enumerate(digits)}
-    | dict.fromkeys("ـ\u00ad\u200c\u200d\u200e\u200f\ufeff")
 )
-SEPARATORS = re.compile(r"[\W_]+")
+INVISIBLE = re.compile(f"[{UNSEEN}]+")
+SEPARATORS = re.compile(rf"[\W_{APOSTROPHES}]+")
 #: The dots of an abbreviation: O.N.G.
 DOTS = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)")
 #: A word of running text: letters and digits with the marks and the tatweel that stand on and between them.
+LETTER = rf"[^\W_{APOSTROPHES}]"
 WORD = re.compile(
-    r"[^\W_](?:\.[^\W\d_]\b)+"
-    r"|[^\W_](?:[^\W_]|[\u00ad\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f])*"
+    rf"{LETTER}(?:\.[^\W\d_]\b)+"
+    rf"|{LETTER}(?:{LETTER}|[{UNSEEN}\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed])*"
 )
 #: Words with hyphens, which are also written as one: micro-crédit.
 HYPHENS = "-\u2010\u2011\u2013"
-COMPOUND = re.compile(rf"\w+(?:[{HYPHENS}]\w+)+")
+COMPOUND = re.compile(rf"(?<!\w)\w++(?:[{HYPHENS}]\w++)+")
 ARABIC = re.compile(r"[\u0621-\u064a]")
 #: What Arabic writes in front of a word: the article, and with it and, with, as, for.
 ARTICLE = re.compile(r"[وف]?(?:بال|كال|لل|ال)(?=\w\w)")
@@ -59,7 +69,7 @@ def fold(text):
     >>> fold("مدينة التعلّم")
     'مدينه التعلم'
     """
-    letters = unicodedata.normalize("NFKD", text)
+    letters = unicodedata.normalize("NFKD", INVISIBLE.sub("", text))
     text = "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().translate(LETTERS)
     return SEPARATORS.sub(" ", DOTS.sub("", text)).strip()
 
@@ -82,7 +92,7 @@ def searchable(text):
     """The folded text with a space before and after every word, and behind it, what else each word can be read as."""
     words = fold(text).split()
     read = [form for word in words for form in forms(word)] + [
-        fold(found[0]).replace(" ", "") for found in COMPOUND.finditer(text)
+        fold(found[0]).replace(" ", "") for found in COMPOUND.finditer(INVISIBLE.sub("", text))
     ]
     others = dict.fromkeys(read).keys() - words
     return f" {' '.join([*words, *sorted(others)])} " if words else ""

@@ -72,7 +72,8 @@ class Column:
                 raise ValidationError(
                     _("The text was too long for the spreadsheet, and its end is missing here. Change it on the form.")
                 )
-            return plain(self.read_value(cell, seen, of))
+            if (value := plain(self.read_value(cell, seen, of))) != "":
+                return value
         if self.is_required:
             raise ValidationError(self.emptied())
         return self.field.get_default() if self.form_field.required else self.empty
@@ -103,8 +104,9 @@ class RichColumn(Column):
     def read_value(self, cell, seen, of):
         text = in_words(cell)
         if MARK.search(text):
-            return clean(BETWEEN_BLOCKS.sub(r"\1", text))
-        return clean("".join(f"<p>{escape(line.strip())}</p>" for line in text.splitlines() if line.strip()))
+            return clean(BETWEEN_BLOCKS.sub(r"\1", text), is_strict=True)
+        paragraphs = (f"<p>{escape(line.strip())}</p>" for line in text.splitlines() if line.strip())
+        return clean("".join(paragraphs), is_strict=True)
 
 
 class PartialDateColumn(Column):

@@ -1,16 +1,20 @@
 """What templates say of texts, numbers, dates and drawings. A builtin of every template."""
 
 import json
+import re
 from functools import lru_cache
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from learningcities import dates
 from learningcities.addresses import Addresses
+from learningcities.links import dialled, with_telephones
 from learningcities.media import zellige as tiles
+from learningcities.richtext import callable_in
 from learningcities.search.excerpt import excerpt, marked
 from learningcities.translation import language_attributes
 
@@ -28,9 +32,17 @@ register.simple_tag(excerpt)
 
 
 @register.filter
-def rich(text):
-    """Rich text, which was sanitised when it was saved."""
-    return mark_safe(text)
+def rich(text, country=None):
+    """Rich text, which was sanitised when it was saved; the country is the one whose telephone numbers it may say."""
+    return mark_safe(callable_in(text, country.code if country else ""))
+
+
+@register.filter
+def telephone(text, country=None):
+    """What was written as a telephone number, to be called."""
+    words = with_telephones(conditional_escape(text), country.code if country else "")
+    is_number = "<a " not in words and re.fullmatch(r"\+?[\d\s().-]{3,20}", text)
+    return mark_safe(f'<a href="tel:{dialled(text)}">{words}</a>' if is_number else words)
 
 
 @register.filter

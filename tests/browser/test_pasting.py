@@ -41,9 +41,8 @@ OUTLOOK = (
     '<div class="elementToProof" style="font-family:Aptos">a <span style="font-weight:bold">b</span></div>'
     '<div class="elementToProof"><i style="font-style:normal">c</i></div>'
 )
-PAGES = "<style>span.s1 {font: bold 12px Helvetica} span.s2 {font-style: italic}</style>" + (
-    '<p class="p1">a <span class="s1">b</span> <span class="s2">c</span></p>'
-)
+PAGES = """<style>span.s1 {font: bold 12px Helvetica} span.s2 {font-style: italic}</style>
+<p class="p1">a <span class="s1">b</span> <span class="s2">c</span></p>"""
 TABLE = (
     "<table><tbody><tr><td><p>Écoles</p></td><td><p>45</p></td><td><p>120</p></td></tr>"
     "<tr><td></td><td><p>1</p><p>2</p></td><td>3</td></tr></tbody></table>"
@@ -51,18 +50,19 @@ TABLE = (
 BLOCKS = "<h1>T</h1><h4><b>U</b></h4><pre>a\nb</pre><div>c</div><div>d<br>e</div><dl><dt>f</dt><dd>g</dd></dl>"
 ITALICS = '<p><i>a</i> <span style="font-style: italic">b</span> <b><span style="font-weight: normal">c</span></b></p>'
 
+WORD_READ = (
+    '<p>Voici <strong>trois</strong> points&nbsp;:</p><ul><li><p>un</p><ol data-type="decimal"><li><p><strong>deux'
+    "</strong></p></li></ol></li><li><p>trois</p></li></ul><p>Fin</p>"
+)
+WEB_READ = (
+    "<ul><li><p>un</p><ul><li><p><strong>deux</strong></p></li></ul></li><li><p>trois</p></li></ul>"
+    '<ol data-type="decimal" start="3"><li><p>quatre</p></li></ol>'
+)
+
 CASES = {
     "Google Docs": (GOOGLE, "<p>a <strong>b</strong><em> c</em></p><p>d</p>"),
-    "Word": (
-        WORD,
-        '<p>Voici <strong>trois</strong> points&nbsp;:</p><ul><li><p>un</p><ol data-type="decimal"><li><p><strong>deux'
-        "</strong></p></li></ol></li><li><p>trois</p></li></ul><p>Fin</p>",
-    ),
-    "Word on the web": (
-        WORD_ON_THE_WEB,
-        "<ul><li><p>un</p><ul><li><p><strong>deux</strong></p></li></ul></li><li><p>trois</p></li></ul>"
-        '<ol data-type="decimal" start="3"><li><p>quatre</p></li></ol>',
-    ),
+    "Word": (WORD, WORD_READ),
+    "Word on the web": (WORD_ON_THE_WEB, WEB_READ),
     "Outlook": (OUTLOOK, "<p>a <strong>b</strong></p><p>c</p>"),
     "Pages": (PAGES, "<p>a <strong>b</strong> <em>c</em></p>"),
     "a table": (TABLE, "<p>Écoles | 45 | 120</p><p>– | 1<br>2 | 3</p>"),

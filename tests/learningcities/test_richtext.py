@@ -1,9 +1,18 @@
 """Rich text is clean whichever way it is saved."""
 
-import pytest
+import contextlib
+import time
+from html import unescape
 
+import pytest
+from django.core.exceptions import ValidationError
+
+from cities.models import City
 from learningcities.pages.models import Page
-from learningcities.richtext import readable
+from learningcities.richtext import LONGEST, clean, readable
+from tests import factories
+from tests.forms import edit
+from tests.sheets.files import Edited, errors, exported, tried
 
 DIRTY = (
     '<h2 style="color:red">Titre</h2><p onclick="x()">Un <strong>mot</strong><script>alert(1)</script></p>'
@@ -41,3 +50,157 @@ def test_a_program_cannot_store_what_the_editor_would_not(way):
 )
 def test_rich_text_as_plain_text_keeps_its_lines_and_its_links(rich, text):
     assert readable(rich) == text
+
+
+@pytest.mark.parametrize(
+    ("html", "stored"),
+    [
+        ("<table><tr><td>45</td><td>120</td></tr></table>", "<p>45 | 120</p>"),
+        ("<table><tr><td>a<td><tr><td><p>b</p><p>c</p><td>d</table>", "<p>a | –</p><p>b<br>c | d</p>"),
+        ("<table><tr><td><p>a</p><ul><li>b</li></ul></td></tr></table>", "<p>a</p><ul><li>b</li></ul>"),
+        ("<h1>a</h1><h4>b</h4><h6>c</h6>", "<h2>a</h2><h3>b</h3><h3>c</h3>"),
+        ("<pre>a\nb</pre><div>c</div><div>d<br>e</div>", "<p>a<br>b</p><p>c</p><p>d<br>e</p>"),
+        ("a<div>b</div>c", "<p>a</p><p>b</p><p>c</p>"),
+        ("<dl><dt>a</dt><dd>b</dd></dl><section>c</section>", "<p>a</p><p>b</p><p>c</p>"),
+        ("<ul><li>a</li><ul><li>b</li></ul><li>c</li></ul>", "<ul><li><p>a</p><ul><li>b</li></ul></li><li>c</li></ul>"),
+        ("<p><b>a</b> <i>b</i></p>", "<p><strong>a</strong> <em>b</em></p>"),
+        ('<b style="font-weight:400"><p>a <i style="font-style:normal">b</i></p></b>', "<p>a b</p>"),
+        ('<p>a <span style="font-weight:700">b</span></p>', "<p>a <strong>b</strong></p>"),
+        ("<p>a <del>b</del>c &lt; &amp; &nbsp;d</p>", "<p>a c &lt; &amp; &nbsp;d</p>"),
+        ("<h2>a</h2>\n<p>b</p>\n<ul>\n<li>c</li>\n</ul>", "<h2>a</h2>\n<p>b</p>\n<ul>\n<li>c</li>\n</ul>"),
+    ],
+)
+def test_words_that_stood_apart_stay_apart_and_emphasis_stays(html, stored):
+    assert clean(html) == stored
+    assert clean(stored) == stored, "what is clean stays as it is"
+
+
+LINKS = [
+    ("www.ville.ma", "https://www.ville.ma"),
+    ("ville.ma/a?b=1#c", "https://ville.ma/a?b=1#c"),
+    ("http//ville.ma", "http://ville.ma"),
+    ("http:/ville.ma", "http://ville.ma"),
+    ("http://http://ville.ma", "http://ville.ma"),
+    ("//ville.ma/x", "https://ville.ma/x"),
+    ("/\\ville.ma", "https://ville.ma"),
+    (" https://ville.ma\u200f", "https://ville.ma"),
+    ("ecole@ville.ma", "mailto:ecole@ville.ma"),
+    ("mailto:ecole@ville.ma", "mailto:ecole@ville.ma"),
+    ("+212 5 39 98 62 00", "tel:+212539986200"),
+    ("tel:٠٥٣٩٩٨٦٢٠٠", "tel:0539986200"),
+    ("https://العيون.ma/a b", "https://العيون.ma/a%20b"),
+    ("ville.ma:8080/x", "https://ville.ma:8080/x"),
+    ("/fr/villes/", "/fr/villes/"),
+    ("#haut", "#haut"),
+    ("https://x.org/@moi?a=1&b=2", "https://x.org/@moi?a=1&b=2"),
+]
+LOST = [
+    "ici",
+    "javascript:alert(1)",
+    "file:///C:/x.doc",
+    "page.html",
+    "http://",
+    "villes/fes",
+    "mailto:x",
+    "https://a@b.ma",
+    "ville",
+    "a@b@c",
+    "https://[x",
+]
+
+
+@pytest.mark.parametrize(("typed", "meant"), LINKS)
+def test_a_link_becomes_what_was_meant(typed, meant):
+    html = clean(f'<p><a href="{typed}">x</a></p>', is_strict=True)
+    assert unescape(html) == f'<p><a href="{meant}">x</a></p>'
+    assert clean(html) == html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", LOST)
+def test_a_link_that_leads_nowhere_is_refused_on_a_form_and_keeps_its_words_otherwise(as_coordinator, city, typed):
+    html = f'<p>Voir <a href="{typed}">là</a></p>'
+    response = edit(as_coordinator, city, {"body_fr": html})
+    assert typed in response.context_data["adminform"].form.errors["body_fr"][0]
+    City.objects.filter(pk=city.pk).update(body_fr=html)
+    assert City.objects.get(pk=city.pk).body_fr == "<p>Voir là</p>"
+
+
+@pytest.mark.django_db
+def test_a_file_brings_no_link_that_leads_nowhere_and_mends_the_others(as_editor, city):
+    factories.make_initiative(city)
+    address, sheet = "/admin/initiatives/initiative/", "initiatives.initiative"
+    content = exported(as_editor, address)
+    lost = Edited(content).put(sheet, 0, context_fr='<p><a href="ici">x</a></p>', website="ecole@ville.ma")
+    assert len(errors(tried(as_editor, address, lost.content))) == 2
+    mended = Edited(content).put(sheet, 0, context_fr='<p><a href="ville.ma">x</a></p>', website="http//ville.ma")
+    (wish,) = tried(as_editor, address, mended.content).right
+    assert wish.patch["context_fr"][1] == '<p><a href="https://ville.ma">x</a></p>'
+    assert wish.patch["website"][1] == "http://ville.ma"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("typed", "meant"), [("www.ville.ma", "https://www.ville.ma"), *LINKS[1:6]])
+def test_a_website_becomes_what_was_meant(as_coordinator, city, typed, meant):
+    edit(as_coordinator, city, {"website": typed})
+    city.refresh_from_db()
+    assert city.website == meant
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["ecole@ville.ma", "ici", "http://", "/fr/villes/", "tel:0539986200"])
+def test_what_is_no_website_is_refused(as_coordinator, city, typed):
+    response = edit(as_coordinator, city, {"website": typed})
+    assert response.context_data["adminform"].form.errors["website"]
+
+
+HOSTILE = ['<a href="">', '<b class="{}"><p>x', "<ul><li>", "<div>", "<!--", "<a x=", "<![", "&#"]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_hostile_text_is_refused_or_cleaned_in_a_time_that_grows_with_its_length(piece):
+    """The same took 24 seconds and more; a machine that is busy has ten."""
+    html = "".join(piece.format(number) for number in range(LONGEST // len(piece)))
+    start = time.process_time()
+    with contextlib.suppress(ValidationError):
+        clean(html, is_strict=True)
+    clean(html)
+    assert time.process_time() - start < 10
+    with pytest.raises(ValidationError):
+        clean(html + "x" * LONGEST, is_strict=True)
+
+
+CALLED = [
+    ("05 39 98 62 00", "+212539986200"),
+    ("0539-986200", "+212539986200"),
+    ("٠٥ ٣٩ ٩٨ ٦٢ ٠٠", "+212539986200"),
+    ("+٢١٢ ٥٣٩ ٩٨ ٦٢ ٠٠", "+212539986200"),
+    ("(+212) 539-98-62-00", "+212539986200"),
+    ("+212 (0)5 39 98 62 00", "+212539986200"),
+    ("00 33 1 23 45 67 89", "+33123456789"),
+]
+NOT_CALLED = ["2019-2020", "05-06-2020", "06 10 2020 2021", "1 905 399 862", "+12 000 000", "10 000 000 000"]
+NOT_CALLED += ["978-0-06-123456-7", "0,0539986200", "12 05 39 98 62 00", "0 612 345 678", "05 39 98 62 00 12"]
+
+
+@pytest.mark.django_db
+def test_a_telephone_number_can_be_called_and_a_figure_or_a_date_can_not(client):
+    city = factories.make_city(
+        body_fr="".join(f"<p>Tél. {number}, a</p>" for number in [*(said for said, _ in CALLED), *NOT_CALLED]),
+        contact_phone="٠٥ ٣٩ ٩٨ ٦٢ ٠٠",
+        vision_fr='<p><a href="https://example.org/">05 39 98 62 00</a></p>',
+    )
+    initiative = factories.make_initiative(city, context_fr="<p>06 12 34 56 78</p>")
+    page = client.get(f"/fr/villes/{city.slug}/").text
+    for said, number in CALLED:
+        assert f'<a href="tel:{number}" dir="ltr">{said}</a>' in page
+    assert page.count('href="tel:') == len(CALLED) + 1
+    assert '<a href="tel:+212612345678" dir="ltr">' in client.get(f"/fr/initiatives/{initiative.slug}/").text
+
+
+@pytest.mark.django_db
+def test_a_number_without_its_country_is_no_telephone_elsewhere(client):
+    country = factories.make_country("fr", unesco_region="europe-north-america")
+    region = factories.make_region("another", country=country)
+    city = factories.make_city(region=region, body_fr="<p>06 12 34 56 78</p>")
+    assert "tel:" not in client.get(f"/fr/villes/{city.slug}/").text

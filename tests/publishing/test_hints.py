@@ -1,6 +1,7 @@
 """Hints on what is being written: beside the field, in the reader's language, by the rules of the text's own."""
 
 import re
+import time
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.urls import reverse
 from cities.models import City, CityFigure, Photo, Recognition
 from initiatives.models import Initiative
 from learningcities.publishing.hints import hints
+from learningcities.publishing.marks import marked
 from learningcities.translation import LANGUAGES
 from tests import factories
 
@@ -101,6 +103,21 @@ def test_a_row_in_the_making_is_judged_by_the_same_rules_in_the_readers_language
         assert rule == "missing"
         sentences.add(sentence)
     assert len(sentences) == len(LANGUAGES)
+
+
+@pytest.mark.parametrize("piece", ['<a href="">', '<a href="">x', "<h2>", "<p><li>"])
+def test_a_text_that_takes_too_long_to_judge_is_told_to_be_too_long_or_judged_at_once(as_editor, piece):
+    html = piece * 40_000
+    start = time.process_time()
+    answer = as_editor.post(ADDRESS, {"model": "cities.city", "body_fr": html}).json()
+    assert time.process_time() - start < 5
+    assert [rule for rule, _sentence in answer["body_fr"]] == ["too-long"]
+
+
+def test_a_comparison_of_texts_takes_a_time_that_follows_from_their_length_alone():
+    start = time.process_time()
+    assert "<del>" in marked("a b " * 1000, "a b b " * 660)
+    assert time.process_time() - start < 5
 
 
 def test_the_hints_are_for_the_staff_and_nothing_else_is_told(client, as_editor):

@@ -105,6 +105,21 @@ def test_matches_are_marked_behind_articles_and_under_marks(city, client, typed,
     assert marked in html_of(client, typed, "ar")
 
 
+@pytest.mark.parametrize(
+    ("title", "typed", "marked"),
+    [
+        ("La biblio\u200bthèque\ufeff ouverte", "bibliotheque", "La <mark>biblio\u200bthèque\ufeff</mark> ouverte"),
+        ("Pour lʼartisanat", "artisanat", "Pour lʼ<mark>artisanat</mark>"),
+        ("في مدرسۃ", "مدرسة", "في <mark>مدرسۃ</mark>"),
+        ("بيت ﷲ اليوم", "الله", "بيت <mark>ﷲ</mark> اليوم"),
+        ("Plan ٢٠٣٢ : suite", "2032", "Plan <mark>٢٠٣٢</mark> : suite"),
+    ],
+)
+def test_matches_are_marked_where_they_stand_also_among_letters_that_fold_to_others(city, client, title, typed, marked):
+    factories.make_initiative(city, title_fr=title)
+    assert marked in html_of(client, typed)
+
+
 def test_a_name_is_marked_where_it_only_sounds_alike_and_an_ordinary_word_is_not(client):
     city = factories.make_city(slug="chefchaouen", name_fr="Chefchaouen", summary_fr="Chefchaouen est bleue.")
     factories.make_initiative(city, title_fr="Course", summary_fr="Crise de la course, Kerouas.")
