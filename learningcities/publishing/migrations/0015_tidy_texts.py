@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
         ("contenttypes", "0002_remove_content_type_name"),
         ("initiatives", "0005_initiative_lacks"),
         ("pages", "0003_dataset_texts"),
-        ("publishing", "0012_holds"),
+        ("publishing", "0014_sequence"),
     ]
 
     operations = [
