@@ -77,12 +77,14 @@ def clean(html, is_strict=False):
 
     A link that leads nowhere is refused by the strict, and left out otherwise.
     """
+    html = tidied(html)
     if is_too_much(html):
         if is_strict:
             raise ValidationError(TOO_LONG, code="invalid")
-        return allowed(tidied(html))
+        return allowed(html)
     # Before the parser looks at the addresses: it drops what it doesn't know for one, such as ville.ma:8080.
     meant = HREF.sub(lambda found: f'{found[1]}"{escape(address_of(found[2][1:-1], is_strict))}"', html)
+    # Entities have become characters by then.
     tree = tree_of(tidied(balanced.clean(bare(meant))))
     return "" if says_nothing(words_of(tree)) else allowed("".join(Writer(is_strict).blocks(tree, ())))
 
