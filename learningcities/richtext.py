@@ -52,6 +52,7 @@ TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>')
 ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 #: An element as anyone may write it, and those that are closed by what follows them.
 ANY_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+ANY_MARK = re.compile(r"<[^<>]*>")
 CLOSED_BY_OTHERS = frozenset("p li dt dd tr td th tbody thead tfoot br hr img input meta link col option wbr".split())  # noqa: SIM905
 HREF = re.compile(r"""(<a\s[^<>]*?\bhref\s*=\s*)("[^"<>]*"|'[^'<>]*')""", re.IGNORECASE)
 #: Each of these in another dress is begun anew in every paragraph that follows, which takes the square of their number.
@@ -81,7 +82,7 @@ def clean(html, is_strict=False):
     if is_too_much(html):
         if is_strict:
             raise ValidationError(TOO_LONG, code="invalid")
-        return allowed(html)
+        return allowed(bare(html) if depth(html) <= DEEPEST else f"<p>{escape(unescape(ANY_MARK.sub(' ', html)))}</p>")
     # Before the parser looks at the addresses: it drops what it doesn't know for one, such as ville.ma:8080.
     meant = HREF.sub(lambda found: f'{found[1]}"{escape(address_of(found[2][1:-1], is_strict))}"', html)
     # Entities have become characters by then.
