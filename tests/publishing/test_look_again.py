@@ -1,0 +1,112 @@
+"""Whoever gets the writers' lock after someone else sees what that one has done, and decides by it."""
+
+import pytest
+from django.urls import reverse
+
+from learningcities.publishing.hold import Hold
+from learningcities.publishing.models import Batch, Change, Clock, Remark
+from tests import factories
+from tests.conftest import make_person
+from tests.forms import edit, filled, form_at
+
+from .test_review import form_of
+
+
+@pytest.fixture
+def just_before(monkeypatch):
+    """Let someone else act after a page was asked for, and before it has the lock."""
+
+    def meanwhile(act):
+        hold, waiting = Clock.hold, [act]
+
+        def held():
+            if waiting:
+                waiting.pop()()
+            return hold()
+
+        monkeypatch.setattr(Clock, "hold", held)
+
+    return meanwhile
+
+
+@pytest.fixture
+def note(city):
+    return factories.make_initiative(city, "note", public=False, title_fr="Atelier")
+
+
+def again(row):
+    return type(row)._base_manager.get(pk=row.pk)
+
+
+def act(client, action, row):
+    listed = reverse("admin:initiatives_initiative_changelist")
+    answer = client.post(listed, {"action": action, "_selected_action": [row.pk]}, follow=True)
+    return " ".join(map(str, answer.context["messages"]))
+
+
+def test_an_editor_moves_nothing_to_the_bin_that_has_gone_public_meanwhile(as_editor, note, just_before):
+    just_before(lambda: again(note).publish())
+    assert "Atelier" in act(as_editor, "bin_selected", note)
+    assert again(note).binned_at is None
+
+
+def test_what_has_lost_its_text_meanwhile_is_not_published(as_coordinator, note, just_before):
+    def empty():
+        row = again(note)
+        row.summary_fr = ""
+        row.save()
+
+    just_before(empty)
+    act(as_coordinator, "publish_selected", note)
+    assert again(note).public_from is None
+
+
+def test_earlier_words_of_what_has_gone_public_meanwhile_come_back_as_a_draft(as_editor, note, just_before):
+    first = Change.objects.of(note).happened().first()
+    edit(as_editor, note, {"title_fr": "Autre atelier"})
+    just_before(lambda: again(note).publish())
+    history = reverse("admin:initiatives_initiative_history", args=[note.pk])
+    as_editor.post(history, {"step": "restore", "change": first.pk})
+    assert again(note).title_fr == "Autre atelier"
+    assert Change.objects.of(note).unfinished().get().patch == {"title_fr": ["Autre atelier", "Atelier"]}
+
+
+def test_what_is_kept_while_someone_writes_says_who_has_taken_the_page_meanwhile(as_editor, city, just_before):
+    data = filled(form_at(as_editor, form_of(city)), summary_fr="Nouveau")
+    just_before(lambda: Hold.take(city, make_person("holder", first_name="Fatima")))
+    answer = as_editor.post(reverse("admin:cities_city_autosave", args=[city.pk]), data).json()
+    assert not answer["kept"]
+    assert "Fatima" in answer["said"]
+    assert not Change.objects.unfinished().exists()
+
+
+def test_nobody_writes_beside_what_is_gone_meanwhile(as_coordinator, note, just_before):
+    just_before(lambda: again(note).delete())
+    beside = reverse("admin:initiatives_initiative_remarks", args=[note.pk])
+    answer = as_coordinator.post(beside, {"text": "À revoir"}, follow=True)
+    assert answer.status_code == 200
+    assert list(answer.context["messages"])
+    assert not Remark.objects.exists()
+
+
+def test_a_batch_that_someone_else_has_decided_about_meanwhile_is_not_said_to_be_published(
+    as_editor, as_coordinator, editor, coordinator, city, just_before
+):
+    edit(as_editor, city, {"summary_fr": "Nouveau"}, "_send")
+    change = Change.objects.waiting().get()
+    batch = Batch.objects.create(author=editor, name="Lot", content_type=change.content_type)
+    Change.objects.update(batch=batch)
+    just_before(lambda: Change.objects.get(pk=change.pk).give_back(coordinator, "Non"))
+    answer = as_coordinator.post(
+        reverse("admin:publishing_batch_change", args=[batch.pk]), {"step": "apply"}, follow=True
+    )
+    assert "publié" not in " ".join(map(str, answer.context["messages"]))
+
+
+def test_a_discard_that_comes_too_late_leaves_the_newer_words(as_editor, as_coordinator, city, just_before):
+    edit(as_editor, city, {"summary_fr": "Nouveau"}, "_send")
+    change = Change.objects.waiting().get()
+    page = reverse("admin:publishing_change_change", args=[change.pk])
+    just_before(lambda: Change.keep(city, change.author, {"summary_fr": [city.summary_fr, "Plus récent"]}))
+    as_coordinator.post(page, {"step": "discard"})
+    assert (again(change).state, again(change).patch["summary_fr"][1]) == ("review", "Plus récent")
