@@ -87,7 +87,7 @@ class HistoryAdmin:
         for patch in patches:
             patch = {key: sides for key, sides in patch.items() if key not in UNTOUCHED}
             clashes = conflicts(patch, wished) + unknown(self.model, patch)
-            clashing |= dict.fromkeys(label(self.model, key) or key for key in clashes)
+            clashing |= dict.fromkeys(str(label(self.model, key)) or key for key in clashes)
             wished = over(wished, {key: sides for key, sides in patch.items() if key not in clashes})
         patch, left_out = split(request.user, row, difference(live, wished), live)
         if left_out:

@@ -110,3 +110,13 @@ def test_a_discard_that_comes_too_late_leaves_the_newer_words(as_editor, as_coor
     just_before(lambda: Change.keep(city, change.author, {"summary_fr": [city.summary_fr, "Plus récent"]}))
     as_coordinator.post(page, {"step": "discard"})
     assert (again(change).state, again(change).patch["summary_fr"][1]) == ("review", "Plus récent")
+
+
+def test_an_undo_names_what_was_changed_again_since(as_coordinator, city):
+    for name in ("Nom", "Autre nom"):
+        edit(as_coordinator, city, {"also_known_as": name})
+    change = Change.objects.of(city).happened()[1]
+    history = reverse("admin:cities_city_history", args=[city.pk])
+    answer = as_coordinator.post(history, {"step": "undo", "change": change.pk}, follow=True)
+    assert "Autres noms" in " ".join(map(str, answer.context["messages"]))
+    assert again(city).also_known_as == "Autre nom"
