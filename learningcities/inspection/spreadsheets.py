@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 
 from . import Refused
 
-#: More than the site reads of a sheet.
-ROWS, COLUMNS = 5_000, 500
+#: As much as the site reads of a sheet (sheets/reading.py).
+ROWS, COLUMNS = 20_000, 120
 #: More columns than any spreadsheet has.
 MOST_COLUMNS = 20_000
 
