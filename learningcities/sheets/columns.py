@@ -26,7 +26,7 @@ from learningcities.translation import LANGUAGES, language_of
 
 from .names import Names
 from .numbers import PERCENT, is_percentage, latin_digits, read_number, says_percent
-from .texts import beginning, fitting, quoted
+from .texts import beginning, fitting, is_full, quoted
 
 #: What a spreadsheet knows of a number, in digits.
 DIGITS = 15
@@ -68,7 +68,7 @@ class Column:
     def read(self, cell, seen, of):
         """The value that a cell asks for; `seen` is what the file was made from, `of` the other values of the row."""
         if cell is not None:
-            if beginning(cell):
+            if beginning(cell) or is_full(cell):
                 raise ValidationError(
                     _("The text was too long for the spreadsheet, and its end is missing here. Change it on the form.")
                 )

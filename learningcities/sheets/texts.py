@@ -6,7 +6,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy, override
 
 from learningcities.listing.exports.columns import printable
-from learningcities.listing.exports.tables import FORMULA, cut
+from learningcities.listing.exports.tables import FORMULA, LONGEST, cut, size
 from learningcities.translation import LANGUAGES
 
 #: A letter by its number, as workbooks write what XML can't hold: _x00E9_ is é. Halves of letters are none.
@@ -28,6 +28,11 @@ def beginning(cell):
         if word:
             return start
     return ""
+
+
+def is_full(cell):
+    """Whether a cell is so long that a spreadsheet may have left out the end of its text."""
+    return isinstance(cell, str) and size(cell) >= LONGEST
 
 
 def harmless(cell):

@@ -56,7 +56,9 @@ def test_a_line_for_excel_is_understood(as_editor, initiative, line):
 
 
 def test_the_line_for_excel_counts_more_than_what_seems_to_separate(as_editor):
-    content = f"sep=|\n{MAIN}|title_fr|city\nClé|T|V\n|A;b;c|Ville à soi\n".encode()
+    content = (
+        f"sep=|\n{MAIN}|title_fr|city|summary_fr|status_on\nClé|T|V|R|E\n|A;b;c|Ville à soi|Un projet.|2024\n".encode()
+    )
     assert patch_of(as_editor, content, "l.csv")[0]["title_fr"] == "A;b;c"
 
 
@@ -78,7 +80,8 @@ def test_a_file_without_its_row_of_headings_loses_no_row(as_editor, initiative):
     lines = as_csv(as_editor).splitlines(keepends=True)
     text = "".join([lines[0], *lines[2:]]).replace(initiative.summary_fr, "Changé.")
     assert patch_of(as_editor, text.encode(), "l.csv") == [{"summary_fr": "Changé."}]
-    assert patch_of(as_editor, f"{MAIN};title_fr;city\n;Une;Ville à soi\n".encode(), "l.csv")[0]["title_fr"] == "Une"
+    text = f"{MAIN};title_fr;city;summary_fr;status_on\n;Une;Ville à soi;Un projet.;2024\n"
+    assert patch_of(as_editor, text.encode(), "l.csv")[0]["title_fr"] == "Une"
 
 
 def test_a_column_that_stands_twice_is_named(as_editor, file):
@@ -110,7 +113,13 @@ def shared(content, *texts):
         end = xml.index(b"</c>", start) + 4
         return xml[:start] + b'<c r="D3" t="s"><v>0</v></c>' + xml[end:]
 
-    return repacked(content, **{"xl/worksheets/sheet2.xml": cell, "xl/sharedStrings.xml": table.encode()})
+    def types(xml):
+        kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+        part = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%s"/></Types>' % kind
+        return xml if kind in xml else xml.replace(b"</Types>", part)
+
+    changed = {"xl/worksheets/sheet2.xml": cell, "xl/sharedStrings.xml": table.encode(), "[Content_Types].xml": types}
+    return repacked(content, **changed)
 
 
 @pytest.mark.parametrize(

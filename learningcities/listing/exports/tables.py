@@ -143,8 +143,10 @@ def cut(text, word):
     """The text or, where no cell can hold it, its beginning with a word that says so."""
     if len(text) < LONGEST // 8 or size(text) <= LONGEST:
         return text
-    beginning = text.encode("utf-16-le")[: 2 * (LONGEST - len(word))].decode("utf-16-le", "ignore")
-    while size(beginning) > LONGEST - len(word):
+    # Whoever writes a little more into the cell doesn't lose the word at its end.
+    room = LONGEST - len(word) - 700
+    beginning = text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")
+    while size(beginning) > room:
         beginning = beginning[: len(beginning) * 9 // 10]
     return f"{beginning}{word}"
 
