@@ -305,9 +305,15 @@ def test_autosave_keeps_all_but_the_fields_that_cant_be_read_and_names_them(as_e
     assert not answer["kept"]
     assert str(City._meta.get_field("latitude").verbose_name) in answer["said"].lower()
     assert Change.objects.unfinished().get().patch == {"summary_fr": ["Une ville qui apprend.", "Mot"]}
-    data |= {"seen": answer["seen"], "website": "https://ville.example/", "latitude": "33.5", "figures-0-value": "12"}
+    data |= {
+        "seen": answer["seen"],
+        "website": "https://ville.example/",
+        "latitude": "33.5",
+        "longitude": "-7.5",
+        "figures-0-value": "12",
+    }
     assert autosave(as_editor, city, data)["kept"]
-    assert len(Change.objects.unfinished().get().patch) == 4
+    assert len(Change.objects.unfinished().get().patch) == 5
 
 
 # Who is here
