@@ -187,8 +187,8 @@ def test_a_word_of_a_citys_story_finds_the_city_and_not_its_initiatives(city):
 #: The tables that hold no content: what the site knows of its people, its own work, and what visitors wrote.
 NO_CONTENT = {
     "care": {"Check", "Link", "Mention", "Reminder"},
-    "operations": {"Letter"},
-    "people": {"User"},
+    "operations": {"Letter", "ShiftedMoment"},
+    "people": {"Attempt", "AuditEntry", "User"},
     "publishing": {
         "Batch",
         "Change",
@@ -201,7 +201,7 @@ NO_CONTENT = {
         "Step",
         "Translations",
     },
-    "reports": {"Report"},
+    "reports": {"Quota", "Report"},
     "search": {"Entry"},
 }
 
