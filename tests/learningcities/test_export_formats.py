@@ -112,7 +112,7 @@ def test_a_date_leaves_the_site_as_precise_as_it_is_known(db, client, name):
     ("path", "name"), [address for address in product([INITIATIVES, CITIES], READERS) if address != (CITIES, "ics")]
 )
 def test_a_batch_costs_the_same_with_three_rows_and_with_sixty(db, client, path, name):
-    terms = {"themes": Theme.objects.all()[:3], "start": "2019"}
+    terms = {"themes": Theme.objects.all()[:3], "start": "2019-01-02", "end": "2019-03-04"}
     for number in range(3):
         city = factories.make_city(slug=f"c-{number}")
         factories.make_figure(city)
