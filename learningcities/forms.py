@@ -27,8 +27,6 @@ class TranslatedForm:
         return list(dict.fromkeys(super().get_fields(request, obj)))
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if isinstance(db_field, models.URLField):
-            kwargs["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and (language := language_of(db_field)):
             field.widget.attrs |= {"lang": language, "dir": direction(language), "data-language": language}

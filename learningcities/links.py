@@ -156,7 +156,7 @@ class URLField(models.URLField):
         return mended(value, is_link=False) if UNSEEN.sub("", value).strip() else ""
 
     def formfield(self, **kwargs):
-        return super().formfield(**{"form_class": SiteFormField, **kwargs})
+        return super().formfield(**{"form_class": SiteFormField, "assume_scheme": "https", **kwargs})
 
     def deconstruct(self):
         """For migrations it is Django's own field: the column is the same."""
