@@ -2,12 +2,10 @@ from hashlib import sha256
 from uuid import UUID
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from . import token
 from .models import Report
-from .target import CONTROL
 
 #: A field that no person sees; what a machine writes into it betrays the machine.
 TRAP = "subject"
@@ -35,8 +33,6 @@ class ReportForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
-        one_line = RegexValidator(CONTROL, _("Write your name on one line."), inverse_match=True)
-        self.fields["sender_name"].validators.append(one_line)
 
     def clean_token(self):
         token.check(self.cleaned_data["token"])

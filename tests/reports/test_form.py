@@ -157,16 +157,14 @@ def test_what_tells_a_form_again_says_nothing_of_its_sender(send):
 # What it refuses
 
 
-@pytest.mark.parametrize("words", ["", "   ", None, "x" * 4001, "a\0b"])
-def test_an_empty_a_too_long_and_a_broken_message_are_refused(send, words):
+@pytest.mark.parametrize("words", ["", "   ", None, "x" * 4001, "\0"])
+def test_an_empty_and_a_too_long_message_are_refused(send, words):
     refused(send(message=words), "message")
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("sender_name", "Salma\r\nBcc: victim@example.org"),
-        ("sender_name", "Sal\0ma"),
         ("sender_name", "x" * 121),
         ("sender_email", "salma@example.org\nBcc: victim@example.org"),
         ("sender_email", "salma@example.org, victim@example.org"),
@@ -175,9 +173,27 @@ def test_an_empty_a_too_long_and_a_broken_message_are_refused(send, words):
         ("sender_email", "salma"),
     ],
 )
-def test_a_name_and_an_email_that_could_forge_a_header_are_refused(send, mailoutbox, field, value):
+def test_a_name_that_is_too_long_and_an_email_that_could_forge_a_header_are_refused(send, mailoutbox, field, value):
     refused(send(**{field: value}), field)
     assert not mailoutbox
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("Salma\r\nBcc: victim@example.org", "Salma Bcc: victim@example.org"), ("Sal\0ma", "Salma")],
+)
+def test_a_name_is_kept_in_one_line_and_adds_nothing_to_the_head_of_the_letter(
+    send, coordinator, mailoutbox, typed, kept
+):
+    coordinator.email = "coordinator@example.org"
+    coordinator.save()
+    assert send(sender_name=typed, message="La population\0 est fausse.").status_code == 302
+    report = Report.objects.get()
+    assert (report.sender_name, report.message) == (kept, "La population est fausse.")
+    (letter,) = mailoutbox
+    assert letter.recipients() == ["coordinator@example.org"]
+    assert f" {kept}\n" in letter.body
+    assert "victim" not in letter.message().as_string().partition("\n\n")[0]
 
 
 @pytest.mark.parametrize("forged", [None, "", "form:1abcde:forged", "\0", "x" * 5000])
