@@ -74,6 +74,7 @@ def test_publishing_takes_the_photos_along(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     city = factories.make_city(public=False)
     city.cover = factories.make_photo(city, public=False)
+    city.save()
     city.publish()
     city.cover.refresh_from_db()
     assert city.cover.state == "public"
