@@ -43,7 +43,7 @@ def content(module_db):
     factories.make_many(blue, range(1, 21), themes=literacy, start="2019")
     factories.make_many(grey, range(21, 31), start="2021-05-06", end="2022-01-01")
     factories.make_initiative(grey, slug="garden", title_fr="Jardin d’eau", start="2020", themes=literacy)
-    factories.make_initiative(blue, slug="abc", title_fr="Abécédaire", start="2020-02-03")
+    factories.make_initiative(blue, slug="abc", title_fr="Abécédaire", start="2020-02-03", end="2020-02-04")
     factories.make_initiative(blue, slug="draft", title_fr="Brouillon secret", start="2020", public=False)
     draft = factories.make_city(slug="hidden", name_fr="Ville secrète", public=False)
     factories.make_initiative(draft, slug="in-hidden", title_fr="Projet secret", start="2020")

@@ -16,7 +16,8 @@ def content():
     city = factories.make_city(slug="tinghir", name_fr="Tinghir", latitude="31.5", longitude="-5.5")
     other = factories.make_city(slug="azrou", name_fr="Azrou")
     theme = Theme.objects.get(slug="literacy")
-    factories.make_initiative(city, slug="lire", title_fr="Lire", start="2020", themes=[theme])
+    days = {"start": "2020-02-03", "end": "2020-02-04"}  # a calendar has nothing else
+    factories.make_initiative(city, slug="lire", title_fr="Lire", themes=[theme], **days)
     factories.make_initiative(other, slug="compter", title_fr="Compter", start="2020")
     for row, slug in ((city, "tinerhir"), (theme, "reading"), (Region.objects.get(pk=city.region_id), "draa")):
         row.slug = slug
