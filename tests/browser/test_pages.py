@@ -48,10 +48,9 @@ def test_the_main_path_works_without_javascript(served, open_page):
     page.wait_for_url("**q=bibliotheque**")
     page.click(".entries a >> nth=0")
     page.wait_for_url("**/initiatives/**/**")
-    assert "q=bibliotheque" in page.locator("a", has_text="Retour").last.get_attribute("href")
+    assert page.locator("a", has_text="Retour").last.get_attribute("href") == "/fr/initiatives/"
     page.click("header >> text=العربية")
     assert page.locator("html").get_attribute("dir") == "rtl"
-    assert "q=bibliotheque" in page.url
 
 
 def test_back_brings_the_same_filtered_list(served, open_page):
