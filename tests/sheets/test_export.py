@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from cities.models import City, CityFigure, Recognition
 from initiatives.models import Initiative, Partner, Theme
+from learningcities.texts import in_one_line
 from tests import factories
 from tests.conftest import THOROUGH, logged_in, make_person, thorough
 
@@ -137,6 +138,7 @@ def world(module_db):
 )
 @example("=1+1", "'=1", "_x0041_ _x005F_x0041_", "<b>a</b>", "fr")
 @example("'", "''-1", "1e5", "&lt;b&gt; & <3\n\n'x", "ar")
+@example("\U0001da00", "", "\u200f", "\U0001da00", "fr")
 @given(NASTY, NASTY, NASTY, NASTY, st.sampled_from(["fr", "ar", "en"]))
 def test_what_was_not_changed_makes_no_difference(world, title, name, summary, story, language):
     client, city, initiative, figure, recognition, partner = world
@@ -146,7 +148,7 @@ def test_what_was_not_changed_makes_no_difference(world, title, name, summary, s
         )
         City.objects.filter(pk=city.pk).update(note=summary, also_known_as=title, contact_phone=name)
         Partner.objects.filter(pk=partner.pk).update(name_fr=name, role_ar=story)
-        CityFigure.objects.filter(pk=figure.pk).update(label_fr=title or "x", source_fr=name)
+        CityFigure.objects.filter(pk=figure.pk).update(label_fr=in_one_line(title) or "x", source_fr=name)
         Recognition.objects.filter(pk=recognition.pk).update(text_fr=summary)
         client.cookies["django_language"] = language
         for address in (INITIATIVES, CITIES):
