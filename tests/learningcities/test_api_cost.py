@@ -1,5 +1,7 @@
 """What an answer of the API costs: the same however many rows there are."""
 
+from itertools import product
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,14 +13,21 @@ from tests import factories
 from tests.conftest import thorough
 
 CITIES, INITIATIVES = "/api/v1/cities/", "/api/v1/initiatives/"
+QUERIES = [
+    {},
+    {"theme": "equity-and-inclusion", "year": "2020", "q": "ecole"},
+    {"country": "ma", "sdg": "1", "lang": "ar"},
+]
 
 
 @thorough
 @pytest.mark.parametrize(
-    "query",
-    [{}, {"theme": "equity-and-inclusion", "year": "2020", "q": "ecole"}, {"country": "ma", "sdg": "1", "lang": "ar"}],
+    ("path", "query"),
+    [
+        *product([CITIES, INITIATIVES], QUERIES),
+        *product(["/api/v1/places/"], [{}, {"lang": "ar"}]),  # which no parameter filters
+    ],
 )
-@pytest.mark.parametrize("path", [CITIES, INITIATIVES, "/api/v1/places/"])
 def test_a_list_costs_the_same_with_three_rows_and_with_sixty(db, client, path, query, django_assert_num_queries):
     terms = {"themes": Theme.objects.all()[:3], "sdgs": SDG.objects.all()[:3]}
     address = f"{path}?{urlencode(query)}&page_size=100"
