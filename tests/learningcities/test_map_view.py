@@ -74,7 +74,7 @@ def test_an_entry_says_how_many_names_the_first_and_leads_to_all_of_the_city(ini
     assert 'href="/fr/initiatives/?sort=title&amp;city=benguerir"' in html
     assert re.findall(r'class="marker-number">(\d+)', html) == ["5", "1"]
     assert [f"n-0{number}" in html for number in (1, 2, 3, 4)] == [True, True, True, False]
-    assert 'href="/fr/initiatives/n-01/?sort=title&amp;view=map"' in html
+    assert 'href="/fr/initiatives/n-01/"' in html
 
 
 def test_the_link_to_all_asks_the_same_of_that_city_only(initiatives, page, client):

@@ -343,7 +343,7 @@ def test_an_editor_of_another_city_and_a_visitor_get_nowhere(other_city, city, p
             assert client.post(screen_of(city), data).status_code == status
         assert client.get(screen_of(city)).status_code == status
     page = factories.make_page()
-    assert logged_in(stranger).get(screen_of(page)).status_code == 403
+    assert logged_in(stranger).get(screen_of(page)).status_code == 404
     assert Preview.objects.open().count() == 1
 
 
