@@ -181,8 +181,6 @@ MIDDLEWARE = [
 FORCE_SCRIPT_NAME = ""
 
 ROOT_URLCONF = "learningcities.urls"
-# The site stands at the top of its host, whatever a header or a server says.
-FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "learningcities.wsgi.application"
 
 TEMPLATES = [

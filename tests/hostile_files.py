@@ -1,15 +1,19 @@
 """Files that would do harm, made small by code, and what it takes to look at them."""
 
+import io
 import json
 import os
+import re
 import struct
 import subprocess
 import sys
+import zipfile
 import zlib
 from tempfile import TemporaryFile
 from typing import NamedTuple
 
 from django.conf import settings
+from openpyxl import Workbook
 
 #: 7,000 × 7,000 pixels in 38 bytes.
 LARGE_WEBP = bytes.fromhex("524946461e000000574542505650384c110000002f57dbd5060750e42ad4a3ff8188e87f0000")
@@ -49,3 +53,16 @@ def flat_png(width, height, channels=3, *others):
     header = struct.pack(">IIBBBBB", width, height, 8, 2 if channels == 3 else 6, 0, 0, 0)
     chunks = [(b"IHDR", header), *others, (b"IDAT", pixels), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*chunk) for chunk in chunks)
+
+
+def with_styles(number):
+    """An empty workbook that names as many styles, each of them the same few letters."""
+    book, out, bare = Workbook(), io.BytesIO(), io.BytesIO()
+    book.save(bare)
+    with zipfile.ZipFile(bare) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/styles.xml":
+                content = re.sub(rb"(<cellXfs[^>]*>).*?(</cellXfs>)", rb"\1" + b"<xf/>" * number + rb"\2", content)
+            new.writestr(name, content)
+    return out.getvalue()

@@ -1,5 +1,7 @@
 """The starting content, loaded as a new site loads it."""
 
+import re
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -8,6 +10,7 @@ from initiatives.models import Initiative, InitiativeFigure
 from learningcities.pages.models import Page, SiteText
 from learningcities.people.models import User
 from learningcities.publishing.models import Change
+from learningcities.richtext import RichTextField
 from learningcities.translation import LANGUAGES
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +34,14 @@ def test_it_is_complete_in_the_three_languages(loaded):
         for name in row.needed:
             for language in LANGUAGES:
                 assert getattr(row, f"{name}_{language}"), (row, name, language)
+
+
+def test_no_list_has_an_empty_entry_and_no_text_an_empty_paragraph(loaded):
+    for row in [*City.objects.all(), *Initiative.objects.all(), *Page.objects.all()]:
+        for field in row._meta.fields:
+            if isinstance(field, RichTextField):
+                text = getattr(row, field.name) or ""
+                assert not re.search(r"<(p|li)>(<br>|\s)*</\1>", text), (row, field.name)
 
 
 def test_each_figure_and_recognition_has_year_and_source(loaded):

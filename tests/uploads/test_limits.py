@@ -1,10 +1,7 @@
 """Whoever uploads a file can't take the machine away from others: memory, time and number are limited."""
 
-import io
 import os
-import re
 import threading
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,7 +12,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 from django.utils.translation import override
-from openpyxl import Workbook
 from pikepdf import Array
 
 from cities.models import Photo
@@ -25,7 +21,7 @@ from learningcities.operations import doctor
 from tests import factories
 from tests.document_files import many_packed_objects, office, pdf
 from tests.forms import edit, filled, form_at
-from tests.hostile_files import LARGE_WEBP, flat_png, look_in_child
+from tests.hostile_files import LARGE_WEBP, flat_png, look_in_child, with_styles
 
 UPLOAD = reverse("admin:cities_photo_add")
 #: The limit of the process, and what the one that starts it may add where it is counted.
@@ -167,19 +163,6 @@ def test_an_open_form_that_keeps_its_words_sends_no_file(in_child, depths, as_ed
     assert as_editor.post(address, form).json()["kept"]
     assert not depths
     assert len(list(Path(default_storage.location, "photos").glob("*.*"))) == 1
-
-
-def with_styles(number):
-    """An empty workbook that names as many styles, each of them the same few letters."""
-    book, out, bare = Workbook(), io.BytesIO(), io.BytesIO()
-    book.save(bare)
-    with zipfile.ZipFile(bare) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "xl/styles.xml":
-                content = re.sub(rb"(<cellXfs[^>]*>).*?(</cellXfs>)", rb"\1" + b"<xf/>" * number + rb"\2", content)
-            new.writestr(name, content)
-    return out.getvalue()
 
 
 COSTLY_SHEETS = {

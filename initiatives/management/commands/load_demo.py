@@ -124,8 +124,9 @@ class Command(BaseCommand):
 
     @staticmethod
     def rich(text):
-        """Paragraphs are separated by an empty line; text that is HTML already stays."""
-        return text if text.startswith("<") else linebreaks(text)
+        """Paragraphs are separated by an empty line; one that is HTML already stays."""
+        blocks = text.split("\n\n")
+        return "\n\n".join(block if block.startswith("<") else linebreaks(block) for block in blocks)
 
     def make_accounts(self):
         for name in ACCOUNTS:
