@@ -37,7 +37,7 @@ def unneeded_still(names):
         folder = f"{model.file.field.upload_to}/"
         # A rendition lies in a folder that is named like the file.
         stems = {name.removeprefix(folder).partition("/")[0].partition(".")[0] for name in names}
-        of_a_row = reduce(or_, (Q(file__startswith=f"{folder}{stem}.") for stem in stems))
+        of_a_row = reduce(or_, (Q(file__startswith=f"{folder}{stem}.") for stem in stems), Q(pk__in=()))
         needed |= needed_names(model, model._base_manager.filter(of_a_row))
     return [name for name in names if name not in needed]
 

@@ -6,7 +6,8 @@ from learningcities.media.tidy import doubtful_items, inspect_items, uninspected
 class Command(BaseCommand):
     help = (
         "Look at the documents of the library by the rules of today, and name those that would not be taken. "
-        "`manage.py tidy` looks at them too; the staff find them in the list of what needs care."
+        "`manage.py tidy` looks at them too; the staff find them in the list of what needs care. "
+        "Example: manage.py inspect_documents"
     )
 
     def add_arguments(self, parser):
