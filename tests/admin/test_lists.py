@@ -8,6 +8,7 @@ from django.urls import reverse
 from cities.models import City, LearningPlace, Photo
 from initiatives.models import Initiative
 from tests import factories
+from tests.conftest import thorough
 from tests.forms import filled, form_at
 
 LISTS = [City, LearningPlace, Initiative, Photo]
@@ -28,6 +29,7 @@ def queries(client, address):
     return len(counted)
 
 
+@thorough
 @pytest.mark.parametrize("who", ["as_editor", "as_coordinator"])
 def test_a_list_costs_the_same_with_3_rows_and_12(who, city, request, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
@@ -39,6 +41,7 @@ def test_a_list_costs_the_same_with_3_rows_and_12(who, city, request, settings, 
     assert [queries(client, address) for address in addresses] == few
 
 
+@thorough
 def test_a_form_costs_the_same_however_many_initiatives_there_are(city, as_editor):
     initiative = factories.make_initiative(city, slug="the-one")
     address = reverse("admin:initiatives_initiative_change", args=[initiative.pk])
@@ -52,6 +55,7 @@ def test_a_form_costs_the_same_however_many_initiatives_there_are(city, as_edito
 NO_KEYS = ["9" * 30, "-99999999999999999999", "x", ""]
 
 
+@thorough
 @pytest.mark.parametrize("key", NO_KEYS)
 def test_a_list_answers_whatever_it_is_filtered_by_and_whatever_is_selected(as_coordinator, city, key):
     photos, cities = (reverse(f"admin:cities_{name}_changelist") for name in ("photo", "city"))
@@ -74,6 +78,7 @@ def test_a_form_that_is_asked_for_by_a_field_without_a_name_is_the_one_of_the_ke
     assert admin_client.post(f"{address}?_to_field=", {"_to_field": ""}).status_code in (200, 302, 400)
 
 
+@thorough
 @pytest.mark.parametrize("key", NO_KEYS)
 def test_a_choice_that_no_row_can_be_is_refused_with_a_sentence(as_coordinator, city, key):
     initiative = factories.make_initiative(city)
@@ -83,6 +88,7 @@ def test_a_choice_that_no_row_can_be_is_refused_with_a_sentence(as_coordinator, 
     assert {"themes", "city"} <= set(response.context["adminform"].form.errors)
 
 
+@thorough
 def test_each_text_field_says_its_language_and_direction(city, as_editor):
     page = as_editor.get(reverse("admin:cities_city_change", args=[city.pk])).content.decode()
     for language, direction in (("fr", "ltr"), ("ar", "rtl"), ("en", "ltr")):

@@ -20,7 +20,7 @@ from learningcities.publishing.models import Change
 from learningcities.publishing.snapshot import snapshot
 from learningcities.reports.models import Report
 from tests import factories
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 from tests.forms import added_row, filled, form_at
 
 
@@ -98,6 +98,7 @@ def address(model, step, row=None):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{step}", args=args)
 
 
+@thorough
 def test_a_person_who_is_not_staff_gets_nowhere(world):
     client = logged_in(User.objects.create_user("nobody", role="coordinator"))
     for model, row in world.own.items():
@@ -105,6 +106,7 @@ def test_a_person_who_is_not_staff_gets_nowhere(world):
             assert client.get(address(model, step, row)).status_code == 302
 
 
+@thorough
 @pytest.mark.parametrize("field", ["city", "cover", "axes", "places"])
 def test_another_citys_row_cannot_be_forged_into_ones_own_initiative(world, as_editor, field):
     models = {"city": City, "cover": Photo, "axes": Axis, "places": LearningPlace}

@@ -68,6 +68,7 @@ def test_an_editor_corrects_a_city_in_two_languages_and_a_coordinator_applies_it
     assert town.body_ar == "<p>نص طويل</p>"
 
 
+@thorough
 def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, editor, coordinator, open_page):
     form = f"/admin/cities/city/{town.pk}/change/"
     page = open_page(form, editor, viewport={"width": 390, "height": 800})

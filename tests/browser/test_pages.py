@@ -28,6 +28,7 @@ def test_axe_finds_nothing_on_any_page_type(served, open_page):
     assert not found
 
 
+@thorough
 def test_nothing_scrolls_sideways_at_320_pixels(served, open_page):
     page = open_page("/fr/", viewport={"width": 320, "height": 800})
     walked = 0
@@ -53,6 +54,7 @@ def test_the_main_path_works_without_javascript(served, open_page):
     assert page.locator("html").get_attribute("dir") == "rtl"
 
 
+@thorough
 def test_back_brings_the_same_filtered_list(served, open_page):
     page = open_page("/fr/initiatives/?city=laayoune&theme=literacy")
     found = page.locator(".entries a").all_inner_texts()

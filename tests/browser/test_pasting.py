@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from cities.models import City
 from tests import factories
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 
 GOOGLE = (
     '<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1">'
@@ -99,6 +99,7 @@ def test_what_word_processors_say_by_style_and_by_tables_stays_in_what_is_pasted
     assert found == {name: expected for name, (_html, expected) in CASES.items()}
 
 
+@thorough
 def test_what_was_pasted_is_stored_as_it_is_seen(form):
     form.locator(".fieldBox.field-body_fr [contenteditable]").evaluate(PASTE, GOOGLE)
     with form.expect_navigation():

@@ -1,10 +1,11 @@
 """What a form fills in as a short name is what the server would make of the title."""
 
 from learningcities.slugs import slug_of
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 from tests.learningcities.test_slugs import READABLE, titles
 
 
+@thorough
 def test_a_form_fills_in_the_short_name_that_the_server_would_give(site, open_page):
     page = open_page("/admin/initiatives/theme/add/", make_person("coordinator", "coordinator"))
     page.fill("#id_name_fr", "Cœur de مدرسة")

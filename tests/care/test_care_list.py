@@ -17,6 +17,7 @@ from learningcities.care.models import Link
 from learningcities.publishing.clock import moment
 from learningcities.publishing.models import Change
 from tests import factories
+from tests.conftest import thorough
 from tests.forms import form_at
 
 CARE, DESK = "/admin/cities/city/care/", "/admin/"
@@ -51,6 +52,7 @@ def neglected(city, other_city, settings, tmp_path):
     return city
 
 
+@thorough
 def test_an_editor_meets_each_kind_in_their_own_city_and_nothing_of_another(neglected, as_editor):
     for kind in Kind:
         needs = form_at(as_editor, f"{CARE}?kind={kind.value}").context_data["page"].object_list
@@ -60,17 +62,20 @@ def test_an_editor_meets_each_kind_in_their_own_city_and_nothing_of_another(negl
     assert "Titre 1" not in page
 
 
+@thorough
 def test_an_editor_who_names_another_city_is_told_so_and_gets_nothing_of_it(neglected, other_city, as_editor):
     response = as_editor.get(CARE, {"city": other_city.pk, "kind": "nonsense"})
     assert set(response.context["form"].errors) == {"city", "kind"}
     assert {need.city for need in response.context["page"]} == {neglected}
 
 
+@thorough
 def test_a_coordinator_sees_all_and_narrows_it_to_a_city(neglected, other_city, as_coordinator):
     assert {need.city for need in listed(as_coordinator)} == {neglected, other_city}
     assert {need.city for need in listed(as_coordinator, city=other_city.pk)} == {other_city}
 
 
+@thorough
 def test_each_row_leads_to_its_field(neglected, as_editor):
     anchors = {need.kind.value: need.way.partition("change/")[2] for need in listed(as_editor)}
     figure, recognition = CityFigure.objects.get(city=neglected), Recognition.objects.get(city=neglected)
@@ -90,6 +95,7 @@ def test_each_row_leads_to_its_field(neglected, as_editor):
         assert f'id="{need.anchor}"' in forms[need.item], need
 
 
+@thorough
 def test_every_number_on_the_desk_and_in_the_table_is_the_number_of_rows_of_its_list(
     neglected, editor, coordinator, as_editor, as_coordinator
 ):
@@ -128,6 +134,7 @@ def test_an_editor_without_a_city_finds_a_desk_and_no_care(as_editor, editor):
     assert as_editor.get(CARE).status_code == 403
 
 
+@thorough
 def test_what_needs_no_care_is_left_alone(city, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     factories.make_initiative(city, slug="fresh", checked_on=ago(days=300), end=str(ago(days=0).year))
@@ -222,6 +229,7 @@ def test_nobody_checks_another_citys_initiative_or_by_a_mere_visit(city, other_c
 # The table of cities, and what all of it costs
 
 
+@thorough
 def test_the_table_is_sorted_searched_and_paged(as_coordinator):
     factories.make_many_cities(range(60))
     city = factories.make_city(slug="neglected", name_fr="Négligée")
@@ -241,6 +249,7 @@ def test_an_editors_table_holds_their_own_cities(other_city, city, as_editor):
     assert [line.city for line in table.context["page"]] == [city]
 
 
+@thorough
 @pytest.mark.parametrize("who", ["as_editor", "as_coordinator"])
 def test_desk_list_and_table_cost_the_same_with_few_rows_and_many(who, neglected, request):
     client = request.getfixturevalue(who)

@@ -11,6 +11,7 @@ from initiatives.models import Initiative, Partner, Theme
 from learningcities.care.completeness import completed_models, measure_missing
 from learningcities.translation import columns
 from tests import factories
+from tests.conftest import thorough
 from tests.forms import filled, form_at
 
 FORM = "admin:initiatives_initiative_change"
@@ -71,6 +72,7 @@ def test_what_nobody_has_looked_at_is_measured_after_an_upgrade(city):
     assert Initiative.objects.incomplete().count() == 2
 
 
+@thorough
 def test_the_form_of_a_draft_says_what_the_draft_lacks_with_a_way_to_each_field(city, as_editor):
     initiative = factories.make_initiative(city)
     address = reverse(FORM, args=[initiative.pk])
@@ -94,6 +96,7 @@ def test_visitors_are_told_nothing_of_it(city):
         assert "completeness" not in said
 
 
+@thorough
 def test_the_list_is_filtered_and_sorted_by_it_at_the_same_cost(city, as_editor, other_city):
     full = factories.make_initiative(city, slug="full", start="2020", checked_on="2026-01-01")
     factories.make_initiative(city, slug="empty")
@@ -119,6 +122,7 @@ def test_the_list_is_filtered_and_sorted_by_it_at_the_same_cost(city, as_editor,
     assert len(many) == len(few)
 
 
+@thorough
 def test_saving_costs_the_same_however_many_rows_there_are(city):
     initiative = factories.make_initiative(city, start="2018")
 

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from learningcities.people.models import User
 from tests import factories
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 
 
 def write():
@@ -25,6 +25,7 @@ def reachable(editor, settings):
     return editor
 
 
+@thorough
 def test_a_letter_says_what_the_editors_city_needs_with_a_link_to_each_list(city, other_city, reachable, settings):
     factories.make_initiative(city)
     factories.make_figure(other_city, year=2010)

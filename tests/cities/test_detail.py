@@ -7,6 +7,7 @@ import pytest
 from cities.models import SDG
 from initiatives.models import Theme
 from tests import factories
+from tests.conftest import thorough
 
 PAGE = "/fr/villes/benguerir/"
 
@@ -77,6 +78,7 @@ def test_the_axes_lead_to_their_goals(city, page):
     assert 'href="/fr/initiatives/?sdg=13"' in page()
 
 
+@thorough
 def test_the_map_shows_where_the_city_is_once_that_is_known(city, page):
     assert 'id="map"' not in page()
     city.latitude, city.longitude = "32.24088", "-7.95397"
@@ -90,6 +92,7 @@ def test_only_what_is_known_has_a_section(page):
         assert f'id="{section}"' not in html
 
 
+@thorough
 def test_a_full_page_costs_twelve_queries(city, client, django_assert_max_num_queries):
     factories.make_many(city, range(1, 9), themes=Theme.objects.all())
     for number in range(4):

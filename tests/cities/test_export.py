@@ -4,6 +4,7 @@ import pytest
 
 from cities.models import Indicator
 from tests import factories
+from tests.conftest import thorough
 from tests.readers import body, read_csv, read_json
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,7 @@ def taken(client, path="/fr/villes/"):
     return result
 
 
+@thorough
 def test_a_city_says_its_names_and_where_it_is(city, client):
     said = taken(client)
     assert said["url"] == "http://testserver/fr/villes/a-city/"

@@ -94,6 +94,7 @@ def test_an_upload_to_another_city_or_without_one_or_of_nothing_is_refused(as_ed
     assert not default_storage.exists("photos")
 
 
+@thorough
 def test_a_photo_that_is_there_already_is_named_and_the_person_decides(as_editor, city, other_city):
     theirs = factories.make_photo(other_city, alternative_fr="À eux", file=jpeg(1))
     first = factories.make_photo(city, alternative_fr="Le souk", file=jpeg(1, size=(600, 400)))
@@ -120,6 +121,7 @@ def formset(page):
     }
 
 
+@thorough
 def test_new_photos_are_described_in_a_row(as_editor, city):
     where = upload(as_editor, city, jpeg(1), jpeg(4))["Location"]
     page = as_editor.get(where)
@@ -159,6 +161,7 @@ def test_a_photo_needs_its_credit_and_licence_before_it_is_public(as_coordinator
     assert photo.public_from is None
 
 
+@thorough
 def test_a_replaced_file_keeps_its_uses_and_waits_for_a_coordinator(as_editor, as_coordinator, city, client):
     photo = factories.make_photo(city, file=jpeg(1))
     city.cover = photo
@@ -185,6 +188,7 @@ def test_a_replaced_file_keeps_its_uses_and_waits_for_a_coordinator(as_editor, a
     assert (got(client, f"/media/{old}").status_code, got(client, f"/media/{new}").status_code) == (404, 200)
 
 
+@thorough
 def test_a_file_that_is_no_longer_kept_cant_be_brought_back(as_editor, as_coordinator, city):
     photo = factories.make_photo(city, public=False, file=jpeg(1))
     old = photo.file.name
@@ -227,6 +231,7 @@ def test_visitors_lose_a_photo_that_is_withdrawn_and_staff_still_see_it(
         assert {got(client, address).status_code for address in staff_only} == {302}
 
 
+@thorough
 def test_each_place_loads_a_photo_in_its_shape_and_size_and_keeps_room_for_it(city, client):
     photo = factories.make_photo(city, file=jpeg(1, size=(900, 600)), alternative_fr="Une place")
     city.cover = photo
@@ -259,6 +264,7 @@ def test_no_other_name_leads_to_a_file(db, client, as_coordinator, name):
     assert as_coordinator.get(f"/admin/cities/photo/file/{name}").status_code in (302, 404)
 
 
+@thorough
 def test_the_library_is_searched_in_any_spelling_and_filtered(as_editor, city):
     tag = Tag.objects.create(name_fr="Médiathèque", slug="library")
     tagged = factories.make_photo(city, alternative_fr="Une cour", alternative_ar="مدينة", alternative_en="A yard")
@@ -297,6 +303,7 @@ def test_the_form_says_where_a_photo_is_used(as_editor, city):
     assert reverse("admin:cities_city_change", args=[city.pk]) in as_editor.get(change(photo)).content.decode()
 
 
+@thorough
 def test_an_editor_attaches_evidence_of_their_own_city_only(as_editor, city, other_city):
     initiative = factories.make_initiative(city, public=False)
     own, other = factories.make_document(city, public=False), factories.make_document(other_city)
@@ -333,6 +340,7 @@ def walk(folder):
             yield from walk(f"{folder}/{inner}")
 
 
+@thorough
 def test_files_go_when_no_row_and_no_undo_needs_them(city, monkeypatch):
     photo, document = factories.make_photo(city, file=jpeg(1)), factories.make_document(city)
     city.cover = photo

@@ -5,6 +5,7 @@ import pytest
 from cities.models import SDG
 from initiatives.models import Theme
 from tests import factories
+from tests.conftest import thorough
 
 LIST = "/en/cities/"
 
@@ -31,6 +32,7 @@ def cities(module_db):
     factories.make_initiative(two, slug="draft", themes=[literacy], sdgs=[goal], public=False)
 
 
+@thorough
 def test_a_city_answers_for_its_published_initiatives(cities, client):
     assert set(found(client, theme="literacy")) == {"one", "two"}
     assert found(client, status="planned") == ["two"]

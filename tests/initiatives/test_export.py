@@ -5,6 +5,7 @@ import pytest
 from cities.models import SDG
 from initiatives.models import Audience, KeyFeature, Theme
 from tests import factories
+from tests.conftest import thorough
 from tests.readers import body, read_csv, read_json
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,7 @@ def taken(client, path="/fr/initiatives/"):
     return result
 
 
+@thorough
 def test_an_initiative_says_what_its_page_says(initiative, client):
     said = taken(client)
     expected = {

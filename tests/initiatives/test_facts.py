@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import override
 
 from cities.models import City
+from tests.conftest import thorough
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,7 @@ def said(module_db):
     return read
 
 
+@thorough
 @pytest.mark.parametrize("language", list(WORDS))
 @pytest.mark.parametrize("slug", list(ALIKE))
 def test_every_fact_of_a_city_can_be_read(said, slug, language):

@@ -17,7 +17,7 @@ from learningcities.listing.exports.formats import FORMATS
 from learningcities.publishing.preview import Preview
 from learningcities.translation import LANGUAGES
 from tests import factories
-from tests.conftest import THOROUGH, make_person
+from tests.conftest import THOROUGH, make_person, thorough
 
 #: Random query strings; a longer run is asked for by the environment.
 EXAMPLES = int(os.environ.get("ADDRESS_EXAMPLES", 800 if THOROUGH else 150))
@@ -195,6 +195,7 @@ def asked_paths(made):
     return [*paths, "/fr/villes/moved/", "/api/v1/cities/moved/"]
 
 
+@thorough
 def test_no_query_string_breaks_an_address(made, record_property):
     client, every = Client(), asked_paths(made)
     often = [path for name, times in OFTEN.items() for path in paths_of(name, {}) * times]

@@ -11,6 +11,7 @@ from cities.models import SDG
 from initiatives.models import Theme
 from learningcities.translation import LANGUAGES
 from tests import factories
+from tests.conftest import thorough
 
 LISTS = """
     cities initiatives places themes sdgs key-features audiences place-kinds countries regions indicators
@@ -291,6 +292,7 @@ def test_a_mistake_of_ours_is_json_too(content, monkeypatch):
     assert response["Access-Control-Allow-Origin"] == "*"
 
 
+@thorough
 def test_the_document_is_valid_and_made_without_a_warning(tmp_path):
     call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "openapi.yaml"))
 

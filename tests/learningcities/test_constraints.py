@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
+from tests.conftest import thorough
 from tests.forms import edit
 from tests.sheets.files import Edited, errors, exported, tried
 
@@ -53,6 +54,7 @@ def test_no_check_is_unknown_where_a_column_is_empty(model, constraint):
         assert None not in outcomes(constraint.condition, empty), empty
 
 
+@thorough
 @pytest.mark.parametrize("make", [lambda city: city, factories.make_place])
 def test_a_latitude_without_its_longitude_is_refused_by_form_file_and_database(as_editor, city, make):
     row = make(city)
@@ -81,6 +83,7 @@ def years(city):
     return dict(City.objects.get(pk=city.pk).figures.order_by("value").values_list("value", "year"))
 
 
+@thorough
 @pytest.mark.parametrize("button", ["_save", "_send"])
 def test_two_figures_swap_their_years(as_editor, as_coordinator, city, pair, button):
     client = as_coordinator if button == "_save" else as_editor
@@ -91,6 +94,7 @@ def test_two_figures_swap_their_years(as_editor, as_coordinator, city, pair, but
     assert years(city) == {1: 2020, 2: 2019}
 
 
+@thorough
 def test_three_figures_pass_their_years_on_and_one_that_goes_gives_up_its_own(as_coordinator, city, pair):
     third = factories.make_figure(city, indicator_id=1, year=2021, value=3)
     one, other = pair
@@ -101,12 +105,14 @@ def test_three_figures_pass_their_years_on_and_one_that_goes_gives_up_its_own(as
     assert years(city) == {1: 2021, 3: 2019}
 
 
+@thorough
 def test_two_figures_of_one_year_are_refused_with_a_sentence(as_coordinator, city, pair):
     page = edit(as_coordinator, city, {f"figures:{pair[0].pk}:year": 2020})
     assert page.status_code == 200
     assert years(city) == {1: 2019, 2: 2020}
 
 
+@thorough
 def test_a_file_swaps_the_years_of_two_figures(as_editor, editor, coordinator, city, pair):
     file = Edited(exported(as_editor, "/admin/cities/city/"))
     for row in (0, 1):

@@ -96,6 +96,7 @@ def test_a_catalogue_of_data_can_read_it(read):
         assert len(set(graph.objects(dataset, DCTERMS.language))) == len(LANGUAGES)
 
 
+@thorough
 def test_every_distribution_can_be_downloaded_in_a_known_type_and_licence(read, client):
     graph = graph_of(read("ar"))
     distributions = set(graph.subjects(RDF.type, DCAT.Distribution))

@@ -108,6 +108,7 @@ def test_what_is_published_is_everywhere_at_once_and_what_is_withdrawn_nowhere(i
     assert not missed(client)
 
 
+@thorough
 def test_what_is_in_the_bin_is_nowhere_and_comes_back_when_it_is_published(initiative, client):
     assert not missed(client)
     initiative.move_to_bin()
@@ -117,6 +118,7 @@ def test_what_is_in_the_bin_is_nowhere_and_comes_back_when_it_is_published(initi
     assert not missed(client)
 
 
+@thorough
 def test_what_is_scheduled_comes_and_goes_by_itself(initiative, client, after):
     initiative.set_dates(public_from=timezone.now() + HOUR, public_until=timezone.now() + 3 * HOUR)
     assert not met(client)
@@ -130,6 +132,7 @@ def test_what_is_scheduled_comes_and_goes_by_itself(initiative, client, after):
     assert not met(client)
 
 
+@thorough
 def test_an_initiative_goes_and_comes_back_with_its_city(city, initiative, client):
     assert not missed(client)
     city.withdraw()
@@ -140,6 +143,7 @@ def test_an_initiative_goes_and_comes_back_with_its_city(city, initiative, clien
     assert not missed(client)
 
 
+@thorough
 def test_an_edited_title_is_found_by_its_new_words_only(initiative, client):
     assert not missed(client)
     initiative.title_fr = "Mosaïque"
@@ -148,6 +152,7 @@ def test_an_edited_title_is_found_by_its_new_words_only(initiative, client):
     assert met(client, word="zellige").isdisjoint({"the words of the list", "the search", "the proposals"})
 
 
+@thorough
 def test_an_initiative_that_leaves_a_theme_is_no_longer_counted_there(initiative, client):
     assert not missed(client)
     initiative.themes.clear()
@@ -158,6 +163,7 @@ def test_an_initiative_that_leaves_a_theme_is_no_longer_counted_there(initiative
     }
 
 
+@thorough
 def test_a_renamed_theme_has_its_new_name_everywhere_and_finds_what_it_did(initiative, literacy, client):
     assert not missed(client)
     assert found(client, "alphabetisation") == ["zellige"]
@@ -172,6 +178,7 @@ def test_a_renamed_theme_has_its_new_name_everywhere_and_finds_what_it_did(initi
     assert client.get("/api/v1/themes/literacy/").json()["name"]["fr"] == "Savoirs de base"
 
 
+@thorough
 def test_a_renamed_city_has_its_new_name_everywhere(city, initiative, client):
     assert "Tinghir" in client.get("/fr/initiatives/").content.decode()
     city.name_fr = "Tinerhir"
@@ -184,6 +191,7 @@ def test_a_renamed_city_has_its_new_name_everywhere(city, initiative, client):
     assert not found(client, "tinghir")
 
 
+@thorough
 def test_a_write_that_is_undone_changes_nothing_even_if_someone_looked(initiative, client):
     assert not missed(client)
     with transaction.atomic():
@@ -204,6 +212,7 @@ WALK = [
 ]
 
 
+@thorough
 def test_no_visit_changes_what_all_of_them_share(initiative, client):
     initiative.sdgs.set(SDG.objects.filter(number=4))
     initiative.audiences.set(Audience.objects.filter(slug="women"))

@@ -16,6 +16,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 from cities.models import Photo
 from learningcities.media.images import PhotoFormField
+from tests.conftest import thorough
 from tests.hostile_files import flat_png
 
 UPLOAD = reverse("admin:cities_photo_add")
@@ -225,6 +226,7 @@ ODD = [(2560, 1), (1, 2560), (1, 1), (1, 5000), (5000, 1), (2, 3000), (3, 2), (2
 MODES = ["RGB", "RGBA", "L", "LA", "P", "1", "I;16"]
 
 
+@thorough
 @pytest.mark.django_db
 @pytest.mark.parametrize("size", ODD)
 def test_a_photo_of_any_shape_is_kept_and_shown(size, as_editor, city, client):
@@ -249,6 +251,7 @@ def test_a_large_photo_is_made_smaller_however_its_pixels_are_kept(mode, size):
         assert image.mode in ("RGB", "RGBA")
 
 
+@thorough
 @pytest.mark.django_db
 def test_whatever_goes_wrong_with_an_upload_leaves_no_file_behind(as_editor, city, monkeypatch):
     as_editor.raise_request_exception = False

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from tests import factories
+from tests.conftest import thorough
 
 pytestmark = pytest.mark.django_db
 COUNTED = {
@@ -52,6 +53,7 @@ def test_a_refusal_is_a_page_in_ones_language_and_json_for_a_program(client, cit
     assert refused["Content-Language"] == "en"
 
 
+@thorough
 def test_pages_that_are_only_read_are_never_counted(client, city):
     factories.make_initiative(city)
     for address in ("/fr/", "/fr/villes/", "/fr/villes/own-city/", "/fr/initiatives/?q=projet", "/fr/donnees/"):

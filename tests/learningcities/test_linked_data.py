@@ -10,6 +10,7 @@ from cities.models import SDG
 from initiatives.models import Audience, Theme
 from learningcities.pages.models import SiteText
 from tests import factories
+from tests.conftest import thorough
 from tests.linked_data import SCHEMA, graph_of, only, shown, value, values
 
 SITE = "http://testserver"
@@ -61,6 +62,7 @@ def read(content, client):
     return lambda path: client.get(path).content.decode()
 
 
+@thorough
 def test_every_address_parses_and_names_only_what_the_page_shows(read):
     addresses = ADDRESS.findall(read("/sitemap.xml"))
     assert len(addresses) == 3 * (5 + 1 + 1 + 1)
@@ -73,6 +75,7 @@ def test_every_address_parses_and_names_only_what_the_page_shows(read):
         assert not [name for name in names if re.sub(r"\s+", " ", name) not in words], address
 
 
+@thorough
 def test_nothing_unpublished_is_named(read):
     for address in ADDRESS.findall(read("/sitemap.xml")):
         html = read(address)
@@ -188,6 +191,7 @@ def test_no_title_can_end_the_data_it_stands_in(content, client):
         assert Literal(title) in set(graph_of(html).objects(None, SCHEMA.name)), path
 
 
+@thorough
 def test_every_address_has_a_card_for_those_who_share_it(read):
     for address in ADDRESS.findall(read("/sitemap.xml")):
         html = read(address)

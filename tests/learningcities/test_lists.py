@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from cities.models import SDG
 from initiatives.models import Theme
 from tests import factories
+from tests.conftest import thorough
 
 INITIATIVES = "/fr/initiatives/"
 
@@ -95,6 +96,7 @@ def test_nothing_found_is_said_with_a_way_back(many, client):
     assert html.count(f'href="{INITIATIVES}"') >= 2
 
 
+@thorough
 def test_the_count_follows_the_grammar_of_arabic(db, client):
     city = factories.make_city()
     said = []
@@ -114,6 +116,7 @@ def test_only_choices_that_occur_are_offered_but_any_known_one_may_be_asked(many
     assert response.context["page"].paginator.count == 0
 
 
+@thorough
 def test_an_item_has_one_address_and_those_with_filters_that_were_shared_before_open_the_same_page(many, client):
     listed = client.get("/fr/initiatives/?theme=literacy&page=2").content.decode()
     assert 'href="/fr/initiatives/n-18/"' in listed
@@ -124,6 +127,7 @@ def test_an_item_has_one_address_and_those_with_filters_that_were_shared_before_
     assert b'<a href="/fr/initiatives/" data-back>' in page
 
 
+@thorough
 @pytest.mark.parametrize(
     "letters", ["\ue000", "\ue001", "\ue000kept\ue001", "%", "%s", "%(kept)s", "{}", "{0}", "{{ x }}"]
 )
@@ -144,6 +148,7 @@ def test_typed_words_are_shown_as_text(many, client):
     assert "<script>x" not in html
 
 
+@thorough
 @pytest.mark.parametrize(
     "query", [{}, {"theme": "equity-and-inclusion", "year": "2020", "q": "ecole"}, {"country": "ma", "sort": "city"}]
 )
@@ -176,6 +181,7 @@ def test_a_year_that_is_none_is_named_and_changes_nothing(many, client, year):
         assert response.context["filter"].errors
 
 
+@thorough
 def test_a_long_question_unfolds_many_choices_and_a_link_shows_all(many, client):
     cities = factories.make_many_cities(range(1, 71))
     for number, city in enumerate(cities, 100):

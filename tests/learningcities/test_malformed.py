@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from tests import factories
+from tests.conftest import thorough
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,7 @@ def test_who_came_with_another_host_is_told_so_in_the_language_of_the_address_or
     assert visit("/api/v1/cities/?lang=ar", **wrong)["Content-Language"] == "ar"
 
 
+@thorough
 def test_a_malformed_path_is_not_found_or_a_bad_request(visit):
     for start in ("/", "/fr/", "/fr/villes/", "/api/", "/api/v1/cities/", "/media/", "/icons/", "/preview/", "/admin/"):
         for broken in BROKEN:
@@ -83,6 +85,7 @@ def test_a_malformed_path_is_not_found_or_a_bad_request(visit):
                 assert status in (301, 302, 400, 404, 410), (start, broken, end)
 
 
+@thorough
 def test_a_malformed_query_is_ignored_or_refused(visit):
     for path in [path for path in PATHS if "?" not in path] + [
         "/fr/villes/",

@@ -8,6 +8,7 @@ import pytest
 from learningcities.pages.models import MenuLink, SiteText
 from learningcities.publishing import clock
 from tests import factories
+from tests.conftest import thorough
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,7 @@ def test_the_root_leads_to_the_home_page_in_the_visitors_language(client, accept
     assert response["Vary"] == "Accept-Language"
 
 
+@thorough
 def test_the_cities_have_a_french_address(db, client):
     assert client.get("/fr/villes/").status_code == 200
     assert client.get("/en/cities/").status_code == 200

@@ -5,6 +5,7 @@ import pytest
 from cities.models import Region
 from initiatives.models import Initiative, Theme
 from tests import factories
+from tests.conftest import thorough
 from tests.readers import READERS, body
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,7 @@ def content():
         row.save()
 
 
+@thorough
 @pytest.mark.parametrize("asked", ["city=tinghir", "theme=literacy", "city=tinghir&theme=literacy&theme=reading"])
 def test_a_list_its_map_its_files_and_the_api_understand_an_old_slug(content, client, asked):
     page = client.get(f"{INITIATIVES}?{asked}")
@@ -38,6 +40,7 @@ def test_a_list_its_map_its_files_and_the_api_understand_an_old_slug(content, cl
     assert [row.slug for row in client.get(f"/fr/villes/?{asked}").context["page"]] == ["tinerhir"]
 
 
+@thorough
 def test_so_does_a_region_and_the_zoom_of_a_map(content, client):
     found = client.get(f"{INITIATIVES}?region=a-region").context["page"]
     assert {row.slug for row in found} == {row.slug for row in Initiative.objects.filter(city__region__slug="draa")}

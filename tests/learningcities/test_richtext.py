@@ -12,6 +12,7 @@ from cities.models import City
 from learningcities.pages.models import Page
 from learningcities.richtext import LONGEST, clean, readable
 from tests import factories
+from tests.conftest import thorough
 from tests.forms import edit
 from tests.sheets.files import Edited, errors, exported, tried
 
@@ -125,6 +126,7 @@ def test_a_link_that_leads_nowhere_is_refused_by_the_strict_and_keeps_its_words_
     assert clean(html) == "<p>Voir là</p>"
 
 
+@thorough
 @pytest.mark.django_db
 def test_a_form_refuses_a_lost_link_and_mends_what_was_meant(as_coordinator, city):
     response = edit(as_coordinator, city, {"body_fr": '<p>Voir <a href="ici">là</a></p>', "website": "ecole@ville.ma"})
@@ -134,6 +136,7 @@ def test_a_form_refuses_a_lost_link_and_mends_what_was_meant(as_coordinator, cit
     assert (city.body_fr, city.website) == ('<p>Voir <a href="https://ville.ma">là</a></p>', "http://ville.ma")
 
 
+@thorough
 @pytest.mark.django_db
 def test_a_file_brings_no_link_that_leads_nowhere_and_mends_the_others(as_editor, city):
     factories.make_initiative(city)

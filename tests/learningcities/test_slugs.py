@@ -11,6 +11,7 @@ from django.conf import settings
 from cities.models import City
 from learningcities.slugs import slug_of
 from tests import factories
+from tests.conftest import thorough
 from tests.moroccan_cities import NAMES
 from tests.sheets.files import Edited, exported, make
 
@@ -98,6 +99,7 @@ def test_forms_fill_in_by_the_same_tables():
     assert len(said[0]) == 6
 
 
+@thorough
 def test_a_new_row_of_a_file_gets_a_readable_short_name_and_others_keep_theirs(as_coordinator, city):
     before = City.objects.get(pk=city.pk).slug
     file = Edited(exported(as_coordinator, "/admin/cities/city/"))

@@ -16,6 +16,7 @@ from learningcities.publishing.models import Change, Translations
 from learningcities.publishing.tidying import tidy_stored
 from learningcities.texts import says_nothing
 from tests import factories
+from tests.conftest import thorough
 from tests.forms import edit
 from tests.sheets.files import Edited, errors, exported, tried
 
@@ -47,12 +48,14 @@ def test_a_text_that_someone_sees_says_something(text):
     assert not says_nothing(text)
 
 
+@thorough
 def test_a_name_that_nobody_sees_is_refused_on_the_form_and_changes_nothing(as_coordinator, city):
     response = edit(as_coordinator, city, {"name_fr": "".join(INVISIBLE)})
     assert response.context_data["adminform"].form.errors["name_fr"]
     assert City.objects.get(pk=city.pk).name_fr == city.name_fr
 
 
+@thorough
 def test_a_name_that_nobody_sees_is_refused_in_a_file(as_editor, city):
     factories.make_initiative(city)
     address, sheet = "/admin/initiatives/initiative/", "initiatives.initiative"
@@ -75,6 +78,7 @@ def test_a_rich_text_that_says_nothing_is_stored_as_nothing(html):
     assert (page.body_ar, page.body_en) == ("", "")
 
 
+@thorough
 def test_no_heading_stands_over_nothing_and_no_count_is_fooled(as_coordinator, client, city):
     edit(as_coordinator, city, {"challenges_fr": BLANK[1], "challenges_ar": BLANK[3], "challenges_en": BLANK[4]})
     city.refresh_from_db()
@@ -85,6 +89,7 @@ def test_no_heading_stands_over_nothing_and_no_count_is_fooled(as_coordinator, c
     assert "Les distances." in client.get(f"/ar/cities/{city.slug}/").text
 
 
+@thorough
 def test_what_no_text_needs_is_left_out_by_a_form_a_program_and_an_update(as_coordinator, city):
     controls = "".join(CONTROLS)
     dirty, html = f"Fè{controls}s", f"<p>Fè{controls}s</p>"
@@ -104,6 +109,7 @@ def test_an_entity_brings_no_control_into_a_rich_text():
     assert page.body_fr == "<p>abc</p>"
 
 
+@thorough
 def test_controls_are_left_out_of_what_a_file_brings(as_editor, city):
     factories.make_initiative(city)
     address, sheet = "/admin/initiatives/initiative/", "initiatives.initiative"

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from learningcities.media.zellige import SCHEMES, TILINGS, faces_between, svg, zellige
+from tests.conftest import thorough
 
 SEEDS = [f"city-{number}" for number in range(200)]
 TONES = {"ground", "star", "petal", "accent", "light"}
@@ -111,6 +112,7 @@ def test_a_star_that_meets_itself_across_the_period_leaves_one_face_free():
     assert area([(point.real, point.imag) for point in face]) == pytest.approx(1 - area(star))
 
 
+@thorough
 def test_an_svg_is_small_and_has_one_path_for_each_tone():
     sizes = []
     for seed in SEEDS:

@@ -29,6 +29,7 @@ from learningcities.operations.encryption import (
 from learningcities.operations.models import Letter
 from learningcities.people.models import User
 from tests import factories
+from tests.conftest import thorough
 
 KEY = "a text of more than twenty letters"
 
@@ -72,6 +73,7 @@ def all_text(archive):
         return "".join(opened.extractfile(member).read().decode(errors="replace") for member in opened)
 
 
+@thorough
 def test_an_encrypted_archive_and_its_files_bring_a_site_back(site, other_site, settings, monkeypatch):
     settings.BACKUP_KEY = KEY
     archive = made(site)
@@ -214,6 +216,7 @@ def files_of(folder):
     return set((folder / "files").glob("??/*"))
 
 
+@thorough
 @pytest.mark.parametrize("key", ["", KEY])
 def test_a_file_lies_once_for_all_archives_and_goes_with_the_last_that_needs_it(site, on_day, settings, key):
     settings.BACKUP_KEY = key
@@ -232,6 +235,7 @@ def test_a_file_lies_once_for_all_archives_and_goes_with_the_last_that_needs_it(
     assert all(path.stat().st_mode & 0o077 == 0 for path in [*files_of(site), *backup.archives(site)])
 
 
+@thorough
 def test_where_an_archive_has_a_name_of_its_own_no_file_goes(site, on_day):
     lost = default_storage.save("photos/lost.jpg", ContentFile(b"lost"))
     on_day(site, 1).rename(site / "site-before-the-move.tar.gz")

@@ -23,6 +23,7 @@ from learningcities.publishing.models import Change
 from learningcities.reports import mail
 from learningcities.reports.models import Report
 from tests import factories
+from tests.conftest import thorough
 from tests.publishing.test_review import save
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,7 @@ def test_a_file_without_a_row_goes_after_a_day_and_those_of_rows_stay(media, mon
     assert all(default_storage.exists(name) for name in (photo.file.name, other))
 
 
+@thorough
 def test_a_draft_of_last_year_is_discarded_and_stays_on_record(as_editor, city):
     save(as_editor, city, summary_fr="Ébauche")
     Change.objects.update(created_at=past(400))

@@ -22,6 +22,7 @@ from learningcities.operations import doctor, time_zone
 from learningcities.operations.models import ShiftedMoment
 from learningcities.publishing.models import Change
 from tests import factories
+from tests.conftest import thorough
 
 TOP = Path(__file__).parents[2]
 #: A winter's day of which Morocco's clocks say noon UTC, and those of 2025 said one o'clock.
@@ -51,6 +52,7 @@ print(json.dumps([site.localtime(noon).hour, json.loads(Formatter().format(recor
 """
 
 
+@thorough
 @pytest.mark.parametrize("entry", ["learningcities.wsgi", "django; django.setup()"])
 def test_every_process_takes_the_pinned_data_whatever_the_system_has(entry, old_system, tmp_path):
     environment = {"PATH": os.environ["PATH"], "MODE": "test", "VAR_DIR": str(tmp_path)}

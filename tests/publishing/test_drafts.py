@@ -7,7 +7,7 @@ from cities.models import City, CityFigure
 from learningcities.publishing.models import Change, Clock
 from tests import factories
 from tests.admin.test_lists import queries
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 from tests.forms import added_row, filled, form_at
 
 from .test_review import form_of, live, page_of, save, send
@@ -27,6 +27,7 @@ def said(response):
     return " ".join(str(message) for message in response.context["messages"])
 
 
+@thorough
 def test_an_editors_save_of_a_public_city_keeps_a_draft_again_and_again(as_editor, editor, city, draft, client):
     stamp, before = Clock.objects.get().stamp, client.get(city.get_absolute_url()).content
     assert (draft.state, draft.author) == ("open", editor)
@@ -42,6 +43,7 @@ def test_an_editors_save_of_a_public_city_keeps_a_draft_again_and_again(as_edito
     assert Clock.objects.get().stamp == stamp
 
 
+@thorough
 def test_a_draft_is_seen_by_its_author_alone(as_editor, as_coordinator, city, draft):
     assert as_editor.get(page_of(draft)).status_code == 200
     assert as_coordinator.get(page_of(draft)).status_code == 302
@@ -70,6 +72,7 @@ def test_a_coordinator_can_do_nothing_with_anothers_draft(as_coordinator, city, 
     assert draft.state == "open"
 
 
+@thorough
 def test_another_editor_of_the_city_neither_sees_nor_touches_it(city, draft):
     colleague = make_person("colleague")
     city.editors.add(colleague)
@@ -82,6 +85,7 @@ def test_another_editor_of_the_city_neither_sees_nor_touches_it(city, draft):
     assert Change.objects.unfinished().count() == 2
 
 
+@thorough
 def test_a_figure_that_is_left_without_a_name_comes_back_with_a_sentence(as_editor, city):
     factories.make_figure(city)
     response = save(as_editor, city, **{"figures-0-label_fr": "", "summary_fr": "", "slug": ""})
@@ -89,6 +93,7 @@ def test_a_figure_that_is_left_without_a_name_comes_back_with_a_sentence(as_edit
     assert response.context["adminform"].form.errors
 
 
+@thorough
 def test_rows_without_end_are_refused_at_once_and_change_nothing(as_editor, city):
     response = save(as_editor, city, summary_fr="Avec mille lignes", **{"figures-TOTAL_FORMS": 1000})
     assert response.status_code == 200
@@ -98,6 +103,7 @@ def test_rows_without_end_are_refused_at_once_and_change_nothing(as_editor, city
     assert not Change.objects.unfinished().exists()
 
 
+@thorough
 def test_an_incomplete_draft_is_saved_and_sending_it_names_what_is_missing(as_editor, city):
     figure = added_row("figures", 0, label_fr="Habitants", value="10")
     response = save(as_editor, city, summary_fr="", **figure)
@@ -115,6 +121,7 @@ def test_an_incomplete_draft_is_saved_and_sending_it_names_what_is_missing(as_ed
     assert not CityFigure.objects.exists()
 
 
+@thorough
 def test_a_draft_with_a_photo_nobody_described_is_not_sent(as_editor, city, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     photo = factories.make_photo(city, public=False, alternative_fr="")
@@ -122,6 +129,7 @@ def test_a_draft_with_a_photo_nobody_described_is_not_sent(as_editor, city, sett
     assert Change.objects.of(city).unfinished().get().state == "open"
 
 
+@thorough
 def test_the_word_to_a_colleague_waits_until_what_it_goes_with_can_be_sent(as_editor, city):
     send(as_editor, city, summary_fr="", comment="Pour lundi, merci.")
     assert not Change.objects.waiting().exists()
@@ -136,6 +144,7 @@ def test_the_word_to_a_colleague_waits_until_what_it_goes_with_can_be_sent(as_ed
     assert value(as_editor, draft, "comment") == "Une nouvelle."
 
 
+@thorough
 def test_a_change_in_review_stays_there_with_its_new_text_and_comes_back_when_it_lacks_something(as_editor, city):
     send(as_editor, city, summary_fr="Un résumé", comment="C’est urgent.")
     change = Change.objects.waiting().get()
@@ -148,6 +157,7 @@ def test_a_change_in_review_stays_there_with_its_new_text_and_comes_back_when_it
     assert change.state == "open"
 
 
+@thorough
 def test_a_draft_is_discarded_from_the_form(as_editor, city, draft):
     response = as_editor.post(page_of(draft), {"step": "discard", "from_form": "yes"})
     assert response["Location"] == form_of(city)
@@ -156,6 +166,7 @@ def test_a_draft_is_discarded_from_the_form(as_editor, city, draft):
     assert value(as_editor, city, "summary_fr") == live(city).summary_fr
 
 
+@thorough
 def test_a_draft_is_compared_with_the_page_as_visitors_see_it(as_editor, city, draft):
     assert page_of(draft) in as_editor.get(form_of(city)).content.decode()
     page = as_editor.get(page_of(draft)).content.decode()
@@ -164,6 +175,7 @@ def test_a_draft_is_compared_with_the_page_as_visitors_see_it(as_editor, city, d
     assert f'href="{form_of(city)}#steps"' in page, "from there it is sent"
 
 
+@thorough
 def test_a_coordinator_keeps_a_draft_and_publishes_it_from_the_same_form(as_coordinator, coordinator, city):
     before = live(city).summary_fr
     save(as_coordinator, city, _draft="1", summary_fr="")
@@ -178,6 +190,7 @@ def test_a_coordinator_keeps_a_draft_and_publishes_it_from_the_same_form(as_coor
     assert (change.author, change.decided_by) == (coordinator, coordinator)
 
 
+@thorough
 def test_a_coordinators_draft_writes_over_nothing_that_was_changed_since(as_coordinator, coordinator, city):
     save(as_coordinator, city, _draft="1", summary_fr="Ébauche")
     City.objects.filter(pk=city.pk).update(summary_fr="Écrit entre-temps")
@@ -186,6 +199,7 @@ def test_a_coordinators_draft_writes_over_nothing_that_was_changed_since(as_coor
     assert Change.objects.unfinished().get().patch["summary_fr"][1] == "Ébauche"
 
 
+@thorough
 def test_a_draft_left_untouched_while_the_page_is_withdrawn_stays(as_coordinator, city):
     save(as_coordinator, city, _draft="1", summary_fr="Ébauche")
     save(as_coordinator, city, _withdraw="1")
@@ -193,6 +207,7 @@ def test_a_draft_left_untouched_while_the_page_is_withdrawn_stays(as_coordinator
     assert Change.objects.unfinished().get().patch["summary_fr"][1] == "Ébauche"
 
 
+@thorough
 def test_an_editor_publishes_nothing_with_a_coordinators_buttons(as_editor, city):
     before = live(city).summary_fr
     for button in ("_publish", "_schedule", "_withdraw", "_draft", "_ask", "_restore"):
@@ -202,6 +217,7 @@ def test_an_editor_publishes_nothing_with_a_coordinators_buttons(as_editor, city
         assert set(Change.objects.unfinished().values_list("state", flat=True)) <= {"open"}
 
 
+@thorough
 def test_a_form_with_a_draft_costs_the_same_however_many_colleagues_have_one(as_editor, city, draft):
     few = queries(as_editor, form_of(city))
     for number in range(5):

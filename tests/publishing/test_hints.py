@@ -12,6 +12,7 @@ from learningcities.publishing.hints import hints
 from learningcities.publishing.marks import marked
 from learningcities.translation import LANGUAGES
 from tests import factories
+from tests.conftest import thorough
 
 from .test_review import form_of, live, save
 
@@ -127,6 +128,7 @@ def test_the_hints_are_for_the_staff_and_nothing_else_is_told(client, as_editor)
         assert as_editor.post(ADDRESS, {"model": model, "password": "x"}).status_code == 404
 
 
+@thorough
 def test_hints_stand_beside_the_field_without_javascript_and_never_stop_a_save(as_coordinator, city):
     factories.make_figure(city, source_fr="https://hcp.ma")
     save(as_coordinator, city, summary_fr="Court", body_ar='<p><a href="/x">هنا</a></p>')
@@ -147,6 +149,7 @@ def test_an_empty_form_only_says_which_texts_are_needed_in_french(as_editor, cit
     assert page.count("data-rule") == len(said) < len(lists)
 
 
+@thorough
 def test_a_text_that_is_there_is_not_said_to_be_needed(as_coordinator, city):
     said = re.findall(r'id="id_([\w-]+)_hints"[^<]*data-needed>', as_coordinator.get(form_of(city)).content.decode())
     assert {"__prefix__" in field for field in said} == {True}

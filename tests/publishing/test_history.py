@@ -13,7 +13,7 @@ from learningcities.publishing.marks import marked
 from learningcities.publishing.models import Change, Redirect
 from tests import factories
 from tests.admin.test_lists import queries
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 
 from .test_review import form_of, live, page_of, save, send
 
@@ -36,6 +36,7 @@ def draft_of(row):
     return {key: after for key, (_, after) in Change.objects.of(row).unfinished().get().patch.items()}
 
 
+@thorough
 def test_the_history_names_author_approver_and_fields_and_shows_the_words(as_editor, as_coordinator, city):
     send(as_editor, city, summary_fr="Une ville qui lit.")
     change = Change.objects.waiting().get()
@@ -82,6 +83,7 @@ def test_undoing_one_change_of_a_live_page_is_a_draft_and_keeps_what_came_later(
     assert (live(city).summary_fr, live(city).also_known_as) == ("Faute", "Nom")
 
 
+@thorough
 def test_what_was_changed_again_is_left_and_named(as_editor, city):
     change = write(city, summary_fr="Un", also_known_as="Nom")
     write(city, summary_fr="Deux")
@@ -91,6 +93,7 @@ def test_what_was_changed_again_is_left_and_named(as_editor, city):
     assert draft_of(city) == {"also_known_as": ""}
 
 
+@thorough
 def test_undo_is_laid_over_ones_own_draft(as_editor, city):
     change = write(city, also_known_as="Nom")
     save(as_editor, city, summary_ar="ملخص")
@@ -98,6 +101,7 @@ def test_undo_is_laid_over_ones_own_draft(as_editor, city):
     assert draft_of(city) == {"also_known_as": "", "summary_ar": "ملخص"}
 
 
+@thorough
 def test_an_earlier_state_comes_back_with_rows_and_relations(as_coordinator, city):
     initiative = factories.make_initiative(city, themes=[Theme.objects.first()])
     partner = initiative.partners.create(name_fr="Association")
@@ -158,6 +162,7 @@ def test_a_change_that_is_none_is_not_undone(as_editor, city, key):
     assert as_editor.post(history_of(city), {"step": "undo", "change": key}).status_code == 404
 
 
+@thorough
 def test_the_history_costs_the_same_with_3_changes_and_12(as_coordinator, city):
     for number in range(3):
         write(city, also_known_as=str(number))
@@ -184,6 +189,7 @@ def whole(city, settings, tmp_path):
     return initiative
 
 
+@thorough
 def test_what_comes_out_of_the_bin_is_whole(whole, as_coordinator, client, city):
     old = client.get("/fr/initiatives/old/")
     for row in (whole, whole.cover):
@@ -207,6 +213,7 @@ def test_the_list_of_the_bin_says_how_long_it_is_kept(whole, as_coordinator):
     assert str(whole.kept_until.year) in response.content.decode()
 
 
+@thorough
 def test_a_selection_is_taken_out_of_the_bin(whole, as_coordinator):
     whole.move_to_bin()
     address = f"{reverse('admin:initiatives_initiative_changelist')}?state=bin"
@@ -215,6 +222,7 @@ def test_a_selection_is_taken_out_of_the_bin(whole, as_coordinator):
     assert whole.state == "withdrawn"
 
 
+@thorough
 def test_an_editor_takes_no_public_page_out_of_the_bin(whole, as_editor):
     whole.move_to_bin()
     save(as_editor, whole, _restore="1")
@@ -224,6 +232,7 @@ def test_an_editor_takes_no_public_page_out_of_the_bin(whole, as_editor):
     assert whole.state == "binned"
 
 
+@thorough
 def test_a_deletion_says_first_where_the_thing_is_used(whole, as_coordinator, city):
     def linked(row):
         page = as_coordinator.get(form_of(row).replace("change", "delete")).content.decode()

@@ -13,7 +13,7 @@ from learningcities.publishing.hold import Hold
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.admin.test_lists import queries
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 from tests.sheets.files import Edited, exported, make, send
 
 from .test_history import go_back, history_of
@@ -61,6 +61,7 @@ def messages_of(response):
     return " ".join(map(str, response.context["messages"]))
 
 
+@thorough
 def test_who_may_change_a_page_holds_it_and_the_form_says_so_to_everyone(as_editor, as_coordinator, editor, city):
     take(as_editor, city, "Je relis tout")
     hold = Hold.objects.get()
@@ -73,6 +74,7 @@ def test_who_may_change_a_page_holds_it_and_the_form_says_so_to_everyone(as_edit
     assert Change.objects.unfinished().get().patch["summary_fr"][1] == "À moi"
 
 
+@thorough
 def test_the_form_has_buttons_only_for_who_holds_it_and_for_who_has_typed_something(as_editor, as_coordinator, city):
     take(as_editor, city)
     assert 'name="_save"' in as_editor.get(form_of(city)).content.decode()
@@ -80,6 +82,7 @@ def test_the_form_has_buttons_only_for_who_holds_it_and_for_who_has_typed_someth
     assert 'name="_save"' in save(as_coordinator, city, summary_fr="Perdu ?").content.decode()
 
 
+@thorough
 @pytest.mark.parametrize(
     ("who", "button"),
     [
@@ -97,6 +100,7 @@ def test_no_button_of_the_form_changes_what_another_holds_and_what_was_typed_com
     assert Change.objects.count() == changes
 
 
+@thorough
 def test_a_page_that_was_never_public_is_neither_written_nor_published_nor_asked_for(
     as_editor, as_coordinator, city, colleague
 ):
@@ -117,6 +121,7 @@ def test_autosave_keeps_nothing_of_what_another_holds_and_says_why(as_editor, ci
     assert not Change.objects.unfinished().exists()
 
 
+@thorough
 def test_the_bin_is_closed_to_others_there_and_back(as_coordinator, city, colleague):
     initiative = factories.make_initiative(city)
     hold = Hold.take(initiative, colleague)
@@ -144,6 +149,7 @@ def test_history_brings_nothing_back_over_what_another_holds(as_editor, city, co
     assert not Change.objects.unfinished().exists()
 
 
+@thorough
 def test_a_row_of_a_spreadsheet_is_wrong_while_another_holds_its_page_and_the_others_are_right(
     as_editor, city, colleague
 ):
@@ -158,6 +164,7 @@ def test_a_row_of_a_spreadsheet_is_wrong_while_another_holds_its_page_and_the_ot
     assert [change.item for change in batch.changes.all()] == [two]
 
 
+@thorough
 def test_a_batch_is_not_applied_over_what_another_holds(as_editor, as_coordinator, city, colleague):
     initiative = factories.make_initiative(city, "one", title_fr="one")
     address, sheet = "/admin/initiatives/initiative/", "initiatives.initiative"
@@ -171,6 +178,7 @@ def test_a_batch_is_not_applied_over_what_another_holds(as_editor, as_coordinato
     assert set(batch.changes.values_list("state", flat=True)) == {"review"}
 
 
+@thorough
 def test_a_change_that_waits_is_applied_by_its_holder_alone(
     as_editor, as_coordinator, coordinator, city, colleague, superuser
 ):
@@ -192,6 +200,7 @@ def test_what_was_approved_before_comes_at_its_time(as_editor, coordinator, city
     assert live(city).summary_fr == "À l’heure"
 
 
+@thorough
 def test_approving_for_a_time_waits_until_the_page_is_let_go(as_editor, as_coordinator, city, colleague):
     send_for_review(as_editor, city, summary_fr="Nouveau")
     change, hold = Change.objects.waiting().get(), Hold.take(city, colleague)
@@ -202,6 +211,7 @@ def test_approving_for_a_time_waits_until_the_page_is_let_go(as_editor, as_coord
     assert change.state == "review"
 
 
+@thorough
 def test_only_who_holds_a_page_and_coordinators_let_go_of_it(as_editor, as_coordinator, city, held, other_city):
     assert let_go(as_editor, city).status_code == 403
     assert held.sentence in messages_of(take(as_editor, city))
@@ -234,6 +244,7 @@ def test_a_reason_that_is_too_long_is_refused_with_a_sentence_and_stays(as_edito
     assert not Hold.objects.exists()
 
 
+@thorough
 def test_a_hold_ends_by_itself_after_a_week(as_editor, city, held):
     age(held, days=6, hours=23)
     is_refused(save(as_editor, city, summary_fr="Mot"), Hold.objects.get())
@@ -248,6 +259,7 @@ def test_a_hold_ends_by_itself_after_a_week(as_editor, city, held):
     assert not Hold.objects.exists()
 
 
+@thorough
 def test_lists_name_who_holds_a_page_and_a_coordinators_desk_counts_them(as_editor, as_coordinator, city, held):
     other = factories.make_city(slug="third")
     ended = Hold.take(other, held.by)
@@ -262,6 +274,7 @@ def test_lists_name_who_holds_a_page_and_a_coordinators_desk_counts_them(as_edit
     assert f"{remarks_of(city)}#hold" in as_editor.get(LIST).content.decode()
 
 
+@thorough
 def test_holds_cost_one_question_at_the_form_and_none_for_each_row_of_a_list(as_editor, colleague, city):
     rows = [factories.make_initiative(city, slug=f"n-{number}") for number in range(6)]
     listed, form = reverse("admin:initiatives_initiative_changelist"), form_of(rows[0])

@@ -14,7 +14,7 @@ from django.urls import reverse
 from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 from tests.forms import edit, filled, form_at
 from tests.sheets.files import Edited, exported, tried
 
@@ -58,6 +58,7 @@ def changed_since(before, as_coordinator):
     return before
 
 
+@thorough
 def test_a_form_of_the_release_before_is_merged_by_its_time(changed_since, author):
     data = filled(form_at(author, form_of(changed_since)), summary_fr="Le résumé d’avant", also_known_as="Mon nom")
     author.post(form_of(changed_since), data | {"seen": FORM, "_save": "1"})
@@ -65,12 +66,14 @@ def test_a_form_of_the_release_before_is_merged_by_its_time(changed_since, autho
     assert live(changed_since).summary_fr == "Leur résumé"
 
 
+@thorough
 def test_a_sheet_of_the_release_before_is_merged_by_its_time(changed_since, author):
     content = Edited(SHEET.read_bytes()).put("cities.city", 0, also_known_as="Mon nom").content
     (wish,) = tried(author, LIST, content).right
     assert wish.patch == {"also_known_as": ["", "Mon nom"]}
 
 
+@thorough
 def test_what_the_release_before_has_seen_is_no_news(before, author, as_coordinator):
     edit(as_coordinator, before, {"summary_fr": "Vu dans le formulaire"})
     Change.objects.update(created_at=MOMENT - timedelta(hours=1))
@@ -79,6 +82,7 @@ def test_what_the_release_before_has_seen_is_no_news(before, author, as_coordina
     assert Change.objects.unfinished().get().patch == {"summary_fr": ["Vu dans le formulaire", "Le mien"]}
 
 
+@thorough
 @pytest.mark.parametrize("behind", [timedelta(seconds=30), timedelta(days=400)])
 def test_a_colleague_on_a_server_whose_clock_is_behind_loses_nothing_to_a_form(as_editor, as_coordinator, city, behind):
     data = filled(form_at(as_editor, form_of(city)), also_known_as="Mon nom", _save="1")
@@ -89,6 +93,7 @@ def test_a_colleague_on_a_server_whose_clock_is_behind_loses_nothing_to_a_form(a
     assert Change.objects.unfinished().get().patch == {"also_known_as": ["", "Mon nom"]}
 
 
+@thorough
 def test_nor_to_a_sheet(as_editor, as_coordinator, city):
     sheet = Edited(exported(as_editor, LIST))
     edit(as_coordinator, city, {"summary_fr": "Leur résumé"})
@@ -97,6 +102,7 @@ def test_nor_to_a_sheet(as_editor, as_coordinator, city):
     assert wish.patch == {"also_known_as": ["", "Mon nom"]}
 
 
+@thorough
 def test_a_form_of_before_a_backup_was_brought_back_is_merged_by_its_time(as_editor, as_coordinator, city):
     """The numbers of its last acts were given again, to other acts."""
     edit(as_coordinator, city, {"note": "Perdu avec la sauvegarde"})
@@ -111,6 +117,7 @@ def test_a_form_of_before_a_backup_was_brought_back_is_merged_by_its_time(as_edi
 # The numbers themselves
 
 
+@thorough
 def test_each_act_has_the_next_number_and_a_draft_has_none(as_editor, as_coordinator, city, other_city):
     edit(as_editor, city, {"summary_fr": "Brouillon"})
     edit(as_coordinator, other_city, {"summary_fr": "Un"})
@@ -120,6 +127,7 @@ def test_each_act_has_the_next_number_and_a_draft_has_none(as_editor, as_coordin
     assert Change.objects.unfinished().get().sequence is None
 
 
+@thorough
 def test_the_acts_on_record_are_numbered_as_they_happened(as_coordinator, city, other_city):
     for words in ("Un", "Deux"):
         edit(as_coordinator, city, {"summary_fr": words})
@@ -133,6 +141,7 @@ def test_the_acts_on_record_are_numbered_as_they_happened(as_coordinator, city, 
     assert list(numbered) == [first, *by_time]
 
 
+@thorough
 def test_what_a_release_before_writes_meanwhile_is_news_and_numbered_by_the_next_act(as_editor, as_coordinator, city):
     data = filled(form_at(as_editor, form_of(city)), also_known_as="Mon nom", _save="1")
     edit(as_coordinator, city, {"summary_fr": "Leur résumé"})
@@ -145,6 +154,7 @@ def test_what_a_release_before_writes_meanwhile_is_news_and_numbered_by_the_next
     assert act.sequence + 1 == acts(city).first().sequence
 
 
+@thorough
 def test_a_record_whose_clocks_were_behind_is_shown_and_undone_in_its_order(as_coordinator, city):
     edit(as_coordinator, city, {"summary_fr": "Un"})
     edit(as_coordinator, city, {"summary_fr": "Deux"})

@@ -223,6 +223,7 @@ def served(city):
     clear_script_prefix()
 
 
+@thorough
 def test_what_one_request_says_of_itself_is_on_no_page_of_another(served):
     """Not in whole pages, nor in the pieces, rows and texts of which the next one is made."""
     for path in PAGES:
@@ -244,6 +245,7 @@ def test_a_kept_page_is_answered_without_its_body_where_only_headers_are_asked_f
     assert (head.content, head.headers["Content-Length"]) == (b"", whole.headers["Content-Length"])
 
 
+@thorough
 def test_however_many_addresses_are_asked_for_what_is_kept_stays_small(seen, monkeypatch):
     monkeypatch.setattr(page_cache, "MOST", 60_000)
     for word in range(30):
@@ -254,6 +256,7 @@ def test_however_many_addresses_are_asked_for_what_is_kept_stays_small(seen, mon
     assert (*next(reversed(kept))[0][2:4],) == (LIST, "q=mot29")
 
 
+@thorough
 def test_what_a_transaction_sees_or_only_tries_is_never_kept(seen, city, client):
     with transaction.atomic():
         city.withdraw()
@@ -273,6 +276,7 @@ def test_a_stream_is_of_the_state_at_which_it_began(city, client):
     assert told["count"] == len(told["results"]) == 1
 
 
+@thorough
 def test_the_release_is_the_same_in_every_process():
     ask = "import django; django.setup(); from learningcities.publishing.page_cache import release; print(release())"
     environment = {"DJANGO_SETTINGS_MODULE": "learningcities.settings", "MODE": "test", "PATH": ""}
@@ -303,6 +307,7 @@ def outer(settings):
     server.server_close()
 
 
+@thorough
 def test_an_outer_cache_hears_of_a_change_once_and_only_after_it_is_sure(outer, city):
     Outer.asked.clear()
     with transaction.atomic():

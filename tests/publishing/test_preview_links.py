@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from learningcities.publishing.models import Preview
 from learningcities.translation import LANGUAGES
+from tests.conftest import thorough
 
 
 @pytest.fixture
@@ -35,6 +36,7 @@ def test_a_link_is_long_follows_from_the_sites_key_and_stands_in_no_database(as_
     assert Preview.objects.get(pk=preview.pk).link_token != token
 
 
+@thorough
 def test_a_link_from_before_still_opens_its_pages_and_can_not_be_shown_again(as_editor, screen, preview):
     old = "Ab-_" * 5 + "cd"
     Preview.objects.update(token=old, pages={"fr": f'<h1>Avant</h1><a href="/preview/{old}/ar/" target="_self">'})

@@ -11,7 +11,7 @@ from cities.models import City
 from learningcities.publishing.models import Change, Remark
 from tests import factories
 from tests.admin.test_lists import queries
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 
 from .test_review import form_of
 
@@ -156,6 +156,7 @@ def desk_number(client):
     return sum(task.number for task in tasks if task.address == f"{LIST}?state=to_read")
 
 
+@thorough
 def test_the_desk_counts_the_open_remarks_of_others_and_leads_to_just_these(
     as_editor, as_coordinator, editor, coordinator, city, other_city
 ):
@@ -172,6 +173,7 @@ def test_the_desk_counts_the_open_remarks_of_others_and_leads_to_just_these(
     assert as_editor.get(LIST, {"state": "nonsense"}).status_code == 200
 
 
+@thorough
 def test_the_form_says_how_many_remarks_are_open_and_leads_there(as_editor, coordinator, city):
     link = f'href="{remarks_of(city)}"'
     assert as_editor.get(form_of(city)).content.decode().count(link) == 1
@@ -181,6 +183,7 @@ def test_the_form_says_how_many_remarks_are_open_and_leads_there(as_editor, coor
     assert response.content.decode().count(link) == 2
 
 
+@thorough
 def test_many_remarks_cost_no_more_questions_than_few(as_editor, coordinator, editor, city):
     for number in range(2):
         Remark.write(city, (coordinator, editor)[number % 2], str(number))

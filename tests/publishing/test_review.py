@@ -7,6 +7,7 @@ from cities.models import City, CityFigure, Indicator
 from learningcities.publishing import words
 from learningcities.publishing.models import Change, Clock
 from tests import factories
+from tests.conftest import thorough
 from tests.forms import added_row, filled, form_at
 
 
@@ -50,11 +51,13 @@ def test_what_an_editor_sends_waits_and_the_live_city_stays(as_editor, editor, c
     assert change.patch == {"summary_fr": [before, "Un résumé nouveau"]}
 
 
+@thorough
 def test_the_editor_finds_the_waiting_change_in_the_form(as_editor, city, waiting):
     form = as_editor.get(form_of(city)).context["adminform"].form
     assert form["summary_fr"].value() == "Un résumé nouveau"
 
 
+@thorough
 def test_a_second_save_renews_the_same_change(as_editor, city, waiting):
     save(as_editor, city, summary_ar="ملخص")
     change = Change.objects.waiting().get()
@@ -71,12 +74,14 @@ def test_a_save_that_changes_nothing_waits_for_nobody(as_editor, city):
     assert not Change.objects.waiting().exists()
 
 
+@thorough
 def test_going_back_to_the_live_text_discards_the_change(as_editor, city, waiting):
     save(as_editor, city, summary_fr=live(city).summary_fr)
     waiting.refresh_from_db()
     assert waiting.state == "discarded"
 
 
+@thorough
 def test_a_coordinator_applies_it_and_the_record_says_who_wrote_and_who_decided(
     as_coordinator, coordinator, editor, city, waiting
 ):
@@ -96,12 +101,14 @@ def test_a_change_is_applied_once(as_coordinator, city, waiting):
     assert Change.objects.count() == changes
 
 
+@thorough
 def test_an_editor_can_neither_apply_nor_return(as_editor, city, waiting):
     for step in ("apply", "return"):
         assert as_editor.post(page_of(waiting), {"step": step, "comment": "x"}).status_code == 403
     assert live(city).summary_fr != "Un résumé nouveau"
 
 
+@thorough
 def test_returned_with_a_comment_it_can_be_mended_and_sent_again(as_coordinator, as_editor, city, waiting):
     as_coordinator.post(page_of(waiting), {"step": "return", "comment": "Plus court, s’il vous plaît."})
     waiting.refresh_from_db()
@@ -116,6 +123,7 @@ def test_returned_with_a_comment_it_can_be_mended_and_sent_again(as_coordinator,
     assert (waiting.state, waiting.patch["summary_fr"][1]) == ("review", "Plus court")
 
 
+@thorough
 def test_all_that_was_said_in_a_review_stays_on_the_change(as_coordinator, coordinator, as_editor, editor, city):
     send(as_editor, city, summary_fr="Long", comment="Voici.")
     change = Change.objects.waiting().get()
@@ -148,6 +156,7 @@ def test_its_author_may_discard_it(as_editor, city, waiting):
     assert waiting.state == "discarded"
 
 
+@thorough
 def test_two_who_edit_different_fields_are_merged(as_coordinator, city, waiting):
     save(as_coordinator, city, also_known_as="Autre nom")
     as_coordinator.post(page_of(waiting), {"step": "apply"})
@@ -155,6 +164,7 @@ def test_two_who_edit_different_fields_are_merged(as_coordinator, city, waiting)
     assert (row.summary_fr, row.also_known_as) == ("Un résumé nouveau", "Autre nom")
 
 
+@thorough
 def test_two_who_edit_the_same_field_are_told_and_nothing_is_overwritten(as_coordinator, city, waiting):
     save(as_coordinator, city, summary_fr="Le résumé du coordinateur")
     page = as_coordinator.get(page_of(waiting)).content.decode()
@@ -165,6 +175,7 @@ def test_two_who_edit_the_same_field_are_told_and_nothing_is_overwritten(as_coor
     assert waiting.state == "review"
 
 
+@thorough
 def test_a_conflict_stays_one_when_the_editor_saves_again(as_editor, as_coordinator, city, waiting):
     save(as_coordinator, city, summary_fr="Le résumé du coordinateur")
     save(as_editor, city, also_known_as="Autre nom")
@@ -174,6 +185,7 @@ def test_a_conflict_stays_one_when_the_editor_saves_again(as_editor, as_coordina
     assert live(city).summary_fr == "Le résumé du coordinateur"
 
 
+@thorough
 def test_a_row_is_replaced_by_one_of_the_same_year(as_editor, as_coordinator, city):
     indicator = Indicator.objects.get(slug="population")
     CityFigure.objects.create(city=city, indicator=indicator, value=1, year=2024, source_fr="HCP")
@@ -184,6 +196,7 @@ def test_a_row_is_replaced_by_one_of_the_same_year(as_editor, as_coordinator, ci
     assert [figure.value for figure in city.figures.all()] == [2]
 
 
+@thorough
 def test_what_lies_in_the_bin_stays_chosen_where_it_was(as_coordinator, city):
     initiative = factories.make_initiative(city)
     place = factories.make_place(city)
@@ -193,6 +206,7 @@ def test_what_lies_in_the_bin_stays_chosen_where_it_was(as_coordinator, city):
     assert list(initiative.places.all()) == [place]
 
 
+@thorough
 def test_a_row_added_by_an_editor_waits_can_be_corrected_and_is_then_applied(as_editor, as_coordinator, city):
     row = {"label_fr": "Habitants", "value": "10", "year": "2024", "source_fr": "HCP"}
     send(as_editor, city, **added_row("figures", 0, **row))
@@ -211,6 +225,7 @@ def test_a_row_removed_by_an_editor_stays_until_applied(as_editor, as_coordinato
     assert not CityFigure.objects.exists()
 
 
+@thorough
 def test_what_a_coordinator_posts_without_a_button_that_publishes_is_a_draft(as_coordinator, city):
     before, address = live(city).summary_fr, form_of(city)
     for button in ({}, {"_continue": "1"}, {"_unknown": "1"}):
@@ -224,6 +239,7 @@ def test_what_a_coordinator_posts_without_a_button_that_publishes_is_a_draft(as_
     assert live(city).summary_fr == words
 
 
+@thorough
 def test_a_public_city_cannot_lose_its_summary(as_coordinator, city):
     response = save(as_coordinator, city, summary_fr="")
     assert response.status_code == 200
@@ -231,6 +247,7 @@ def test_a_public_city_cannot_lose_its_summary(as_coordinator, city):
     assert live(city).summary_fr
 
 
+@thorough
 def test_a_figure_without_year_and_source_cannot_join_a_public_city(as_coordinator, city):
     response = save(as_coordinator, city, **added_row("figures", 0, label_fr="Habitants", value="10"))
     assert response.status_code == 200
@@ -250,6 +267,7 @@ def test_a_draft_that_was_never_public_is_saved_at_once_and_recorded(as_editor, 
     )
 
 
+@thorough
 def test_the_record_says_saved_of_what_visitors_never_saw_and_applied_of_what_they_see(as_coordinator, city):
     save(as_coordinator, factories.make_initiative(city, public=False), title_fr="Ébauche corrigée")
     save(as_coordinator, city, summary_fr="Corrigé")
@@ -258,6 +276,7 @@ def test_the_record_says_saved_of_what_visitors_never_saw_and_applied_of_what_th
     assert as_coordinator.get(reverse("admin:publishing_change_changelist")).status_code == 200
 
 
+@thorough
 def test_an_editor_asks_to_publish_and_a_coordinator_does(as_editor, as_coordinator, city, client):
     initiative = factories.make_initiative(city, public=False)
     save(as_editor, initiative, _ask="1")
@@ -268,6 +287,7 @@ def test_an_editor_asks_to_publish_and_a_coordinator_does(as_editor, as_coordina
     assert client.get(initiative.get_absolute_url()).status_code == 200
 
 
+@thorough
 def test_an_editor_cannot_publish_or_withdraw_by_a_forged_button(as_editor, city):
     draft = factories.make_initiative(city, public=False)
     assert save(as_editor, draft, _publish="1").status_code == 403
@@ -276,6 +296,7 @@ def test_an_editor_cannot_publish_or_withdraw_by_a_forged_button(as_editor, city
     assert live(city).is_public()
 
 
+@thorough
 def test_a_coordinator_publishes_and_withdraws(as_coordinator, city, client):
     initiative = factories.make_initiative(city, public=False)
     save(as_coordinator, initiative, _publish="1")
@@ -284,6 +305,7 @@ def test_a_coordinator_publishes_and_withdraws(as_coordinator, city, client):
     assert client.get(initiative.get_absolute_url()).status_code == 410
 
 
+@thorough
 def test_publishing_names_what_is_missing_and_publishes_nothing(as_coordinator, city):
     initiative = factories.make_initiative(city, public=False, summary_fr="")
     address = form_of(initiative)
@@ -302,6 +324,7 @@ def test_a_duplicate_is_a_draft_with_all_rows_and_an_address_of_its_own(as_edito
     assert copy.uuid != original.uuid
 
 
+@thorough
 def test_moving_to_the_bin_keeps_the_row_and_takes_it_off_the_site(as_coordinator, city, client):
     initiative = factories.make_initiative(city)
     address = reverse("admin:initiatives_initiative_delete", args=[initiative.pk])
@@ -336,6 +359,7 @@ def test_an_editor_cannot_bin_a_public_item(as_editor, city):
     assert initiative.binned_at is None
 
 
+@thorough
 def test_an_editor_sees_on_the_form_that_they_have_asked_to_publish_it(as_editor, city):
     initiative = factories.make_initiative(city, public=False)
     save(as_editor, initiative, _ask="1")
@@ -345,6 +369,7 @@ def test_an_editor_sees_on_the_form_that_they_have_asked_to_publish_it(as_editor
     assert 'name="_ask"' not in page.content.decode()
 
 
+@thorough
 def test_an_editor_whose_wish_was_returned_may_ask_again(as_editor, as_coordinator, city):
     initiative = factories.make_initiative(city, public=False)
     save(as_editor, initiative, _ask="1")
@@ -354,18 +379,21 @@ def test_an_editor_whose_wish_was_returned_may_ask_again(as_editor, as_coordinat
     assert 'name="_ask"' in as_editor.get(form_of(initiative)).content.decode()
 
 
+@thorough
 def test_a_change_that_is_applied_leads_to_its_page_on_the_site(as_coordinator, city, waiting):
     assert not as_coordinator.get(page_of(waiting)).context["live_url"]
     as_coordinator.post(page_of(waiting), {"step": "apply"})
     assert as_coordinator.get(page_of(waiting)).context["live_url"] == live(city).get_absolute_url()
 
 
+@thorough
 def test_an_editor_reads_who_takes_a_page_off_the_site(as_editor, as_coordinator, city):
     said = "The coordinators take a page off the site."
     pages = [client.get(form_of(city), headers={"accept-language": "en"}) for client in (as_editor, as_coordinator)]
     assert [said in page.content.decode() for page in pages] == [True, False]
 
 
+@thorough
 def test_a_coordinator_is_led_to_the_next_that_waits(as_editor, as_coordinator, other_city, coordinator, waiting):
     assert as_coordinator.get(page_of(waiting)).context["next"] is None
     later = Change.propose(other_city, coordinator, {"summary_fr": ["", "Autre"]})

@@ -15,6 +15,7 @@ from learningcities.publishing.change import Change
 from learningcities.publishing.clock import Clock
 from learningcities.publishing.record import as_if
 from tests import factories
+from tests.conftest import thorough
 from tests.forms import filled, form_at
 
 from .test_review import form_of, live, page_of, save, send
@@ -33,11 +34,13 @@ def scheduled(as_editor, as_coordinator, city):
     return change
 
 
+@thorough
 def test_a_coordinator_schedules_a_change_to_the_minute(scheduled, coordinator, city):
     assert (scheduled.state, scheduled.due_at, scheduled.decided_by) == ("scheduled", DUE, coordinator)
     assert live(city).summary_fr != "Le résumé de demain"
 
 
+@thorough
 @pytest.mark.parametrize("due", ["", "2001-01-01T10:00", "demain"])
 def test_without_a_moment_to_come_nothing_is_scheduled_and_nothing_typed_is_lost(as_editor, as_coordinator, city, due):
     send(as_editor, city, summary_fr="Nouveau")
@@ -57,6 +60,7 @@ def test_an_editor_schedules_nothing(as_editor, city):
     assert change.state == "review"
 
 
+@thorough
 def test_the_first_visitor_after_its_minute_sees_it_and_nobody_before(scheduled, editor, coordinator, city, client, at):
     at(DUE - MINUTE)
     assert "Le résumé de demain" not in client.get(city.get_absolute_url()).content.decode()
@@ -68,6 +72,7 @@ def test_the_first_visitor_after_its_minute_sees_it_and_nobody_before(scheduled,
     assert Clock.objects.get().stamp != stamp
 
 
+@thorough
 @pytest.mark.parametrize("path", ["/fr/villes/", "/fr/", "/fr/recherche/?q=demain", "/api/v1/cities/"])
 def test_every_page_that_shows_it_is_fresh_at_its_minute(scheduled, client, at, path):
     at(DUE - MINUTE)
@@ -78,6 +83,7 @@ def test_every_page_that_shows_it_is_fresh_at_its_minute(scheduled, client, at, 
     assert path == "/fr/" or "de demain" in page or "<mark>demain</mark>" in page
 
 
+@thorough
 def test_it_is_applied_once(scheduled, city, client, at):
     at(DUE)
     client.get(city.get_absolute_url())
@@ -87,6 +93,7 @@ def test_it_is_applied_once(scheduled, city, client, at):
     assert (Change.objects.count(), Clock.objects.get().stamp) == (count, stamp)
 
 
+@thorough
 def test_the_command_does_what_a_visitor_does(scheduled, city, at, capsys):
     call_command("tick")
     assert live(city).summary_fr != "Le résumé de demain"
@@ -99,6 +106,7 @@ def test_the_command_does_what_a_visitor_does(scheduled, city, at, capsys):
     ]
 
 
+@thorough
 def test_what_clashes_at_its_time_goes_back_to_its_author_and_the_page_stays(scheduled, city, client, at):
     City.objects.filter(pk=city.pk).update(summary_fr="Écrit entre-temps")
     at(DUE)
@@ -108,6 +116,7 @@ def test_what_clashes_at_its_time_goes_back_to_its_author_and_the_page_stays(sch
     assert scheduled.comment
 
 
+@thorough
 def test_what_is_no_longer_complete_goes_back_too(as_editor, as_coordinator, city, client, at):
     send(as_editor, city, summary_fr="Nouveau")
     change = Change.objects.waiting().get()
@@ -121,6 +130,7 @@ def test_what_is_no_longer_complete_goes_back_too(as_editor, as_coordinator, cit
     assert live(city).summary_fr != "Nouveau"
 
 
+@thorough
 def test_two_that_are_due_are_applied_in_their_order(scheduled, as_coordinator, city, at, client):
     address = form_of(city)
     later = localtime(DUE + MINUTE).strftime("%Y-%m-%dT%H:%M")
@@ -133,6 +143,7 @@ def test_two_that_are_due_are_applied_in_their_order(scheduled, as_coordinator, 
     assert (row.summary_fr, row.also_known_as) == ("Le résumé de demain", "Nom")
 
 
+@thorough
 def test_an_author_who_changes_it_takes_it_off_the_schedule(scheduled, as_editor, city, client, at):
     save(as_editor, city)
     scheduled.refresh_from_db()
@@ -145,6 +156,7 @@ def test_an_author_who_changes_it_takes_it_off_the_schedule(scheduled, as_editor
     assert live(city).summary_fr not in ("Pas approuvé", "Le résumé de demain")
 
 
+@thorough
 def test_a_coordinator_schedules_their_own_changes_from_the_form(as_coordinator, coordinator, city, client, at):
     before = live(city).summary_fr
     save(as_coordinator, city, _schedule="1", due=TYPED, summary_fr="Bientôt")
@@ -154,6 +166,7 @@ def test_a_coordinator_schedules_their_own_changes_from_the_form(as_coordinator,
     assert live(city).summary_fr == "Bientôt"
 
 
+@thorough
 def test_a_form_that_lacks_the_moment_is_shown_again_with_all_that_was_typed(as_coordinator, city):
     response = save(as_coordinator, city, _schedule="1", summary_fr="Bientôt")
     form = response.context["adminform"].form
@@ -162,6 +175,7 @@ def test_a_form_that_lacks_the_moment_is_shown_again_with_all_that_was_typed(as_
     assert not Change.objects.unfinished().exists()
 
 
+@thorough
 def test_a_first_publication_is_scheduled_with_its_photos(as_coordinator, city, client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     initiative = factories.make_initiative(city, public=False, cover=factories.make_photo(city, public=False))
@@ -177,6 +191,7 @@ def test_a_first_publication_is_scheduled_with_its_photos(as_coordinator, city, 
     assert initiative.cover.is_public()
 
 
+@thorough
 def test_an_incomplete_page_is_not_scheduled(as_coordinator, city):
     initiative = factories.make_initiative(city, public=False, summary_fr="")
     save(as_coordinator, initiative, _schedule="1", due=TYPED)
@@ -184,6 +199,7 @@ def test_an_incomplete_page_is_not_scheduled(as_coordinator, city):
     assert initiative.public_from is None
 
 
+@thorough
 def test_an_editor_sets_neither_publication_nor_expiry(as_editor, city):
     initiative = factories.make_initiative(city, public=False)
     assert save(as_editor, initiative, _schedule="1", due=TYPED).status_code == 403
@@ -193,6 +209,7 @@ def test_an_editor_sets_neither_publication_nor_expiry(as_editor, city):
     assert (initiative.public_from, live(city).public_until) == (None, None)
 
 
+@thorough
 def test_a_coordinator_sets_the_end_to_the_minute(as_coordinator, city, client, at):
     save(as_coordinator, city, public_until=TYPED)
     assert live(city).public_until == DUE
@@ -202,17 +219,20 @@ def test_a_coordinator_sets_the_end_to_the_minute(as_coordinator, city, client, 
     assert client.get(city.get_absolute_url()).status_code == 410
 
 
+@thorough
 def test_the_end_comes_after_the_beginning(as_coordinator, city):
     response = save(as_coordinator, city, public_until="2001-01-01T10:00")
     assert "public_until" in response.context["adminform"].form.errors
     assert live(city).public_until is None
 
 
+@thorough
 def test_the_time_zone_is_named_beside_every_moment(as_coordinator, scheduled, city, settings):
     for address in (form_of(city), page_of(scheduled)):
         assert "(heure de Casablanca)" in as_coordinator.get(address).content.decode()
 
 
+@thorough
 def test_a_visit_asks_the_clock_once_while_nothing_is_due(scheduled, city, client):
     client.get(city.get_absolute_url())
     with CaptureQueriesContext(connection) as asked:
@@ -221,6 +241,7 @@ def test_a_visit_asks_the_clock_once_while_nothing_is_due(scheduled, city, clien
     assert len(clocks) == 1
 
 
+@thorough
 def test_nothing_is_applied_while_something_is_only_tried(scheduled, city, at):
     at(DUE)
     with as_if():

@@ -9,7 +9,7 @@ from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.admin.test_lists import queries
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 
 from .test_review import form_of, live, page_of, save, send
 from .test_schedule import DUE, TYPED
@@ -52,6 +52,7 @@ def links(body):
     return re.findall(r"https?://\S+", body)
 
 
+@thorough
 def test_a_draft_tells_nobody_and_what_is_sent_tells_the_coordinators_once(told, as_editor, city, settings):
     assert told(lambda: save(as_editor, city, summary_fr="Nouveau")) == []
     [(to, subject, body)] = told(lambda: send(as_editor, city, comment="C’est urgent."))
@@ -67,6 +68,7 @@ def test_what_can_not_be_sent_tells_nobody(told, as_editor, city):
     assert told(lambda: send(as_editor, city, summary_fr="")) == []
 
 
+@thorough
 def test_an_author_hears_of_every_decision(told, as_editor, as_coordinator, city, waiting, settings):
     [(to, _, body)] = told(decide(as_coordinator, waiting, "return", comment="Plus court."))
     assert to == AUTHOR
@@ -80,6 +82,7 @@ def test_an_author_hears_of_every_decision(told, as_editor, as_coordinator, city
     assert str(city) in subject
 
 
+@thorough
 def test_an_author_hears_of_a_change_that_a_coordinator_discards_and_not_of_their_own(
     told, as_editor, as_coordinator, city, waiting
 ):
@@ -88,6 +91,7 @@ def test_an_author_hears_of_a_change_that_a_coordinator_discards_and_not_of_thei
     assert told(decide(as_editor, Change.objects.unfinished().get(), "discard")) == []
 
 
+@thorough
 def test_the_clock_tells_what_became_of_a_scheduled_change(told, as_coordinator, city, waiting, client, at):
     decide(as_coordinator, waiting, "schedule", due=TYPED)()
     City.objects.filter(pk=city.pk).update(summary_fr="Écrit entre-temps")
@@ -102,6 +106,7 @@ def test_a_coordinator_who_publishes_tells_nobody(told, as_coordinator, city):
     assert told(lambda: save(as_coordinator, city, summary_fr="Par le coordinateur")) == []
 
 
+@thorough
 def test_who_asked_for_a_first_publication_hears_of_it(told, as_editor, as_coordinator, city):
     initiative = factories.make_initiative(city, public=False)
     assert [to for to, _, _ in told(lambda: save(as_editor, initiative, _ask="1"))] == [COORDINATOR]
@@ -132,6 +137,7 @@ def listed(client, address):
     return client.get(address).context["cl"].result_count
 
 
+@thorough
 def test_every_number_of_the_desk_is_the_length_of_its_list(as_editor, as_coordinator, city):
     rows = [city, *(factories.make_initiative(city, slug=f"i-{number}") for number in range(4))]
     save(as_editor, rows[0], summary_fr="Ébauche")
@@ -149,6 +155,7 @@ def test_every_number_of_the_desk_is_the_length_of_its_list(as_editor, as_coordi
     assert live(city).summary_fr != "Autre ébauche"
 
 
+@thorough
 def test_the_desk_of_an_editor_says_nothing_of_others(as_editor, other_city):
     stranger = make_person("stranger")
     Change.propose(other_city, stranger, {"summary_fr": [other_city.summary_fr, "Secret"]})
@@ -156,6 +163,7 @@ def test_the_desk_of_an_editor_says_nothing_of_others(as_editor, other_city):
     assert str(other_city) not in as_editor.get(reverse("admin:index")).content.decode()
 
 
+@thorough
 def test_the_desk_costs_the_same_however_much_waits(as_coordinator, as_editor, city):
     send(as_editor, factories.make_initiative(city, slug="first"), summary_fr="Envoyé")
     few = queries(as_coordinator, reverse("admin:index"))

@@ -14,7 +14,7 @@ from initiatives.models import Theme
 from learningcities.publishing.clock import moment
 from learningcities.publishing.models import Change, Clock, Presence
 from tests import factories
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 from tests.forms import added_row, filled, form_at
 
 from .test_review import form_of, live, page_of, save, send
@@ -63,6 +63,7 @@ def sentences(response):
 # Two people change different things
 
 
+@thorough
 def test_different_fields_of_an_unpublished_row_go_together_and_the_second_is_told_whose(as_editor, as_colleague, note):
     first, second = (opened(client, note) for client in (as_editor, as_colleague))
     as_colleague.post(form_of(note), second | {"title_ar": "ورشة", "_continue": "1"})
@@ -75,6 +76,7 @@ def test_different_fields_of_an_unpublished_row_go_together_and_the_second_is_to
     assert not Change.objects.unfinished().exists()
 
 
+@thorough
 def test_rows_and_relations_go_together(as_editor, as_colleague, note):
     one, _other, third = Theme.objects.all()[:3]
     note.themes.set([one])
@@ -91,6 +93,7 @@ def test_rows_and_relations_go_together(as_editor, as_colleague, note):
     assert row.partners.filter(pk=partner.pk).exists()
 
 
+@thorough
 def test_a_coordinators_live_save_takes_along_what_was_published_meanwhile(as_coordinator, as_colleague, city):
     data = opened(as_coordinator, city)
     change = send(as_colleague, city, summary_ar="ملخص") and Change.objects.waiting().get()
@@ -103,6 +106,7 @@ def test_a_coordinators_live_save_takes_along_what_was_published_meanwhile(as_co
 # Two people change the same
 
 
+@thorough
 def test_the_same_text_is_shown_side_by_side_and_what_is_kept_is_chosen(as_editor, as_colleague, note):
     first, second = (opened(client, note) for client in (as_editor, as_colleague))
     as_colleague.post(form_of(note), second | {"title_fr": "Leur atelier"})
@@ -122,6 +126,7 @@ def test_the_same_text_is_shown_side_by_side_and_what_is_kept_is_chosen(as_edito
     assert not Change.objects.unfinished().exists()
 
 
+@thorough
 @pytest.mark.parametrize(
     ("answer", "title"), [({"_choice title_fr": "theirs"}, "Leur"), ({"title_fr": "À deux"}, "À deux")]
 )
@@ -134,6 +139,7 @@ def test_theirs_can_be_taken_and_mine_be_mended(as_editor, as_colleague, note, a
     assert (row.title_fr, row.title_ar) == (title, "ورشة")
 
 
+@thorough
 def test_a_coordinator_publishes_nothing_over_a_text_that_was_changed_meanwhile(as_coordinator, as_colleague, city):
     data = opened(as_coordinator, city)
     send(as_colleague, city, summary_fr="Le leur")
@@ -145,6 +151,7 @@ def test_a_coordinator_publishes_nothing_over_a_text_that_was_changed_meanwhile(
     assert live(city).summary_fr == "Le mien"
 
 
+@thorough
 def test_an_editors_draft_of_a_text_that_changed_isnt_sent_until_they_have_chosen(as_editor, as_coordinator, city):
     data = opened(as_editor, city)
     save(as_coordinator, city, summary_fr="Le leur")
@@ -156,6 +163,7 @@ def test_an_editors_draft_of_a_text_that_changed_isnt_sent_until_they_have_chose
     assert (change.conflicts(), change.patch) == ([], {"summary_fr": ["Le leur", "Le mien"]})
 
 
+@thorough
 def test_a_row_that_one_removed_and_the_other_changed_is_a_question(as_editor, as_colleague, note):
     note.partners.create(name_fr="Association", role_fr="Hôte")
     first, second = (opened(client, note) for client in (as_editor, as_colleague))
@@ -168,6 +176,7 @@ def test_a_row_that_one_removed_and_the_other_changed_is_a_question(as_editor, a
     assert (partner.name_fr, partner.role_fr, stored(note).title_fr) == ("Association", "Lieu", "Mon atelier")
 
 
+@thorough
 def test_a_row_that_i_removed_and_another_changed_is_a_question(as_editor, as_colleague, note):
     note.partners.create(name_fr="Association", role_fr="Hôte")
     first, second = (opened(client, note) for client in (as_editor, as_colleague))
@@ -178,6 +187,7 @@ def test_a_row_that_i_removed_and_another_changed_is_a_question(as_editor, as_co
     assert note.partners.get().role_fr == "Lieu"
 
 
+@thorough
 def test_a_draft_of_a_row_that_was_removed_since_keeps_its_words(as_editor, as_coordinator, city):
     factories.make_figure(city, label_fr="Habitants")
     save(as_editor, city, **{"figures-0-source_fr": "Recensement"})
@@ -193,6 +203,7 @@ def test_a_draft_of_a_row_that_was_removed_since_keeps_its_words(as_editor, as_c
     assert CityFigure.objects.get().source_fr == "Recensement"
 
 
+@thorough
 def test_ones_own_other_window_is_asked_about_and_nothing_typed_is_lost(as_editor, city):
     first, second = opened(as_editor, city), opened(as_editor, city)
     as_editor.post(form_of(city), first | {"summary_fr": "Fenêtre une", "note": "Mot"})
@@ -207,6 +218,7 @@ def test_ones_own_other_window_is_asked_about_and_nothing_typed_is_lost(as_edito
     assert words == {"summary_fr": "Fenêtre une", "summary_ar": "ملخص", "note": "Mot"}
 
 
+@thorough
 def test_a_request_for_publication_isnt_given_up_for_a_text_that_clashes(as_editor, as_colleague, note):
     save(as_editor, note, _ask="1")
     first, second = (opened(client, note) for client in (as_editor, as_colleague))
@@ -230,6 +242,7 @@ def test_words_of_a_vocabulary_go_together_too(as_coordinator):
 # While someone writes
 
 
+@thorough
 def test_autosave_writes_one_draft_and_touches_nothing_else(as_editor, editor, city):
     data, stamp = opened(as_editor, city), Clock.objects.get().stamp
     happened, before = Change.objects.happened().count(), live(city).summary_fr
@@ -246,6 +259,7 @@ def test_autosave_writes_one_draft_and_touches_nothing_else(as_editor, editor, c
     assert not Change.objects.unfinished().exists(), "who types it back wants nothing any more"
 
 
+@thorough
 def test_autosave_of_an_unpublished_row_is_laid_over_the_form_and_written_by_a_save(as_editor, note):
     data = opened(as_editor, note)
     assert autosave(as_editor, note, data | {"title_fr": "Gardé", **added_row("partners", 0, name_fr="Mairie")})["kept"]
@@ -263,6 +277,7 @@ def test_autosave_of_words_that_say_nothing_new_keeps_nothing(as_editor, city):
     assert not Change.objects.unfinished().exists()
 
 
+@thorough
 def test_autosave_and_then_a_save_of_the_same_form_are_not_two_windows(as_editor, city):
     data = opened(as_editor, city)
     data["seen"] = autosave(as_editor, city, data | {"summary_fr": "Une"})["seen"]
@@ -271,6 +286,7 @@ def test_autosave_and_then_a_save_of_the_same_form_are_not_two_windows(as_editor
     assert Change.objects.unfinished().get().patch["summary_fr"][1] == "Une ébauche"
 
 
+@thorough
 @pytest.mark.parametrize("button", ["_save", "_publish", "_send", "_schedule", "_withdraw", "_ask"])
 def test_autosave_takes_no_step_whatever_button_is_named(as_coordinator, as_editor, city, note, button):
     step = {button: "1", "due": "2099-01-01T10:00"}
@@ -282,6 +298,7 @@ def test_autosave_takes_no_step_whatever_button_is_named(as_coordinator, as_edit
     assert set(Change.objects.unfinished().values_list("state", flat=True)) == {"open"}
 
 
+@thorough
 def test_autosave_leaves_what_waits_or_is_approved_alone_and_says_so(as_editor, as_coordinator, city, note):
     send(as_editor, city, summary_fr="Envoyé")
     save(as_editor, note, _ask="1")
@@ -298,6 +315,7 @@ def test_autosave_leaves_what_waits_or_is_approved_alone_and_says_so(as_editor, 
     assert (change.state, change.patch["summary_fr"][1]) == ("returned", "Court")
 
 
+@thorough
 def test_autosave_keeps_all_but_the_fields_that_cant_be_read_and_names_them(as_editor, city):
     row = added_row("figures", 0, label_fr="Habitants", value="douze")
     data = opened(as_editor, city, website="pas une adresse", latitude="loin", summary_fr="Mot", **row)
@@ -319,6 +337,7 @@ def test_autosave_keeps_all_but_the_fields_that_cant_be_read_and_names_them(as_e
 # Who is here
 
 
+@thorough
 def test_two_people_see_each_others_names_at_opening_and_while_they_write(as_editor, as_colleague, editor, city):
     assert not as_editor.get(form_of(city)).context["others"]
     assert "editor" in as_colleague.get(form_of(city)).content.decode().split('class="others"')[1][:200]
@@ -330,6 +349,7 @@ def test_two_people_see_each_others_names_at_opening_and_while_they_write(as_edi
     assert Presence.objects.get().user == editor, "who is gone leaves no trace"
 
 
+@thorough
 @pytest.mark.parametrize("words", [{}, {"summary_fr": "Mot"}])
 def test_a_word_of_the_form_costs_the_same_however_much_there_is(as_editor, city, words):
     def cost():
@@ -361,6 +381,7 @@ def test_a_form_sent_without_login_or_token_leads_back_to_it(client, city, edito
     assert f'href="{form_of(city)}"' in response.content.decode()
 
 
+@thorough
 def test_the_browser_is_told_which_form_was_saved_and_only_then(as_editor, note):
     data = opened(as_editor, note)
     refused = as_editor.post(form_of(note), data | {"title_fr": ""})
@@ -374,6 +395,7 @@ def test_the_browser_is_told_which_form_was_saved_and_only_then(as_editor, note)
         assert saved.cookies["saved_form"].value == "abc"
 
 
+@thorough
 def test_autosave_says_who_has_changed_the_same_text_and_keeps_both(as_editor, as_coordinator, city):
     data = opened(as_editor, city)
     save(as_coordinator, city, summary_fr="Le leur")
@@ -397,6 +419,7 @@ def test_autosave_of_another_city_is_refused_and_writes_nothing(as_editor, city,
     assert not Presence.objects.exclude(user__username="editor").exists()
 
 
+@thorough
 def test_a_forged_token_is_worth_as_much_as_none(as_editor, city, note):
     for token in ("", "forged", opened(as_editor, note)["seen"]):
         as_editor.post(form_of(city), opened(as_editor, city, seen=token, summary_ar="ملخص"))
@@ -406,6 +429,7 @@ def test_a_forged_token_is_worth_as_much_as_none(as_editor, city, note):
 # Rights
 
 
+@thorough
 def test_a_translators_words_are_kept_and_nothing_else_of_what_they_send(city, as_coordinator):
     translator = make_person("translator", languages=["ar"])
     city.editors.add(translator)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from learningcities.publishing.models import Change, Translations
 from tests import factories
 from tests.admin.test_lists import queries
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 from tests.forms import filled, form_at
 
 from .test_review import form_of, live, page_of, save, send
@@ -70,6 +70,7 @@ def test_the_rows_of_its_parts_count_too(city):
     assert (known(city).missing, known(city).stale) == ([], {})
 
 
+@thorough
 def test_it_is_the_same_when_worked_out_from_the_record_alone(city):
     axis = city.axes.create(title_fr="Climat", title_ar="المناخ")
     rewrite(city, vision_title_ar="رؤية")
@@ -92,6 +93,7 @@ def test_what_is_gone_leaves_the_board(city):
     assert not Translations.objects.filter(content_type=known(city).content_type, object_id=place.pk).exists()
 
 
+@thorough
 def test_a_draft_makes_nothing_stale_until_it_is_live_but_its_author_is_told(as_editor, as_coordinator, city):
     first = city.summary_fr
     send(as_editor, city, summary_fr="Une ville qui lit.")
@@ -103,6 +105,7 @@ def test_a_draft_makes_nothing_stale_until_it_is_live_but_its_author_is_told(as_
     assert set(known(city).stale) == {"summary_ar", "summary_en"}
 
 
+@thorough
 def test_the_form_shows_word_by_word_what_changed_in_the_source_in_its_direction(as_editor, city):
     rewrite(city, vision_title_ar="رؤية المدينة")
     rewrite(city, vision_title_fr="Vision")
@@ -114,6 +117,7 @@ def test_the_form_shows_word_by_word_what_changed_in_the_source_in_its_direction
     assert 'class="source-words" lang="ar" dir="rtl"' in arabic[:1500]
 
 
+@thorough
 @pytest.mark.parametrize("who", ["as_editor", "as_coordinator"])
 def test_still_right_is_on_record_changes_no_word_and_publishes_nothing(who, request, city):
     client = request.getfixturevalue(who)
@@ -128,6 +132,7 @@ def test_still_right_is_on_record_changes_no_word_and_publishes_nothing(who, req
     assert "Relu" in history.content.decode() or "Read again" in history.content.decode()
 
 
+@thorough
 def test_nobody_confirms_the_translation_of_another_city_or_one_that_is_current(as_editor, city, other_city):
     factories.make_initiative(other_city)
     rewrite(other_city, name_ar="مدينة")
@@ -139,6 +144,7 @@ def test_nobody_confirms_the_translation_of_another_city_or_one_that_is_current(
     assert Change.objects.count() == changes
 
 
+@thorough
 def test_an_editor_sees_their_own_city_and_a_coordinator_everything(as_editor, as_coordinator, city, other_city):
     factories.make_initiative(city, title_fr="La mienne")
     factories.make_initiative(other_city, slug="other", title_fr="Pas la mienne")
@@ -148,6 +154,7 @@ def test_an_editor_sees_their_own_city_and_a_coordinator_everything(as_editor, a
     assert logged_in(make_person("visitor", is_active=False)).get(BOARD).status_code == 302
 
 
+@thorough
 def test_the_board_is_filtered_by_state_language_city_and_kind(as_coordinator, city, other_city):
     mine = factories.make_initiative(city, title_fr="La mienne", title_ar="مبادرة", summary_ar="ملخص", title_en="Mine")
     rewrite(mine, title_fr="La nôtre", summary_en="Summary")
@@ -163,6 +170,7 @@ def test_the_board_is_filtered_by_state_language_city_and_kind(as_coordinator, c
     assert listed(as_coordinator, city="x", state="x", language="x", kind="x")
 
 
+@thorough
 def test_what_lacks_something_and_is_public_comes_first_and_each_cell_leads_to_its_field(as_editor, city):
     rewrite(city, summary_ar="")
     hidden = factories.make_initiative(city, public=False, title_fr="Cachée")
@@ -174,6 +182,7 @@ def test_what_lacks_something_and_is_public_comes_first_and_each_cell_leads_to_i
     assert 'value="ar" checked' in form
 
 
+@thorough
 def test_the_board_costs_the_same_however_many_rows_there_are(as_editor, city):
     factories.make_initiative(city)
     few = queries(as_editor, BOARD)
@@ -182,6 +191,7 @@ def test_the_board_costs_the_same_however_many_rows_there_are(as_editor, city):
     assert queries(as_editor, BOARD) == few
 
 
+@thorough
 def test_a_form_that_is_refused_confirms_nothing(as_coordinator, city):
     rewrite(city, summary_fr="Une ville qui lit.")
     address = form_of(city)
@@ -190,6 +200,7 @@ def test_a_form_that_is_refused_confirms_nothing(as_coordinator, city):
     assert "summary_ar" in known(city).stale
 
 
+@thorough
 def test_a_translator_confirms_their_own_language_only(as_editor, editor, city):
     rewrite(city, summary_fr="Une ville qui lit.")
     editor.languages = ["ar"]

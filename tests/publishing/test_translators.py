@@ -12,7 +12,7 @@ from learningcities.publishing.record import acting
 from learningcities.publishing.snapshot import difference, snapshot
 from learningcities.publishing.translators import beyond
 from tests import factories
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 
 from .test_review import form_of, live, page_of, save
 
@@ -60,6 +60,7 @@ def test_who_may_change_what(translator, editor, coordinator):
         assert beyond(person, City, [*OWN, *OTHERS]) == []
 
 
+@thorough
 def test_the_form_shows_the_source_to_read_and_only_the_own_language_to_write(as_translator, as_editor, city, rows):
     City.objects.filter(pk=city.pk).update(motivation_fr="<p>Pour <strong>apprendre</strong>.</p>")
     response = as_translator.get(form_of(city))
@@ -94,6 +95,7 @@ def test_what_is_posted_beyond_is_not_heard_and_is_named_and_nothing_is_cleared(
     assert "Nom court dans l’adresse" in said(response)
 
 
+@thorough
 def test_a_row_that_is_not_public_yet_is_written_at_once_and_in_that_language_only(as_translator, as_editor, city):
     initiative = factories.make_initiative(city, public=False, title_ar="عنوان")
     before = snapshot(initiative)
@@ -118,6 +120,7 @@ def test_no_way_past_the_form_writes_more(translator, editor, city):
     assert live(city).summary_fr == "Volé"
 
 
+@thorough
 def test_a_draft_from_before_keeps_the_words_of_the_own_language(as_translator, as_coordinator, translator, city):
     translator.languages = []
     patch = {"summary_fr": [city.summary_fr, "Ancien"], "summary_ar": ["", "ملخص"]}
@@ -144,6 +147,7 @@ def test_undo_and_restore_bring_back_the_own_language_and_name_the_rest(as_trans
     assert "summary_fr" in Change.objects.unfinished().get(author__username="editor").patch
 
 
+@thorough
 def test_a_translator_adds_copies_bins_and_publishes_nothing(as_translator, as_editor, city):
     row = factories.make_initiative(city, public=False)
     before = snapshot(row)

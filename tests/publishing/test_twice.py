@@ -15,7 +15,7 @@ from learningcities.search.models import Synonym
 from learningcities.sheets.admin import SheetAdmin
 from tests import factories
 from tests.at_once import at_once, meeting
-from tests.conftest import logged_in
+from tests.conftest import logged_in, thorough
 from tests.forms import filled, form_at
 from tests.sheets.files import Edited, exported, send
 
@@ -24,6 +24,7 @@ def said_in(response):
     return " ".join(str(message) for message in response.context["messages"])
 
 
+@thorough
 @pytest.mark.usefixtures("vocabularies_after")
 @pytest.mark.django_db(transaction=True)
 def test_a_copy_that_is_asked_for_twice_at_once_is_two_copies(editor, city, monkeypatch):
@@ -37,6 +38,7 @@ def test_a_copy_that_is_asked_for_twice_at_once_is_two_copies(editor, city, monk
     assert set(Initiative.objects.values_list("slug", flat=True)) == slugs
 
 
+@thorough
 @pytest.mark.usefixtures("vocabularies_after")
 @pytest.mark.django_db(transaction=True)
 def test_a_file_is_made_into_drafts_once(editor, city, monkeypatch):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from learningcities.publishing.clock import moment
 from learningcities.reports.models import Report
 from tests import factories
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 
 LIST = reverse("admin:reports_report_changelist")
 
@@ -40,6 +40,7 @@ def of_the_site(db):
     return factories.make_report()
 
 
+@thorough
 def test_an_editor_sees_the_reports_on_their_own_city_only(own, other, of_the_site, as_editor):
     assert listed(as_editor) == {own}
     assert as_editor.get(form(own)).status_code == 200
@@ -51,6 +52,7 @@ def test_an_editor_sees_the_reports_on_their_own_city_only(own, other, of_the_si
         assert (report.answer, report.is_open) == ("", True)
 
 
+@thorough
 def test_rights_follow_the_citys_present_editors(own, city, editor, as_editor):
     successor = make_person("successor")
     client = logged_in(successor)
@@ -93,6 +95,7 @@ def test_what_the_visitor_wrote_is_changed_by_nobody(own, as_coordinator, coordi
     assert own.page.startswith("/fr/initiatives/")
 
 
+@thorough
 def test_done_closes_a_report_and_forgets_its_sender(own, editor, as_editor):
     Report.objects.update(sender_name="Salma", sender_email="salma@example.org")
     html = as_editor.get(form(own)).content.decode()
@@ -154,6 +157,7 @@ def test_words_of_a_visitor_are_shown_as_text(own, as_editor):
         assert "&lt;script&gt;x" in html
 
 
+@thorough
 def test_the_first_page_says_how_many_reports_are_open(own, other, as_editor, as_coordinator):
     desk = reverse("admin:index")
     assert f"{LIST}?state__exact=new" in as_editor.get(desk).content.decode()

@@ -16,6 +16,7 @@ from learningcities.reports import token
 from learningcities.reports.forms import ReportForm
 from learningcities.reports.models import Quota, Report
 from tests import factories
+from tests.conftest import thorough
 
 pytestmark = pytest.mark.django_db
 
@@ -290,6 +291,7 @@ def test_the_limit_is_one_for_all_processes(send, client):
     assert send().status_code == 429
 
 
+@thorough
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("vocabularies_after")
 def test_of_many_at_the_same_moment_no_more_are_taken_than_the_limit():
@@ -311,6 +313,7 @@ def test_a_form_that_is_refused_counts_for_nothing(send):
     assert send().status_code == 302
 
 
+@thorough
 def test_the_limit_is_each_subscribers_own_and_its_key_says_no_address(send, client):
     for address in ("192.0.2.1", "192.0.2.2", "2001:db8::1"):
         client.defaults["REMOTE_ADDR"] = address
@@ -324,6 +327,7 @@ def test_the_limit_is_each_subscribers_own_and_its_key_says_no_address(send, cli
     assert not [quota.key for quota in Quota.objects.all() if "192.0" in quota.key or "2001" in quota.key]
 
 
+@thorough
 def test_who_has_a_large_network_has_no_limit_for_each_of_its_parts(send, client):
     answers = []
     for number in range(REPORTS):

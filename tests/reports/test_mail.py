@@ -10,7 +10,7 @@ from learningcities.people.models import User
 from learningcities.reports import mail
 from learningcities.reports.models import Report
 from tests import factories
-from tests.conftest import make_person
+from tests.conftest import make_person, thorough
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,7 @@ def test_two_that_write_at_once_write_once(people, send, mailoutbox, monkeypatch
     assert reached(mailoutbox) == COORDINATORS
 
 
+@thorough
 def test_above_a_number_reports_come_in_one_letter_after_an_hour(people, city, send, mailoutbox, monkeypatch, client):
     for number in range(9):
         client.defaults["REMOTE_ADDR"] = f"192.0.2.{number}"

@@ -11,6 +11,7 @@ from learningcities.search import database
 from learningcities.search.database import EVENTS, INDEX, has_trigrams, prepare
 from learningcities.search.models import Entry
 from tests import factories
+from tests.conftest import thorough
 
 pytestmark = pytest.mark.django_db
 only_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its own index by itself")
@@ -49,6 +50,7 @@ def test_a_row_without_an_entry_is_not_found_until_the_next_migration(city, clie
     assert Initiative.objects.get(slug="bulk").sort_fr == "bibliotheque"
 
 
+@thorough
 def test_a_migration_prepares_the_index_of_every_kind(city, client):
     factories.make_initiative(city, title_fr="Bibliothèque")
     Entry.objects.all().delete()
@@ -66,6 +68,7 @@ def test_an_entry_goes_with_its_row(city):
     assert Entry.objects.of_kind(City).count() == 1
 
 
+@thorough
 @only_sqlite
 @pytest.mark.parametrize("event", EVENTS)
 def test_a_lost_trigger_is_made_again_and_the_index_with_it(city, client, event):

@@ -37,6 +37,7 @@ def initiative(city, theme):
     return factories.make_initiative(city, title_fr="Ornithologie", public=False, themes=[theme])
 
 
+@thorough
 def test_it_is_found_from_its_publication_to_its_withdrawal(initiative, client):
     assert not is_found(client, "ornithologie")
     initiative.publish()
@@ -50,6 +51,7 @@ def test_it_is_found_from_its_publication_to_its_withdrawal(initiative, client):
     assert not is_found(client, "ornithologie")
 
 
+@thorough
 def test_a_schedule_brings_it_in_and_out_by_itself(initiative, client, monkeypatch):
     now = clock.moment()
     initiative.public_from, initiative.public_until = now + HOUR, now + 3 * HOUR
@@ -61,6 +63,7 @@ def test_a_schedule_brings_it_in_and_out_by_itself(initiative, client, monkeypat
     assert seen == [False, True, False]
 
 
+@thorough
 def test_with_its_city_it_comes_and_goes(initiative, city, client):
     initiative.publish()
     assert is_found(client, "ornithologie")
@@ -70,6 +73,7 @@ def test_with_its_city_it_comes_and_goes(initiative, city, client):
     assert is_found(client, "ornithologie")
 
 
+@thorough
 def test_new_words_are_found_and_old_ones_are_not(initiative, client):
     initiative.publish()
     initiative.title_fr = "Apiculture"
@@ -140,6 +144,7 @@ def test_what_is_hidden_leaves_no_trace_in_any_answer(city, client, kind, hide):
         assert client.get("/fr/recherche/", {"q": typed}).context["count"] == 0
 
 
+@thorough
 def test_an_editor_finds_in_the_admin_what_is_theirs_and_nothing_of_another_city(initiative, other_city, as_editor):
     factories.make_initiative(other_city, "theirs", title_fr="Ornithologie là-bas", public=False)
     stranger = make_person("stranger")

@@ -55,6 +55,7 @@ def test_what_is_right_becomes_drafts_that_nobody_else_sees(as_editor, as_coordi
     assert as_coordinator.get(f"/admin/publishing/batch/{batch.pk}/change/", follow=True).redirect_chain
 
 
+@thorough
 def test_an_editor_sends_a_batch_and_a_coordinator_publishes_it(
     as_editor, as_coordinator, coordinator, editor, batch, pair, client, django_capture_on_commit_callbacks
 ):
@@ -92,6 +93,7 @@ def test_a_coordinator_returns_a_batch_with_a_word(as_editor, as_coordinator, ba
     assert "send" in as_editor.get(f"/admin/publishing/batch/{batch.pk}/change/").context["steps"]
 
 
+@thorough
 def test_a_batch_with_one_draft_that_no_longer_fits_is_published_not_at_all(as_coordinator, pair):
     batch = make(as_coordinator, INITIATIVES, edited(as_coordinator))
     pair[0].summary_fr = "Autre chose."
@@ -129,6 +131,7 @@ def test_undoing_a_batch_makes_a_batch_that_takes_it_back(as_coordinator, pair, 
     assert client.get(new.get_absolute_url()).status_code == 410
 
 
+@thorough
 def test_undoing_leaves_what_was_changed_since_or_is_another_citys(as_editor, as_coordinator, batch, pair, city):
     step(as_editor, batch, "send")
     step(as_coordinator, batch, "apply")
@@ -143,6 +146,7 @@ def test_undoing_leaves_what_was_changed_since_or_is_another_citys(as_editor, as
     assert Batch.objects.count() == 2
 
 
+@thorough
 def test_a_colleague_neither_sees_nor_touches_a_batch(batch, other_city):
     colleague = make_person("colleague")
     other_city.editors.add(colleague)

@@ -8,7 +8,7 @@ from cities.models import City, Recognition
 from initiatives.models import Initiative, Partner
 from learningcities.publishing.models import Change
 from tests import factories
-from tests.conftest import logged_in
+from tests.conftest import logged_in, thorough
 from tests.forms import edit
 
 from .files import Edited, errors, exported, make, send, tried
@@ -53,6 +53,7 @@ def heading(file, label, name):
 # What it calls right can be published
 
 
+@thorough
 @pytest.mark.parametrize("lacking", ["summary_fr", "name_fr", "region"])
 def test_a_new_city_without_what_visitors_need_is_refused_in_its_cell(as_coordinator, cities, lacking):
     cities.put(CITY, 1, **NEW | {lacking: None})
@@ -62,6 +63,7 @@ def test_a_new_city_without_what_visitors_need_is_refused_in_its_cell(as_coordin
     assert wrong.column == heading(cities, CITY, lacking)
 
 
+@thorough
 @pytest.mark.parametrize(
     ("row", "lacking"),
     [
@@ -95,6 +97,7 @@ def test_what_is_called_right_is_published_whole(as_coordinator, as_editor, citi
     assert visible(client, Initiative.objects.get(slug="neuve"))
 
 
+@thorough
 def test_what_another_text_of_the_page_keeps_from_being_published_is_told_before(as_editor, city):
     initiative = factories.make_initiative(city)
     Initiative.objects.filter(pk=initiative.pk).update(summary_fr="")
@@ -103,6 +106,7 @@ def test_what_another_text_of_the_page_keeps_from_being_published_is_told_before
     assert wrong.column == heading(file, MAIN, "summary_fr")
 
 
+@thorough
 def test_what_keeps_a_batch_from_being_published_names_item_and_text(as_coordinator, city):
     one = factories.make_initiative(city, "one", title_fr="Lire ensemble")
     file = Edited(exported(as_coordinator, INITIATIVES)).put(MAIN, 0, title_ar="عنوان")
@@ -112,6 +116,7 @@ def test_what_keeps_a_batch_from_being_published_names_item_and_text(as_coordina
     assert any("Lire ensemble" in line and heading(file, MAIN, "summary_fr") in line for line in said)
 
 
+@thorough
 def test_nobody_is_told_that_visitors_see_what_they_do_not(as_coordinator, client, city):
     hidden = factories.make_city("hidden", name_fr="Cachée", public=False)
     file = Edited(exported(as_coordinator, INITIATIVES)).put(
@@ -130,6 +135,7 @@ def test_nobody_is_told_that_visitors_see_what_they_do_not(as_coordinator, clien
 # One way on
 
 
+@thorough
 def test_a_corrected_file_takes_the_place_of_its_drafts(as_editor, as_coordinator, client, city):
     initiative = factories.make_initiative(city, "known")
     file = Edited(exported(as_editor, INITIATIVES)).put(MAIN, 0, summary_fr="Avec une fôte.")
@@ -153,6 +159,7 @@ def test_a_corrected_file_takes_the_place_of_its_drafts(as_editor, as_coordinato
     assert visible(client, new)
 
 
+@thorough
 @pytest.mark.parametrize("way", ["discard", "return"])
 def test_a_batch_that_was_given_up_or_returned_can_be_imported_again(as_editor, as_coordinator, city, client, way):
     file = Edited(exported(as_editor, INITIATIVES))
@@ -171,6 +178,7 @@ def test_a_batch_that_was_given_up_or_returned_can_be_imported_again(as_editor, 
     assert Initiative.objects.get().summary_fr == "Sans faute."
 
 
+@thorough
 def test_a_row_with_another_title_leaves_nothing_of_the_first_file(as_editor, city):
     file = Edited(exported(as_editor, INITIATIVES))
     file.put(MAIN, 0, title_fr="Nueve", city=city.name_fr, summary_fr="Un projet.", status_on="2024")
@@ -183,6 +191,7 @@ def test_a_row_with_another_title_leaves_nothing_of_the_first_file(as_editor, ci
     assert not first.changes.unfinished().exists()
 
 
+@thorough
 def test_a_draft_of_the_form_is_joined_and_never_overwritten(as_editor, editor, city):
     initiative = factories.make_initiative(city, website="https://example.org")
     edit(as_editor, initiative, {"summary_fr": "Mon brouillon."})
@@ -198,6 +207,7 @@ def test_a_draft_of_the_form_is_joined_and_never_overwritten(as_editor, editor, 
     assert not errors(tried(as_editor, INITIATIVES, file.put(MAIN, 0, summary_fr="Mon brouillon.").content))
 
 
+@thorough
 def test_a_page_that_was_edited_since_its_import_is_asked_about_and_kept(as_editor, city):
     file = Edited(exported(as_editor, INITIATIVES))
     file.put(MAIN, 0, title_fr="Neuve", city=city.name_fr, summary_fr="Un projet.", status_on="2024")
@@ -214,6 +224,7 @@ def test_a_page_that_was_edited_since_its_import_is_asked_about_and_kept(as_edit
 # Rows that would double what is there
 
 
+@thorough
 def test_a_city_that_is_there_is_asked_about_and_doubled_only_when_that_is_said(as_coordinator, cities):
     factories.make_city("benguerir", name_fr="Benguerir")
     content = cities.put(CITY, 1, **NEW).content
@@ -225,12 +236,14 @@ def test_a_city_that_is_there_is_asked_about_and_doubled_only_when_that_is_said(
     assert City.objects.filter(slug__startswith="benguerir").count() == 2
 
 
+@thorough
 def test_the_same_name_in_another_region_is_no_double(as_coordinator, cities):
     elsewhere = factories.make_region("elsewhere", name_fr="Ailleurs")
     factories.make_city("benguerir", name_fr="Benguerir", region=elsewhere)
     assert not tried(as_coordinator, CITIES, cities.put(CITY, 1, **NEW).content).questions
 
 
+@thorough
 def test_a_name_in_the_bin_and_one_above_are_asked_about(as_coordinator, cities):
     factories.make_city("benguerir", name_fr="Benguerir").move_to_bin()
     assert len(tried(as_coordinator, CITIES, cities.put(CITY, 1, **NEW).content).questions) == 1
@@ -239,6 +252,7 @@ def test_a_name_in_the_bin_and_one_above_are_asked_about(as_coordinator, cities)
     assert "4" in question.sentence
 
 
+@thorough
 def test_a_recognition_that_is_there_is_asked_about(as_coordinator, city):
     said = {"kind": "award", "title_fr": "Prix de l’UNESCO", "date": "2017", "source_fr": "UNESCO"}
     Recognition.objects.create(city=city, **said)
@@ -252,6 +266,7 @@ def test_a_recognition_that_is_there_is_asked_about(as_coordinator, city):
     assert not tried(as_coordinator, CITIES, file.content).questions
 
 
+@thorough
 def test_a_part_that_belongs_to_nothing_joins_no_other_row(as_editor, city):
     file = Edited(exported(as_editor, INITIATIVES))
     file.put(MAIN, 0, title_fr="Neuve", city=city.name_fr, summary_fr="Un projet.", status_on="2024")
@@ -262,6 +277,7 @@ def test_a_part_that_belongs_to_nothing_joins_no_other_row(as_editor, city):
     assert not Partner.objects.exists()
 
 
+@thorough
 def test_what_a_colleague_added_is_not_taken_for_ones_own(as_coordinator, superuser, cities):
     content = cities.put(CITY, 1, **NEW).content
     make(as_coordinator, CITIES, content)

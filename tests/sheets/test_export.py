@@ -29,6 +29,7 @@ def initiative(city):
     )
 
 
+@thorough
 def test_the_file_holds_the_list_as_it_is_filtered_and_searched(as_editor, city, initiative):
     factories.make_initiative(city, "done", title_fr="Lecture", status="completed")
     factories.make_initiative(city, "planned", title_fr="Lecture au parc", status="planned")
@@ -37,6 +38,7 @@ def test_the_file_holds_the_list_as_it_is_filtered_and_searched(as_editor, city,
     assert file.get("initiatives.initiative", 1, "title_fr") is None
 
 
+@thorough
 def test_an_editor_exports_their_own_cities_and_nobody_else_anything(as_editor, city, other_city, client):
     factories.make_initiative(other_city, "theirs")
     file = Edited(exported(as_editor, CITIES))
@@ -88,6 +90,7 @@ def test_csv_holds_the_items_alone(as_editor, initiative):
     assert "association" not in text
 
 
+@thorough
 def test_no_program_takes_a_text_for_a_formula(as_editor, city):
     factories.make_initiative(city, title_fr="=HYPERLINK(1)", summary_fr="@SUM(1)")
     book = load_workbook(io.BytesIO(exported(as_editor, INITIATIVES)))
@@ -158,6 +161,7 @@ def test_what_was_not_changed_makes_no_difference(world, title, name, summary, s
         transaction.set_rollback(True)
 
 
+@thorough
 def test_a_file_in_one_language_is_understood_by_a_reader_of_another(world):
     client = world[0]
     client.cookies["django_language"] = "ar"

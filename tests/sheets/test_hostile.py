@@ -91,6 +91,7 @@ def test_a_row_that_claims_to_be_far_below_costs_nothing(as_editor, content, num
     assert time.monotonic() - start < 5
 
 
+@thorough
 def test_a_formula_is_an_error_in_its_cell(as_editor, content):
     file = Edited(content).put(MAIN, 0, title_fr="=1+1")
     ((cell, sentence),) = errors(tried(as_editor, INITIATIVES, file.content))
@@ -114,6 +115,7 @@ def test_a_stamp_that_was_changed_is_no_reason_to_fail(as_editor, content):
         assert tried(as_editor, INITIATIVES, file.content).same == 1, stamp
 
 
+@thorough
 def test_a_workbook_of_ones_own_is_not_taken_for_an_export(as_editor, content):
     book, out = Workbook(), io.BytesIO()
     book.active.append(["Titre", "Ville"])

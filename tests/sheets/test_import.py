@@ -26,6 +26,7 @@ def file(as_editor, initiative):
     return Edited(exported(as_editor, INITIATIVES))
 
 
+@thorough
 def test_a_trial_shows_the_difference_and_writes_nothing(as_editor, initiative, file):
     before = Change.objects.count()
     response = send(as_editor, INITIATIVES, file.put(MAIN, 0, summary_fr="Un projet pour lire.").content)
@@ -36,11 +37,13 @@ def test_a_trial_shows_the_difference_and_writes_nothing(as_editor, initiative, 
     assert initiative.summary_fr == "Un projet pour apprendre."
 
 
+@thorough
 def test_an_empty_cell_empties_and_a_missing_column_leaves(as_editor, file):
     trial = tried(as_editor, INITIATIVES, file.put(MAIN, 0, website=None).drop_column(MAIN, "summary_ar").content)
     assert trial.right[0].patch == {"website": ["https://example.org", ""]}
 
 
+@thorough
 def test_an_error_names_the_cell_the_reason_and_what_to_write(as_editor, file):
     file.put(MAIN, 0, status="presque", checked_on="demain", start="2020-13", city=None, website="=1+1")
     said = {sentence for _cell, sentence in errors(tried(as_editor, INITIATIVES, file.content))}
@@ -51,6 +54,7 @@ def test_an_error_names_the_cell_the_reason_and_what_to_write(as_editor, file):
     assert "en cours" in status
 
 
+@thorough
 @pytest.mark.parametrize(
     ("written", "value"),
     [
@@ -68,6 +72,7 @@ def test_numbers_are_read_as_people_write_them(as_editor, city, written, value):
     assert [after for key, (_before, after) in wish.patch.items() if key.endswith(":value")] == [value]
 
 
+@thorough
 @pytest.mark.parametrize("written", ["1,234", "beaucoup", "12,345678", "1e999", True])
 def test_a_number_that_may_mean_two_or_none_is_refused(as_editor, city, written):
     factories.make_figure(city)
@@ -86,12 +91,14 @@ def test_days_are_read_in_any_digits(as_editor, initiative, file):
     }
 
 
+@thorough
 def test_relations_are_named_in_any_language_and_spelling(as_editor, file):
     first, second = Theme.objects.all()[:2]
     file.put(MAIN, 0, themes=f"{first.name_ar} | {second.name_fr.upper()}")
     assert tried(as_editor, INITIATIVES, file.content).right[0].patch["themes"][1] == sorted([first.pk, second.pk])
 
 
+@thorough
 def test_an_unknown_name_is_met_with_the_nearest_and_an_ambiguous_one_with_its_candidates(as_editor, city, file):
     theme = Theme.objects.first()
     for slug in ("a-library", "b-library"):
@@ -129,6 +136,7 @@ def test_an_editor_changes_their_own_rows_and_no_others(as_editor, as_coordinato
     assert errors(tried(as_editor, INITIATIVES, mine.put(MAIN, 0, city=str(other.city)).content))
 
 
+@thorough
 def test_a_column_that_is_not_the_editors_is_left_out_and_named(as_editor, as_coordinator, city):
     factories.make_page()
     assert as_editor.get("/admin/pages/page/import/").status_code == 403
@@ -140,6 +148,7 @@ def test_a_column_that_is_not_the_editors_is_left_out_and_named(as_editor, as_co
     assert trial.notes
 
 
+@thorough
 def test_parts_are_changed_added_and_removed(as_editor, initiative):
     kept, gone = (Partner.objects.create(initiative=initiative, name_fr=name) for name in ("Une", "Deux"))
     file = Edited(exported(as_editor, INITIATIVES))
@@ -165,6 +174,7 @@ def test_what_a_colleague_changed_since_is_kept_and_what_both_changed_is_told(as
     assert "Vu par un autre." in sentence
 
 
+@thorough
 def test_a_figure_that_a_colleague_removed_since_does_not_come_back(as_editor, city):
     figure = factories.make_figure(city)
     file = Edited(exported(as_editor, CITIES))
@@ -173,6 +183,7 @@ def test_a_figure_that_a_colleague_removed_since_does_not_come_back(as_editor, c
     assert errors(tried(as_editor, CITIES, file.put(FIGURES, 0, value=5).content))
 
 
+@thorough
 def test_a_draft_that_one_has_already_is_not_lost(as_editor, editor, initiative, file):
     draft = Change.keep(initiative, editor, {"summary_fr": [initiative.summary_fr, "Mon brouillon."]})
     make(as_editor, INITIATIVES, file.put(MAIN, 0, website="").content)
@@ -181,11 +192,13 @@ def test_a_draft_that_one_has_already_is_not_lost(as_editor, editor, initiative,
     assert errors(tried(as_editor, INITIATIVES, file.put(MAIN, 0, summary_fr="Le fichier.").content))
 
 
+@thorough
 def test_what_the_model_refuses_is_told_by_row(as_editor, initiative, file):
     file.put(MAIN, 0, title_fr="x" * 200, slug="Pas Bon", start="2022", end="2020")
     assert len(errors(tried(as_editor, INITIATIVES, file.content))) >= 3
 
 
+@thorough
 def test_an_editor_adds_initiatives_of_their_city_and_no_city(as_editor, as_coordinator, city, file):
     file.put(MAIN, 1, title_fr="Écoles ouvertes", city="ville a SOI", context_fr="Un\nDeux & trois")
     file.put(MAIN, 1, summary_fr="Un projet.", status_on="2024")
@@ -204,6 +217,7 @@ def test_an_editor_adds_initiatives_of_their_city_and_no_city(as_editor, as_coor
     assert City.objects.get(slug="nouvelle").public_from is None
 
 
+@thorough
 def test_a_new_row_without_what_it_needs_is_refused(as_editor, file):
     file.put(MAIN, 1, title_fr="Sans ville").put(MAIN, 2, summary_fr="Sans titre", city="Ville à soi")
     assert {cell[1:] for cell, _sentence in errors(tried(as_editor, INITIATIVES, file.content))} == {"4", "5"}
@@ -211,6 +225,7 @@ def test_a_new_row_without_what_it_needs_is_refused(as_editor, file):
     assert errors(tried(as_editor, INITIATIVES, file.content))
 
 
+@thorough
 def test_two_rows_of_a_file_can_not_ask_for_the_same(as_editor, initiative, file):
     whole = {"city": "Ville à soi", "slug": "une", "summary_fr": "Un projet.", "status_on": "2024"}
     file.put(MAIN, 1, title_fr="Une", **whole).put(MAIN, 2, title_fr="Deux", **whole)
@@ -228,6 +243,7 @@ def test_a_vocabulary_is_changed_in_a_batch_and_gains_no_row(as_coordinator):
     assert errors(tried(as_coordinator, address, file.put(label, 50, name_fr="Neuf", slug="neuf").content))
 
 
+@thorough
 def test_a_file_is_tried_by_whoever_sent_it(as_editor, file, other_city):
     address = send(as_editor, INITIATIVES, file.put(MAIN, 0, website="").content).redirect_chain[-1][0]
     colleague = make_person("colleague")
@@ -271,6 +287,7 @@ def test_places_are_exported_and_changed_like_any_list(as_editor, city):
     assert CityFigure.objects.count() == 0
 
 
+@thorough
 def test_a_translator_changes_the_texts_of_their_languages_alone(as_editor, editor, initiative, file):
     type(editor).objects.filter(pk=editor.pk).update(languages=["ar"])
     Partner.objects.create(initiative=initiative, name_fr="Une")

@@ -19,7 +19,7 @@ from learningcities.people.models import AuditEntry, User
 from learningcities.publishing.models import Batch, Change, Hold, Remark
 from learningcities.reports.models import Report
 from tests import factories
-from tests.conftest import logged_in, make_person
+from tests.conftest import logged_in, make_person, thorough
 
 from .files import exported
 
@@ -167,6 +167,7 @@ def test_a_question_that_can_not_be_answered_leads_back_to_the_list(as_coordinat
     assert (response.status_code, response["Location"]) == (302, f"{PEOPLE}?is_active__exact=maybe")
 
 
+@thorough
 def test_a_file_costs_the_same_with_3_rows_and_12(city, as_superuser):
     def cost(address):
         exported(as_superuser, address, "csv")

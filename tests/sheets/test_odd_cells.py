@@ -103,6 +103,7 @@ def test_rows_of_odd_cells_are_answered_cell_by_cell(client, address):
     assert Change.objects.count() == before
 
 
+@thorough
 def test_every_odd_number_is_refused_in_its_cell(client):
     odd = [value for value in ODD if value not in ("-0", "0000", 1.5, "9" * 30, 1e-300, "_x0000_", float("inf"))]
     file = Edited(exported(client, CITIES))
@@ -116,6 +117,7 @@ def test_every_odd_number_is_refused_in_its_cell(client):
     assert not missing, {cell: file.sheet(FIGURES)[cell].value for cell in missing}
 
 
+@thorough
 @pytest.mark.parametrize("value", [10**15, "-99999999999999999.5", float("inf")])
 def test_a_number_that_the_field_can_not_hold_is_refused_in_its_cell(client, value):
     file = Edited(exported(client, CITIES)).put(FIGURES, 0, value=value)
@@ -123,6 +125,7 @@ def test_a_number_that_the_field_can_not_hold_is_refused_in_its_cell(client, val
     assert cell == f"{file.sheet(FIGURES).cell(1, file.columns(FIGURES)['value']).column_letter}3"
 
 
+@thorough
 def test_odd_texts_become_drafts_without_what_no_text_may_hold(client):
     texts = ["a\0b", "\x07cloche", "\x1b[31mrouge", "fin\x0b", "_x0000_nul", "_xD800_"]
     out = io.StringIO(newline="")
@@ -137,6 +140,7 @@ def test_odd_texts_become_drafts_without_what_no_text_may_hold(client):
     assert not Initiative.objects.filter(title_fr__contains="\x07").exists()
 
 
+@thorough
 def test_a_key_or_a_name_with_control_characters_is_no_reason_to_fail(client):
     for names in ("seen", "slug"):
         content = f"cities.city;{names};name_fr\r\nClé;État;Nom\r\na\0b;\0;\0x\r\n;\0\x01;Nom\0\r\n".encode()
@@ -155,6 +159,7 @@ def percent(file, row, value, number_format="0%", **cells):
     cell.value, cell.number_format = value, number_format
 
 
+@thorough
 @pytest.mark.parametrize(
     ("value", "number_format", "unit", "stored"),
     [
@@ -175,6 +180,7 @@ def test_a_figure_in_percent_is_the_one_that_is_seen(client, value, number_forma
     assert [after for key, (_before, after) in wish.patch.items() if key.endswith(":value")] == [stored]
 
 
+@thorough
 @pytest.mark.parametrize("unit", [None, "écoles"])
 def test_a_percentage_of_another_unit_is_refused_in_its_cell(client, unit):
     file = Edited(exported(client, CITIES))
@@ -183,6 +189,7 @@ def test_a_percentage_of_another_unit_is_refused_in_its_cell(client, unit):
     assert "45 %" in sentence
 
 
+@thorough
 def test_coordinates_with_more_decimals_are_rounded(client):
     city = City.objects.get(slug="odd")
     file = Edited(exported(client, CITIES)).put("cities.city", 0, latitude=35.168781234, longitude="-5,2636049")
@@ -194,6 +201,7 @@ def test_coordinates_with_more_decimals_are_rounded(client):
     assert city.latitude is None
 
 
+@thorough
 def test_a_moment_of_a_day_is_a_day(client):
     file = Edited(exported(client, INITIATIVES)).put(
         "initiatives.initiative", 0, checked_on=NOON, start=date(2024, 3, 1)

@@ -12,6 +12,7 @@ from openpyxl.styles import Border, Side
 from initiatives.models import Initiative, Theme
 from learningcities.sheets.reading import read
 from tests import factories
+from tests.conftest import thorough
 
 from .files import Edited, errors, exported, repacked, send, tried
 
@@ -39,6 +40,7 @@ def as_csv(client):
     return exported(client, INITIATIVES, "csv").decode("utf-8-sig")
 
 
+@thorough
 def test_formatted_empty_rows_are_no_data(as_editor, file):
     sheet = file.sheet(MAIN)
     for row in range(4, 5_000):
@@ -49,6 +51,7 @@ def test_formatted_empty_rows_are_no_data(as_editor, file):
     assert cell.endswith("5000")
 
 
+@thorough
 @pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;\r"])
 def test_a_line_for_excel_is_understood(as_editor, initiative, line):
     text = as_csv(as_editor).replace(initiative.summary_fr, "Lire, écrire, compter")
@@ -62,6 +65,7 @@ def test_the_line_for_excel_counts_more_than_what_seems_to_separate(as_editor):
     assert patch_of(as_editor, content, "l.csv")[0]["title_fr"] == "A;b;c"
 
 
+@thorough
 @pytest.mark.parametrize("blank", ["\r\n", "\n\n", ";;;;\r\n", " ; \n"])
 def test_blank_first_lines_are_passed_over_and_counted(as_editor, initiative, blank):
     text = blank + as_csv(as_editor)
@@ -71,11 +75,13 @@ def test_blank_first_lines_are_passed_over_and_counted(as_editor, initiative, bl
     assert cell[-1] == str(blank.count("\n") + 3)
 
 
+@thorough
 def test_a_blank_first_row_of_a_workbook_is_passed_over(as_editor, file):
     file.sheet(MAIN).insert_rows(1)
     assert tried(as_editor, INITIATIVES, file.content).same == 1
 
 
+@thorough
 def test_a_file_without_its_row_of_headings_loses_no_row(as_editor, initiative):
     lines = as_csv(as_editor).splitlines(keepends=True)
     text = "".join([lines[0], *lines[2:]]).replace(initiative.summary_fr, "Changé.")
@@ -84,6 +90,7 @@ def test_a_file_without_its_row_of_headings_loses_no_row(as_editor, initiative):
     assert patch_of(as_editor, text.encode(), "l.csv")[0]["title_fr"] == "Une"
 
 
+@thorough
 def test_a_column_that_stands_twice_is_named(as_editor, file):
     sheet, column = file.sheet(MAIN), file.columns(MAIN)["title_fr"]
     sheet.insert_cols(column + 2)
@@ -95,6 +102,7 @@ def test_a_column_that_stands_twice_is_named(as_editor, file):
     assert sheet.cell(1, column + 2).column_letter in sentence
 
 
+@thorough
 def test_what_is_read_can_be_handed_to_another_process(file):
     grids = read(ContentFile(file.put(MAIN, 0, title_fr="=1+1").content))
     assert pickle.loads(pickle.dumps(grids)) == grids  # noqa: S301 - it is our own
@@ -122,6 +130,7 @@ def shared(content, *texts):
     return repacked(content, **changed)
 
 
+@thorough
 @pytest.mark.parametrize(
     ("written", "meant"),
     [("L_x00E9_a", "Léa"), ("a_x000D__x000A_b", "a\nb"), ("a_x0007_b", "ab"), ("_xD83D_ reste", "_xD83D_ reste")],
@@ -131,6 +140,7 @@ def test_a_letter_that_is_written_by_its_number_is_read(as_editor, initiative, w
     assert patch["title_fr"].split() == meant.split()
 
 
+@thorough
 def test_a_text_that_looks_like_such_a_number_comes_back(as_editor, initiative):
     initiative.title_fr = "Fichier _x000D_ et _x00E9_"
     initiative.save()
@@ -157,6 +167,7 @@ def stretch(initiative, text=LONG):
     initiative.save()
 
 
+@thorough
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_a_text_too_long_for_a_cell_is_cut_with_a_word_and_stays_whole_on_the_site(as_editor, initiative, kind):
     stretch(initiative)
@@ -169,6 +180,7 @@ def test_a_text_too_long_for_a_cell_is_cut_with_a_word_and_stays_whole_on_the_si
         assert "coupé" in cell[-120:]
 
 
+@thorough
 def test_a_cut_text_that_was_changed_is_refused_in_its_cell(as_editor, initiative):
     stretch(initiative)
     file = Edited(exported(as_editor, INITIATIVES))
@@ -176,6 +188,7 @@ def test_a_cut_text_that_was_changed_is_refused_in_its_cell(as_editor, initiativ
     assert len(errors(tried(as_editor, INITIATIVES, file.content))) == 1
 
 
+@thorough
 def test_a_cut_text_never_takes_the_place_of_one_that_was_shortened_since(as_editor, initiative):
     stretch(initiative)
     content = exported(as_editor, INITIATIVES)
@@ -200,6 +213,7 @@ def test_a_public_workbook_cuts_with_a_word_and_the_table_not_at_all(client, ini
 # Names
 
 
+@thorough
 def test_a_name_with_a_bar_in_it_can_be_chosen(as_editor, initiative, file):
     first, second = Theme.objects.order_by("pk")[:2]
     Theme.objects.filter(pk=first.pk).update(name_fr="Lire | écrire")
@@ -212,6 +226,7 @@ def test_a_name_with_a_bar_in_it_can_be_chosen(as_editor, initiative, file):
     assert tried(as_editor, INITIATIVES, exported(as_editor, INITIATIVES)).same == 1
 
 
+@thorough
 def test_the_error_of_a_row_points_at_a_cell_that_is_seen(as_editor, file):
     file.sheet(MAIN)["A3"].value = "00000000-0000-0000-0000-000000000000"
     ((cell, _sentence),) = errors(tried(as_editor, INITIATIVES, file.content))

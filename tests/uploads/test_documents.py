@@ -16,6 +16,7 @@ from cities.models import Document
 from learningcities.media.documents import DOUBTS, KINDS, SENTENCES, DocumentFormField
 from learningcities.operations.tidy import CHORES
 from tests import factories
+from tests.conftest import thorough
 from tests.document_files import (
     ODF,
     OFFICE,
@@ -400,6 +401,7 @@ def test_a_document_is_only_ever_saved_under_its_title(client):
     assert b"".join(response).startswith(b"%PDF-")
 
 
+@thorough
 @pytest.mark.django_db
 def test_a_document_is_on_the_pages_it_belongs_to_as_long_as_it_is_public(client):
     city = factories.make_city(slug="fes")
@@ -435,6 +437,7 @@ def acting(city):
     return document
 
 
+@thorough
 def test_what_the_library_holds_is_looked_at_by_a_chore_and_listed_for_the_staff(
     acting, city, as_coordinator, as_editor
 ):

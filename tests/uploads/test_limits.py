@@ -19,6 +19,7 @@ from learningcities.inspection import child
 from learningcities.media import images
 from learningcities.operations import doctor
 from tests import factories
+from tests.conftest import thorough
 from tests.document_files import many_packed_objects, office, pdf
 from tests.forms import edit, filled, form_at
 from tests.hostile_files import LARGE_WEBP, flat_png, look_in_child, with_styles
@@ -40,6 +41,7 @@ def in_child(settings):
     settings.INSPECT_IN_CHILD = True
 
 
+@thorough
 def test_a_photo_of_49_megapixels_in_few_bytes_is_taken_in_little_memory():
     look = look_in_child("photo", flat_png(7000, 7000, channels=4))
     assert look.answer == {"kind": "png", "has_content": True}
@@ -59,6 +61,7 @@ COSTLY_DOCUMENTS = {
 }
 
 
+@thorough
 @pytest.mark.parametrize("case", COSTLY_DOCUMENTS)
 def test_a_document_takes_no_more_than_it_may(case):
     look = look_in_child("document", COSTLY_DOCUMENTS[case]())
@@ -67,6 +70,7 @@ def test_a_document_takes_no_more_than_it_may(case):
     assert (look.answer.get("refused") == "too_much") is ("larger" in case or "too well" in case)
 
 
+@thorough
 @pytest.mark.django_db
 def test_a_photo_that_needs_more_memory_than_there_is_for_it_is_refused_in_words(in_child, as_editor, city):
     answer = as_editor.post(UPLOAD, {"city": city.pk, "files": SimpleUploadedFile("a.webp", LARGE_WEBP)}, follow=True)
@@ -139,6 +143,7 @@ def depths(monkeypatch):
     return found
 
 
+@thorough
 def test_files_are_looked_at_once_and_outside_of_every_transaction(in_child, depths, as_editor, city):
     outside = len(connection.atomic_blocks)
     photo, document = factories.make_photo(city), factories.make_document(city)
@@ -172,6 +177,7 @@ COSTLY_SHEETS = {
 }
 
 
+@thorough
 @pytest.mark.parametrize("case", COSTLY_SHEETS)
 def test_a_spreadsheet_that_takes_too_much_is_refused_before_the_site_reads_it(case, in_child, as_editor, city):
     content = COSTLY_SHEETS[case]()
@@ -184,5 +190,6 @@ def test_a_spreadsheet_that_takes_too_much_is_refused_before_the_site_reads_it(c
     assert refusal.code == "too_much"
 
 
+@thorough
 def test_a_spreadsheet_with_many_styles_is_read():
     assert look_in_child("spreadsheet", with_styles(20_000)).answer == {"has_content": False}
