@@ -2,9 +2,11 @@
 
 import gc
 import os
+import re
 import time
 from collections import Counter
 from importlib import import_module
+from zlib import crc32
 
 import pytest
 from django.apps import apps
@@ -19,17 +21,24 @@ from learningcities.people.models import User
 from . import factories
 from .databases import make_database
 
-#: Whether all are run, or else the files and folders of which they are.
-THOROUGH = os.environ.get("THOROUGH", "") == "1"
-FOLDERS = tuple(os.environ.get("THOROUGH", "").split())
-#: For tests that take seconds and look at what others have looked at from another side.
+#: Which thorough tests are run: all ("1"), a part ("2/3"), those of some files and folders, or none.
+CHOICE = os.environ.get("THOROUGH", "")
+PART, _, PARTS = CHOICE.partition("/") if re.fullmatch(r"\d/\d", CHOICE) else ("", "", "")
+THOROUGH = CHOICE == "1" or bool(PART)
+#: For tests that take longer, and look at what a quick one has looked at from another side.
 thorough = pytest.mark.thorough
 left_out = pytest.mark.skip(reason="thorough tests: make test THOROUGH=1 runs them too")
 
 
+def is_chosen(nodeid):
+    if PART:
+        return crc32(nodeid.partition("[")[0].encode()) % int(PARTS) == int(PART) - 1
+    return THOROUGH or nodeid.startswith(tuple(CHOICE.split()))
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
-        if item.get_closest_marker("thorough") and not (THOROUGH or item.nodeid.startswith(FOLDERS)):
+        if item.get_closest_marker("thorough") and not is_chosen(item.nodeid):
             item.add_marker(left_out)
 
 

@@ -15,7 +15,7 @@ from cities.models import City, CityFigure, Recognition
 from initiatives.models import Initiative, Partner, Theme
 from learningcities.texts import in_one_line
 from tests import factories
-from tests.conftest import THOROUGH, logged_in, make_person, thorough
+from tests.conftest import logged_in, make_person, thorough
 
 from .files import Edited, exported, tried
 
@@ -135,7 +135,7 @@ def world(module_db):
 
 @thorough
 @settings(
-    max_examples=12 if THOROUGH else 4,
+    max_examples=3,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
