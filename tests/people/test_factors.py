@@ -84,6 +84,7 @@ def test_digits_of_an_arabic_keyboard_are_digits(coordinator):
     assert enter(code(secret).translate({ord(str(digit)): "٠١٢٣٤٥٦٧٨٩"[digit] for digit in range(10)}))
 
 
+@pytest.mark.usefixtures("vocabularies_after")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["totp", "recovery", "hashed"])
 def test_of_many_who_send_one_code_at_once_one_gets_in(kind):
