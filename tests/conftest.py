@@ -23,7 +23,7 @@ from .databases import make_database
 
 #: Which thorough tests are run: all ("1"), a part ("2/3"), those of some files and folders, or none.
 CHOICE = os.environ.get("THOROUGH", "")
-PART, _, PARTS = CHOICE.partition("/") if re.fullmatch(r"\d/\d", CHOICE) else ("", "", "")
+PART, _, PARTS = CHOICE.partition("/") if re.fullmatch(r"\d+/\d+", CHOICE) else ("", "", "")
 THOROUGH = CHOICE == "1" or bool(PART)
 #: For tests that take longer, and look at what a quick one has looked at from another side.
 thorough = pytest.mark.thorough
