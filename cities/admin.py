@@ -2,13 +2,13 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
-from learningcities.care.completed_admin import CompletedAdmin
+from learningcities.desk.item.completeness import CompletedAdmin
+from learningcities.desk.item.item_admin import ItemAdmin
+from learningcities.desk.item.part_admin import PartInline
+from learningcities.desk.item.preview import PreviewedAdmin
+from learningcities.desk.item.tracked_admin import BY_WORDS, RecordedAdmin
+from learningcities.desk.spreadsheets import ListAdmin
 from learningcities.people.models import User
-from learningcities.publishing.item_admin import ItemAdmin
-from learningcities.publishing.part_admin import PartInline
-from learningcities.publishing.preview_admin import PreviewedAdmin
-from learningcities.publishing.recorded_admin import BY_WORDS, RecordedAdmin
-from learningcities.sheets.admin import ListAdmin
 
 from . import library_admin  # noqa: F401 - registers the media library
 from .care_admin import CareOfCities

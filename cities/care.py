@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 
 from learningcities.care.kinds import Kind, Need
 from learningcities.care.models import Mention
-from learningcities.publishing.item import item_kinds
+from learningcities.publishing.items.item import item_kinds
 from learningcities.publishing.models import Part
 
 from .models import City

@@ -12,9 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from learningcities.admin import Task
 from learningcities.care.kinds import Kind
-from learningcities.publishing.clock import Clock
+from learningcities.desk.site import Task
+from learningcities.publishing.version.content_version import Clock
 
 from .care import Care
 from .models import City

@@ -6,7 +6,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.listing.exports.columns import ADDRESS, Column, Entry, each, number, related
-from learningcities.richtext import readable
+from learningcities.text.richtext import readable
 
 from .filters import Initiative
 from .models import City, CityFigure, Country, LearningPlace

@@ -10,13 +10,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from pyroaring import FrozenBitMap
 
-from learningcities.addresses import encoded
-from learningcities.listing.facts import NOTHING, Sets, facts
+from learningcities.facets.index import NOTHING, Sets, facts
+from learningcities.listing.filter_types import Choices, RowChoices, Sort, Words
 from learningcities.listing.filters import Group
-from learningcities.listing.mapped import MappedFilter
-from learningcities.listing.parameters import Choices, RowChoices, Sort, Words
-from learningcities.publishing.clock import kept, moment
+from learningcities.listing.map.filter import MappedFilter
+from learningcities.publishing.version.content_version import kept, moment
 from learningcities.search.indexed import end_of
+from learningcities.web.page_urls import encoded
 
 from .models import City
 

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.desk.item.item_admin import ItemAdmin
+from learningcities.desk.item.tracked_admin import BY_WORDS
 from learningcities.media.serving import PRIVATE, served, stem
-from learningcities.publishing.item_admin import ItemAdmin
-from learningcities.publishing.recorded_admin import BY_WORDS
-from learningcities.translation import LANGUAGES, language_name
+from learningcities.text.translation import LANGUAGES, language_name
 
 from .models import Document, Photo
 from .scope_admin import CityScoped, OwnCities

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from learningcities.linked_data import breadcrumb, document, identity, node, page, said
+from learningcities.pages.linked_data import breadcrumb, document, identity, node, page, said
 from learningcities.templatetags.learningcities import if_public
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, override
 from learningcities.care.kinds import Kind
 from learningcities.care.models import Reminder
 from learningcities.people.models import User
-from learningcities.publishing.clock import moment
+from learningcities.publishing.version.content_version import moment
 
 from .care import Care
 from .care_admin import care_address

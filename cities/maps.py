@@ -1,7 +1,7 @@
 """The cities of a list on its map, each with its learning places."""
 
-from learningcities.listing.spots import Spot, list_map
-from learningcities.translation import columns
+from learningcities.listing.map.places import Spot, list_map
+from learningcities.text.translation import columns
 
 from .models import City, LearningPlace
 

@@ -6,10 +6,10 @@ from django.contrib.auth.forms import UserChangeForm
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.keys import RowsField
-from learningcities.people.admin import InvitationForm, UserAdmin
+from learningcities.desk.boards.handover import HandOverAdmin
+from learningcities.desk.people import InvitationForm, UserAdmin
 from learningcities.people.models import User
-from learningcities.publishing.handover_admin import HandOverAdmin
+from learningcities.web.primary_keys import RowsField
 
 from .models import City
 

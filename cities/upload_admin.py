@@ -17,11 +17,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from learningcities.keys import is_key
+from learningcities.desk.hinted_form import BesideForm
 from learningcities.media.images import PhotoFormField
-from learningcities.publishing.beside import BesideForm
-from learningcities.publishing.record import acting, recording
-from learningcities.translation import columns
+from learningcities.publishing.history.tracking import acting, recording
+from learningcities.text.translation import columns
+from learningcities.web.primary_keys import is_key
 
 from .models import Photo
 

@@ -3,7 +3,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.listing.markers import map_of
+from learningcities.listing.map.markers import map_of
 from learningcities.listing.views import FilteredListView, PublishedDetailView
 
 from . import linked_data

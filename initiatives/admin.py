@@ -3,13 +3,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin import CityScoped, OwnCities, TermAdmin
-from learningcities.care.completed_admin import CompletedAdmin
-from learningcities.publishing.clock import moment
-from learningcities.publishing.item_admin import ItemAdmin
-from learningcities.publishing.item_form import ItemForm
-from learningcities.publishing.part_admin import PartInline
-from learningcities.publishing.preview_admin import PreviewedAdmin
-from learningcities.publishing.recorded_admin import BY_WORDS
+from learningcities.desk.item.completeness import CompletedAdmin
+from learningcities.desk.item.form import ItemForm
+from learningcities.desk.item.item_admin import ItemAdmin
+from learningcities.desk.item.part_admin import PartInline
+from learningcities.desk.item.preview import PreviewedAdmin
+from learningcities.desk.item.tracked_admin import BY_WORDS
+from learningcities.publishing.version.content_version import moment
 
 from .checked_admin import CheckedAdmin
 from .models import Audience, Initiative, InitiativeFigure, InitiativePhoto, KeyFeature, Partner, Theme, Update

@@ -8,9 +8,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.change import Change
-from learningcities.publishing.clock import moment
-from learningcities.publishing.record import acting
+from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.version.content_version import moment
+from learningcities.publishing.workflow.change import Change
 
 
 class CheckedAdmin:

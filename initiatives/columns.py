@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.columns import figure_entry
 from cities.models import Axis, City, Country, Document, LearningPlace
-from learningcities.dates import exact
 from learningcities.listing.exports.columns import ADDRESS, Column, Entry, each, number, related
-from learningcities.richtext import readable
+from learningcities.text.dates import exact
+from learningcities.text.richtext import readable
 
 from .models import Initiative
 

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cities.filters import InitiativeQuestions, PlaceChoices
-from learningcities.listing.parameters import Sort, Words
+from learningcities.listing.filter_types import Sort, Words
 
 
 class InitiativeFilter(InitiativeQuestions):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from cities.linked_data import brief, image, place
-from learningcities.linked_data import breadcrumb, document, identity, node, page, said
+from learningcities.pages.linked_data import breadcrumb, document, identity, node, page, said
 
 
 def initiative_page(head, shown, list_path):

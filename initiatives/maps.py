@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 
 from cities.maps import cities_for_map, city_spot, map_of_cities
-from learningcities.listing.spots import Link
-from learningcities.translation import columns
+from learningcities.listing.map.places import Link
+from learningcities.text.translation import columns
 
 from .models import Initiative
 

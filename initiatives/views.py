@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.filters import Named
 from cities.views import shown_photos
 from learningcities.listing.views import FilteredListView, PublishedDetailView
-from learningcities.translation import columns
+from learningcities.text.translation import columns
 
 from . import linked_data
 from .columns import COLUMNS, with_columns

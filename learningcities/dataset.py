@@ -7,9 +7,10 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from .linked_data import network_id
+from learningcities.pages.linked_data import network_id
+from learningcities.text.translation import LANGUAGES, REQUIRED
+
 from .listing.exports.formats import FORMATS
-from .translation import LANGUAGES, REQUIRED
 
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",

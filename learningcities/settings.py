@@ -97,13 +97,14 @@ except OSError:
     refuse(f"VAR_DIR is {VAR_DIR}, and no folder can be made there.")
 
 INSTALLED_APPS = [
-    # First, so that people.admin can leave out what they bring to the admin.
+    # First, so that desk.people can leave out what they bring to the admin.
     "django.contrib.auth",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
     "learningcities",
+    "learningcities.desk",
     "learningcities.people",
     "learningcities.publishing",
     "learningcities.search",
@@ -113,7 +114,7 @@ INSTALLED_APPS = [
     "learningcities.care",
     "cities",
     "initiatives",
-    "learningcities.admin.AdminConfig",
+    "learningcities.desk.site.AdminConfig",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.sessions",
@@ -158,11 +159,11 @@ MIDDLEWARE = [
     "learningcities.operations.requests.numbered",
     *(["learningcities.operations.metrics.measured"] if METRICS_TOKEN else []),
     "learningcities.operations.health.watched",
-    "learningcities.publishing.clock.one_reading",
+    "learningcities.publishing.version.content_version.one_reading",
     "django.middleware.gzip.GZipMiddleware",
-    "learningcities.publishing.page_cache.page_cache",
+    "learningcities.publishing.version.page_cache.page_cache",
     "django.middleware.security.SecurityMiddleware",
-    "learningcities.headers.guarded",
+    "learningcities.web.security_headers.guarded",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -311,7 +312,7 @@ STATICFILES_DIRS = [
     ("leaflet", leaflet_markercluster.BASE_DIR),
 ]
 STATICFILES_FINDERS = [
-    "learningcities.assets.Finder",
+    "learningcities.web.assets.Finder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 STATIC_ROOT = VAR_DIR / "static"
@@ -329,11 +330,11 @@ S3 = {
     "secret_key": env.str("S3_SECRET_KEY", "") or None,
 }
 STORAGES = {
-    "default": {"BACKEND": "learningcities.media.bucket.Bucket", "OPTIONS": S3}
+    "default": {"BACKEND": "learningcities.media.storage.Bucket", "OPTIONS": S3}
     if S3_BUCKET
     else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "learningcities.assets.Storage"
+        "BACKEND": "learningcities.web.assets.Storage"
         if MODE in ("production", "demo")
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
@@ -416,7 +417,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "learningcities.errors.no_token"
+CSRF_FAILURE_VIEW = "learningcities.web.errors.no_token"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = TLS

@@ -8,10 +8,11 @@ from django.core.paginator import Paginator
 from django.db.models import Max
 from django.urls import reverse
 
-from .listing.facts import facts
+from learningcities.facets.index import facts
+from learningcities.publishing.version.content_version import kept
+from learningcities.text.translation import LANGUAGES, REQUIRED, columns
+
 from .listing.views import languages_of
-from .publishing.clock import kept
-from .translation import LANGUAGES, REQUIRED, columns
 
 
 def sitemap(request, sitemaps):

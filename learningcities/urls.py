@@ -11,14 +11,16 @@ from cities.models import City
 from initiatives import api as initiatives
 from initiatives.models import Initiative
 
-from . import errors, offline, views
+from . import views
 from .api.docs import docs
 from .api.views import OpenAPI
+from .listing import search_views as search_views
+from .pages import offline
 from .pages.models import Page
 from .people.views import security_txt
 from .publishing.views import preview
-from .search import views as search_views
 from .sitemaps import ItemSitemap, SiteSitemap, sitemap
+from .web import errors
 
 sitemaps = {
     "site": SiteSitemap(

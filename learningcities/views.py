@@ -13,22 +13,22 @@ from cities.views import CityDetail, CityList
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
 from initiatives.views import InitiativeList
+from learningcities.facets.index import facts
+from learningcities.listing.map.markers import map_of
+from learningcities.pages.page_meta import Head
+from learningcities.publishing.version.content_version import kept
+from learningcities.web.page_urls import Addresses
 
-from . import linked_data
-from .addresses import Addresses
 from .api import docs
 from .dataset import Dataset, catalogue
-from .head import Head
 from .listing.exports.formats import FORMATS
 from .listing.exports.tables import signs
-from .listing.facts import facts
-from .listing.markers import map_of
 from .listing.views import PublishedDetailView, elided
 from .media.serving import served
 from .media.share import Card, ShareImage
+from .pages import linked_data
 from .pages.models import Page
 from .pages.site import site_of
-from .publishing.clock import kept
 
 #: What share images are drawn of, besides the pages of the site itself.
 SHARED = {"city": City, "initiative": Initiative, "page": Page}

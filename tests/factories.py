@@ -8,8 +8,8 @@ from PIL import Image
 from cities.models import City, CityFigure, Country, Document, LearningPlace, Photo, PlaceKind, Region
 from initiatives.models import Initiative
 from learningcities.pages.models import Page
-from learningcities.publishing import clock
-from learningcities.publishing.change import recording
+from learningcities.publishing.version import content_version
+from learningcities.publishing.workflow.change import recording
 from learningcities.reports.models import Report
 from learningcities.search.models import Entry
 
@@ -29,7 +29,7 @@ def make_region(slug="a-region", **fields):
 def made(item, public, **related):
     """The item, stored with its relations as one Change; public since just now if it is to be."""
     if public:
-        item.public_from = item.public_from or clock.moment()
+        item.public_from = item.public_from or content_version.moment()
     with recording(item):
         item.save()
         for name, rows in related.items():
@@ -54,7 +54,7 @@ def make_initiative(city=None, slug="an-initiative", *, public=True, **fields):
 
 def make_many(city, numbers, themes=(), sdgs=(), **fields):
     """Public initiatives n-01, n-02, ... in a few statements, without a record of how they came to be."""
-    defaults = {"summary_fr": "Un projet.", "status_on": "2024", "public_from": clock.moment()}
+    defaults = {"summary_fr": "Un projet.", "status_on": "2024", "public_from": content_version.moment()}
     rows = [
         Initiative(city=city, slug=f"n-{number:02}", title_fr=f"École {number}", **defaults | fields)
         for number in numbers
@@ -67,16 +67,16 @@ def make_many(city, numbers, themes=(), sdgs=(), **fields):
         through.objects.bulk_create(
             through(initiative_id=row.pk, **{column: term.pk}) for row in rows for term in terms
         )
-    clock.Clock.renew()
+    content_version.Clock.renew()
     return rows
 
 
 def make_many_cities(numbers, **fields):
     """The same for public cities c-1, c-2, ..., which the word "École" finds."""
-    defaults = {"region": make_region(), "name_fr": "Ville", "public_from": clock.moment()}
+    defaults = {"region": make_region(), "name_fr": "Ville", "public_from": content_version.moment()}
     rows = City.objects.bulk_create(City(slug=f"c-{number}", **defaults | fields) for number in numbers)
     Entry.objects.bulk_create(Entry.of(row, title=["École"]) for row in rows)
-    clock.Clock.renew()
+    content_version.Clock.renew()
     return rows
 
 

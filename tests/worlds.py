@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from cities.models import City, Region
 from initiatives.models import Initiative
-from learningcities.publishing.clock import Clock
+from learningcities.publishing.version.content_version import Clock
 from learningcities.search.models import Entry
-from learningcities.translation import LANGUAGES
+from learningcities.text.translation import LANGUAGES
 from tests import oracle
 
 #: The regions with their countries.

@@ -5,10 +5,10 @@ import uuid
 import django.core.validators
 from django.db import migrations, models
 
-import learningcities.dates
 import learningcities.media.images
-import learningcities.publishing.clock
-import learningcities.publishing.slugs
+import learningcities.publishing.items.slugs
+import learningcities.publishing.version.content_version
+import learningcities.text.dates
 
 
 class Migration(migrations.Migration):
@@ -51,7 +51,9 @@ class Migration(migrations.Migration):
                 (
                     "changed_at",
                     models.DateTimeField(
-                        default=learningcities.publishing.clock.moment, editable=False, verbose_name="last change"
+                        default=learningcities.publishing.version.content_version.moment,
+                        editable=False,
+                        verbose_name="last change",
                     ),
                 ),
                 (
@@ -79,7 +81,7 @@ class Migration(migrations.Migration):
                 ("name_fr", models.CharField(max_length=120, verbose_name="name")),
                 ("name_ar", models.CharField(blank=True, max_length=120, verbose_name="name")),
                 ("name_en", models.CharField(blank=True, max_length=120, verbose_name="name")),
-                ("slug", learningcities.publishing.slugs.PublicSlugField(max_length=80, unique=True)),
+                ("slug", learningcities.publishing.items.slugs.PublicSlugField(max_length=80, unique=True)),
                 (
                     "also_known_as",
                     models.CharField(
@@ -347,7 +349,9 @@ class Migration(migrations.Migration):
                 (
                     "changed_at",
                     models.DateTimeField(
-                        default=learningcities.publishing.clock.moment, editable=False, verbose_name="last change"
+                        default=learningcities.publishing.version.content_version.moment,
+                        editable=False,
+                        verbose_name="last change",
                     ),
                 ),
                 (
@@ -402,7 +406,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "opened",
-                    learningcities.dates.PartialDateField(
+                    learningcities.text.dates.PartialDateField(
                         blank=True, help_text="A year, a month or a day: 2013, 10/2013.", verbose_name="opened"
                     ),
                 ),
@@ -439,7 +443,9 @@ class Migration(migrations.Migration):
                 (
                     "changed_at",
                     models.DateTimeField(
-                        default=learningcities.publishing.clock.moment, editable=False, verbose_name="last change"
+                        default=learningcities.publishing.version.content_version.moment,
+                        editable=False,
+                        verbose_name="last change",
                     ),
                 ),
                 (
@@ -594,7 +600,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "date",
-                    learningcities.dates.PartialDateField(
+                    learningcities.text.dates.PartialDateField(
                         blank=True,
                         help_text="A year, a month or a day: 2020, 09/2020, 23/09/2020.",
                         verbose_name="date",

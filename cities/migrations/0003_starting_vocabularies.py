@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from learningcities.starting import rows_of
+from learningcities.publishing.items.seed_data import rows_of
 
 MODELS = {"sdgs": "SDG", "place_kinds": "PlaceKind", "indicators": "Indicator"}
 

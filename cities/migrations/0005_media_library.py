@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 import learningcities.media.documents
 import learningcities.media.images
-import learningcities.publishing.clock
+import learningcities.publishing.version.content_version
 
 
 class Migration(migrations.Migration):
@@ -99,7 +99,9 @@ class Migration(migrations.Migration):
                 (
                     "changed_at",
                     models.DateTimeField(
-                        default=learningcities.publishing.clock.moment, editable=False, verbose_name="last change"
+                        default=learningcities.publishing.version.content_version.moment,
+                        editable=False,
+                        verbose_name="last change",
                     ),
                 ),
                 ("words", models.TextField(default="", editable=False)),

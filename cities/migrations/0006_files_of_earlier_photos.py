@@ -1,7 +1,7 @@
 from django.db import migrations
 
-from learningcities.media.alike import fingerprint
-from learningcities.search.spelling import fold
+from learningcities.media.image_hash import fingerprint
+from learningcities.text.folding import fold
 
 
 def bring_up_to_date(apps, schema_editor):

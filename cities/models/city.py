@@ -4,15 +4,15 @@ from django.db.models import OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import links, texts
 from learningcities.care.completeness import Completed, CompletedQuerySet
-from learningcities.dates import PartialDateField
 from learningcities.media.share import Card
+from learningcities.publishing.items.slugs import PublicSlugField
 from learningcities.publishing.models import Item, ItemQuerySet, Part
-from learningcities.publishing.slugs import PublicSlugField
-from learningcities.richtext import RichTextField
 from learningcities.search.indexed import Indexed, IndexedQuerySet
-from learningcities.translation import LANGUAGES, Text, columns, translated
+from learningcities.text import links, plain_text
+from learningcities.text.dates import PartialDateField
+from learningcities.text.richtext import RichTextField
+from learningcities.text.translation import LANGUAGES, Text, columns, translated
 
 from .coordinates import Located
 from .place import missing_source
@@ -43,16 +43,16 @@ class City(Completed, Located, Indexed, Item):
         BRICK = "brick", _("brick")
 
     # Identity
-    name = translated(texts.CharField(_("name"), max_length=120), required=True)
+    name = translated(plain_text.CharField(_("name"), max_length=120), required=True)
     slug = PublicSlugField()
-    also_known_as = texts.CharField(
+    also_known_as = plain_text.CharField(
         _("also known as"),
         max_length=250,
         blank=True,
         help_text=_("Other spellings and names in any script, separated by commas. The search finds the city by them."),
     )
     region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("region"), related_name="cities")
-    province = translated(texts.CharField(_("province"), max_length=120))
+    province = translated(plain_text.CharField(_("province"), max_length=120))
     colour = models.CharField(
         _("colour"),
         max_length=20,
@@ -71,23 +71,25 @@ class City(Completed, Located, Indexed, Item):
     )
     # Words
     summary = translated(
-        texts.TextField(_("summary"), max_length=400, help_text=_("One or two sentences for lists and search engines."))
+        plain_text.TextField(
+            _("summary"), max_length=400, help_text=_("One or two sentences for lists and search engines.")
+        )
     )
     motivation = translated(RichTextField(_("why a learning city")))
     body = translated(RichTextField(_("how the city learns")))
     challenges = translated(RichTextField(_("challenges")))
-    vision_title = translated(texts.CharField(_("title of the vision"), max_length=160))
+    vision_title = translated(plain_text.CharField(_("title of the vision"), max_length=160))
     vision_year = models.PositiveSmallIntegerField(_("horizon of the vision"), null=True, blank=True, help_text="2030")
     vision = translated(RichTextField(_("vision")))
     # Contact
     website = links.URLField(_("website"), blank=True)
     contact_office = translated(
-        texts.CharField(_("office to contact"), max_length=160, help_text=_("The mayor's office, for example."))
+        plain_text.CharField(_("office to contact"), max_length=160, help_text=_("The mayor's office, for example."))
     )
     contact_email = models.EmailField(_("e-mail"), blank=True)
-    contact_phone = texts.CharField(_("telephone"), max_length=40, blank=True)
+    contact_phone = plain_text.CharField(_("telephone"), max_length=40, blank=True)
     # For staff only
-    note = texts.TextField(
+    note = plain_text.TextField(
         _("editors' note"), blank=True, help_text=_("For the staff only: never shown on the public site.")
     )
     editors = models.ManyToManyField(
@@ -186,9 +188,9 @@ class Recognition(Part):
     city = models.ForeignKey(City, models.CASCADE, related_name="recognitions")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     date = PartialDateField(_("date"), blank=True, help_text=_("A year, a month or a day: 2020, 09/2020, 23/09/2020."))
-    title = translated(texts.CharField(_("title"), max_length=160), required=True)
-    text = translated(texts.TextField(_("text")))
-    source = translated(texts.CharField(_("source"), max_length=250, help_text=_("Who says so, where and when.")))
+    title = translated(plain_text.CharField(_("title"), max_length=160), required=True)
+    text = translated(plain_text.TextField(_("text")))
+    source = translated(plain_text.CharField(_("source"), max_length=250, help_text=_("Who says so, where and when.")))
     source_url = links.URLField(_("address of the source"), blank=True)
 
     objects = StatementQuerySet.as_manager()
@@ -217,8 +219,8 @@ class Axis(Part):
     distinct_by = ("title",)
 
     city = models.ForeignKey(City, models.CASCADE, related_name="axes")
-    title = translated(texts.CharField(_("title"), max_length=160), required=True)
-    text = translated(texts.TextField(_("text")))
+    title = translated(plain_text.CharField(_("title"), max_length=160), required=True)
+    text = translated(plain_text.TextField(_("text")))
     sdgs = models.ManyToManyField(SDG, verbose_name=_("sustainable development goals"), blank=True, related_name="axes")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -234,7 +236,7 @@ class Axis(Part):
 class Indicator(Term):
     """What a figure measures, where cities are compared by it."""
 
-    unit = translated(texts.CharField(_("unit"), max_length=60))
+    unit = translated(plain_text.CharField(_("unit"), max_length=60))
 
     class Meta(Term.Meta):
         verbose_name = _("indicator")
@@ -244,11 +246,11 @@ class Indicator(Term):
 class Figure(Part):
     """A number that is never shown without its year and its source."""
 
-    label = translated(texts.CharField(_("what it counts"), max_length=160))
+    label = translated(plain_text.CharField(_("what it counts"), max_length=160))
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=2)
-    unit = translated(texts.CharField(_("unit"), max_length=60))
+    unit = translated(plain_text.CharField(_("unit"), max_length=60))
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    source = translated(texts.CharField(_("source"), max_length=250, help_text=_("Who published it, and where.")))
+    source = translated(plain_text.CharField(_("source"), max_length=250, help_text=_("Who published it, and where.")))
     source_url = links.URLField(_("address of the source"), blank=True)
     document = models.ForeignKey(
         "cities.Document",

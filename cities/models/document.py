@@ -4,9 +4,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import texts
 from learningcities.media.documents import DOUBTS, KINDS, RULES, DocumentField, doubt_about
-from learningcities.translation import columns, translated
+from learningcities.text import plain_text
+from learningcities.text.translation import columns, translated
 
 from .library import Media, MediaQuerySet
 
@@ -24,7 +24,7 @@ class DocumentQuerySet(MediaQuerySet):
 class Document(Media):
     """Evidence: a PDF or an office document that a figure or an initiative rests on."""
 
-    title = translated(texts.CharField(_("title"), max_length=160), required=True)
+    title = translated(plain_text.CharField(_("title"), max_length=160), required=True)
     file = DocumentField(
         _("file"),
         unique=True,

@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.media.serving import stem
+from learningcities.publishing.history.usage import is_used, leave
 from learningcities.publishing.models import Item, ItemQuerySet
-from learningcities.publishing.uses import is_used, leave
-from learningcities.search.spelling import fold
+from learningcities.text.folding import fold
 
 from .vocabulary import Term
 

@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import texts
 from learningcities.care.completeness import Described, DescribedQuerySet
-from learningcities.media.alike import are_alike, fingerprint
+from learningcities.media.image_hash import are_alike, fingerprint
 from learningcities.media.images import ENDINGS, PhotoField
-from learningcities.translation import REQUIRED, columns, language_name, translated
+from learningcities.text import plain_text
+from learningcities.text.translation import REQUIRED, columns, language_name, translated
 
 from .library import Media, MediaQuerySet
 
@@ -31,7 +31,7 @@ class Photo(Described, Media):
     height = models.PositiveIntegerField(editable=False, null=True)
     fingerprint = models.CharField(max_length=16, editable=False, default="")
     alternative = translated(
-        texts.CharField(
+        plain_text.CharField(
             _("alternative text"),
             max_length=250,
             help_text=_("What the photo shows, for those who can't see it. One sentence."),
@@ -40,8 +40,8 @@ class Photo(Described, Media):
     decorative = models.BooleanField(
         _("decorative"), default=False, help_text=_("The photo says nothing that the text doesn't say already.")
     )
-    credit = texts.CharField(_("credit"), max_length=160, blank=True, help_text=_("Who took the photo."))
-    licence = texts.CharField(
+    credit = plain_text.CharField(_("credit"), max_length=160, blank=True, help_text=_("Who took the photo."))
+    licence = plain_text.CharField(
         _("licence"), max_length=160, blank=True, help_text=_("The right by which we show it: CC BY 4.0, own work…")
     )
     focus_x = models.PositiveSmallIntegerField(

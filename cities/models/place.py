@@ -1,11 +1,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import links, texts
-from learningcities.dates import PartialDateField
 from learningcities.publishing.models import Item, ItemQuerySet
 from learningcities.search.indexed import Indexed, IndexedQuerySet
-from learningcities.translation import columns, translated
+from learningcities.text import links, plain_text
+from learningcities.text.dates import PartialDateField
+from learningcities.text.translation import columns, translated
 
 from .coordinates import Located
 from .statement import UNSOURCED, is_old
@@ -38,8 +38,8 @@ class LearningPlace(Located, Indexed, Item):
     city = models.ForeignKey("City", models.PROTECT, verbose_name=_("city"), related_name="places")
     slug = models.SlugField(_("short name in addresses"), max_length=80, unique=True)
     kind = models.ForeignKey(PlaceKind, models.PROTECT, verbose_name=_("kind"), related_name="places")
-    name = translated(texts.CharField(_("name"), max_length=160), required=True)
-    text = translated(texts.TextField(_("description"), help_text=_("What one learns here, and who may come.")))
+    name = translated(plain_text.CharField(_("name"), max_length=160), required=True)
+    text = translated(plain_text.TextField(_("description"), help_text=_("What one learns here, and who may come.")))
     capacity = models.PositiveIntegerField(
         _("capacity"), null=True, blank=True, help_text=_("How many people at once.")
     )
@@ -47,7 +47,7 @@ class LearningPlace(Located, Indexed, Item):
     year = models.PositiveSmallIntegerField(
         _("year of this information"), null=True, blank=True, help_text=_("So that readers know how old it is.")
     )
-    source = translated(texts.CharField(_("source"), max_length=250))
+    source = translated(plain_text.CharField(_("source"), max_length=250))
     website = links.URLField(_("website"), blank=True)
 
     objects = LearningPlaceQuerySet.as_manager()

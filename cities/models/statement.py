@@ -3,9 +3,9 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 
-from learningcities.publishing.clock import moment
 from learningcities.publishing.models import PartQuerySet
-from learningcities.translation import REQUIRED
+from learningcities.publishing.version.content_version import moment
+from learningcities.text.translation import REQUIRED
 
 #: For how many years a figure says how things are.
 FRESH_YEARS = 5

@@ -3,15 +3,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import texts
 from learningcities.publishing.models import Recorded
-from learningcities.translation import columns, translated
+from learningcities.text import plain_text
+from learningcities.text.translation import columns, translated
 
 
 class Named(Recorded):
     """A row with a name in each language, by which others are found and sorted."""
 
-    name = translated(texts.CharField(_("name"), max_length=160), required=True)
+    name = translated(plain_text.CharField(_("name"), max_length=160), required=True)
 
     class Meta:
         abstract = True

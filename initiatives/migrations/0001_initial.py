@@ -5,9 +5,9 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-import learningcities.dates
-import learningcities.publishing.clock
-import learningcities.publishing.slugs
+import learningcities.publishing.items.slugs
+import learningcities.publishing.version.content_version
+import learningcities.text.dates
 
 
 class Migration(migrations.Migration):
@@ -139,13 +139,15 @@ class Migration(migrations.Migration):
                 (
                     "changed_at",
                     models.DateTimeField(
-                        default=learningcities.publishing.clock.moment, editable=False, verbose_name="last change"
+                        default=learningcities.publishing.version.content_version.moment,
+                        editable=False,
+                        verbose_name="last change",
                     ),
                 ),
                 ("title_fr", models.CharField(max_length=160, verbose_name="title")),
                 ("title_ar", models.CharField(blank=True, max_length=160, verbose_name="title")),
                 ("title_en", models.CharField(blank=True, max_length=160, verbose_name="title")),
-                ("slug", learningcities.publishing.slugs.PublicSlugField(max_length=80, unique=True)),
+                ("slug", learningcities.publishing.items.slugs.PublicSlugField(max_length=80, unique=True)),
                 (
                     "summary_fr",
                     models.TextField(
@@ -214,7 +216,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status_on",
-                    learningcities.dates.PartialDateField(
+                    learningcities.text.dates.PartialDateField(
                         blank=True,
                         help_text="When this was so: 2020, 09/2020 or 23/09/2020.",
                         verbose_name="status known on",
@@ -222,13 +224,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    learningcities.dates.PartialDateField(
+                    learningcities.text.dates.PartialDateField(
                         blank=True, help_text="A year, a month or a day.", verbose_name="start"
                     ),
                 ),
                 (
                     "end",
-                    learningcities.dates.PartialDateField(
+                    learningcities.text.dates.PartialDateField(
                         blank=True, help_text="Empty if it goes on.", verbose_name="end"
                     ),
                 ),
@@ -345,7 +347,7 @@ class Migration(migrations.Migration):
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
                     "date",
-                    learningcities.dates.PartialDateField(
+                    learningcities.text.dates.PartialDateField(
                         help_text="A year, a month or a day: 2020, 09/2020, 23/09/2020.", verbose_name="date"
                     ),
                 ),

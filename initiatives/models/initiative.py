@@ -8,16 +8,16 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import SDG, Axis, City, Document, Figure, LearningPlace, Photo, evidence
-from learningcities import links, texts
 from learningcities.care.completeness import Completed, CompletedQuerySet
-from learningcities.dates import PartialDateField
 from learningcities.media.share import Card
-from learningcities.publishing.clock import moment
+from learningcities.publishing.items.slugs import PublicSlugField
 from learningcities.publishing.models import Item, ItemQuerySet, Part
-from learningcities.publishing.slugs import PublicSlugField
-from learningcities.richtext import RichTextField
+from learningcities.publishing.version.content_version import moment
 from learningcities.search.indexed import Indexed, IndexedQuerySet
-from learningcities.translation import columns, translated
+from learningcities.text import links, plain_text
+from learningcities.text.dates import PartialDateField
+from learningcities.text.richtext import RichTextField
+from learningcities.text.translation import columns, translated
 
 from .vocabulary import Audience, KeyFeature, Theme
 
@@ -53,10 +53,12 @@ class Initiative(Completed, Indexed, Item):
 
     # Identity
     city = models.ForeignKey(City, models.PROTECT, verbose_name=_("city"), related_name="initiatives")
-    title = translated(texts.CharField(_("title"), max_length=160), required=True)
+    title = translated(plain_text.CharField(_("title"), max_length=160), required=True)
     slug = PublicSlugField(help_text=_("Part of the address of the page: it fills itself from the French title."))
     summary = translated(
-        texts.TextField(_("summary"), max_length=400, help_text=_("One or two sentences for lists and search engines."))
+        plain_text.TextField(
+            _("summary"), max_length=400, help_text=_("One or two sentences for lists and search engines.")
+        )
     )
     cover = models.ForeignKey(
         Photo,
@@ -209,8 +211,8 @@ class Partner(Part):
     distinct_by = ("name",)
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="partners")
-    name = translated(texts.CharField(_("name"), max_length=160), required=True)
-    role = translated(texts.CharField(_("role"), max_length=160))
+    name = translated(plain_text.CharField(_("name"), max_length=160), required=True)
+    role = translated(plain_text.CharField(_("role"), max_length=160))
     website = links.URLField(_("website"), blank=True)
 
     class Meta:
@@ -252,8 +254,8 @@ class Update(Part):
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="updates")
     date = PartialDateField(_("date"), help_text=_("A year, a month or a day: 2020, 09/2020, 23/09/2020."))
-    title = translated(texts.CharField(_("title"), max_length=160), required=True)
-    text = translated(texts.TextField(_("text")))
+    title = translated(plain_text.CharField(_("title"), max_length=160), required=True)
+    text = translated(plain_text.TextField(_("text")))
 
     class Meta:
         verbose_name = _("update")

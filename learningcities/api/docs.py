@@ -10,10 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import linked_data
-from learningcities.head import Head
-from learningcities.listing.parameters import Choices
+from learningcities.listing.filter_types import Choices
 from learningcities.media.share import Card
+from learningcities.pages import linked_data
+from learningcities.pages.page_meta import Head
 
 from .schema import REFUSALS, document
 

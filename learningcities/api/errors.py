@@ -6,7 +6,7 @@ from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, NotFound
 
-from learningcities.translation import LANGUAGES
+from learningcities.text.translation import LANGUAGES
 
 SENTENCES = {
     400: _("Something in the address or the form is not as it should be."),

@@ -9,9 +9,9 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 from translated_fields import to_attribute
 
-from learningcities.dates import PartialDateField
-from learningcities.richtext import RichTextField
-from learningcities.translation import LANGUAGES, REQUIRED, fallback
+from learningcities.text.dates import PartialDateField
+from learningcities.text.richtext import RichTextField
+from learningcities.text.translation import LANGUAGES, REQUIRED, fallback
 
 
 class AllLanguages(serializers.Serializer):

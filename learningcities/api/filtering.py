@@ -2,8 +2,8 @@
 
 from rest_framework.filters import BaseFilterBackend
 
-from learningcities.listing.parameters import Choices, Sort, Words
-from learningcities.listing.refusals import refusals
+from learningcities.listing.filter_types import Choices, Sort, Words
+from learningcities.listing.query_errors import refusals
 
 from .errors import WrongValues
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
-from learningcities.addresses import encoded
+from learningcities.web.page_urls import encoded
 
 from .errors import NoSuchPage, WrongValues
 

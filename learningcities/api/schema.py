@@ -10,7 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
-from learningcities.translation import LANGUAGES
+from learningcities.text.translation import LANGUAGES
 
 from .errors import SENTENCES
 

@@ -11,10 +11,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from learningcities import limits
-from learningcities.listing.refusals import none_of, unknown
-from learningcities.publishing.redirect import is_gone, successor
-from learningcities.translation import LANGUAGES, REQUIRED
+from learningcities.listing.query_errors import none_of, unknown
+from learningcities.publishing.items.redirect import is_gone, successor
+from learningcities.text.translation import LANGUAGES, REQUIRED
+from learningcities.web import rate_limits
 
 from . import errors
 from .filtering import ByFilterSet
@@ -44,7 +44,7 @@ class Public:
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
-        if seconds := limits.wait(request, "api"):
+        if seconds := rate_limits.wait(request, "api"):
             raise errors.TooMany(seconds)
         self.language = errors.chosen_language(request)
         if "lang" in request.GET and not self.language:

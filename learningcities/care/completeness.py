@@ -10,7 +10,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from translated_fields import TranslatedField
 
-from learningcities.translation import columns, language_of
+from learningcities.text.translation import columns, language_of
 
 
 @dataclass

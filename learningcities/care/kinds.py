@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from learningcities.dates import display
 from learningcities.publishing.models import Part
-from learningcities.translation import REQUIRED, about, language_of
+from learningcities.text.dates import display
+from learningcities.text.translation import REQUIRED, about, language_of
 
 from .models import Mention
 

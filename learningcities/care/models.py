@@ -12,10 +12,10 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.clock import Clock, moment
-from learningcities.publishing.item import Item, about_items, item_kinds
-from learningcities.publishing.words import label
-from learningcities.richtext import LINK, RichTextField
+from learningcities.publishing.history.patch_display import label
+from learningcities.publishing.items.item import Item, about_items, item_kinds
+from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.text.richtext import LINK, RichTextField
 
 A_DAY = timedelta(days=1)
 

@@ -14,14 +14,14 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.addresses import encoded, encoded_pair
-from learningcities.search.correction import corrected
+from learningcities.facets.index import NOTHING, KeysOf, facts, keys_in
+from learningcities.facets.results import Answer
 from learningcities.search.entry import LIGHTEST, Entry
 from learningcities.search.query import understood
+from learningcities.web.page_urls import encoded, encoded_pair
 
-from .answer import Answer
-from .facts import NOTHING, KeysOf, facts, keys_in
-from .parameters import Whole
+from .filter_types import Whole
+from .search_correction import corrected
 
 
 class Group(NamedTuple):

@@ -11,18 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateResponseMixin, View
 from translated_fields import to_attribute
 
-from learningcities import linked_data
-from learningcities.addresses import Addresses, encoded
-from learningcities.head import Head
 from learningcities.media.share import Card
+from learningcities.pages import linked_data
+from learningcities.pages.page_meta import Head
 from learningcities.pages.site import site_of
-from learningcities.publishing.clock import Recent, kept
-from learningcities.publishing.redirect import is_gone, successor
-from learningcities.translation import LANGUAGES
+from learningcities.publishing.items.redirect import is_gone, successor
+from learningcities.publishing.version.content_version import Recent, kept
+from learningcities.text.translation import LANGUAGES
+from learningcities.web.page_urls import Addresses, encoded
 
 from .exports.export import Export
 from .exports.formats import FORMATS, taken_away
-from .indexing import canonical, is_indexed
+from .robots import canonical, is_indexed
 
 #: How many items are kept, in each language, with all that their pages show.
 ITEMS = 64

@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
-from learningcities.downloads import disposition
+from learningcities.web.downloads import disposition
 
 from .documents import KINDS
 

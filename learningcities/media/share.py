@@ -7,11 +7,11 @@ from typing import NamedTuple
 from django.core.cache import cache
 from PIL import Image, ImageDraw
 
-from learningcities.translation import direction
+from learningcities.text.translation import direction
 
-from .doorway import doorway, tiles
-from .lettering import LEADING, fitted, visual
 from .palette import palette
+from .share_tilework import doorway, tiles
+from .text_layout import LEADING, fitted, visual
 
 WIDTH, HEIGHT = 1200, 630
 #: Everything is drawn this many times larger and then made smaller, which smooths its edges.

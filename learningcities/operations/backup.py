@@ -33,7 +33,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models.sql import InsertQuery
 from django.utils import timezone
 
-from learningcities.errors import is_outage
+from learningcities.web.errors import is_outage
 
 from .checks import pending, wrong
 from .encryption import Decrypting, DecryptionError, Encrypting, is_encrypted

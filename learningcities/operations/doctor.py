@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from learningcities.inspection import Refused
 from learningcities.inspection.child import inspect_in_child
-from learningcities.media.tidy import doubtful_items
 from learningcities.people import factors
 from learningcities.people.models import User
 from learningcities.search.database import has_trigrams
@@ -24,6 +23,7 @@ from .backup import archives
 from .checks import PARTS, wrong
 from .models import Letter, ShiftedMoment
 from .time_zone import data_date
+from .unused_files import doubtful_items
 
 SPACE = 2**30
 #: How many of the same kind are named.

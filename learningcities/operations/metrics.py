@@ -7,9 +7,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from learningcities.publishing.clock import moment
-from learningcities.publishing.item import item_kinds
+from learningcities.publishing.items.item import item_kinds
 from learningcities.publishing.models import Change
+from learningcities.publishing.version.content_version import moment
 
 from .models import Letter
 from .requests import route_of

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.clock import moment
+from learningcities.publishing.version.content_version import moment
 
 #: After this time it would only confuse whoever got it.
 KEPT = timedelta(days=30)

@@ -13,18 +13,18 @@ from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from learningcities.media.tidy import inspect_items, uninspected_items, unneeded_files, unneeded_still
 from learningcities.people import factors
 from learningcities.people.models import Attempt, AuditEntry
-from learningcities.publishing.clock import Clock, moment
-from learningcities.publishing.item import item_kinds
+from learningcities.publishing.items.item import item_kinds
 from learningcities.publishing.models import Change, Hold, Preview, Remark
+from learningcities.publishing.version.content_version import Clock, moment
 from learningcities.reports import mail as reports_mail
 from learningcities.reports.models import Quota, Report
 
 from . import outbox
 from .models import Letter, ShiftedMoment
 from .time_zone import tell_schedulers
+from .unused_files import inspect_items, uninspected_items, unneeded_files, unneeded_still
 
 logger = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from django.utils.timezone import localtime, make_naive
 from django.utils.translation import gettext, override
 
 from learningcities.people.models import User
-from learningcities.publishing.clock import moment
 from learningcities.publishing.models import Change
+from learningcities.publishing.version.content_version import moment
 
 from .models import ShiftedMoment
 

@@ -7,13 +7,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import links, texts
 from learningcities.media.share import Card
+from learningcities.publishing.items.slugs import PublicSlugField
 from learningcities.publishing.models import Item, ItemQuerySet, Recorded
-from learningcities.publishing.slugs import PublicSlugField
-from learningcities.richtext import RichTextField
 from learningcities.search.indexed import Indexed, IndexedQuerySet
-from learningcities.translation import columns, translated
+from learningcities.text import links, plain_text
+from learningcities.text.richtext import RichTextField
+from learningcities.text.translation import columns, translated
 
 
 class PageQuerySet(ItemQuerySet, IndexedQuerySet):
@@ -23,9 +23,11 @@ class PageQuerySet(ItemQuerySet, IndexedQuerySet):
 
 
 class Page(Indexed, Item):
-    title = translated(texts.CharField(_("title"), max_length=160), required=True)
+    title = translated(plain_text.CharField(_("title"), max_length=160), required=True)
     slug = PublicSlugField(help_text=_("Latin letters, digits and hyphens; the address of the page."))
-    summary = translated(texts.TextField(_("summary"), max_length=400, help_text=_("One sentence for search engines.")))
+    summary = translated(
+        plain_text.TextField(_("summary"), max_length=400, help_text=_("One sentence for search engines."))
+    )
     body = translated(RichTextField(_("text")))
 
     objects = PageQuerySet.as_manager()
@@ -76,7 +78,7 @@ class SiteText(Recorded):
         DATASET_ATTRIBUTION = "dataset_attribution", _("data: how to name the source")
 
     key = models.CharField(_("where it stands"), max_length=40, choices=Key, unique=True)
-    value = translated(texts.TextField(_("text")))
+    value = translated(plain_text.TextField(_("text")))
 
     class Meta:
         verbose_name = _("text of the site")
@@ -116,7 +118,7 @@ class MenuLink(Recorded):
         DATASET = "dataset", _("page on the data")
 
     place = models.CharField(_("place"), max_length=10, choices=Place)
-    label = translated(texts.CharField(_("label"), max_length=60), required=True)
+    label = translated(plain_text.CharField(_("label"), max_length=60), required=True)
     target = models.CharField(_("list"), max_length=40, choices=Target, blank=True)
     page = models.ForeignKey(Page, models.CASCADE, verbose_name=_("page"), null=True, blank=True, related_name="links")
     url = links.URLField(_("other address"), blank=True)

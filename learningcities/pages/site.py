@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from learningcities.publishing.clock import kept
+from learningcities.publishing.version.content_version import kept
 
 from .models import MenuLink, Page, SiteText
 

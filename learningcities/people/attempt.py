@@ -68,7 +68,7 @@ class Attempt(models.Model):
 
 def counters(request, act, person, typed):
     """(key, limit) of each counter that an attempt counts in."""
-    from learningcities.limits import sender
+    from learningcities.web.rate_limits import sender
 
     limits, browser = LIMITS[act], person and name_of(request, person)
     if browser:
@@ -85,6 +85,6 @@ def unreadable(*parts):
 
 
 def too_many(request, seconds):
-    from learningcities.errors import too_many
+    from learningcities.web.errors import too_many
 
     return too_many(request, seconds)

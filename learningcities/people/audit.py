@@ -88,7 +88,7 @@ def named(person):
 
 def where(request):
     """From where someone has come; a command of the operator comes from nowhere."""
-    from learningcities.limits import sender
+    from learningcities.web.rate_limits import sender
 
     if not request:
         return {"address": "", "browser": ""}

@@ -8,8 +8,9 @@ class PublishingConfig(AppConfig):
     verbose_name = _("publishing")
 
     def ready(self):
-        from . import relations  # noqa: F401
-        from .translations import know_translations
+        from learningcities.publishing.translation.status import know_translations
+
+        from .history import m2m_signals  # noqa: F401
 
         # Once the migrations of all apps are done: rows that they brought, or that are older than this table.
         post_migrate.connect(know_translations, sender=self, dispatch_uid="translations")

@@ -1,14 +1,14 @@
-from .batch import Batch
-from .change import Change, Step
-from .clock import Clock
-from .hold import Hold
-from .item import Item, ItemQuerySet
-from .presence import Presence
-from .preview import Preview
-from .recorded import Part, PartQuerySet, Recorded, RecordedQuerySet
-from .redirect import Redirect
-from .remark import Remark
-from .translations import Translations
+from learningcities.publishing.history.tracked import Part, PartQuerySet, Recorded, RecordedQuerySet
+from learningcities.publishing.items.item import Item, ItemQuerySet
+from learningcities.publishing.items.redirect import Redirect
+from learningcities.publishing.rights.page_lock import Hold
+from learningcities.publishing.translation.status import Translations
+from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.workflow.batch import Batch
+from learningcities.publishing.workflow.change import Change, Step
+from learningcities.publishing.workflow.comment import Remark
+from learningcities.publishing.workflow.presence import Presence
+from learningcities.publishing.workflow.preview import Preview
 
 __all__ = [
     "Batch",

@@ -7,7 +7,7 @@ from django.utils.translation import activate
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from learningcities.translation import LANGUAGES
+from learningcities.text.translation import LANGUAGES
 
 from .models import Preview
 

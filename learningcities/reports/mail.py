@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from learningcities.people.mail import write_to
 from learningcities.people.models import User
-from learningcities.publishing.clock import moment
+from learningcities.publishing.version.content_version import moment
 
 from .models import Report
 

@@ -12,9 +12,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import texts
-from learningcities.publishing.clock import moment
-from learningcities.publishing.item import about_items
+from learningcities.publishing.items.item import about_items
+from learningcities.publishing.version.content_version import moment
+from learningcities.text import plain_text
 
 #: For how long the site knows who sent a report that nobody deals with.
 SENDER_KEPT = timedelta(days=365)
@@ -55,8 +55,8 @@ class Report(models.Model):
     )
     object_id = models.PositiveBigIntegerField(null=True, blank=True)
     item = GenericForeignKey()
-    message = texts.TextField(_("message"), max_length=4000)
-    sender_name = texts.CharField(_("name of the sender"), max_length=120, blank=True)
+    message = plain_text.TextField(_("message"), max_length=4000)
+    sender_name = plain_text.CharField(_("name of the sender"), max_length=120, blank=True)
     sender_email = models.EmailField(_("e-mail of the sender"), blank=True)
     language = models.CharField(_("language"), max_length=2)
     #: Of the form's token, which serves once; NULL where no form was sent.
@@ -70,7 +70,7 @@ class Report(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("done by"), null=True, blank=True, related_name="+"
     )
-    answer = texts.TextField(
+    answer = plain_text.TextField(
         _("note for colleagues"), blank=True, help_text=_("What was mended, or why nothing had to be.")
     )
 

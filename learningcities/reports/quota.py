@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from learningcities.limits import sender
-from learningcities.publishing.clock import moment
+from learningcities.publishing.version.content_version import moment
+from learningcities.web.rate_limits import sender
 
 from .models import Quota
 

@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from learningcities.addresses import Addresses, encoded
-from learningcities.translation import lasting_name
+from learningcities.text.translation import lasting_name
+from learningcities.web.page_urls import Addresses, encoded
 
 from . import mail, target
 from .forms import TRAP, ReportForm

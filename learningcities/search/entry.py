@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
-from .spelling import searchable
+from learningcities.text.folding import searchable
 
 #: The columns from the weightiest to the lightest.
 WEIGHTS = ("title", "summary", "rest")

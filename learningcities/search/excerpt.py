@@ -6,10 +6,9 @@ from typing import NamedTuple
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 
-from learningcities.translation import Text, fallback
-
-from .sound import sounds
-from .spelling import HYPHENS, WORD, fold, forms, searchable
+from learningcities.text.folding import HYPHENS, WORD, fold, forms, searchable
+from learningcities.text.phonetics import sounds
+from learningcities.text.translation import Text, fallback
 
 #: How many letters of a passage stand before the first match, and in all.
 BEFORE, LENGTH = 60, 220

@@ -6,14 +6,14 @@ from django.db import models
 from django.utils.translation import override
 from translated_fields import TranslatedField, to_attribute
 
-from learningcities.publishing.clock import kept
-from learningcities.richtext import plain
-from learningcities.translation import LANGUAGES
+from learningcities.publishing.version.content_version import kept
+from learningcities.text.folding import fold
+from learningcities.text.phonetics import sounds_of_name
+from learningcities.text.richtext import plain
+from learningcities.text.translation import LANGUAGES
 
 from .entry import Entry
 from .query import understood
-from .sound import sounds_of_name
-from .spelling import fold
 
 
 class IndexedQuerySet(models.QuerySet):

@@ -4,13 +4,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.clock import kept
 from learningcities.publishing.models import Recorded
+from learningcities.publishing.version.content_version import kept
+from learningcities.text.folding import fold
 
 from .entry import Entry
 from .indexed import Indexed, IndexedQuerySet
 from .query import Expression
-from .spelling import fold
 
 SEPARATORS = re.compile("[,،;؛\n]")
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from django.utils.functional import cached_property
 
-from .sound import sounds
-from .spelling import ARABIC, ARTICLE, fold, forms, is_small, needles, words_asked
+from learningcities.text.folding import ARABIC, ARTICLE, fold, forms, is_small, needles, words_asked
+from learningcities.text.phonetics import sounds
 
 #: More words than anyone types; the rest of a pasted page is left out.
 MOST_WORDS = 12

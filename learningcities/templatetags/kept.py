@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from learningcities.publishing.clock import Recent, kept
+from learningcities.publishing.version.content_version import Recent, kept
 
 from .learningcities import written
 

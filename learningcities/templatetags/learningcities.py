@@ -10,13 +10,13 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from learningcities import dates
-from learningcities.addresses import Addresses
-from learningcities.links import dialled, with_telephones
 from learningcities.media import zellige as tiles
-from learningcities.richtext import callable_in
 from learningcities.search.excerpt import excerpt, marked
-from learningcities.translation import language_attributes
+from learningcities.text import dates
+from learningcities.text.links import dialled, with_telephones
+from learningcities.text.richtext import callable_in
+from learningcities.text.translation import language_attributes
+from learningcities.web.page_urls import Addresses
 
 register = template.Library()
 

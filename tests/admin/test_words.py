@@ -62,7 +62,7 @@ def test_a_choice_among_regions_needs_no_accents(as_coordinator):
 
 def test_where_there_are_too_many_rows_the_database_searches(as_coordinator, monkeypatch):
     country = Country.objects.create(name_fr="Éthiopie", code="et")
-    monkeypatch.setattr("learningcities.search.lists.MOST_ROWS", 0)
+    monkeypatch.setattr("learningcities.desk.list_search.MOST_ROWS", 0)
     assert found(as_coordinator, Country, "thiopie") == {country}
 
 

@@ -28,7 +28,7 @@ from cities.filters import CityFilter  # noqa: E402
 from cities.models import City  # noqa: E402
 from initiatives.filters import InitiativeFilter  # noqa: E402
 from initiatives.models import Initiative  # noqa: E402
-from learningcities.publishing.clock import Clock, one_reading  # noqa: E402
+from learningcities.publishing.version.content_version import Clock, one_reading  # noqa: E402
 
 from .plain import PlainFilter  # noqa: E402
 

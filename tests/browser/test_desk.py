@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 
 from cities.models import City, Photo
 from initiatives.models import Initiative
-from learningcities.publishing import clock
 from learningcities.publishing.models import Change
+from learningcities.publishing.version import content_version
 from tests import factories
 from tests.cities.test_library import jpeg
 from tests.conftest import make_person, thorough
@@ -208,8 +208,8 @@ def test_a_live_city_is_changed_in_two_languages_with_a_photo_previewed_returned
 
     visitor = open_page(town.get_absolute_url())
     assert not visitor.get_by_alt_text("La place au matin").count()
-    Change.objects.filter(pk=change.pk).update(due_at=clock.moment())
-    clock.Clock.renew()
+    Change.objects.filter(pk=change.pk).update(due_at=content_version.moment())
+    content_version.Clock.renew()
     visitor.reload()
     expect(visitor.get_by_text("Corrigé.").first).to_be_visible()
     expect(visitor.get_by_alt_text("La place au matin").first).to_be_visible()

@@ -1,6 +1,6 @@
 """What a form fills in as a short name is what the server would make of the title."""
 
-from learningcities.slugs import slug_of
+from learningcities.text.slugs import slug_of
 from tests.conftest import make_person, thorough
 from tests.learningcities.test_slugs import READABLE, titles
 

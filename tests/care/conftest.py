@@ -7,10 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from learningcities.care import admin as care_admin
 from learningcities.care import models
 from learningcities.care.checker import Checker, public_addresses
 from learningcities.care.management.commands import check_links
+from learningcities.desk.boards import links as care_admin
 
 
 class Web:

@@ -14,8 +14,8 @@ from cities.models import CityFigure, Indicator, LearningPlace, Photo, Recogniti
 from initiatives.models import Initiative
 from learningcities.care.kinds import Kind
 from learningcities.care.models import Link
-from learningcities.publishing.clock import moment
 from learningcities.publishing.models import Change
+from learningcities.publishing.version.content_version import moment
 from tests import factories
 from tests.conftest import thorough
 from tests.forms import form_at

@@ -9,7 +9,7 @@ from django.urls import reverse
 from cities.models import City, Recognition
 from initiatives.models import Initiative, Partner, Theme
 from learningcities.care.completeness import completed_models, measure_missing
-from learningcities.translation import columns
+from learningcities.text.translation import columns
 from tests import factories
 from tests.conftest import thorough
 from tests.forms import filled, form_at

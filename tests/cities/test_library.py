@@ -13,10 +13,10 @@ from django.urls import reverse
 from PIL import Image
 
 from cities.models import City, Document, Photo, Tag
-from learningcities.media.tidy import unneeded_files
 from learningcities.operations.tidy import delete_files
-from learningcities.publishing import clock
+from learningcities.operations.unused_files import unneeded_files
 from learningcities.publishing.models import Change
+from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 from tests.forms import filled, form_at
@@ -354,11 +354,11 @@ def test_files_go_when_no_row_and_no_undo_needs_them(city, monkeypatch):
     needed = {photo.file.name, document.file.name, *(one.name for one in photo.file.get_picture_files_list())}
     before = next(name for name in first if name.endswith(".jpg"))
     assert unneeded_files() == [], "a file of today may belong to an upload"
-    now = clock.moment()
-    monkeypatch.setattr(clock, "moment", lambda: now + timedelta(days=2))
+    now = content_version.moment()
+    monkeypatch.setattr(content_version, "moment", lambda: now + timedelta(days=2))
     delete_files(unneeded_files())
     assert stored() == needed | {before}, "an undo still finds the file before"
-    monkeypatch.setattr(clock, "moment", lambda: now + timedelta(days=32))
+    monkeypatch.setattr(content_version, "moment", lambda: now + timedelta(days=32))
     delete_files(unneeded_files())
     assert stored() == needed
     for item in (photo, document):

@@ -10,8 +10,8 @@ from initiatives.models import Initiative, InitiativeFigure
 from learningcities.pages.models import Page, SiteText
 from learningcities.people.models import User
 from learningcities.publishing.models import Change
-from learningcities.richtext import RichTextField
-from learningcities.translation import LANGUAGES
+from learningcities.text.richtext import RichTextField
+from learningcities.text.translation import LANGUAGES
 
 pytestmark = pytest.mark.django_db
 

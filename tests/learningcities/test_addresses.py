@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from cities.filters import CityFilter
 from initiatives.filters import InitiativeFilter
 from learningcities.listing.exports.formats import FORMATS
-from learningcities.publishing.preview import Preview
-from learningcities.translation import LANGUAGES
+from learningcities.publishing.workflow.preview import Preview
+from learningcities.text.translation import LANGUAGES
 from tests import factories
 from tests.conftest import THOROUGH, make_person, thorough
 

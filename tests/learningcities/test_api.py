@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 
 from cities.models import SDG
 from initiatives.models import Theme
-from learningcities.translation import LANGUAGES
+from learningcities.text.translation import LANGUAGES
 from tests import factories
 from tests.conftest import thorough
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from initiatives.models import Theme
-from learningcities.translation import LANGUAGES
+from learningcities.text.translation import LANGUAGES
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -16,9 +16,9 @@ from django.urls import LocalePrefixPattern, get_resolver
 from django.utils.functional import Promise
 from django.utils.translation import override
 
+from learningcities.publishing.items.slugs import RESERVED
 from learningcities.publishing.models import Item, Part, Recorded
-from learningcities.publishing.slugs import RESERVED
-from learningcities.translation import LANGUAGES
+from learningcities.text.translation import LANGUAGES
 from tests.compile_messages import CATALOGUES, compiled
 
 TOP = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from rdflib import DCTERMS, RDF, XSD, Literal, URIRef
 
 from cities.models import City
 from learningcities.pages.models import MenuLink, SiteText
-from learningcities.translation import LANGUAGES
+from learningcities.text.translation import LANGUAGES
 from tests import factories
 from tests.conftest import thorough
 from tests.linked_data import DCAT, graph_of

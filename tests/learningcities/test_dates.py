@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from learningcities.dates import PartialDateField, display, exact, first_day, last_day, parse
+from learningcities.text.dates import PartialDateField, display, exact, first_day, last_day, parse
 
 
 @pytest.mark.parametrize(

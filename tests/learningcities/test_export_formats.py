@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from cities.models import City, Region
 from initiatives.models import Initiative, Theme
-from learningcities.publishing import clock
+from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import thorough
 from tests.readers import READERS, body, from_ics, read_csv, read_json, read_xlsx
@@ -123,7 +123,7 @@ def test_a_batch_costs_the_same_with_three_rows_and_with_sixty(db, client, path,
     factories.make_many(city, range(3, 60), **terms)
     region = Region.objects.get()
     City.objects.bulk_create(
-        City(slug=f"d-{n}", region=region, name_fr="Ville", public_from=clock.moment()) for n in range(57)
+        City(slug=f"d-{n}", region=region, name_fr="Ville", public_from=content_version.moment()) for n in range(57)
     )
     with CaptureQueriesContext(connection) as many:
         assert len(READERS[name](body(client.get(path, {"format": name})))) == (50 if name == "atom" else 60)

@@ -22,8 +22,8 @@ from cities.filters import CityFilter
 from cities.models import City, Country, Region
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
-from learningcities.listing.facts import Order
-from learningcities.publishing import clock
+from learningcities.facets.index import Order
+from learningcities.publishing.version import content_version
 from tests import factories, worlds
 from tests.conftest import THOROUGH
 from tests.oracle import offered
@@ -46,7 +46,7 @@ def territory(module_db):
     for slug, code in worlds.REGIONS.items():
         country = factories.make_country(code, name_fr=code, name_ar=code, name_en=code)
         factories.make_region(slug, country=country, name_fr=slug, name_ar=slug, name_en=slug)
-    clock.Clock.hold()
+    content_version.Clock.hold()
 
 
 @st.composite
@@ -82,13 +82,13 @@ def ask(name, world, questions, check):
     """Ask each question in its language at the hour of the world, which is undone afterwards."""
     later = NOW + timedelta(hours=world.hour)
     with transaction.atomic():
-        with mock.patch.object(clock, "moment", return_value=NOW):
+        with mock.patch.object(content_version, "moment", return_value=NOW):
             worlds.write(world, NOW)
-        with mock.patch.object(clock, "moment", return_value=later):
+        with mock.patch.object(content_version, "moment", return_value=later):
             for question in questions:
                 note(f"{world}\n{question}")
                 with override(question.language):
-                    clock.one_reading(lambda _, question=question: check(Asked(name, world, question)))(None)
+                    content_version.one_reading(lambda _, question=question: check(Asked(name, world, question)))(None)
         transaction.set_rollback(True)
 
 

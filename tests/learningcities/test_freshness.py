@@ -11,8 +11,8 @@ from pyroaring import AbstractBitMap, FrozenBitMap
 from cities.filters import Spans
 from cities.models import SDG
 from initiatives.models import Audience, Theme
-from learningcities.listing.facts import Facts, Order
-from learningcities.publishing import clock
+from learningcities.facets.index import Facts, Order
+from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import thorough
 
@@ -44,7 +44,7 @@ def after(monkeypatch):
 
     def pass_by(hours):
         now = timezone.now() + hours * HOUR
-        monkeypatch.setattr(clock, "moment", lambda: now)
+        monkeypatch.setattr(content_version, "moment", lambda: now)
 
     return pass_by
 
@@ -217,7 +217,7 @@ def test_no_visit_changes_what_all_of_them_share(initiative, client):
     initiative.sdgs.set(SDG.objects.filter(number=4))
     initiative.audiences.set(Audience.objects.filter(slug="women"))
     walk(client)
-    store = clock._kept[clock.Clock.reading()]
+    store = content_version._kept[content_version.Clock.reading()]
     before = {name: told(value) for name, value in store.items()}
     assert len(before) > 20
     walk(client)

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from learningcities.listing.map import DATA, MARGIN, Frame, frame
+from learningcities.listing.map.drawing import DATA, MARGIN, Frame, frame
 
 BENGUERIR, CHEFCHAOUEN, LAAYOUNE = (-7.95397, 32.24088), (-5.26360, 35.16878), (-13.18797, 27.14180)
 MOROCCO = [BENGUERIR, CHEFCHAOUEN, LAAYOUNE]

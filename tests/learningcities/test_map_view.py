@@ -10,7 +10,7 @@ from django.utils.html import escape
 
 from cities.models import City
 from initiatives.models import Initiative, Theme
-from learningcities.publishing import clock
+from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import thorough
 
@@ -234,16 +234,18 @@ def world(db):
             region=region,
             latitude=(n * 37) % 120 - 55,
             longitude=(n * 83) % 360 - 180,
-            public_from=clock.moment(),
+            public_from=content_version.moment(),
         )
         for n in range(425)
     )
     Initiative.objects.bulk_create(
-        Initiative(city=city, slug=f"{city.slug}-{n}", title_fr="École", status_on="2024", public_from=clock.moment())
+        Initiative(
+            city=city, slug=f"{city.slug}-{n}", title_fr="École", status_on="2024", public_from=content_version.moment()
+        )
         for city in rows
         for n in range(city.pk % 4 + 1)
     )
-    clock.Clock.renew()
+    content_version.Clock.renew()
 
 
 @pytest.mark.parametrize("address", [CITIES, INITIATIVES, "/ar/initiatives/?view=map"])

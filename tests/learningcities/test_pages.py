@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from learningcities.pages.models import MenuLink, SiteText
-from learningcities.publishing import clock
+from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import thorough
 
@@ -75,14 +75,14 @@ def test_a_page_shows_its_clean_text(db, client):
 def test_what_was_never_public_is_not_found(db, client):
     page = factories.make_page(slug="draft", public=False)
     assert client.get("/fr/draft/").status_code == 404
-    page.public_from = clock.moment() + timedelta(days=1)
+    page.public_from = content_version.moment() + timedelta(days=1)
     page.save()
     assert client.get("/fr/draft/").status_code == 404
     assert "draft" not in client.get("/sitemap.xml").content.decode()
 
 
 def end(page):
-    page.public_until, page.public_from = clock.moment(), clock.moment() - timedelta(days=1)
+    page.public_until, page.public_from = content_version.moment(), content_version.moment() - timedelta(days=1)
     page.save()
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from cities.models import City
 from learningcities.pages.models import Page
-from learningcities.richtext import LONGEST, clean, readable
+from learningcities.text.richtext import LONGEST, clean, readable
 from tests import factories
 from tests.conftest import thorough
 from tests.forms import edit

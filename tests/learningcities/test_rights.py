@@ -19,8 +19,8 @@ from initiatives.models import Audience, Initiative, KeyFeature, Theme
 from learningcities.care.models import Link
 from learningcities.pages.models import MenuLink, Page, SiteText
 from learningcities.people.models import User
-from learningcities.publishing.change import Step
 from learningcities.publishing.models import Batch, Change, Preview, Remark
+from learningcities.publishing.workflow.change import Step
 from learningcities.reports.models import Report
 from learningcities.search.models import Synonym
 from tests import factories

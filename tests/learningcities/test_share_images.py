@@ -8,11 +8,11 @@ from django.core.cache import cache
 from PIL import Image
 
 from cities.models import City
-from learningcities.media.lettering import fitted, font, visual, widest
 from learningcities.media.palette import palette
 from learningcities.media.share import Card, ShareImage
+from learningcities.media.text_layout import fitted, font, visual, widest
 from learningcities.pages.models import SiteText
-from learningcities.translation import Text
+from learningcities.text.translation import Text
 from tests import factories
 from tests.conftest import thorough
 

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from cities.models import City
-from learningcities.slugs import slug_of
+from learningcities.text.slugs import slug_of
 from tests import factories
 from tests.conftest import thorough
 from tests.moroccan_cities import NAMES

@@ -8,8 +8,8 @@ from django.test import Client
 from cities.models import SDG
 from initiatives.models import Audience, Theme
 from learningcities.pages.models import SiteText
-from learningcities.publishing import clock
-from learningcities.translation import LANGUAGES
+from learningcities.publishing.version import content_version
+from learningcities.text.translation import LANGUAGES
 from tests import factories
 
 #: A script element may name a file or hold linked data, which no browser runs.
@@ -108,6 +108,6 @@ def test_no_page_asks_the_database_more_than_twelve_times(addresses, client, dja
 
 def forget_pages():
     """All that is kept of what pages show; sets of keys and vocabularies are read once for all of them."""
-    store = clock.store_of(clock.Clock.reading())
+    store = content_version.store_of(content_version.Clock.reading())
     for name in [name for name in store if name[0] in ("items", "pieces", "rows", "home")]:
         del store[name]

@@ -9,7 +9,7 @@ from learningcities.wsgi import application as site  # isort: split
 from django.core.files.storage import FileSystemStorage
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from learningcities.publishing.change import Change
+from learningcities.publishing.workflow.change import Change
 
 moment = ContextVar("moment", default="")
 

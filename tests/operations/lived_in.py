@@ -6,9 +6,9 @@ from cities.models import City, CityPhoto
 from initiatives.models import Initiative
 from learningcities.operations.models import Letter
 from learningcities.people.models import User
-from learningcities.publishing.clock import moment
+from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.models import Change, Preview
-from learningcities.publishing.record import acting
+from learningcities.publishing.version.content_version import moment
 from tests import factories
 
 

@@ -25,7 +25,7 @@ def bucket(settings):
     options = {"endpoint_url": f"http://127.0.0.1:{port}", "region_name": "us-east-1"}
     keys = {"access_key": "key", "secret_key": "secret"}
     boto3.client("s3", **options, aws_access_key_id="key", aws_secret_access_key="secret").create_bucket(Bucket="media")
-    backend = {"BACKEND": "learningcities.media.bucket.Bucket", "OPTIONS": {"bucket_name": "media", **options, **keys}}
+    backend = {"BACKEND": "learningcities.media.storage.Bucket", "OPTIONS": {"bucket_name": "media", **options, **keys}}
     settings.STORAGES = settings.STORAGES | {"default": backend}
     yield moto
     moto.stop()

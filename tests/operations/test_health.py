@@ -9,12 +9,12 @@ from django.core.management import CommandError, call_command, get_commands, loa
 from django.db import OperationalError, connection
 from django.test import RequestFactory
 
-from learningcities import errors
 from learningcities.operations import checks, health, metrics
 from learningcities.operations.cache import RedisCache
 from learningcities.operations.requests import Formatter, Mail, NoRequest, numbered
 from learningcities.people.models import User
 from learningcities.publishing.models import Change
+from learningcities.web import errors
 
 ANY_HOST = {"host": "10.0.0.7"}
 
@@ -124,7 +124,7 @@ def test_an_outage_says_when_to_come_back_in_three_languages_and_asks_no_databas
     def away(*args, **kwargs):
         raise OperationalError("could not connect to server")
 
-    monkeypatch.setattr("learningcities.publishing.clock.Clock.row", away)
+    monkeypatch.setattr("learningcities.publishing.version.content_version.Clock.row", away)
     monkeypatch.setattr(connection, "ensure_connection", away)
     answer = client.get(path)
     assert answer.status_code == 503

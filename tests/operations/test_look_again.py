@@ -8,9 +8,9 @@ from django.core.files.storage import default_storage
 
 from cities.models import City
 from learningcities.operations import tidy
-from learningcities.publishing.clock import moment
-from learningcities.publishing.item import BIN_DAYS
+from learningcities.publishing.items.item import BIN_DAYS
 from learningcities.publishing.models import Change
+from learningcities.publishing.version.content_version import moment
 from tests import factories
 from tests.forms import edit
 
@@ -61,7 +61,7 @@ def test_a_file_that_a_draft_asks_for_meanwhile_stays(editor, city, chore, setti
     settings.MEDIA_ROOT = tmp_path
     photo = factories.make_photo(city)
     names = [default_storage.save(f"photos/{name}.jpg", ContentFile(b"x")) for name in ("wanted", "unwanted")]
-    monkeypatch.setattr("learningcities.media.tidy.GRACE", -timedelta(days=1))
+    monkeypatch.setattr("learningcities.operations.unused_files.GRACE", -timedelta(days=1))
     deleting, found = chore(FILES)
     assert set(found) == set(names)
     Change.keep(photo, editor, {"file": [photo.file.name, names[0]]})
@@ -72,7 +72,7 @@ def test_a_file_that_a_draft_asks_for_meanwhile_stays(editor, city, chore, setti
 def test_a_file_that_a_row_has_meanwhile_stays_with_its_renditions(city, chore, settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path
     photo = factories.make_photo(city)
-    monkeypatch.setattr("learningcities.media.tidy.GRACE", -timedelta(days=1))
+    monkeypatch.setattr("learningcities.operations.unused_files.GRACE", -timedelta(days=1))
     name, pk = photo.file.name, photo.pk
     kept = {one.name for one in photo.file.get_picture_files_list()} | {name}
     type(photo)._base_manager.filter(pk=pk).update(file="")

@@ -18,7 +18,7 @@ from initiatives.models import Initiative
 from learningcities.operations import outbox, tidy
 from learningcities.operations.models import Letter
 from learningcities.people.models import Attempt
-from learningcities.publishing.item import BIN_DAYS
+from learningcities.publishing.items.item import BIN_DAYS
 from learningcities.publishing.models import Change
 from learningcities.reports import mail
 from learningcities.reports.models import Report
@@ -109,7 +109,7 @@ def test_a_file_without_a_row_goes_after_a_day_and_those_of_rows_stay(media, mon
     other = default_storage.save("elsewhere/file.txt", ContentFile(b"x"))
     call_command("tidy")
     assert default_storage.exists(lost)
-    monkeypatch.setattr("learningcities.media.tidy.GRACE", timedelta(0))
+    monkeypatch.setattr("learningcities.operations.unused_files.GRACE", timedelta(0))
     call_command("tidy")
     assert not default_storage.exists(lost)
     assert all(default_storage.exists(name) for name in (photo.file.name, other))

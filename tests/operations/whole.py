@@ -7,7 +7,7 @@ from django.db import connection
 from PIL import Image
 
 from cities.models import Photo
-from learningcities.media import tidy as media
+from learningcities.operations import unused_files as media
 from learningcities.operations.backup import stored_files
 from learningcities.operations.tidy import tidy
 from learningcities.publishing.models import Change

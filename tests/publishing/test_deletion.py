@@ -13,9 +13,9 @@ from cities.models import SDG, Axis, City, Country, Indicator, PlaceKind, Region
 from initiatives.models import Audience, Initiative, KeyFeature, Theme
 from learningcities.pages.models import MenuLink, SiteText
 from learningcities.people.models import User
+from learningcities.publishing.history.snapshot import snapshot
+from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.models import Change, Item, Recorded
-from learningcities.publishing.record import acting
-from learningcities.publishing.snapshot import snapshot
 from learningcities.search.models import Synonym
 from tests import factories
 from tests.conftest import logged_in
@@ -117,7 +117,7 @@ def test_what_nothing_uses_is_deleted(as_coordinator, model):
 def test_what_is_used_meanwhile_stays_with_a_sentence(as_coordinator, city, monkeypatch):
     """Between the page that asks and the deletion, someone has chosen it."""
     term, user = use(Theme, city)
-    monkeypatch.setattr("learningcities.publishing.recorded_admin.uses", lambda row: [])
+    monkeypatch.setattr("learningcities.desk.item.tracked_admin.uses", lambda row: [])
     said = said_in(as_coordinator.post(address(term, "delete"), {"post": "yes"}, follow=True))
     assert str(user) in said
     listed = reverse("admin:initiatives_theme_changelist")
@@ -191,8 +191,8 @@ def test_a_person_whose_work_is_on_record_stays(superuser, city, editor):
 
 
 def test_of_many_that_use_a_term_some_are_named(as_coordinator, city, monkeypatch):
-    monkeypatch.setattr("learningcities.publishing.uses.MOST_NAMED", 2)
-    monkeypatch.setattr("learningcities.publishing.recorded_admin.MOST_LISTED", 2)
+    monkeypatch.setattr("learningcities.publishing.history.usage.MOST_NAMED", 2)
+    monkeypatch.setattr("learningcities.desk.item.tracked_admin.MOST_LISTED", 2)
     theme = Theme.objects.first()
     for number in range(5):
         factories.make_initiative(city, f"i-{number}", title_fr=f"Numéro {number}", themes=[theme])

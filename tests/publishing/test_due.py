@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from learningcities.publishing import clock
 from learningcities.publishing.models import Batch, Change, Clock
+from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import logged_in, make_person
 from tests.forms import edit
@@ -175,7 +175,7 @@ def test_an_outage_leaves_it_scheduled_and_it_is_tried_again_but_not_on_each_vis
     assert (again(scheduled).state, again(scheduled).due_at) == ("scheduled", DUE)
     client.get(city.get_absolute_url())
     assert again(scheduled).state == "scheduled", "not yet"
-    monkeypatch.setattr(clock, "_not_before", 0.0)
+    monkeypatch.setattr(content_version, "_not_before", 0.0)
     assert TOMORROW in client.get(city.get_absolute_url()).content.decode()
     assert again(scheduled).state == "applied"
 
@@ -187,7 +187,7 @@ def test_what_an_outage_has_left_is_tried_also_after_something_else_was_saved(sc
         client.get(city.get_absolute_url())
     at(DUE + timedelta(minutes=5))
     factories.make_city("elsewhere")
-    monkeypatch.setattr(clock, "_not_before", 0.0)
+    monkeypatch.setattr(content_version, "_not_before", 0.0)
     client.get(city.get_absolute_url())
     assert again(scheduled).state == "applied"
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from cities.models import City, CityFigure, Photo, Recognition
 from initiatives.models import Initiative
-from learningcities.publishing.hints import hints
-from learningcities.publishing.marks import marked
-from learningcities.translation import LANGUAGES
+from learningcities.desk.form_hints import hints
+from learningcities.text.text_diff import marked
+from learningcities.text.translation import LANGUAGES
 from tests import factories
 from tests.conftest import thorough
 

@@ -9,8 +9,8 @@ from django.utils.translation import override
 from cities.models import City
 from initiatives.models import Theme
 from learningcities.pages.models import MenuLink
-from learningcities.publishing.marks import marked
 from learningcities.publishing.models import Change, Redirect
+from learningcities.text.text_diff import marked
 from tests import factories
 from tests.admin.test_lists import queries
 from tests.conftest import logged_in, make_person, thorough

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from cities.models import City
 from initiatives.models import Initiative
-from learningcities.publishing.hold import Hold
 from learningcities.publishing.models import Change
+from learningcities.publishing.rights.page_lock import Hold
 from tests import factories
 from tests.admin.test_lists import queries
 from tests.conftest import logged_in, make_person, thorough

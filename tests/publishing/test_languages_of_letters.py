@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from cities.models import City
-from learningcities.publishing import clock
 from learningcities.publishing.models import Batch, Change
+from learningcities.publishing.version import content_version
 from learningcities.reports.mail import send_waiting
 from learningcities.reports.models import Report
 from tests import factories
@@ -81,8 +81,8 @@ def test_a_stored_title_is_the_same_whoever_visits(named, editor, language, clie
     coordinator = make_person("boss", "coordinator")
     change = Change.propose(named, editor, {"summary_fr": [named.summary_fr, "Neuf"]})
     Change.objects.get(pk=change.pk).schedule(later, coordinator)
-    monkeypatch.setattr(clock, "moment", lambda: later + timedelta(hours=1))
-    monkeypatch.setattr("learningcities.publishing.change.moment", clock.moment)
+    monkeypatch.setattr(content_version, "moment", lambda: later + timedelta(hours=1))
+    monkeypatch.setattr("learningcities.publishing.workflow.change.moment", content_version.moment)
     client.get(f"/{language}/")
     change.refresh_from_db()
     assert (change.state, change.title) == ("applied", "Azemmour")

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from learningcities.publishing.hold import Hold
 from learningcities.publishing.models import Batch, Change, Clock, Remark
+from learningcities.publishing.rights.page_lock import Hold
 from tests import factories
 from tests.conftest import make_person
 from tests.forms import edit, filled, form_at

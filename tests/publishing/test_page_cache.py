@@ -22,9 +22,9 @@ from django.utils.http import http_date
 from cities.models import City
 from initiatives.models import Theme
 from learningcities.pages.models import MenuLink
-from learningcities.publishing import clock, page_cache
-from learningcities.publishing.purge import EVERYTHING
-from learningcities.publishing.record import as_if
+from learningcities.publishing.history.tracking import as_if
+from learningcities.publishing.version import content_version, page_cache
+from learningcities.publishing.version.cdn_purge import EVERYTHING
 from tests import factories
 from tests.conftest import thorough
 
@@ -74,8 +74,8 @@ def test_that_question_tries_the_connection_too_and_one_that_was_lost_is_made_an
     seen()
     assert tried == []
 
-    asked, lost = clock.asked, connection.connection
-    monkeypatch.setattr(clock, "asked", lambda: asked() if not answers else fail(answers))
+    asked, lost = content_version.asked, connection.connection
+    monkeypatch.setattr(content_version, "asked", lambda: asked() if not answers else fail(answers))
     assert seen().status_code == 200
     assert tried == [lost]
     assert connection.connection is not lost
@@ -123,7 +123,7 @@ def test_a_date_proves_nothing_and_a_tag_not_what_another_release_or_address_was
     assert seen(HTTP_IF_NONE_MATCH=tag).status_code == 304
     assert seen("/fr/nowhere/", HTTP_IF_NONE_MATCH=tag).status_code == 404
     monkeypatch.setattr(page_cache, "release", lambda: "another")
-    clock._kept.clear()
+    content_version._kept.clear()
     assert seen(HTTP_IF_NONE_MATCH=tag).status_code == 200
 
 
@@ -156,7 +156,7 @@ def test_a_minute_that_was_scheduled_makes_pages_new_and_outer_caches_know_of_it
     lifetime = int(before.headers["Cache-Control"].rpartition("=")[2])
     assert 20 <= lifetime <= 30
     later = timezone.now() + timedelta(seconds=31)
-    monkeypatch.setattr(clock, "moment", lambda: later)
+    monkeypatch.setattr(content_version, "moment", lambda: later)
     after = seen(HTTP_IF_NONE_MATCH=before.headers["ETag"])
     assert after.status_code == 200
     assert "Tinghir" not in after.content.decode()
@@ -165,7 +165,7 @@ def test_a_minute_that_was_scheduled_makes_pages_new_and_outer_caches_know_of_it
 def test_a_new_day_makes_pages_new(seen, monkeypatch):
     before = seen().headers["ETag"]
     tomorrow = timezone.now() + timedelta(days=1)
-    monkeypatch.setattr(clock, "moment", lambda: tomorrow)
+    monkeypatch.setattr(content_version, "moment", lambda: tomorrow)
     assert seen().headers["ETag"] != before
 
 
@@ -278,7 +278,8 @@ def test_a_stream_is_of_the_state_at_which_it_began(city, client):
 
 @thorough
 def test_the_release_is_the_same_in_every_process():
-    ask = "import django; django.setup(); from learningcities.publishing.page_cache import release; print(release())"
+    release = "from learningcities.publishing.version.page_cache import release"
+    ask = f"import django; django.setup(); {release}; print(release())"
     environment = {"DJANGO_SETTINGS_MODULE": "learningcities.settings", "MODE": "test", "PATH": ""}
     told = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True)  # noqa: S603
     assert told.stdout.strip() == page_cache.release()

@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from cities.models import City
 from initiatives.models import Initiative, Theme
-from learningcities.publishing import preview_admin, rendering
-from learningcities.publishing.clock import Clock, moment
+from learningcities.publishing.history.snapshot import snapshot
 from learningcities.publishing.models import Change, Preview
-from learningcities.publishing.snapshot import snapshot
-from learningcities.translation import LANGUAGES
+from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.publishing.workflow import preview_rendering
+from learningcities.text.translation import LANGUAGES
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 from tests.forms import added_row, filled, form_at
@@ -217,8 +217,8 @@ def test_it_leaves_no_trace_in_any_public_page_list_count_search_feed_or_picture
 
 
 def test_while_it_is_made_the_clock_has_no_reading_and_nothing_is_kept(as_editor, city, monkeypatch):
-    readings, page = [], rendering.page
-    monkeypatch.setattr(rendering, "page", lambda *args: readings.append(Clock.reading().stamp) or page(*args))
+    readings, page = [], preview_rendering.page
+    monkeypatch.setattr(preview_rendering, "page", lambda *args: readings.append(Clock.reading().stamp) or page(*args))
     save_and_preview(as_editor, city, summary_fr=WISH)
     assert readings == ["", "", ""]
     assert Clock.reading().stamp
@@ -229,7 +229,7 @@ def test_while_it_is_made_the_clock_has_no_reading_and_nothing_is_kept(as_editor
 def test_while_it_is_made_another_process_sees_nothing_of_it(as_editor, city, monkeypatch):
     factories.make_initiative(city)
     draft = factories.make_initiative(city, slug="draft", public=False, title_fr="Personne ne le voit")
-    before, meanwhile, page = public_bytes(Client()), [], rendering.page
+    before, meanwhile, page = public_bytes(Client()), [], preview_rendering.page
 
     def visit():
         meanwhile.append(public_bytes(Client()))
@@ -242,7 +242,7 @@ def test_while_it_is_made_another_process_sees_nothing_of_it(as_editor, city, mo
         return page(*args)
 
     Clock.renew()
-    monkeypatch.setattr(rendering, "page", watched)
+    monkeypatch.setattr(preview_rendering, "page", watched)
     save_and_preview(as_editor, draft)
     assert len(meanwhile) == 3
     assert all(seen == before for seen in meanwhile)
@@ -413,7 +413,7 @@ def test_the_cost_of_a_preview_does_not_grow_with_photos_or_other_rows(as_editor
 
 def test_the_names_of_the_widths_are_those_of_the_style_sheet(settings):
     css = (settings.BASE_DIR / "static" / "css" / "preview.css").read_text()
-    for width in {*preview_admin.WIDTHS, "fitting"} - {"desktop"}:  # which is what a frame is
+    for width in {*preview.WIDTHS, "fitting"} - {"desktop"}:  # which is what a frame is
         assert f".preview-{width} {{" in css
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from learningcities.publishing.models import Preview
-from learningcities.translation import LANGUAGES
+from learningcities.text.translation import LANGUAGES
 from tests.conftest import thorough
 
 

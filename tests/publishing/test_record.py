@@ -6,11 +6,11 @@ from django.db import transaction
 
 from cities.models import City, CityFigure
 from initiatives.models import Initiative, Theme
-from learningcities.publishing.change import Change
-from learningcities.publishing.clock import Clock
-from learningcities.publishing.record import acting, as_if, recording
-from learningcities.publishing.recorded import Part, Recorded, RecordedQuerySet
-from learningcities.publishing.snapshot import recorded_fields, snapshot
+from learningcities.publishing.history.snapshot import recorded_fields, snapshot
+from learningcities.publishing.history.tracked import Part, Recorded, RecordedQuerySet
+from learningcities.publishing.history.tracking import acting, as_if, recording
+from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.workflow.change import Change
 from tests import factories
 
 OWN_PACKAGES = {"cities", "initiatives", "learningcities"}

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from initiatives.models import Initiative, Theme
 from learningcities.people.models import User
+from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.models import Batch, Change, Clock
-from learningcities.publishing.record import acting
 from tests import factories
 from tests.conftest import make_person
 from tests.forms import edit, filled, form_at

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cities.models import City, CityFigure, Indicator
-from learningcities.publishing import words
+from learningcities.publishing.history import patch_display
 from learningcities.publishing.models import Change, Clock
 from tests import factories
 from tests.conftest import thorough
@@ -405,5 +405,5 @@ def test_a_coordinator_is_led_to_the_next_that_waits(as_editor, as_coordinator, 
 def test_dates_are_compared_as_people_write_them(as_editor, city):
     initiative = factories.make_initiative(city, status_on="2024-03", checked_on="2024-03-05")
     change = Change.objects.of(initiative).happened().first()
-    said = {row.label: row.after for row in words.rows(change)}
+    said = {row.label: row.after for row in patch_display.rows(change)}
     assert {"mars 2024", "5 mars 2024"} <= set(said.values())

@@ -6,11 +6,13 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
-from learningcities.publishing import change, merge, merging_admin, rights
-from learningcities.publishing.hold import Hold, HoldQuerySet
-from learningcities.publishing.item import ItemQuerySet
+from learningcities.desk.item import editing
+from learningcities.publishing.items.item import ItemQuerySet
 from learningcities.publishing.models import Batch, Change
-from learningcities.sheets import trial
+from learningcities.publishing.rights import patch_rights
+from learningcities.publishing.rights.page_lock import Hold, HoldQuerySet
+from learningcities.publishing.workflow import change, merge
+from learningcities.spreadsheets import import_dry_run
 from tests import factories
 from tests.conftest import logged_in, make_person
 from tests.forms import edit, filled, form_at
@@ -142,9 +144,9 @@ RULES = [
     (a_form_that_is_older_than_a_colleagues_save_changes_only_what_was_typed_into_it, (merge.Merge, "since", [])),
     (two_who_change_the_same_text_at_once_overwrite_nothing, (merge, "conflicts", nothing)),
     (a_change_of_a_text_that_was_changed_since_is_not_applied, (change, "conflicts", nothing)),
-    (a_cell_whose_text_was_changed_since_the_export_is_refused, (trial, "conflicts", nothing)),
-    (a_translator_brings_back_no_text_of_another_language, (rights, "beyond", nothing)),
-    (an_editors_save_leaves_the_live_page, (merging_admin, "as_if", written)),
+    (a_cell_whose_text_was_changed_since_the_export_is_refused, (import_dry_run, "conflicts", nothing)),
+    (a_translator_brings_back_no_text_of_another_language, (patch_rights, "beyond", nothing)),
+    (an_editors_save_leaves_the_live_page, (editing, "as_if", written)),
     (what_could_not_be_public_is_not_sent, (Change, "check_fits", nothing)),
     (what_is_off_the_site_is_seen_by_nobody, (ItemQuerySet, "published", lambda rows, moment=None: rows.all())),
     (a_page_that_another_holds_stays, (HoldQuerySet, "against", lambda holds, person: holds.none())),

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from cities.models import City
-from learningcities.publishing import clock
-from learningcities.publishing.change import Change
-from learningcities.publishing.clock import Clock
-from learningcities.publishing.record import as_if
+from learningcities.publishing.history.tracking import as_if
+from learningcities.publishing.version import content_version
+from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.workflow.change import Change
 from tests import factories
 from tests.conftest import thorough
 from tests.forms import filled, form_at
@@ -246,6 +246,6 @@ def test_nothing_is_applied_while_something_is_only_tried(scheduled, city, at):
     at(DUE)
     with as_if():
         City.objects.published().exists()
-        clock.Clock.row()
+        content_version.Clock.row()
     scheduled.refresh_from_db()
     assert scheduled.state == "scheduled"

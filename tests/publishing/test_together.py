@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from cities.models import City, CityFigure
 from initiatives.models import Theme
-from learningcities.publishing.clock import moment
 from learningcities.publishing.models import Change, Clock, Presence
+from learningcities.publishing.version.content_version import moment
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 from tests.forms import added_row, filled, form_at

@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from cities.models import Axis, City, CityFigure
 from initiatives.models import Initiative
-from learningcities.publishing.change import Change
-from learningcities.publishing.record import acting
-from learningcities.publishing.snapshot import difference, snapshot
-from learningcities.publishing.translators import beyond
+from learningcities.publishing.history.snapshot import difference, snapshot
+from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.rights.translator_rights import beyond
+from learningcities.publishing.workflow.change import Change
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 

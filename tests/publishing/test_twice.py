@@ -8,11 +8,11 @@ from django.urls import reverse
 from cities.models import Country
 from cities.people_admin import PersonAdmin
 from initiatives.models import Initiative, Theme
+from learningcities.desk.item.item_admin import ItemAdmin
+from learningcities.desk.spreadsheets import SheetAdmin
 from learningcities.people.models import User
-from learningcities.publishing.item_admin import ItemAdmin
 from learningcities.publishing.models import Batch
 from learningcities.search.models import Synonym
-from learningcities.sheets.admin import SheetAdmin
 from tests import factories
 from tests.at_once import at_once, meeting
 from tests.conftest import logged_in, thorough

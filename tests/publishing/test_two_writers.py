@@ -19,8 +19,8 @@ from django.utils.timezone import localtime, timedelta
 
 from cities.models import City
 from learningcities.people.models import User
-from learningcities.publishing.hold import Hold
 from learningcities.publishing.models import Batch, Change, Remark
+from learningcities.publishing.rights.page_lock import Hold
 from tests import factories
 from tests.conftest import logged_in, make_person
 from tests.forms import filled, form_at

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from learningcities.publishing.clock import moment
+from learningcities.publishing.version.content_version import moment
 from learningcities.reports.models import Report
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough

@@ -6,7 +6,7 @@ from django.db import connection
 
 from cities.models import City
 from initiatives.models import Initiative
-from learningcities.publishing import clock
+from learningcities.publishing.version import content_version
 from learningcities.search import database
 from learningcities.search.database import EVENTS, INDEX, has_trigrams, prepare
 from learningcities.search.models import Entry
@@ -40,12 +40,16 @@ def triggers():
 
 def test_a_row_without_an_entry_is_not_found_until_the_next_migration(city, client):
     Initiative.objects.bulk_create(
-        [Initiative(city=city, slug="bulk", title_fr="Bibliothèque", status_on="2024", public_from=clock.moment())]
+        [
+            Initiative(
+                city=city, slug="bulk", title_fr="Bibliothèque", status_on="2024", public_from=content_version.moment()
+            )
+        ]
     )
-    clock.Clock.renew()
+    content_version.Clock.renew()
     assert found(client) == []
     prepare()
-    clock.Clock.renew()
+    content_version.Clock.renew()
     assert found(client) == ["bulk"]
     assert Initiative.objects.get(slug="bulk").sort_fr == "bibliotheque"
 
@@ -55,7 +59,7 @@ def test_a_migration_prepares_the_index_of_every_kind(city, client):
     factories.make_initiative(city, title_fr="Bibliothèque")
     Entry.objects.all().delete()
     call_command("migrate", verbosity=0)
-    clock.Clock.renew()
+    content_version.Clock.renew()
     assert found(client) == ["an-initiative"]
     assert Entry.objects.of_kind(City).count() == 1
 

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from cities.models import City, Region
 from initiatives.models import Initiative, Theme
 from learningcities.pages.models import Page
-from learningcities.publishing import clock
+from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 
@@ -53,12 +53,12 @@ def test_it_is_found_from_its_publication_to_its_withdrawal(initiative, client):
 
 @thorough
 def test_a_schedule_brings_it_in_and_out_by_itself(initiative, client, monkeypatch):
-    now = clock.moment()
+    now = content_version.moment()
     initiative.public_from, initiative.public_until = now + HOUR, now + 3 * HOUR
     initiative.save()
     seen = []
     for hours in (0, 2, 4):
-        monkeypatch.setattr(clock, "moment", lambda hours=hours: now + hours * HOUR)
+        monkeypatch.setattr(content_version, "moment", lambda hours=hours: now + hours * HOUR)
         seen.append(is_found(client, "ornithologie"))
     assert seen == [False, True, False]
 
@@ -112,7 +112,7 @@ HIDDEN = {
     "draft": lambda item: None,
     "withdrawn": lambda item: (item.publish(), item.withdraw()),
     "binned": lambda item: (item.publish(), item.move_to_bin()),
-    "later": lambda item: type(item).objects.filter(pk=item.pk).update(public_from=clock.moment() + HOUR),
+    "later": lambda item: type(item).objects.filter(pk=item.pk).update(public_from=content_version.moment() + HOUR),
 }
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cities.models import City
 from initiatives.models import Initiative
-from learningcities.publishing import clock
+from learningcities.publishing.version import content_version
 from learningcities.search.indexed import index_missing
 from tests import factories
 
@@ -164,7 +164,7 @@ APART_NAMES = [("Tanger", "Tinghir"), ("Rabat", "Berrechid"), ("Meknès", "Marra
 def written(module_db):
     """Every spelling as the title of an initiative or the name of a city, in one column only."""
     home = factories.make_city(name_fr="Ici", summary_fr="Ici.")
-    now = clock.moment()
+    now = content_version.moment()
     Initiative.objects.bulk_create(
         Initiative(city=home, slug=slug(text), title_fr=text, status_on="2024", public_from=now)
         for text in distinct(WORDS, [(text,) for _typed, text in APART])
@@ -174,7 +174,7 @@ def written(module_db):
         for text in distinct(NAMES, [(text,) for _typed, text in APART_NAMES])
     )
     index_missing()
-    clock.Clock.renew()
+    content_version.Clock.renew()
 
 
 def distinct(*tables):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from learningcities.search.spelling import fold
+from learningcities.text.folding import fold
 
 PAIRS = [
     ("Éducation", "education"),

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.styles import Border, Side
 
 from initiatives.models import Initiative, Theme
-from learningcities.sheets.reading import read
+from learningcities.spreadsheets.import_reader import read
 from tests import factories
 from tests.conftest import thorough
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from learningcities.downloads import file_name
+from learningcities.web.downloads import file_name
 from tests import factories
 
 ODD = {

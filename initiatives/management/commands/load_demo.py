@@ -11,12 +11,12 @@ from cities.models import City, Country, LearningPlace, Region
 from initiatives.models import Initiative
 from learningcities.pages.models import MenuLink, Page, SiteText
 from learningcities.people.models import User
+from learningcities.publishing.history.tracking import recording
+from learningcities.publishing.items.seed_data import key, read
 from learningcities.publishing.models import Item
-from learningcities.publishing.record import recording
-from learningcities.richtext import RichTextField
 from learningcities.search.models import Synonym
 from learningcities.settings import PRODUCTION
-from learningcities.starting import key, read
+from learningcities.text.richtext import RichTextField
 
 CONTENT = Path(__file__).parents[2] / "starting_content"
 #: How a row of another model is named in the files.

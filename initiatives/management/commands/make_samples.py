@@ -9,12 +9,12 @@ from django.db import transaction
 
 from cities.models import SDG, City, Country, Region
 from initiatives.models import Audience, Initiative, KeyFeature, Theme
-from learningcities.publishing.clock import Clock, moment
 from learningcities.publishing.models import Translations
+from learningcities.publishing.version.content_version import Clock, moment
 from learningcities.search.models import Entry
-from learningcities.search.spelling import fold
 from learningcities.settings import PRODUCTION
-from learningcities.translation import LANGUAGES, columns
+from learningcities.text.folding import fold
+from learningcities.text.translation import LANGUAGES, columns
 
 #: What is done, for whom, and where: the same words in the three languages.
 WHAT = [

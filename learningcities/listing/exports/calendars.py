@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from learningcities.dates import first_day, is_exact
+from learningcities.text.dates import first_day, is_exact
 
 from .columns import printable
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.listing.facts import KeysOf, keys_in
-from learningcities.translation import columns
+from learningcities.facets.index import KeysOf, keys_in
+from learningcities.text.translation import columns
 
 #: What neither XML nor a spreadsheet may hold.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

@@ -9,9 +9,9 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
-from learningcities.listing.answer import Answer
+from learningcities.facets.results import Answer
 from learningcities.pages.site import Site
-from learningcities.publishing.clock import moment
+from learningcities.publishing.version.content_version import moment
 
 from .columns import ADDRESS, printable
 

@@ -9,10 +9,10 @@ from django.http import HttpResponseBadRequest, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from learningcities import errors, limits
-from learningcities.downloads import disposition
-from learningcities.listing.refusals import refusals, unknown
-from learningcities.publishing.clock import Clock
+from learningcities.listing.query_errors import refusals, unknown
+from learningcities.publishing.version.content_version import Clock
+from learningcities.web import errors, rate_limits
+from learningcities.web.downloads import disposition
 
 from .calendars import as_calendar
 from .feed import as_atom
@@ -58,7 +58,7 @@ FORMATS = {
 
 def taken_away(export, name, offered):
     """The list in a format, for anyone and from any site, or the sentences that say what was wrong."""
-    if seconds := limits.wait(export.request, "exports"):
+    if seconds := rate_limits.wait(export.request, "exports"):
         return errors.too_many(export.request, seconds)
     known = [*export.filterset.names(), "page", "format"]
     wrong = unknown(export.request.GET, known) | refusals(export.filterset, export.root)

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import learningcities.publishing.clock
+import learningcities.publishing.version.content_version
 
 
 class Migration(migrations.Migration):
@@ -20,7 +20,12 @@ class Migration(migrations.Migration):
                 ("sender", models.CharField(max_length=320)),
                 ("subject", models.TextField()),
                 ("body", models.TextField()),
-                ("created_at", models.DateTimeField(db_index=True, default=learningcities.publishing.clock.moment)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_index=True, default=learningcities.publishing.version.content_version.moment
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "letter",

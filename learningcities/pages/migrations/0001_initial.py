@@ -5,8 +5,8 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-import learningcities.publishing.clock
-import learningcities.publishing.slugs
+import learningcities.publishing.items.slugs
+import learningcities.publishing.version.content_version
 
 
 class Migration(migrations.Migration):
@@ -72,13 +72,15 @@ class Migration(migrations.Migration):
                 (
                     "changed_at",
                     models.DateTimeField(
-                        default=learningcities.publishing.clock.moment, editable=False, verbose_name="last change"
+                        default=learningcities.publishing.version.content_version.moment,
+                        editable=False,
+                        verbose_name="last change",
                     ),
                 ),
                 ("title_fr", models.CharField(max_length=160, verbose_name="title")),
                 ("title_ar", models.CharField(blank=True, max_length=160, verbose_name="title")),
                 ("title_en", models.CharField(blank=True, max_length=160, verbose_name="title")),
-                ("slug", learningcities.publishing.slugs.PublicSlugField(max_length=80, unique=True)),
+                ("slug", learningcities.publishing.items.slugs.PublicSlugField(max_length=80, unique=True)),
                 (
                     "summary_fr",
                     models.TextField(

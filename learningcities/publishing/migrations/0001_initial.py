@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import learningcities.publishing.clock
+import learningcities.publishing.version.content_version
 
 
 class Migration(migrations.Migration):
@@ -22,7 +22,12 @@ class Migration(migrations.Migration):
             name="Clock",
             fields=[
                 ("id", models.SmallAutoField(primary_key=True, serialize=False)),
-                ("stamp", models.CharField(default=learningcities.publishing.clock.new_stamp, max_length=16)),
+                (
+                    "stamp",
+                    models.CharField(
+                        default=learningcities.publishing.version.content_version.new_stamp, max_length=16
+                    ),
+                ),
             ],
             options={
                 "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="clock_is_one_row")],
@@ -54,7 +59,9 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        db_index=True, default=learningcities.publishing.clock.moment, verbose_name="made on"
+                        db_index=True,
+                        default=learningcities.publishing.version.content_version.moment,
+                        verbose_name="made on",
                     ),
                 ),
                 ("decided_at", models.DateTimeField(null=True, verbose_name="decided on")),

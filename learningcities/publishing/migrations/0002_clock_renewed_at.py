@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-import learningcities.publishing.clock
+import learningcities.publishing.version.content_version
 
 
 class Migration(migrations.Migration):
@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="clock",
             name="renewed_at",
-            field=models.DateTimeField(default=learningcities.publishing.clock.moment),
+            field=models.DateTimeField(default=learningcities.publishing.version.content_version.moment),
         ),
     ]

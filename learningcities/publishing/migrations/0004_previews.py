@@ -4,8 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import learningcities.publishing.clock
-import learningcities.publishing.preview
+import learningcities.publishing.version.content_version
+import learningcities.publishing.workflow.preview
 
 
 class Migration(migrations.Migration):
@@ -23,12 +23,15 @@ class Migration(migrations.Migration):
                 (
                     "token",
                     models.CharField(
-                        default=learningcities.publishing.preview.new_token, editable=False, max_length=22, unique=True
+                        default=learningcities.publishing.workflow.preview.new_token,
+                        editable=False,
+                        max_length=22,
+                        unique=True,
                     ),
                 ),
                 ("object_id", models.PositiveBigIntegerField()),
-                ("created_at", models.DateTimeField(default=learningcities.publishing.clock.moment)),
-                ("expires_at", models.DateTimeField(default=learningcities.publishing.preview.usual_end)),
+                ("created_at", models.DateTimeField(default=learningcities.publishing.version.content_version.moment)),
+                ("expires_at", models.DateTimeField(default=learningcities.publishing.workflow.preview.usual_end)),
                 ("revoked_at", models.DateTimeField(null=True)),
                 ("pages", models.JSONField()),
                 ("gaps", models.JSONField(default=dict)),

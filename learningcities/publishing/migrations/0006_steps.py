@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import learningcities.publishing.clock
+import learningcities.publishing.version.content_version
 
 
 def keep_comments(apps, schema_editor):
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("at", models.DateTimeField(default=learningcities.publishing.clock.moment)),
+                ("at", models.DateTimeField(default=learningcities.publishing.version.content_version.moment)),
                 ("comment", models.TextField(blank=True)),
                 (
                     "by",

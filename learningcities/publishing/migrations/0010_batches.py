@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import learningcities.publishing.clock
+import learningcities.publishing.version.content_version
 
 
 class Migration(migrations.Migration):
@@ -21,7 +21,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "created_at",
-                    models.DateTimeField(default=learningcities.publishing.clock.moment, verbose_name="made on"),
+                    models.DateTimeField(
+                        default=learningcities.publishing.version.content_version.moment, verbose_name="made on"
+                    ),
                 ),
                 ("name", models.CharField(max_length=250, verbose_name="name")),
                 ("file", models.BinaryField(null=True)),

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import learningcities.publishing.clock
+import learningcities.publishing.version.content_version
 
 
 class Migration(migrations.Migration):
@@ -20,7 +20,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("object_id", models.PositiveBigIntegerField()),
-                ("at", models.DateTimeField(default=learningcities.publishing.clock.moment, verbose_name="held since")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=learningcities.publishing.version.content_version.moment, verbose_name="held since"
+                    ),
+                ),
                 ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
                 (
                     "by",

@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import learningcities.publishing.clock
+import learningcities.publishing.version.content_version
 
 
 class Migration(migrations.Migration):
@@ -33,7 +33,9 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        db_index=True, default=learningcities.publishing.clock.moment, verbose_name="sent on"
+                        db_index=True,
+                        default=learningcities.publishing.version.content_version.moment,
+                        verbose_name="sent on",
                     ),
                 ),
                 ("mailed_at", models.DateTimeField(blank=True, null=True, verbose_name="mailed on")),

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from learningcities.care.checker import Checker
 from learningcities.care.models import Link, Mention
-from learningcities.publishing.clock import moment
+from learningcities.publishing.version.content_version import moment
 
 #: How long a link is left alone after it was tried.
 REST = timedelta(days=7)

@@ -1,6 +1,6 @@
 from django.core.management import BaseCommand
 
-from learningcities.media.tidy import doubtful_items, inspect_items, uninspected_items
+from learningcities.operations.unused_files import doubtful_items, inspect_items, uninspected_items
 
 
 class Command(BaseCommand):

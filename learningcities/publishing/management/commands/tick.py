@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from learningcities.publishing import clock
-from learningcities.publishing.change import Change
+from learningcities.publishing.version import content_version
+from learningcities.publishing.workflow.change import Change
 
 
 class Command(BaseCommand):
@@ -14,6 +14,6 @@ class Command(BaseCommand):
         changes = Change.objects.apply_due()
         applied = sum(change.state == Change.State.APPLIED for change in changes)
         said = f"{applied} applied, {len(changes) - applied} returned to their authors"
-        if waiting := Change.objects.due(clock.moment()).count():
+        if waiting := Change.objects.due(content_version.moment()).count():
             said += f", {waiting} kept back until the next try"
         self.stdout.write(f"{said}.")

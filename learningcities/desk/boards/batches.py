@@ -1,0 +1,142 @@
+"""The screens of batches: drafts that were made together are sent, published, given up and undone together."""
+
+from collections import Counter
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from rules.contrib.admin import ObjectPermissionsModelAdminMixin
+
+from learningcities.desk.read_only_admin import ReadOnlyAdmin
+from learningcities.desk.spreadsheets import ListAdmin
+from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.workflow.batch import NOTHING_LEFT, STALE, Batch
+from learningcities.publishing.workflow.change import Change
+
+#: How many reasons are told at once, and how many changes are listed.
+TOLD, LISTED = 20, 100
+
+
+class BatchStepForm(forms.Form):
+    comment = forms.CharField(
+        label=_("a word to go with it"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def clean(self):
+        if self.data.get("step") == "return" and not self.cleaned_data.get("comment"):
+            self.add_error("comment", _("Say in a few words why, so that its author can mend it."))
+
+
+@admin.register(Batch)
+class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+    list_display = ["name", "content_type", "author", "created_at", "states"]
+    list_filter = [("author", admin.RelatedOnlyFieldListFilter), ("content_type", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["author", "content_type"]
+    search_fields = ["name"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).made().seen_by(request.user).prefetch_related("changes")
+
+    @admin.display(description=_("state"))
+    def states(self, batch):
+        return said_states(change.state for change in batch.changes.all())
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        Clock.row()
+        batch = self.get_object(request, unquote(object_id))
+        if batch is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        form = BatchStepForm(request.POST or None)
+        if request.method == "POST" and (response := self.take_step(request, batch, form)):
+            return response
+        changes = batch.changes.select_related("content_type").prefetch_related("item").order_by("id")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(batch),
+            "opts": self.opts,
+            "batch": batch,
+            "states": said_states(change.state for change in batch.changes.only("state")),
+            "page": Paginator(changes, LISTED).get_page(request.GET.get("p")),
+            "steps": batch.steps(request.user),
+            "form": form,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/publishing/batch.html", context)
+
+    def take_step(self, request, batch, form):
+        step = request.POST.get("step")
+        if step not in ("send", "apply", "return", "discard", "undo"):
+            raise PermissionDenied
+        if step not in batch.steps(request.user):
+            if step in ("apply", "return") and not request.user.has_perm("publishing.decide_change"):
+                raise PermissionDenied
+            messages.warning(request, NOTHING_LEFT)
+        elif not form.is_valid():
+            return None
+        elif step == "undo":
+            return self.undo(request, batch)
+        else:
+            self.take(request, batch, step, form.cleaned_data["comment"])
+        return HttpResponseRedirect(request.path)
+
+    def take(self, request, batch, step, comment):
+        seen = request.POST.get("seen")
+        steps = {
+            "send": lambda: batch.send(request.user, comment, seen),
+            "apply": lambda: batch.apply(request.user, seen),
+            "return": lambda: batch.give_back(request.user, comment, seen),
+            "discard": lambda: batch.discard(request.user, seen),
+        }
+        said = {
+            "send": _("The batch waits for a coordinator. Visitors see the pages as they were until then."),
+            "apply": _("The batch is published: visitors see it now."),
+            "return": _("The batch is returned to its author."),
+            "discard": _("The batch is discarded. The pages stay as they are."),
+        }
+        try:
+            steps[step]()
+        except ValidationError as error:
+            if error.messages[0] not in (STALE, NOTHING_LEFT):
+                text = _(
+                    "Nothing was done, because of these. Mend or discard them one by one, then try again; or correct"
+                    " your file and import it again: it takes the place of these drafts."
+                )
+                messages.error(request, text)
+            for sentence in error.messages[:TOLD]:
+                messages.error(request, sentence)
+        else:
+            left = batch.hidden() if step == "apply" else []
+            if left:
+                messages.warning(request, _("The batch is applied, but visitors don’t see all of it yet:"))
+                for sentence in left[:TOLD]:
+                    messages.warning(request, sentence)
+            else:
+                messages.success(request, said[step])
+
+    def undo(self, request, batch):
+        undoing, left = batch.undo(request.user, lambda item: self.may_change(request, item))
+        for sentence in left[:TOLD]:
+            messages.warning(request, sentence)
+        if undoing is None:
+            messages.info(request, _("There was nothing to bring back."))
+            return HttpResponseRedirect(request.path)
+        messages.success(request, _("These drafts take the batch back. Look at them, then send or publish them."))
+        return redirect("admin:publishing_batch_change", undoing.pk)
+
+    def may_change(self, request, item):
+        row_admin = self.admin_site._registry.get(type(item))
+        return bool(row_admin) and row_admin.has_change_permission(request, item)
+
+
+def said_states(states):
+    """How many changes have come to which state: draft (3) · applied (2)."""
+    return " · ".join(f"{Change.State(state).label} ({count})" for state, count in Counter(states).items())

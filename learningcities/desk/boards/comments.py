@@ -1,0 +1,62 @@
+"""The list of the remarks beside what a member of staff looks after."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from rules.contrib.admin import ObjectPermissionsModelAdminMixin
+
+from learningcities.desk.read_only_admin import ListOnlyAdmin
+from learningcities.desk.site import Task
+from learningcities.publishing.workflow.comment import Remark
+
+
+class SettledFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("to_read", _("to read")), ("open", _("open")), ("settled", _("settled"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "to_read":
+            return queryset.to_read(request.user)
+        return getattr(queryset, self.value())() if self.value() in ("open", "settled") else queryset
+
+
+@admin.register(Remark)
+class RemarkAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+    """Remarks are written and settled on the page of their item; this leads there."""
+
+    list_display = ["beginning", "page", "author", "at", "state"]
+    list_filter = [SettledFilter]
+    list_select_related = ["author"]
+    search_fields = ["text"]
+    ordering = ["-at", "-id"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).seen_by(request.user).prefetch_related("item")
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Remarks"), **(extra_context or {})})
+
+    def desk(self, request):
+        """What the desk says of remarks."""
+        address = f"{reverse('admin:publishing_remark_changelist')}?state=to_read"
+        number = Remark.objects.to_read(request.user).count()
+        return {"tasks": [Task(_("Remarks to read"), number, address, _("Colleagues have written to you."))]}
+
+    # Columns
+
+    @admin.display(description=_("remark"))
+    def beginning(self, remark):
+        return format_html('<span dir="auto">{}</span>', remark)
+
+    @admin.display(description=_("page"))
+    def page(self, remark):
+        address = self.admin_site.address(remark.item, "remarks")
+        return format_html('<a href="{}#remark-{}"><bdi>{}</bdi></a>', address, remark.pk, remark.item)
+
+    @admin.display(description=_("state"), ordering="settled_at")
+    def state(self, remark):
+        return _("settled") if remark.settled_at else _("open")

@@ -1,0 +1,11 @@
+from django.contrib import admin
+
+from learningcities.desk.item.tracked_admin import RecordedAdmin
+from learningcities.search.models import Synonym
+
+
+@admin.register(Synonym)
+class SynonymAdmin(RecordedAdmin):
+    list_display = ["words"]
+    search_fields = ["words"]
+    fields = ["words"]

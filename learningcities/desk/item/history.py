@@ -1,0 +1,122 @@
+"""The record of a row as its editors read it, and the way back."""
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.publishing.history.patch_display import label, labels, rows
+from learningcities.publishing.history.snapshot import DATES, conflicts, difference, inverse, over, snapshot, unknown
+from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.rights.patch_rights import split
+from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.workflow.change import Change
+from learningcities.web.primary_keys import chosen
+
+#: Publishing has its own buttons: nothing goes on or off the site because a text is brought back.
+UNTOUCHED = set(DATES)
+
+
+class HistoryAdmin:
+    """For a RecordedAdmin: who changed what when, and how it was before."""
+
+    history_template = "admin/publishing/history.html"
+
+    def history_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        happened = Change.objects.of(row).happened()
+        if request.method == "POST":
+            return self.go_back(request, row, happened)
+        page = Paginator(happened.select_related("author", "decided_by"), 30).get_page(request.GET.get("p"))
+        shown = next((change for change in page if str(change.pk) == request.GET.get("change")), None)
+        may_go_back = bool(shown) and self.has_change_permission(request, row)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History: %s") % row,
+            "opts": self.opts,
+            "object": row,
+            "page": page,
+            "entries": [(change, labels(self.model, change.patch), change == shown) for change in page],
+            "rows": rows(shown) if shown else [],
+            "may_undo": may_go_back and shown != happened.last() and bool(shown.patch.keys() - UNTOUCHED),
+            "may_restore": may_go_back and shown != happened.first(),
+            "is_live": bool(getattr(row, "public_from", None)),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.history_template, context)
+
+    def go_back(self, request, row, happened):
+        """Undo one change, or all that came after it; the other changes stay."""
+        with transaction.atomic():
+            Clock.hold()
+            # As it is once nobody else writes: it may have gone public since.
+            if (row := self.get_object(request, str(row.pk))) is None:
+                raise Http404
+            if not self.has_change_permission(request, row):
+                raise PermissionDenied
+            # What a release before has written has its number from here on.
+            Change.objects.last_sequence()
+            undone = self.undone(request, happened)
+            self.lay_back(request, row, [inverse(change.patch) for change in undone])
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
+
+    def undone(self, request, happened):
+        """The changes that the step which is asked for takes back, the last first."""
+        change = chosen(happened, request.POST.get("change", ""))
+        if request.POST.get("step") == "undo" and change != happened.last():
+            return [change]
+        if request.POST.get("step") == "restore":
+            return list(happened.since(change.sequence).exclude(pk=change.pk))
+        raise PermissionDenied
+
+    def lay_back(self, request, row, patches):
+        live = snapshot(row)
+        is_live = bool(getattr(row, "public_from", None))
+        draft = Change.objects.mine(row, request.user) if is_live else None
+        wished, clashing = over(live, draft.patch if draft else {}), {}
+        for patch in patches:
+            patch = {key: sides for key, sides in patch.items() if key not in UNTOUCHED}
+            clashes = conflicts(patch, wished) + unknown(self.model, patch)
+            clashing |= dict.fromkeys(str(label(self.model, key)) or key for key in clashes)
+            wished = over(wished, {key: sides for key, sides in patch.items() if key not in clashes})
+        patch, left_out = split(request.user, row, difference(live, wished), live)
+        if left_out:
+            messages.warning(request, left_out)
+        if clashing:
+            text = _("Changed again since, and left as it is: %(fields)s.")
+            messages.warning(request, text % {"fields": ", ".join(clashing)})
+        if not patch or (draft and patch == draft.patch):
+            messages.info(request, _("There was nothing to bring back."))
+        elif is_live:
+            self.keep_as_draft(request, row, patch)
+        else:
+            self.write_back(request, row, patch)
+
+    def keep_as_draft(self, request, row, patch):
+        try:
+            change = Change.keep(row, request.user, patch)
+        except ValidationError as error:
+            messages.error(request, _("It can't be brought back. %s") % " ".join(error.messages))
+            return
+        if change.state != Change.State.OPEN:
+            change.become(Change.State.OPEN)
+        text = _("You see the earlier words in a draft of yours. Visitors see the page as it was.")
+        messages.success(request, text)
+
+    def write_back(self, request, row, patch):
+        try:
+            with acting(request.user), transaction.atomic():
+                row.lay(patch)
+        except ValidationError as error:
+            messages.error(request, _("It can't be brought back. %s") % " ".join(error.messages))
+        else:
+            messages.success(request, _("The earlier words are back."))

@@ -1,0 +1,250 @@
+"""The admin of what can be public: editors prepare, coordinators publish."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.items.item import BIN_DAYS, Item
+from learningcities.publishing.rights.page_lock import Hold
+from learningcities.publishing.rights.patch_rights import split
+from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.publishing.workflow.change import Change
+from learningcities.text.dates import said_moment
+
+from .bulk import BulkAdmin
+from .comments import RemarksAdmin
+from .draft_admin import DraftAdmin
+from .form import MomentField
+
+PUBLICATION = (_("Publication"), {"fields": ["public_until"]})
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The states of an item; what lies in the bin is only shown when asked for."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("public", _("public")),
+            ("never", _("never published")),
+            ("withdrawn", _("withdrawn")),
+            ("later", _("public later")),
+            ("waiting", _("with a change that waits")),
+            ("held", _("held")),
+            ("bin", _("in the bin")),
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() == "bin":
+            return queryset.in_bin()
+        rows = queryset.kept()
+        if self.value() == "public":
+            return rows.published()
+        if self.value() == "never":
+            return rows.filter(public_from__isnull=True)
+        if self.value() == "later":
+            return rows.filter(public_from__gt=moment())
+        if self.value() == "withdrawn":
+            return rows.filter(withdrawn_at__isnull=False)
+        if self.value() == "held":
+            return rows.held()
+        if self.value() == "waiting":
+            return rows.filter(pk__in=Change.objects.of_kind(queryset.model).waiting().values("object_id"))
+        return rows
+
+
+class ItemList(ChangeList):
+    """The rows of a page of the list, with who holds them."""
+
+    def apply_select_related(self, qs):
+        holds = Prefetch("holds", Hold.objects.active().select_related("by"))
+        return super().apply_select_related(qs).prefetch_related(holds)
+
+
+class ItemAdmin(BulkAdmin, RemarksAdmin, DraftAdmin):
+    """Editors prepare, coordinators publish."""
+
+    delete_confirmation_template = "admin/publishing/bin_confirmation.html"
+    show_facets = admin.ShowFacets.ALLOW
+
+    # Lists
+
+    def get_changelist(self, request, **kwargs):
+        return ItemList
+
+    def get_list_display(self, request):
+        return [*super().get_list_display(request), "state_word"]
+
+    def get_list_filter(self, request):
+        return [StateFilter, *super().get_list_filter(request)]
+
+    @admin.display(description=_("state"), ordering="public_from")
+    def state_word(self, item):
+        if item.binned_at:
+            said = _("in the bin, kept until %(date)s")
+            return said % {"date": date_format(localtime(item.kept_until), "DATE_FORMAT")}
+        said = Item.State(item.state).label
+        held = [_("held by %(person)s") % {"person": hold.by} for hold in item.holds.all()]
+        return " · ".join(map(str, [said, *held]))
+
+    # Forms
+
+    def get_fieldsets(self, request, obj=None):
+        """When a page leaves the site is for the coordinators to say."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return [*fieldsets, PUBLICATION] if self.may_publish(request) else fieldsets
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not getattr(request, "is_tried", False):
+            self.after_save(request, form.instance)
+
+    def after_save(self, request, item):
+        if item.state == Item.State.PUBLIC:
+            try:
+                with acting(request.user), transaction.atomic():
+                    item.publish_carried()
+            except ValidationError as error:
+                text = _("Not shown yet: %s")
+                messages.warning(request, text % " ".join(error.messages))
+
+    def get_view_on_site_url(self, obj=None):
+        """The page itself: the detour that Django takes would lead to any row of any city."""
+        return obj.get_absolute_url() if obj and hasattr(obj, "get_absolute_url") and obj.is_public() else None
+
+    def response_change(self, request, obj):
+        request.saved, tried = True, getattr(request, "is_tried", False)
+        return (not tried and self.response_step(request, obj)) or super().response_change(request, obj)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.response_step(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_step(self, request, obj):
+        """What the other buttons of the form do to the live item, after the save."""
+        steps = {
+            "_publish": self.publish,
+            "_schedule": self.publish_later,
+            "_withdraw": self.withdraw,
+            "_restore": self.restore,
+            "_ask": self.ask,
+        }
+        for button in steps.keys() & request.POST.keys():
+            steps[button](request, obj)
+            return redirect(self.address("change"), obj.pk)
+        return None
+
+    def publish(self, request, item, at=None):
+        if not self.may_publish(request):
+            raise PermissionDenied
+        try:
+            with acting(request.user), transaction.atomic():
+                item.publish(at)
+        except ValidationError as error:
+            text = _("“%(item)s” is saved but can't be published yet. This is missing:")
+            self.say_missing(request, item, text % {"item": item}, error)
+            return
+        text = _("“%(item)s” will be public from %(moment)s on.") if at else _("“%(item)s” is public.")
+        messages.success(request, text % {"item": item, "moment": at and said_moment(at)})
+
+    def publish_later(self, request, item):
+        """A date for the first publication; what was public already is changed by a scheduled Change instead."""
+        if not item.was_public:
+            self.publish(request, item, MomentField().clean(request.POST["due"]))
+
+    def withdraw(self, request, item):
+        if not self.may_publish(request):
+            raise PermissionDenied
+        with acting(request.user):
+            item.withdraw()
+        messages.success(request, _("“%(item)s” is off the site. Its address says that it is gone.") % {"item": item})
+
+    def restore(self, request, item):
+        if not self.has_delete_permission(request, item):
+            raise PermissionDenied
+        with acting(request.user):
+            item.take_out_of_bin()
+        text = _("“%(item)s” is out of the bin.")
+        if item.state == Item.State.WITHDRAWN:
+            text = _("“%(item)s” is out of the bin. Visitors see it when it is published again.")
+        messages.success(request, text % {"item": item})
+
+    def ask(self, request, item):
+        """An editor asks for a first publication: a Change like any other, of one date."""
+        if item.public_from:
+            return
+        patch, refused = split(request.user, item, {"public_from": [None, item.changed_at.isoformat()]})
+        if refused:
+            messages.warning(request, refused)
+            return
+        comment = request.POST.get("comment", "").strip()
+        try:
+            Change.propose(item, request.user, patch, comment)
+        except ValidationError as error:
+            text = _("“%(item)s” is saved but can't be published yet. This is missing:")
+            self.say_missing(request, item, text % {"item": item}, error)
+            return
+        messages.success(request, _("A coordinator has been asked to publish “%(item)s”.") % {"item": item})
+
+    # Bin and copies
+
+    def get_deleted_objects(self, objs, request):
+        """What goes to the bin is the item alone: nothing that points at it is lost."""
+        denied = {str(self.opts.verbose_name) for item in objs if not self.has_delete_permission(request, item)}
+        return [str(item) for item in objs], {self.opts.verbose_name_plural: len(objs)}, denied, []
+
+    def delete_model(self, request, obj):
+        with acting(request.user):
+            obj.move_to_bin()
+
+    def delete_view(self, request, object_id, extra_context=None):
+        item = self.get_object(request, unquote(object_id))
+        used = self.seen_uses(request, item) if item else []
+        context = {"title": _("Move to the bin"), "uses": used, "days": BIN_DAYS, **(extra_context or {})}
+        return super().delete_view(request, object_id, context)
+
+    def response_delete(self, request, obj_display, obj_id):
+        said = _("“%(item)s” is in the bin.") % {"item": obj_display}
+        link = format_html(
+            '<a href="{}">{}</a>', reverse(self.address("change"), args=[obj_id]), _("Take it out again")
+        )
+        messages.success(request, format_html("{} {}", said, link))
+        return redirect(self.address("changelist"))
+
+    def duplicate_view(self, request, object_id):
+        item = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if request.method != "POST" or not (
+            self.has_add_permission(request) and self.has_change_permission(request, item)
+        ):
+            raise PermissionDenied
+        with acting(request.user), transaction.atomic():
+            # Whoever presses twice makes two copies, each with a short name of its own.
+            Clock.hold()
+            new, refused = item.copy(slug=self.free_slug(item.slug))
+        messages.success(request, _("This is the copy. It isn't public: change what differs, then publish it."))
+        if refused:
+            messages.warning(request, refused)
+        return redirect(self.address("change"), new.pk)
+
+    def free_slug(self, slug):
+        stem = f"{slug[:70]}-copy"
+        taken = set(self.model._base_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
+        number = 1
+        while (candidate := stem if number == 1 else f"{stem}-{number}") in taken:
+            number += 1
+        return candidate
+
+    def get_urls(self):
+        duplicate = self.step_path("<int:object_id>/duplicate/", self.duplicate_view, "duplicate")
+        return [duplicate, *super().get_urls()] if hasattr(self.model, "slug") else super().get_urls()

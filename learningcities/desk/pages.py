@@ -1,0 +1,30 @@
+from django.contrib import admin
+
+from learningcities.desk.item.item_admin import ItemAdmin
+from learningcities.desk.item.preview import PreviewedAdmin
+from learningcities.desk.item.tracked_admin import BY_WORDS, RecordedAdmin
+from learningcities.pages.models import MenuLink, Page, SiteText
+
+
+@admin.register(Page)
+class PageAdmin(PreviewedAdmin, ItemAdmin):
+    list_display = ["title", "slug"]
+    search_fields = BY_WORDS
+    prepopulated_fields = {"slug": ["title_fr"]}
+    fieldsets = [(None, {"fields": ["title", "slug", "summary", "body"]})]
+
+
+@admin.register(SiteText)
+class SiteTextAdmin(RecordedAdmin):
+    list_display = ["key", "value"]
+    search_fields = ["value_fr", "value_ar", "value_en"]
+    fields = ["key", "value"]
+
+
+@admin.register(MenuLink)
+class MenuLinkAdmin(RecordedAdmin):
+    list_display = ["label", "place", "target", "page", "url", "position"]
+    list_filter = ["place"]
+    list_select_related = ["page"]
+    autocomplete_fields = ["page"]
+    fieldsets = [(None, {"fields": [("place", "position"), "label", "target", "page", "url"]})]

@@ -1,0 +1,100 @@
+"""What is known of the published rows of a model, as sets of keys: which rows have a value, in which order they stand.
+
+One set takes a few kilobytes for 100,000 rows, and two are intersected in microseconds, so that every count beside
+every choice costs next to nothing. The sets are made from the database once for each state of the public content;
+every visit shares them, so they are frozen.
+"""
+
+from array import array
+
+from django.db.models import Aggregate, CharField, TextField
+from django.db.models.functions import Cast
+from pyroaring import FrozenBitMap
+
+from learningcities.publishing.version.content_version import kept
+
+NOTHING = FrozenBitMap()
+
+
+class KeysOf(Aggregate):
+    """All keys of a group in one text, which is read many times faster than a row for each."""
+
+    function = "STRING_AGG"
+    template = "%(function)s(%(expressions)s, ',')"
+    output_field = TextField()
+
+    def __init__(self, key, **extra):
+        super().__init__(Cast(key, CharField()), **extra)
+
+    def as_sqlite(self, compiler, connection, **extra):
+        return super().as_sql(compiler, connection, function="GROUP_CONCAT", **extra)
+
+
+def keys_in(text):
+    """The set of keys in the text of a KeysOf."""
+    return FrozenBitMap(map(int, text.split(",")))
+
+
+class Sets(dict):
+    """Sets of keys by value; nothing has a value that isn't there."""
+
+    def __missing__(self, value):
+        return NOTHING
+
+
+class Order:
+    """The keys of all rows in one order, in blocks, so that a page far behind is found without counting up to it."""
+
+    BLOCK = 1000
+
+    def __init__(self, keys):
+        keys = array("I", keys)
+        blocks = [keys[start : start + self.BLOCK] for start in range(0, len(keys), self.BLOCK)]
+        self.blocks = [(block, FrozenBitMap(block)) for block in blocks]
+
+    def cut(self, found, start, stop):
+        """From one place to another of a set in this order."""
+        cut = []
+        for keys, block in self.blocks:
+            if stop <= 0:
+                break
+            number = found.intersection_cardinality(block)
+            if start < number:
+                cut += [key for key in keys if key in found][max(start, 0) : stop]
+            start, stop = start - number, stop - number
+        return cut
+
+
+class Facts:
+    """The published rows of a model at a moment."""
+
+    def __init__(self, model, moment):
+        self.model = model
+        self.published = model.objects.published(moment).order_by()
+        self.all = FrozenBitMap(self.published.values_list("pk", flat=True))
+        self._having, self._orders = {}, {}
+
+    def having(self, name):
+        """For each value of a field, such as a status or (by key) a theme, the published rows that have it."""
+        if name not in self._having:
+            groups = ((value, keys_in(keys) & self.all) for value, keys in self.groups(name) if value not in (None, ""))
+            self._having[name] = Sets((value, keys) for value, keys in groups if keys)
+        return self._having[name]
+
+    def groups(self, name):
+        """(value, keys of all rows that have it, in one text); a relation is read where it is stored."""
+        field = self.model._meta.get_field(name)
+        if not field.many_to_many:
+            return self.model._base_manager.order_by().values_list(name).annotate(keys=KeysOf("pk"))
+        pairs = field.remote_field.through._base_manager
+        return pairs.values_list(field.m2m_reverse_field_name()).annotate(keys=KeysOf(field.m2m_column_name()))
+
+    def order(self, *fields):
+        if fields not in self._orders:
+            self._orders[fields] = Order(self.published.order_by(*fields).values_list("pk", flat=True))
+        return self._orders[fields]
+
+
+def facts(model):
+    """The facts of the state of the content that is being shown."""
+    return kept(("facts", model), lambda moment: Facts(model, moment))

@@ -1,0 +1,22 @@
+"""Which of the countless addresses of a list search engines are told of."""
+
+from learningcities.web.page_urls import encoded
+
+#: Parameters that change how an answer looks, and not what it holds.
+LOOKS = ("sort", "view", "at", "whole")
+
+
+def canonical(filterset, page):
+    """The query string of the answer itself, whatever it looks like."""
+    asked = [pair for pair in filterset.asked if pair[0] not in LOOKS]
+    return encoded([*asked, ("page", page.number)] if page.number > 1 else asked)
+
+
+def is_indexed(filterset, page, parameters):
+    """A list and the list of one choice are for search engines, page by page.
+
+    Whatever else a visitor can ask (words, a year, several choices, another order or look, what finds nothing)
+    is not: its links are followed, and its canonical address is its own without order and look.
+    """
+    alone = len(filterset.asked) <= 1 and all(filterset.filters[name].indexed for name, _value in filterset.asked)
+    return alone and bool(page.object_list) and not any(parameters.get(name) for name in LOOKS)

@@ -1,0 +1,30 @@
+"""One search over everything public: what is found of each kind, the best match first, then the newest."""
+
+from django.contrib.contenttypes.models import ContentType
+from pyroaring import BitMap
+
+from learningcities.facets.index import KeysOf, facts, keys_in
+from learningcities.facets.results import Answer
+from learningcities.search.entry import LIGHTEST, Entry
+from learningcities.search.indexed import indexed_models
+
+
+def found_by_kind(query, in_titles=False):
+    """{model: Answer} for the kinds of which something is found, the best first; words in titles only, if so asked."""
+    entries = Entry.objects.matching(query).weighed(query).order_by("content_type", "weight")
+    if in_titles:
+        entries = entries.filter(weight=0)
+    sets = {}
+    for kind, weight, keys in entries.values_list("content_type", "weight").annotate(keys=KeysOf("object_id")):
+        sets.setdefault(kind, {})[weight] = keys_in(keys)
+    found = {}
+    for model in reversed(indexed_models()):
+        weighed = sets.get(ContentType.objects.get_for_model(model).pk, {})
+        public = [weighed.get(weight, BitMap()) & facts(model).all for weight in range(LIGHTEST + 1)]
+        if any(public):
+            found[model] = Answer(model.objects, facts(model).order("-public_from", "-id"), *public)
+    return dict(sorted(found.items(), key=lambda kind: best_weight(kind[1])))
+
+
+def best_weight(answer):
+    return next(weight for weight, keys in enumerate(answer.sets) if keys)

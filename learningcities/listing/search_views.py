@@ -1,0 +1,98 @@
+"""The page that searches everything, and what it proposes while someone types."""
+
+from typing import NamedTuple
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.urls import reverse
+
+from learningcities.listing.views import elided
+from learningcities.search.excerpt import matches
+from learningcities.search.query import Query, understood
+from learningcities.web.page_urls import Addresses, encoded
+from learningcities.web.rate_limits import limited
+
+from .search_all import found_by_kind
+from .search_correction import corrected
+
+#: Results of a kind beside those of others, on a page of its own, and while someone types.
+FEW, MANY, PROPOSED = 5, 12, 8
+#: The longest search, in letters; the list's own box has the same limit.
+LONGEST = 200
+
+
+class Kind(NamedTuple):
+    """What is found of a kind."""
+
+    label: str
+    count: int
+    rows: list
+    #: Where all of it is, or "" where it is here.
+    address: str
+
+
+@limited("search")
+def search(request):
+    """Everything that is found, some of each kind; or, for a kind without a list of its own, all of it by pages."""
+    text = asked(request)
+    query = understood(text)
+    found = found_by_kind(query) if query else {}
+    context = {
+        "text": text,
+        "query": query,
+        "count": sum(map(len, found.values())),
+        "kept": encoded([("q", text)] if text else []),
+    }
+    model = next((model for model in found if model._meta.model_name == request.GET.get("kind")), None)
+    if model:
+        pages = Paginator(found[model], MANY)
+        page = pages.get_page(request.GET.get("page"))
+        kept = [("q", text), ("kind", model._meta.model_name)]
+        context |= {
+            "kinds": [Kind(model._meta.verbose_name_plural, pages.count, page.object_list, "")],
+            "page": page,
+            "numbers": elided(page),
+            "prefix": f"{encoded(kept)}&",
+            "kept": encoded(kept if page.number == 1 else [*kept, ("page", page.number)]),
+        }
+    else:
+        context["kinds"] = [kind(model, answer, text) for model, answer in found.items()]
+        context["correction"] = words = corrected(text) if query and not found else None
+        context["correction_query"] = words and encoded([("q", words)])
+    context["addresses"] = Addresses(request, context["kept"])
+    response = render(request, "search/search.html", context)
+    response.canonical_query = context["kept"]
+    return response
+
+
+def kind(model, answer, text):
+    rows = answer[:FEW]
+    if len(answer) <= len(rows):
+        address = ""
+    elif model.list_name:
+        address = f"{reverse(model.list_name)}?{encoded([('q', text)])}"
+    else:
+        address = f"?{encoded([('q', text), ('kind', model._meta.model_name)])}"
+    return Kind(model._meta.verbose_name_plural, len(answer), rows, address)
+
+
+@limited("search")
+def proposals(request):
+    """The options of the search box for what is typed so far: titles that say it, the page's own language first."""
+    text = asked(request)
+    query = understood(text) if len(text) > 1 else Query("")
+    answers = found_by_kind(query, in_titles=True).values() if query else []
+    share = max(2, PROPOSED // max(len(answers), 1))
+    rows = [row for answer in answers for row in by_heading(answer[:PROPOSED], query)[:share]]
+    response = render(request, "search/proposals.html", {"rows": by_heading(rows, query)[:PROPOSED], "query": query})
+    response.canonical_query = encoded([("q", text)])
+    return response
+
+
+def by_heading(rows, query):
+    """The rows whose heading itself says what was typed before those that say it in another language."""
+    return sorted(rows, key=lambda row: not matches(row.heading, query))
+
+
+def asked(request):
+    return request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]

@@ -1,0 +1,190 @@
+"""A patch in words that an editor understands: field by field, before and after."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import FileField, ImageField
+from django.urls import reverse
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from learningcities.text.dates import PartialDateField, display, said_moment
+from learningcities.text.richtext import RichTextField
+from learningcities.text.richtext import lines as lines_of_words
+from learningcities.text.text_diff import marked, put, taken
+from learningcities.text.translation import about, direction, language_of
+
+from .snapshot import difference, snapshot
+
+
+@dataclass
+class Row:
+    """One line of a comparison; `language` and `direction` are those of the texts."""
+
+    label: str
+    before: str
+    after: str
+    language: str = ""
+    direction: str = ""
+    conflict: bool = False
+    is_confirmed: bool = False
+
+    @property
+    def marked(self):
+        """Before and after in one."""
+        if self.is_confirmed:
+            return _("Read again and left as it is.")
+        if isinstance(self.before or self.after, SafeString):
+            return format_html("{}{}", taken(self.before), put(self.after))
+        if self.before == self.after:
+            return _("Only the formatting or a link is another one.")
+        return marked(self.before, self.after)
+
+
+def rows(change):
+    """The lines of a Change, in the order of the model's fields; those that clash with the live page are marked."""
+    model = change.content_type.model_class()
+    if model is None:
+        return []
+    clashing, patch = set(change.conflicts()), change.patch
+    if change.is_unfinished and change.item and set(patch) == {"public_from"}:
+        # A first publication: what will be public is the whole item.
+        patch = difference({}, snapshot(change.item)) | patch
+    return list(lines_of(model, patch, clashing))
+
+
+def lines_of(model, patch, clashing=()):
+    """The lines of a patch."""
+    order = {field.name: place for place, field in enumerate(model._meta.get_fields())}
+    keys = sorted(patch, key=lambda key: (order.get(key.partition(":")[0], len(order)), key))
+    for key in keys:
+        yield from lines(model, key, *patch[key], key in clashing)
+
+
+def lines(model, key, before, after, conflict):
+    name, _colon, rest = key.partition(":")
+    if not rest:
+        return [line(model, name, before, after, conflict)]
+    if name not in getattr(model, "parts", ()):
+        return [line(model, key, before, after, conflict)]
+    part = model._meta.get_field(name).related_model
+    _uuid, _colon, field = rest.partition(":")
+    title = capfirst(part._meta.verbose_name)
+    if field:
+        return [line(part, field, before, after, conflict, title)]
+    changed = [field for field in (after or before) if (after or before)[field] not in ("", None, [])]
+    sides = [[(side or {}).get(field) for side in (before, after)] for field in changed]
+    what = _("added") if after else _("removed")
+    return [line(part, field, *pair, conflict, f"{title} ({what})") for field, pair in zip(changed, sides, strict=True)]
+
+
+def label(model, key):
+    """What an editor calls a field or the rows of a part; nothing if there is no such field."""
+    try:
+        field = model._meta.get_field(key.partition(":")[0])
+    except FieldDoesNotExist:
+        return ""
+    if field.auto_created:
+        return capfirst(field.related_model._meta.verbose_name_plural)
+    said, language = capfirst(field.verbose_name), language_of(field)
+    return f"{said} ({get_language_info(language)['name_local']})" if language else said
+
+
+def labels(model, keys):
+    """What an editor calls the fields that a patch touches, each once."""
+    return list(dict.fromkeys(filter(None, (str(label(model, key)) for key in keys))))
+
+
+def line(model, name, before, after, conflict, part=""):
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return Row(name, str(before), str(after), conflict=conflict)
+    language, words = language_of(field) or "", label(model, name)
+    return Row(
+        f"{part} – {words}" if part else words,
+        said(field, before),
+        said(field, after),
+        language,
+        direction(language) if language else "",
+        conflict,
+        before == after,
+    )
+
+
+def gaps(item):
+    """What an item lacks to be published, in sentences that begin with what they are about."""
+    sentences = []
+    try:
+        item.check_complete()
+    except ValidationError as error:
+        sentences += named(type(item), error)
+    for photo in item.carried():
+        if photo.state == photo.State.NEVER:
+            sentences += [about(photo, sentence) for sentence in photo.missing().values()]
+    for name in item.public_through:
+        if not (other := getattr(item, name)).is_public():
+            sentences.append(_("“%(item)s” must be published first.") % {"item": other})
+    return sentences
+
+
+def named(model, error):
+    """What a ValidationError says, each sentence with the field that it is about."""
+    if not hasattr(error, "error_dict"):
+        return error.messages
+    subjects = {name: label(model, name) for name in error.message_dict}
+    return [
+        about(subjects[name], sentence) if subjects[name] else sentence
+        for name, sentences in error.message_dict.items()
+        for sentence in sentences
+    ]
+
+
+def said(field, value):
+    """A stored value as an editor reads it."""
+    if value in (None, "", []):
+        return ""
+    if field.is_relation:
+        keys = value if field.many_to_many else [value]
+        found = {str(row.pk): str(row) for row in field.related_model._base_manager.filter(pk__in=keys)}
+        found |= gone(field.related_model, [key for key in keys if str(key) not in found])
+        return ", ".join(found.get(str(key), f"#{key}") for key in keys)
+    if isinstance(field, FileField):
+        return stored(field, value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(field, PartialDateField):
+        return display(value)
+    if field.get_internal_type() == "DateField":
+        return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if field.get_internal_type() == "DateTimeField":
+        return said_moment(datetime.fromisoformat(value))
+    return lines_of_words(value) if isinstance(field, RichTextField) else str(value).strip()
+
+
+def gone(model, keys):
+    """What rows that were deleted were called, as the record knows: {key as text: name}."""
+    there = set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+    if not (lost := [key for key in keys if isinstance(key, int) and key not in there]):
+        return {}
+    kind = ContentType.objects.get_for_model(model)
+    changes = apps.get_model("publishing.Change").objects.filter(content_type=kind, object_id__in=lost)
+    return {str(key): title for key, title in changes.order_by("id").values_list("object_id", "title")}
+
+
+def stored(field, name):
+    """A link to a stored file; a photo is seen at once."""
+    opts = field.model._meta
+    address = reverse(f"admin:{opts.app_label}_{opts.model_name}_file", args=[name])
+    is_photo = isinstance(field, ImageField)
+    words = format_html('<img class="photo-preview" src="{}" alt="{}">', address, _("photo")) if is_photo else _("file")
+    return format_html('<a href="{}">{}</a>', address, words)

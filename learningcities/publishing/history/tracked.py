@@ -1,0 +1,127 @@
+"""Content: rows whose every write is on record, whoever makes it."""
+
+from contextlib import ExitStack
+from uuid import uuid4
+
+from django.db import models
+
+from learningcities.care.completeness import measure
+from learningcities.publishing.items.redirect import Redirect
+from learningcities.search.indexed import reindex, rows_naming
+
+from . import snapshot
+from .tracking import recording
+from .usage import refuse_while_used
+
+
+class RecordedQuerySet(models.QuerySet):
+    """Writes to many rows at once are on record like any other."""
+
+    def update(self, **values):
+        with ExitStack() as stack:
+            for row in self:
+                stack.enter_context(recording(row.recorded))
+            return super().update(**values)
+
+    def delete(self):
+        return sum(row.delete()[0] for row in self), {}
+
+    delete.queryset_only = True
+
+    def seen_by(self, user):
+        """Those that a member of staff works with, and may choose where something relates to them: everyone's."""
+        return self
+
+
+class PartQuerySet(RecordedQuerySet):
+    def seen_by(self, user):
+        """Those of the items that they work with."""
+        items = self.model._meta.get_field(self.model.part_of).related_model
+        return self.filter(**{f"{self.model.part_of}__in": items._default_manager.seen_by(user)})
+
+
+class Recorded(models.Model):
+    """Content: every write of the row, or of one of its parts, becomes a Change."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+
+    objects = RecordedQuerySet.as_manager()
+
+    #: The related names of the parts that are edited with the row.
+    parts = ()
+    #: The fields that are no content, such as who may edit.
+    unrecorded = ()
+    #: Whether visitors ever saw it; what has no dates, such as a row of a vocabulary, is public from the first.
+    was_public = True
+
+    class Meta:
+        abstract = True
+
+    @property
+    def recorded(self):
+        """The row whose record this one belongs to."""
+        return self
+
+    def save(self, *args, **kwargs):
+        snapshot.unify_newlines(self)
+        with recording(self):
+            super().save(*args, **kwargs)
+
+    def make_way(self):
+        """Before the row is deleted: nothing may use it."""
+        refuse_while_used(self)
+
+    def delete(self, *args, **kwargs):
+        with recording(self):
+            naming = list(rows_naming(self))
+            self.make_way()
+            deleted = super().delete(*args, **kwargs)
+            for row in naming:
+                row.index()
+            return deleted
+
+    def written(self, patch):
+        """What follows from a change of the row, in the same transaction. A changed slug leaves a redirect."""
+        old, _new = patch.get("slug", (None, None))
+        if old and self.was_public:
+            Redirect.remember(self, old)
+        reindex(self, patch)
+        measure(self)
+
+    def lay(self, patch, validate=True):
+        """Write a patch over the row and its parts, as one Change; ValidationError if it no longer fits."""
+        with recording(self):
+            snapshot.lay(self, patch, validate)
+
+
+class Part(models.Model):
+    """A row that belongs to one item, is edited with it and recorded as part of it."""
+
+    # The primary key, so that a form, a patch and the database name a row alike, before and after it is stored.
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+
+    objects = PartQuerySet.as_manager()
+
+    #: The name of the foreign key to the item.
+    part_of = None
+
+    class Meta:
+        abstract = True
+
+    @property
+    def recorded(self):
+        return getattr(self, self.part_of)
+
+    def missing(self):
+        """What must be mended before the item can be public: {field: sentence}."""
+        return {}
+
+    def save(self, *args, **kwargs):
+        snapshot.unify_newlines(self)
+        with recording(self.recorded):
+            super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        with recording(self.recorded):
+            refuse_while_used(self)
+            return super().delete(*args, **kwargs)

@@ -1,0 +1,293 @@
+"""An Item: a live row of something public, and the one rule that says who sees it when."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.fields import GenericRelation
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.publishing.history.snapshot import DATES, lay_part, put, snapshot
+from learningcities.publishing.history.tracked import Recorded, RecordedQuerySet
+from learningcities.publishing.history.tracking import current_author, recording
+from learningcities.publishing.rights.page_lock import Hold
+from learningcities.publishing.rights.patch_rights import split
+from learningcities.publishing.version import content_version
+from learningcities.publishing.workflow.change import NOT_THERE, answer_requests
+from learningcities.text.translation import REQUIRED, about, columns
+
+from .redirect import Redirect
+
+#: How long what is in the bin can be taken out again.
+BIN_DAYS = 30
+
+
+class ItemQuerySet(RecordedQuerySet):
+    def published(self, moment=None):
+        """What a visitor may see at a moment (now, unless said otherwise): the only rule of visibility."""
+        return self.filter(self.model.public_at(moment or content_version.shown_moment()))
+
+    def edited_by(self, user):
+        """What a member of staff looks after: everything for a coordinator."""
+        if user.is_coordinator:
+            return self
+        path = self.model.edited_through
+        return self.filter(**{path: user}) if path else self.none()
+
+    def seen_by(self, user):
+        return self.edited_by(user)
+
+    def held(self):
+        return self.filter(holds__in=Hold.objects.active())
+
+    def open_to(self, user):
+        """Those that nobody else holds."""
+        return self.exclude(holds__in=Hold.objects.against(user))
+
+    def in_bin(self):
+        return self.filter(binned_at__isnull=False)
+
+    def expired(self):
+        """What has been in the bin for so long that nobody takes it out again."""
+        return self.filter(binned_at__lt=content_version.moment() - timedelta(days=BIN_DAYS))
+
+    def kept(self):
+        return self.filter(binned_at__isnull=True)
+
+
+class Item(Recorded):
+    """Anything that can be public. It carries dates and no state: the dates are the state."""
+
+    class State(models.TextChoices):
+        NEVER = "never", _("never published")
+        LATER = "later", _("public later")
+        PUBLIC = "public", _("public")
+        ENDED = "ended", _("no longer public")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        BINNED = "binned", _("in the bin")
+
+    public_from = models.DateTimeField(_("public from"), null=True, blank=True, db_index=True)
+    public_until = models.DateTimeField(_("public until"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True)
+    binned_at = models.DateTimeField(_("moved to the bin on"), null=True, blank=True)
+    changed_at = models.DateTimeField(_("last change"), default=content_version.moment, editable=False)
+
+    #: What the staff say of it to each other; it goes with the item.
+    remarks = GenericRelation("publishing.Remark")
+    holds = GenericRelation(Hold)
+
+    objects = ItemQuerySet.as_manager()
+
+    #: Relations to the items that must be public for this one to be: an initiative's city.
+    public_through = ()
+    #: The path to those who edit it; without one, that is for the coordinators alone.
+    edited_through = None
+    #: Its name, and the relations within which no two are called the same without being asked about.
+    distinct_by = ()
+    #: Relations to rows that must hang on the same as the item does; `foreign` says which don't.
+    own_relations = ()
+    #: The translated texts that a public item can't lack in the site's first language.
+    needed = ()
+    #: The Hold that refuses whoever is at its form.
+    held_by_another = None
+    #: Whether a form writes a draft of it: what only publication needs may be lacking.
+    is_drafted = False
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(public_until__isnull=True)
+                | Q(public_from__isnull=True)
+                | Q(public_until__gt=F("public_from")),
+                name="%(class)s_public_until_after_from",
+                violation_error_message=_("“Public until” must come after “public from”."),
+            )
+        ]
+
+    @classmethod
+    def public_at(cls, moment, prefix=""):
+        """The rule as a condition on this model, or, with a prefix, on a model related to it."""
+        rule = Q(
+            Q(**{f"{prefix}public_until__isnull": True}) | Q(**{f"{prefix}public_until__gt": moment}),
+            **{
+                f"{prefix}public_from__lte": moment,
+                f"{prefix}withdrawn_at__isnull": True,
+                f"{prefix}binned_at__isnull": True,
+            },
+        )
+        for name in cls.public_through:
+            rule &= cls._meta.get_field(name).related_model.public_at(moment, f"{prefix}{name}__")
+        return rule
+
+    def is_public(self, moment=None):
+        return type(self).objects.published(moment).filter(pk=self.pk).exists()
+
+    @property
+    def was_public(self):
+        return self.public_from is not None and self.public_from <= content_version.moment()
+
+    @property
+    def state(self):
+        """The item's own state, in one word; `is_public` asks its city as well."""
+        now = content_version.moment()
+        if self.binned_at:
+            return self.State.BINNED
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        if not self.public_from:
+            return self.State.NEVER
+        if self.public_from > now:
+            return self.State.LATER
+        if self.public_until and self.public_until <= now:
+            return self.State.ENDED
+        return self.State.PUBLIC
+
+    @property
+    def kept_until(self):
+        return self.binned_at and self.binned_at + timedelta(days=BIN_DAYS)
+
+    def keepers(self):
+        """The members of staff who look after it: its editors or, where it has none, the coordinators."""
+        people = get_user_model()
+        if self.edited_through:
+            editors = type(self).objects.filter(pk=self.pk).values(self.edited_through)
+            found = people.objects.filter(pk__in=editors, is_active=True, is_staff=True)
+            if found.exists():
+                return found
+        return people.coordinators()
+
+    def missing(self):
+        """What must be mended in the item's own fields before it can be public: {field: sentence}."""
+        return {
+            column: _("This text is needed before the page can be published.")
+            for name in self.needed
+            for column in columns(name)
+            if column.endswith(f"_{REQUIRED}") and not getattr(self, column)
+        }
+
+    def check_complete(self):
+        """Refuse what a public item must not lack, with a sentence for each field and part."""
+        lacking = dict(self.missing())
+        for name in self.parts:
+            for part in getattr(self, name).all():
+                if sentences := part.missing():
+                    lacking[f"{name}:{part.pk}"] = [about(part, sentence) for sentence in sentences.values()]
+        if lacking:
+            raise ValidationError(lacking)
+
+    def carried(self):
+        """The items that go public together with this one, such as its photos."""
+        return []
+
+    def publish(self, at=None):
+        """Make the item public from now on or from a moment to come, or say in a ValidationError what it lacks."""
+        with recording(self):
+            self.read_again()
+            if self.binned_at:
+                raise ValidationError(_("An item in the bin can't be published. Take it out of the bin first."))
+            self.check_complete()
+            at = max(at or content_version.moment(), content_version.moment())
+            if not self.was_public:
+                self.public_from = at
+            if self.public_until and self.public_until <= at:
+                self.public_until = None
+            self.withdrawn_at = None
+            self.save(update_fields=DATES)
+            self.publish_carried(at)
+            answer_requests(self)
+
+    def publish_carried(self, at=None):
+        at = at or content_version.moment()
+        for item in self.carried():
+            if item.state in (self.State.NEVER, self.State.LATER) and not (item.public_from and item.public_from <= at):
+                item.publish_or_name(at)
+
+    def publish_or_name(self, at):
+        """Publish, or say of which item it is that something lacks."""
+        try:
+            self.publish(at)
+        except ValidationError as error:
+            raise ValidationError([about(self, sentence) for sentence in error.messages]) from error
+
+    def withdraw(self):
+        """Take the item off the site; its address then says that it is gone."""
+        with recording(self):
+            self.read_again(DATES)
+            self.set_dates(withdrawn_at=self.withdrawn_at or content_version.moment())
+
+    def move_to_bin(self):
+        with recording(self):
+            self.read_again(DATES)
+            self.set_dates(binned_at=self.binned_at or content_version.moment())
+
+    def take_out_of_bin(self):
+        """Bring the item back as it was, but never straight onto the site."""
+        with recording(self):
+            self.read_again(DATES)
+            withdrawn_at = self.withdrawn_at or (self.binned_at if self.public_from else None)
+            self.set_dates(binned_at=None, withdrawn_at=withdrawn_at)
+
+    def set_dates(self, **dates):
+        """Write these dates and nothing else, so that a row read a while ago undoes nobody's words."""
+        for name, value in dates.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(dates))
+
+    def read_again(self, fields=None):
+        """The row as it is now, for whoever holds the Clock; ValidationError if it is gone."""
+        try:
+            self.refresh_from_db(fields=fields)
+        except type(self).DoesNotExist:
+            raise ValidationError(NOT_THERE) from None
+
+    def copy(self, **words):
+        """A new item that says the same as this one, except for these words, and a sentence about what it can't say.
+
+        It was never public.
+        """
+        new = type(self)()
+        patch, refused = split(current_author(), new, {key: [None, value] for key, value in snapshot(self).items()}, {})
+        said = {key: value for key, (_none, value) in patch.items()}
+        own = {key: value for key, value in said.items() if not isinstance(value, dict)}
+        own |= dict.fromkeys(DATES)
+        with recording(new):
+            put(new, own | words, validate=False)
+            for key, row in said.items():
+                if isinstance(row, dict):
+                    lay_part(new, key.partition(":")[0], uuid4(), row, validate=False)
+        return new, refused
+
+    def written(self, patch):
+        """A change has a date."""
+        type(self)._base_manager.filter(pk=self.pk).update(changed_at=content_version.moment())
+        super().written(patch)
+
+    def make_way(self):
+        """The bin said where it is used: the rows that lose it now have it on their own record."""
+        for relation in self._meta.related_objects:
+            if relation.many_to_many:
+                getattr(self, relation.get_accessor_name()).clear()
+
+    def clean(self):
+        super().clean()
+        if (slug := getattr(self, "slug", None)) and Redirect.is_taken(self, slug):
+            raise ValidationError({"slug": _("This was the address of another page, and still leads to it.")})
+
+
+def item_kinds():
+    """The models of all that can be public."""
+    return [model for model in apps.get_models() if issubclass(model, Item)]
+
+
+def about_items(rows):
+    """The condition that a row points at one of these items; `rows` says for each kind which."""
+    theirs = Q(pk__in=[])
+    for kind in item_kinds():
+        theirs |= Q(content_type=ContentType.objects.get_for_model(kind), object_id__in=rows(kind).values("pk"))
+    return theirs

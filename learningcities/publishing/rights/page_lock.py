@@ -1,0 +1,94 @@
+"""A Hold: someone keeps an item to themselves for a while, and nobody else changes it."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.text import plain_text
+from learningcities.text.dates import said_moment
+
+#: Nothing stays blocked for ever.
+LASTS = timedelta(days=7)
+
+
+class HoldQuerySet(models.QuerySet):
+    def of(self, item):
+        return self.filter(content_type=ContentType.objects.get_for_model(item), object_id=item.pk)
+
+    def active(self):
+        """Those that haven't ended by themselves."""
+        return self.filter(at__gt=moment() - LASTS)
+
+    def over(self):
+        return self.filter(at__lte=moment() - LASTS)
+
+    def against(self, person):
+        """Those that keep someone from changing the item."""
+        return self.active().exclude(by=person).select_related("by")
+
+    def refuse(self, item, person):
+        """Refuse, with a sentence, whoever wants to change what another one holds."""
+        if item.pk and person and (hold := self.of(item).against(person).first()):
+            raise ValidationError(hold.sentence)
+
+
+class Hold(models.Model):
+    """One for each item: who keeps it to themselves, since when and why."""
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    item = GenericForeignKey()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=gettext_lazy("held by"), related_name="+"
+    )
+    at = models.DateTimeField(gettext_lazy("held since"), default=moment)
+    reason = plain_text.CharField(gettext_lazy("reason"), max_length=200, blank=True)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = gettext_lazy("held page")
+        verbose_name_plural = gettext_lazy("held pages")
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["content_type", "object_id"], name="hold_one_for_each_item")]
+
+    def __str__(self):
+        return f"{self.item} ({self.by})"
+
+    @property
+    def until(self):
+        return self.at + LASTS
+
+    @property
+    def sentence(self):
+        since, until = map(said_moment, (self.at, self.until))
+        said = _("%(person)s has kept this page to themselves since %(since)s. Nobody else changes it until %(until)s.")
+        said %= {"person": self.by, "since": since, "until": until}
+        reason = self.reason and _("The reason: %s") % self.reason
+        return f"{said} {reason}".rstrip()
+
+    @classmethod
+    def take(cls, item, person, reason=""):
+        """Hold an item, or go on holding it for as long again; ValidationError while someone else does."""
+        with transaction.atomic():
+            Clock.hold()
+            cls.objects.refuse(item, person)
+            cls.objects.of(item).delete()
+            return cls.objects.create(item=item, by=person, reason=reason)
+
+    def may_let_go(self, person):
+        return self.by_id == person.pk or person.is_coordinator
+
+    def let_go(self, person):
+        if not self.may_let_go(person):
+            raise PermissionDenied
+        with transaction.atomic():
+            Clock.hold()
+            self.delete()

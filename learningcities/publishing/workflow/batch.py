@@ -1,0 +1,176 @@
+"""A Batch: drafts that belong together, such as those of one file, and take each step together."""
+
+from hashlib import sha256
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from learningcities.publishing.history.patch_display import named
+from learningcities.publishing.history.snapshot import DATES, conflicts, inverse, snapshot
+from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.rights.patch_rights import split
+from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.text import plain_text
+from learningcities.text.translation import REQUIRED, about
+
+from . import mail
+from .change import Change
+
+STALE = _("The changes of this batch are no longer as you saw them, and nothing was done. Look at them again.")
+NOTHING_LEFT = _("There is nothing left in this batch to do that with.")
+
+
+class BatchQuerySet(models.QuerySet):
+    def made(self):
+        """Those that have drafts; the others are files that nobody has decided about yet."""
+        return self.filter(file=None)
+
+    def seen_by(self, user):
+        """Those with changes that a member of staff sees."""
+        return self.filter(pk__in=Change.objects.seen_by(user).filter(batch__isnull=False).values("batch"))
+
+
+class Batch(models.Model):
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("author"), related_name="batches"
+    )
+    created_at = models.DateTimeField(_("made on"), default=moment)
+    name = plain_text.CharField(_("name"), max_length=250)
+    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"), related_name="+")
+    #: The file as it was sent, until its drafts are made.
+    file = models.BinaryField(null=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("batch of changes")
+        verbose_name_plural = _("batches of changes")
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self):
+        return self.name
+
+    def open_to(self, step, user):
+        """The changes that a member of staff can take a step with."""
+        changes = self.changes.select_related("author").prefetch_related("item").order_by("id")
+        if step == "send":
+            waiting = [Change.State.OPEN, Change.State.RETURNED]
+            return list(changes.filter(state__in=waiting, author=user))
+        if step == "undo":
+            return list(changes.filter(state=Change.State.APPLIED))
+        return [change for change in changes.unfinished() if step in change.steps(user)]
+
+    @property
+    def version(self):
+        """What someone has seen of its changes when they decide."""
+        seen = "\n".join(change.version for change in self.changes.order_by("id"))
+        return sha256(seen.encode()).hexdigest()[:16]
+
+    def steps(self, user):
+        return {step for step in ("send", "apply", "return", "discard", "undo") if self.open_to(step, user)}
+
+    def send(self, by, comment="", seen=None):
+        return self.take("send", by, lambda change: change.send(comment), seen)
+
+    def apply(self, by, seen=None):
+        return self.take("apply", by, lambda change: change.apply(by=by), seen)
+
+    def give_back(self, by, comment, seen=None):
+        return self.take("return", by, lambda change: change.give_back(by, comment), seen)
+
+    def discard(self, by, seen=None):
+        """Give up its drafts; what it has added, and nobody has seen, goes to the bin."""
+        return self.take("discard", by, lambda change: give_up(change, by), seen)
+
+    def take(self, step, by, act, seen=None):
+        """Take a step with all changes that are open to it, or with none: a ValidationError names those that resist.
+        `seen` is the version that was looked at."""
+        resisting = []
+        with transaction.atomic():
+            Clock.hold()
+            if seen and seen != self.version:
+                raise ValidationError(STALE)
+            changes = self.open_to(step, by)
+            if not changes:
+                raise ValidationError(NOTHING_LEFT)
+            for change in changes:
+                change.is_told = True
+                try:
+                    act(change)
+                except ValidationError as error:
+                    resisting.append(about(change, " ".join(named(change.content_type.model_class(), error))))
+            if resisting:
+                raise ValidationError(resisting)
+            transaction.on_commit(lambda: mail.tell_batch(self, changes, by), robust=True)
+        return len(changes)
+
+    def hidden(self):
+        """What of it is applied and visitors don't see, each with the reason."""
+        changes = self.changes.filter(state=Change.State.APPLIED).prefetch_related("item")
+        return hidden(change.item for change in changes if hasattr(change.item, "public_from"))
+
+    def undo(self, by, may):
+        """A batch of drafts that take this one back, and sentences about what is left as it is.
+
+        `may(item)` says whether `by` may change an item.
+        """
+        with transaction.atomic():
+            Clock.hold()
+            with override(REQUIRED):
+                name = (_("Undo: %s") % self.name)[:250]
+            undoing = Batch.objects.create(author=by, name=name, content_type=self.content_type)
+            whys = [(change, undoing.keep_inverse(change, may)) for change in self.open_to("undo", by)]
+            if not undoing.changes.exists():
+                undoing.delete()
+                undoing = None
+        return undoing, [about(change, why) for change, why in whys if why]
+
+    def keep_inverse(self, change, may):
+        """Keep the draft that takes a change back; what keeps it from that is said."""
+        item = change.item
+        if item is None or not may(item):
+            return _("It is no longer there, or you may not change it.")
+        if Change.objects.mine(item, self.author):
+            return _("You already have a draft of this page. Send it or discard it first.")
+        # Publishing has its own buttons: this brings words back, and no dates but that of a first publication.
+        patch = {key: sides for key, sides in inverse(change.patch).items() if key not in DATES}
+        live = snapshot(item)
+        clashing = conflicts(patch, live)
+        patch = {key: sides for key, sides in patch.items() if key not in clashing}
+        if change.patch.get("public_from", [True])[0] is None and item.withdrawn_at is None:
+            patch["withdrawn_at"] = [None, moment().isoformat()]
+        patch, refused = split(self.author, item, patch, live)
+        if patch:
+            try:
+                Change.keep(item, self.author, patch, batch=self)
+            except ValidationError as error:
+                return " ".join(error.messages)
+        changed = _("Some of it has been changed since, and stays as it is.") if clashing else ""
+        return f"{refused} {changed}".strip()
+
+
+def give_up(change, by):
+    """Give up a draft; what it has added, and nobody has seen, goes to the bin."""
+    change.discard(by)
+    if set(change.patch) == {"public_from"} and change.item and change.item.public_from is None:
+        with acting(by):
+            change.item.move_to_bin()
+
+
+def hidden(items):
+    """Why visitors don't see these items, with a sentence for each: itself or its city isn't public."""
+    sentences, seen = [], {}
+    for item in items:
+        if item.state != item.State.PUBLIC:
+            sentences.append(about(item, item.State(item.state).label))
+            continue
+        for other in (getattr(item, name) for name in item.public_through):
+            if other not in seen:
+                seen[other] = other.is_public()
+            if not seen[other]:
+                sentences.append(about(item, _("“%(item)s” must be published first.") % {"item": other}))
+    return sentences

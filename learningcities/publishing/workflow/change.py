@@ -1,0 +1,501 @@
+"""A Change: what someone wants of an item, and what became of it. The record is all applied Changes."""
+
+import logging
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, models, transaction
+from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from learningcities.publishing.history.snapshot import (
+    conflicts,
+    is_of_lost_row,
+    refuse_unknown,
+    snapshot,
+    unknown,
+    whole,
+)
+from learningcities.publishing.history.tracking import acting, as_if, current_author, is_trying, recording
+from learningcities.publishing.rights.page_lock import Hold
+from learningcities.publishing.rights.patch_rights import split
+from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.text.translation import lasting_name
+from learningcities.web.errors import is_outage
+
+from . import mail
+
+logger = logging.getLogger(__name__)
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+STALE = _("This change is no longer as you saw it, and nothing was done. Look at it again, then decide.")
+NOT_THERE = _("What this change is about is no longer there.")
+
+
+class ChangeQuerySet(models.QuerySet):
+    def of_kind(self, model):
+        return self.filter(content_type=ContentType.objects.get_for_model(model))
+
+    def of(self, item):
+        return self.of_kind(item).filter(object_id=item.pk)
+
+    def mine(self, item, author):
+        """The one unfinished change that an author has of an item, or None."""
+        return self.of(item).unfinished().filter(author=author).first()
+
+    def unfinished(self):
+        """Wished for, and neither applied nor given up."""
+        return self.filter(state__in=Change.UNFINISHED)
+
+    def waiting(self):
+        """What a coordinator must decide about."""
+        return self.filter(state=Change.State.REVIEW)
+
+    def next_for(self, user, change):
+        """Another one that a coordinator must decide about, the longest waiting first; None for who decides nothing."""
+        if not user.has_perm("publishing.decide_change"):
+            return None
+        return self.waiting().filter(batch=None).exclude(pk=change.pk).order_by("created_at", "pk").first()
+
+    def due(self, at):
+        """Approved for a moment that has come, in that order."""
+        return self.filter(state=Change.State.SCHEDULED, due_at__lte=at).order_by("due_at", "id")
+
+    def apply_due(self):
+        """Apply what is due, in order: whoever asks first does it, and nobody twice. What was decided is given back;
+        what could not even be decided stays scheduled, and with it what comes after it on the same page."""
+        if is_trying():
+            return []
+        decided, kept_back = [], set()
+        for due in list(self.due(moment())):
+            page = due.content_type_id, due.object_id
+            try:
+                change = page not in kept_back and apply_or_return(due)
+            except Exception:
+                logger.exception("The scheduled change %s waits for another try", due.pk)
+                kept_back.add(page)
+            else:
+                decided += [change] if change else []
+        return decided
+
+    def happened(self):
+        """What became of the item, the last first."""
+        at = Coalesce("decided_at", "created_at")
+        last_first = F("sequence").desc(nulls_first=True), "-happened_at", "-id"
+        return self.filter(state=Change.State.APPLIED).annotate(happened_at=at).order_by(*last_first)
+
+    def since(self, sequence):
+        """What has happened after the act with this number, the last first. What has no number is newer than all."""
+        return self.happened().filter(Q(sequence__gt=sequence) | Q(sequence=None))
+
+    def last_sequence(self):
+        """The number of the last act, for whoever holds the Clock."""
+        last = self.aggregate(last=Max("sequence"))["last"] or 0
+        # What a release before has written while this one was put in its place.
+        for change in self.filter(sequence=None, state=Change.State.APPLIED).happened().reverse().only("pk"):
+            last += 1
+            self.filter(pk=change.pk).update(sequence=last)
+        return last
+
+    def mark(self):
+        """Names the last of these acts, so that a form or a file can say later what it knows of: by its number and,
+        since a backup may bring back another record, by its moment."""
+        last = self.happened().exclude(sequence=None).first()
+        return f"n{last.sequence}.{microseconds(last.happened_at)}" if last else "n0.0"
+
+    def numbers(self, marks):
+        """The number of the last of these acts that each mark knows of, without what is no mark: {mark: number}.
+
+        What is a moment, as in the release before, or names an act of another record, is compared by its moment.
+        """
+        named = {mark: found for mark in marks if (found := read_mark(mark))}
+        acts = self.happened().filter(sequence__in={number for number, _at in named.values()})
+        moments = {0: EPOCH} | dict(acts.values_list("sequence", "happened_at"))
+        numbers = {mark: number for mark, (number, at) in named.items() if moments.get(number) == at}
+        if by_moment := {mark: at for mark, (_number, at) in named.items() if mark not in numbers}:
+            last = self.aggregate(last=Max("sequence"))["last"] or 0
+            acts = self.happened().filter(happened_at__gt=min(by_moment.values())).exclude(sequence=None)
+            later = list(acts.values_list("sequence", "happened_at"))
+            for mark, at in by_moment.items():
+                numbers[mark] = min((number for number, when in later if when > at), default=last + 1) - 1
+        return numbers
+
+    def seen_by(self, user):
+        """An author's own and, for coordinators, all but the drafts of others."""
+        own = Q(author=user)
+        return self.filter(own | ~Q(state=Change.State.OPEN) if user.has_perm("publishing.decide_change") else own)
+
+
+class Change(models.Model):
+    """What someone wants of an item, and what became of it: the draft, the review and the history."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("draft")
+        REVIEW = "review", _("waits for review")
+        RETURNED = "returned", _("returned to its author")
+        SCHEDULED = "scheduled", _("scheduled")
+        APPLIED = "applied", _("applied")
+        DISCARDED = "discarded", _("discarded")
+
+    UNFINISHED = ["open", "review", "returned", "scheduled"]
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"), related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    item = GenericForeignKey()
+    title = models.CharField(_("title"), max_length=200)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("author"), null=True, related_name="changes"
+    )
+    state = models.CharField(_("state"), max_length=20, choices=State, db_index=True)
+    patch = models.JSONField(_("changes"), default=dict)
+    created_at = models.DateTimeField(_("made on"), default=moment, db_index=True)
+    decided_at = models.DateTimeField(_("decided on"), null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("decided by"), null=True, related_name="decisions"
+    )
+    # Of what was handed over: by whom it was begun, and who gave it to its author.
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("begun by"), null=True, related_name="+"
+    )
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed over by"), null=True, related_name="+"
+    )
+    due_at = models.DateTimeField(_("scheduled for"), null=True, db_index=True)
+    #: Of what was applied: its place among all acts, in the order in which they were committed.
+    sequence = models.BigIntegerField(null=True, unique=True, editable=False)
+    batch = models.ForeignKey(
+        "Batch", models.PROTECT, verbose_name=_("batch"), null=True, editable=False, related_name="changes"
+    )
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["content_type", "object_id", "-created_at"], name="change_of_item")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "author"],
+                condition=Q(state__in=["open", "review", "returned", "scheduled"]),
+                name="change_one_unfinished_each",
+                violation_error_message=_("You already have a draft of this page."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "review", "returned", "scheduled", "applied", "discarded"]),
+                name="change_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(due_at__isnull=False, decided_by__isnull=False),
+                name="change_scheduled_by_someone_for_a_moment",
+            ),
+        ]
+
+    #: Set on a row by whoever tells of many steps in one message.
+    is_told = False
+
+    def __str__(self):
+        """The item's name in the reader's language; the stored one once the item is gone."""
+        return str(self.item or self.title)
+
+    @property
+    @admin.display(description=_("state"), ordering="state")
+    def state_word(self):
+        """Its state, in a word that doesn't say of what visitors never saw that it was applied."""
+        if self.state == self.State.APPLIED and hasattr(self.item, "public_from"):
+            began = self.item.public_from
+            if began is None or began > (self.decided_at or self.created_at):
+                return _("saved")
+        return self.get_state_display()
+
+    @property
+    def comment(self):
+        """The word that came with its last step."""
+        step = self.trail.last()
+        return step.comment if step else ""
+
+    @property
+    def is_unfinished(self):
+        return self.state in self.UNFINISHED
+
+    @property
+    def is_in_hand(self):
+        """Whether it is its author's to go on with: nobody else waits for it or has approved it."""
+        return self.state in (self.State.OPEN, self.State.RETURNED)
+
+    def wish(self, live, patch):
+        """The change, or a part of it, as far as the site has such texts; where it edits a row that has been removed
+        since, with that row as it was."""
+        patch = {key: sides for key, sides in patch.items() if key not in unknown(type(self.item), patch)}
+        lost = {key.rpartition(":")[0] for key in patch if is_of_lost_row(key, live)}
+        removed = Change.objects.of(self.item).happened()
+        rows = {row: removed.filter(patch__has_key=row).first() for row in lost}
+        return whole(patch, live, {row: change.patch[row][0] for row, change in rows.items() if change})
+
+    def conflicts(self):
+        """The keys of the patch that someone else has changed in the meantime."""
+        return conflicts(self.patch, snapshot(self.item)) if self.is_unfinished and self.item else []
+
+    def steps(self, user):
+        """What a member of staff can do with the change as it is now."""
+        if not self.is_unfinished:
+            return set()
+        mine, decides = self.author == user, user.has_perm("publishing.decide_change")
+        asked = self.state in (self.State.REVIEW, self.State.SCHEDULED)
+        steps = {"discard"} if mine or decides else set()
+        if decides and (mine or asked):
+            steps |= {"apply", "schedule"}
+        if decides and asked:
+            steps |= {"return"}
+        return steps
+
+    @property
+    def version(self):
+        """What someone has seen of it when they decide: one that differs is another question."""
+        return f"{self.state} {self.author_id} {self.created_at.isoformat()}"
+
+    def lock(self, seen=None):
+        """Keep everyone else from it until the transaction ends, the Clock first, as everywhere; ValidationError if it
+        isn't as it was seen or, unless that is said, as it was read."""
+        Clock.hold()
+        seen, fields = seen or self.version, [field.name for field in self._meta.concrete_fields]
+        self.refresh_from_db(fields=fields, from_queryset=Change.objects.select_for_update())
+        if not self.is_unfinished:
+            raise ValidationError(_("Someone has already decided about this change."))
+        if self.version != seen:
+            raise ValidationError(STALE)
+
+    # What its author does
+
+    @classmethod
+    def keep(cls, item, author, patch, decided=(), batch=None):
+        """Keep what an author wants of an item: one draft for both, as often as they like.
+
+        `decided` are the keys of which they have seen what stands there now, and want theirs nevertheless.
+        """
+        with transaction.atomic():
+            Clock.hold()
+            if not type(item)._base_manager.filter(pk=item.pk).exists():
+                raise ValidationError(NOT_THERE)
+            if refused := split(author, item, patch)[1]:
+                raise PermissionDenied(refused)
+            Hold.objects.refuse(item, author)
+            mine = cls.objects.select_for_update().mine(item, author)
+            change = mine or cls(item=item, author=author, state=cls.State.OPEN, batch=batch)
+            if mine and mine.patch == patch:
+                return mine
+            for key in mine.conflicts() if mine else []:
+                if key in patch and key not in decided and patch[key][1] == change.patch[key][1]:
+                    # The wish is older than the live text: what its author saw then stays on it.
+                    patch[key][0] = change.patch[key][0]
+            # What was approved were other words.
+            state = cls.State.REVIEW if change.state == cls.State.SCHEDULED else change.state
+            change.become(state, title=lasting_name(item)[:200], patch=patch, created_at=moment())
+            return change
+
+    def send(self, comment=""):
+        """Put the draft before the coordinators, or say in a ValidationError what it still lacks: then it stays one."""
+        wrong = None
+        with transaction.atomic():
+            self.lock()
+            if self.item:
+                Hold.objects.refuse(self.item, self.author)
+            try:
+                self.check_fits()
+            except ValidationError as error:
+                wrong = error
+                if self.state == self.State.REVIEW:
+                    self.become(self.State.OPEN)
+            else:
+                self.become(self.State.REVIEW, comment=comment, created_at=moment(), decided_by=None, decided_at=None)
+        if wrong:
+            raise wrong
+
+    @classmethod
+    def propose(cls, item, author, patch, comment=""):
+        """Keep a draft and send it at once."""
+        with transaction.atomic():
+            change = cls.keep(item, author, patch)
+            change.send(comment)
+            return change
+
+    def discard(self, by):
+        with transaction.atomic():
+            self.lock()
+            self.decide(self.State.DISCARDED, by)
+
+    # What a coordinator decides
+
+    def apply(self, by, at_its_time=False):
+        """Lay the change over the live item, in its author's name; ValidationError if it no longer fits.
+
+        What was approved before someone held the item comes at its time nevertheless.
+        """
+        with transaction.atomic():
+            self.lock()
+            item = self.there()
+            if not at_its_time:
+                Hold.objects.refuse(item, by)
+            with acting(self.author), recording(item, change=self) as live:
+                self.refuse_conflicts(live or snapshot(item))
+                self.lay_over(item)
+                self.decide(self.State.APPLIED, by)
+
+    def schedule(self, due_at, by):
+        """Approve the change for a moment to come; ValidationError if it doesn't fit now."""
+        with transaction.atomic():
+            self.lock()
+            Hold.objects.refuse(self.there(), by)
+            self.refuse_conflicts(snapshot(self.there()))
+            self.check_fits()
+            self.decide(self.State.SCHEDULED, by, due_at=due_at)
+
+    def give_back(self, by, comment):
+        """Return the change to its author, with a word on why."""
+        with transaction.atomic():
+            self.lock()
+            self.decide(self.State.RETURNED, by, comment)
+
+    def decide(self, state, by, comment="", **values):
+        self.become(state, by=by, comment=comment, decided_by=by, decided_at=moment(), **values)
+
+    def become(self, state, by=None, comment="", **values):
+        """Take a step (its author's, unless said otherwise), keep it, and tell those concerned: for whoever has read
+        the change under the Clock.
+
+        What is due, and when, is part of what the Clock tells.
+        """
+        with transaction.atomic():
+            Clock.hold()
+            before = self.state if self.pk else None
+            values["state"] = state
+            if state == self.State.APPLIED:
+                values["sequence"] = Change.objects.last_sequence() + 1
+            elif state != self.State.SCHEDULED:
+                values["due_at"] = None
+            for name, value in values.items():
+                setattr(self, name, value)
+            self.save(update_fields=values.keys() if before else None)
+            if state != before or comment not in ("", self.comment):
+                self.trail.create(state=state, by=by or self.author, comment=comment)
+            if self.State.SCHEDULED in (before, state):
+                Clock.renew()
+            if state != before and not self.is_told:
+                transaction.on_commit(lambda: mail.tell(self, before, state), robust=True)
+
+    # What it would do
+
+    def there(self):
+        if self.item is None:
+            raise ValidationError(NOT_THERE)
+        return type(self.item)._base_manager.get(pk=self.object_id)
+
+    def refuse_conflicts(self, live):
+        refuse_unknown(type(self.item), self.patch)
+        if refused := split(self.author, self.item, self.patch, live)[1]:
+            raise ValidationError(refused)
+        if conflicts(self.patch, live):
+            raise ValidationError(_("Someone else has changed the same texts since. Return the change to its author."))
+
+    def check_fits(self):
+        """Refuse, with a sentence for each field, what couldn't be public once it were applied."""
+        with as_if():
+            self.lay_over(self.there())
+
+    def lay_over(self, item):
+        item.lay(self.now_public())
+        if getattr(item, "public_from", None):
+            item.check_complete()
+            if item.state == item.State.PUBLIC:
+                item.publish_carried()
+
+    def now_public(self):
+        """The patch; where it asks for a first publication, this moment is its date."""
+        patch = dict(self.patch)
+        before, after = patch.get("public_from", (None, None))
+        if after and datetime.fromisoformat(after) < moment():
+            patch["public_from"] = [before, moment().isoformat()]
+        return patch
+
+
+def microseconds(at):
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def read_mark(text):
+    """The number, or none, and the moment of a mark; nothing if it is no mark."""
+    if found := re.fullmatch(r"(?:n(\d{1,18})\.)?(\d{1,17})", text, re.ASCII):
+        number, at = found.groups()
+        return number and int(number), EPOCH + timedelta(microseconds=int(at))
+    return None
+
+
+class Step(models.Model):
+    """A step of a Change: who brought it to which state when, and with what word to the other."""
+
+    change = models.ForeignKey(Change, models.CASCADE, related_name="trail")
+    state = models.CharField(max_length=20, choices=Change.State)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=moment)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.get_state_display()
+
+
+def apply_or_return(due):
+    """What no longer fits at its time goes back to its author with the reason, in their language, and the live page
+    stays. An outage is no reason: it is raised. What comes back is the change as it is now, None if it isn't due."""
+    with override(getattr(due.author, "language", settings.LANGUAGE_CODE)):
+        try:
+            with transaction.atomic():
+                if change := still(due):
+                    change.apply(by=change.decided_by, at_its_time=True)
+                return change
+        except Exception as error:
+            # A file that is gone is away for good.
+            if is_outage(error) and not isinstance(error, FileNotFoundError):
+                raise
+            logger.warning("The scheduled change %s could not be applied", due.pk, exc_info=True)
+            reasons = reasons_in(error)
+        with transaction.atomic():
+            if change := still(due):
+                said = str(_("It could not be applied at its time. %s")) % reasons
+                change.give_back(change.decided_by, said)
+            return change
+
+
+def still(due):
+    """The change, kept from everyone else, if it is due still."""
+    Clock.hold()
+    return Change.objects.due(moment()).select_for_update().filter(pk=due.pk).first()
+
+
+def reasons_in(error):
+    """What an author can do something about, in sentences; a mistake of ours is for the log."""
+    if isinstance(error, ValidationError):
+        return " ".join(map(str, error.messages))
+    if isinstance(error, PermissionDenied) and error.args:
+        return str(error)
+    if isinstance(error, (DatabaseError, LookupError, ValueError)):
+        return str(_("The page has changed too much since."))
+    return str(_("The mistake is ours, and it is in the log. Tell whoever runs the site, or send the change again."))
+
+
+def answer_requests(item):
+    """Whoever asked for the publication of an item that is public now has been heard."""
+    for change in Change.objects.of(item).unfinished().select_for_update():
+        if set(change.patch) == {"public_from"}:
+            change.decide(Change.State.APPLIED, current_author())

@@ -1,0 +1,44 @@
+"""Unfinished changes go from someone who leaves to a colleague; what can't go stays, with the reason."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from learningcities.publishing.rights.patch_rights import split
+from learningcities.publishing.version.content_version import Clock
+
+from . import mail
+from .change import Change
+
+
+def hand_over(leaver, receiver, by):
+    """What was handed over, and what was not: [changes], [(change, reason)]."""
+    given, kept = [], []
+    with transaction.atomic():
+        Clock.hold()
+        for change in Change.objects.unfinished().filter(author=leaver).order_by("created_at").select_for_update():
+            try:
+                check(change, receiver)
+            except ValidationError as error:
+                kept.append((change, " ".join(error.messages)))
+            else:
+                change.begun_by, change.author = change.begun_by or leaver, receiver
+                change.handed_over_by = by
+                change.save(update_fields=["author", "begun_by", "handed_over_by"])
+                given.append(change)
+        if given:
+            transaction.on_commit(lambda: mail.tell_receiver(receiver, leaver, given), robust=True)
+    return given, kept
+
+
+def check(change, receiver):
+    item = change.item
+    if item is None:
+        raise ValidationError(_("What this change is about is no longer there."))
+    if not receiver.has_perm(f"{item._meta.app_label}.change_{item._meta.model_name}", item):
+        raise ValidationError(_("%(person)s may not edit this page.") % {"person": receiver})
+    if refused := split(receiver, item, change.patch)[1]:
+        raise ValidationError(refused)
+    if Change.objects.mine(item, receiver):
+        said = _("%(person)s has an unfinished change of this page already: finish it, or choose someone else.")
+        raise ValidationError(said % {"person": receiver})

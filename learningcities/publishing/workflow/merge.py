@@ -1,0 +1,147 @@
+"""One author's form beside what has happened since it was opened: three snapshots, laid together.
+
+The form sends back a signed *token*: the last act on record when it showed the live item, and what it showed of it
+otherwise (its author's draft). From it, and from the record, the item is known as the form showed it, whatever has
+happened since.
+"""
+
+from datetime import datetime
+
+from django.core import signing
+from django.utils.functional import cached_property
+
+from learningcities.publishing.history.snapshot import before, conflicts, difference, flat, over, same, snapshot, whole
+from learningcities.publishing.rights.patch_rights import split
+from learningcities.publishing.rights.translator_rights import beyond
+
+from .change import Change, microseconds
+
+
+def salt(row):
+    return f"numbered form:{row._meta.label_lower}:{row.pk}"
+
+
+def sign(row, mark, patch):
+    """The token of a form that shows the row as it was live after the act that is marked, with a patch laid over it."""
+    words = {key: after for key, (_before, after) in patch.items()}
+    return signing.dumps([mark, words], salt=salt(row), compress=True)
+
+
+def read(row, token):
+    """The mark and the words of a token; SignatureError if it is none of ours."""
+    try:
+        return signing.loads(token, salt=salt(row))
+    except signing.BadSignature:
+        # A form that was open when this release took the place of the one before: it has a moment, and no mark.
+        at, words = signing.loads(token, salt=f"form:{row._meta.label_lower}:{row.pk}")
+        return str(microseconds(datetime.fromisoformat(at))) if at else "0", words
+
+
+class Merge:
+    """What an author's form showed, what they made of it, and what is there by now."""
+
+    def __init__(self, row, author, token=None):
+        self.row, self.author, self.token = row, author, token or ""
+        #: A sentence about what the author may no longer change.
+        self.left_out = ""
+        self.own = Change.objects.mine(row, author)
+        try:
+            self.mark, words = read(row, self.token)
+        except signing.BadSignature:
+            # No form of ours, or none yet: what is there now is what it shows.
+            self.mark, self.laid = Change.objects.of(row).mark(), None
+        else:
+            self.laid = {key: [None, after] for key, after in words.items()}
+
+    @cached_property
+    def draft(self):
+        """The author's unfinished change, unless it only asks for a first publication."""
+        is_asked = self.own and "public_from" in self.own.patch and not self.row.public_from
+        return None if is_asked else self.own
+
+    @cached_property
+    def since(self):
+        """What has happened to the row since the form was opened, the last first."""
+        happened = Change.objects.of(self.row)
+        return list(happened.since(happened.numbers([self.mark])[self.mark]).select_related("author"))
+
+    @property
+    def is_simple(self):
+        """Whether the form shows the live row, and still does."""
+        return not (self.draft or self.laid or self.since)
+
+    # Snapshots: the live row now, with the author's draft, as it was when the form was opened, as the form showed it
+
+    @cached_property
+    def live(self):
+        return snapshot(self.row)
+
+    @cached_property
+    def wish(self):
+        """What the draft asks for, as far as its author may still ask for it."""
+        if not self.draft:
+            return {}
+        patch, self.left_out = split(self.author, self.row, self.draft.patch, self.live)
+        return self.draft.wish(self.live, patch)
+
+    @cached_property
+    def shown(self):
+        return over(self.live, self.wish)
+
+    @cached_property
+    def known(self):
+        return before(self.live, [change.patch for change in self.since])
+
+    @cached_property
+    def base(self):
+        return self.shown if self.laid is None else over(self.known, self.laid)
+
+    # What its author has made of it
+
+    def weigh(self, wished, decided, tried_over):
+        """Take in the snapshot that the form made of another one, and {key: "mine", "theirs" or "other"}."""
+        mine = difference(tried_over, wished)
+        base, there, known, live = flat(self.base), flat(self.shown), flat(self.known), flat(self.live)
+        if tried_over is not self.base:
+            mine = {key: sides for key, sides in mine.items() if not same(base.get(key), sides[1])}
+        self.wished, typed, mine = wished, mine, whole(mine, self.shown, base)
+        decided = {key: choice for key, choice in decided.items() if key in mine or key in self.wish}
+        left = {key for key, choice in decided.items() if choice in ("theirs", "other")}
+        wish = over(self.shown, {key: sides for key, sides in mine.items() if key not in left})
+        wish = over(wish, {key: [None, live.get(key)] for key, choice in decided.items() if choice == "theirs"})
+        #: The row as its author wants it, with what others have changed meanwhile.
+        self.merged = wish
+        self.patch = difference(self.live, wish)
+        self.decided = {key for key, choice in decided.items() if choice == "mine"}
+        # What its author knew of a text stays beside it, so that it is seen where the live one is another by now.
+        for key in self.patch.keys() - self.decided:
+            if key in mine and same(known.get(key), self.patch[key][1]):
+                del self.patch[key]
+            elif key in mine:
+                self.patch[key][0] = known.get(key)
+            elif key in self.wish and self.wish[key][1] == self.patch[key][1]:
+                self.patch[key][0] = self.wish[key][0]
+        # A translator brings no row back: what they wrote in it stays in their draft for others to see.
+        for row in beyond(self.author, type(self.row), self.patch):
+            del self.patch[row]
+            words = (self.draft.patch if self.draft else {}) | typed
+            self.patch |= {key: sides for key, sides in words.items() if key.startswith(f"{row}:")}
+        self.patch, self.refused = split(self.author, self.row, self.patch, self.live)
+        self.clashes = conflicts(self.patch, self.live)
+        #: The texts of their own draft that the author has changed in another window.
+        self.doubled = [
+            key for key in conflicts(mine, self.shown) if key not in decided and not same(there.get(key), live.get(key))
+        ]
+
+    @property
+    def by_others(self):
+        """What others have changed since the form was opened: {who: keys}."""
+        found = {}
+        for change in self.since:
+            if change.author_id != self.author.pk:
+                found.setdefault(str(change.author or "–"), []).extend(change.patch)
+        return found
+
+    def next_token(self):
+        """The token of the form as it is in the browser, once its words are kept."""
+        return sign(self.row, self.mark, difference(self.known, self.wished))
