@@ -1,4 +1,4 @@
-// A short name from a title, by the same rules as learningcities/slugs.py: what a form fills in is what a file gets.
+// A short name from a title, by the same rules as learningcities/text/slugs.py: what a form fills in is what a file gets.
 // It takes the place of Django's URLify, which knows other letters than the server.
 "use strict";
 

@@ -91,7 +91,7 @@ def test_every_title_of_the_starting_content_and_every_city_has_one():
 def test_forms_fill_in_by_the_same_tables():
     python, script = (
         (Path(settings.BASE_DIR) / path).read_text("utf-8")
-        for path in ("learningcities/slugs.py", "static/js/slugs.js")
+        for path in ("learningcities/text/slugs.py", "static/js/slugs.js")
     )
     tables = [re.findall(r"\b([A-Z_]+) = table\(([^)]*)\)", code) for code in (python, script)]
     said = [{name: re.findall('"(.*?)"', lines) for name, lines in found} for found in tables]

@@ -30,7 +30,7 @@ SCHEDULE = """
 from datetime import timedelta
 from initiatives.models import Initiative
 from learningcities.people.models import User
-from learningcities.publishing.clock import moment
+from learningcities.publishing.version.content_version import moment
 from learningcities.publishing.models import Change
 chief, item = User.objects.get(username='coordinator'), Initiative.objects.order_by('pk').first()
 change = Change.propose(item, chief, {'title_fr': [item.title_fr, 'Titre de demain']})

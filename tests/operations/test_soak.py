@@ -36,7 +36,7 @@ import time
 from datetime import timedelta
 from initiatives.models import Initiative
 from learningcities.people.models import User
-from learningcities.publishing.clock import moment
+from learningcities.publishing.version.content_version import moment
 from learningcities.publishing.models import Change
 chief = User.objects.get(username='coordinator')
 end, number = time.monotonic() + {seconds}, 0

@@ -19,7 +19,7 @@ LIST = "/admin/initiatives/initiative/"
 MAKE = """
 from cities.models import City
 from initiatives.models import Initiative, Theme
-from learningcities.publishing.record import recording
+from learningcities.publishing.history.tracking import recording
 new = Initiative(city=City.objects.get(slug='benguerir'), slug='troupeau', title_fr='Alpagas pour tous',
     summary_fr='Un troupeau qui apprend.', status_on='2024')
 with recording(new):

@@ -10,7 +10,7 @@ def at(monkeypatch):
     monkeypatch.setattr(content_version, "_not_before", 0.0, raising=False)
 
     def go(moment):
-        for module in ("clock", "change"):
+        for module in ("version.content_version", "workflow.change"):
             monkeypatch.setattr(f"learningcities.publishing.{module}.moment", lambda: moment)
 
     return go
