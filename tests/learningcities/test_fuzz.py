@@ -27,12 +27,12 @@ from learningcities.people.models import Attempt, User
 from learningcities.reports import token
 from tests import factories
 from tests.conftest import make_person, thorough
+from tests.desk.test_rights import walk
 from tests.document_files import office, open_document
 from tests.forms import filled
 from tests.tables import digest, undone, writes
 
 from .test_addresses import HOSTILE, queries
-from .test_rights import walk
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from learningcities.search.models import Synonym
 from tests import factories
 from tests.conftest import logged_in
 from tests.forms import edit
-from tests.sheets.files import Edited, errors, exported, tried
+from tests.spreadsheets.files import Edited, errors, exported, tried
 
 from .test_history import go_back
 

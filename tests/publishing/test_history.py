@@ -12,8 +12,8 @@ from learningcities.pages.models import MenuLink
 from learningcities.publishing.models import Change, Redirect
 from learningcities.text.text_diff import marked
 from tests import factories
-from tests.admin.test_lists import queries
 from tests.conftest import logged_in, make_person, thorough
+from tests.desk.test_lists import queries
 
 from .test_review import form_of, live, page_of, save, send
 

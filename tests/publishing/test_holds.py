@@ -12,9 +12,9 @@ from initiatives.models import Initiative
 from learningcities.publishing.models import Change
 from learningcities.publishing.rights.page_lock import Hold
 from tests import factories
-from tests.admin.test_lists import queries
 from tests.conftest import logged_in, make_person, thorough
-from tests.sheets.files import Edited, exported, make, send
+from tests.desk.test_lists import queries
+from tests.spreadsheets.files import Edited, exported, make, send
 
 from .test_history import go_back, history_of
 from .test_remarks import remarks_of

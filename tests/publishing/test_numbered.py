@@ -16,7 +16,7 @@ from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 from tests.forms import edit, filled, form_at
-from tests.sheets.files import Edited, exported, tried
+from tests.spreadsheets.files import Edited, exported, tried
 
 from .test_review import form_of, live
 

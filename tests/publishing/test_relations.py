@@ -13,7 +13,7 @@ from learningcities.publishing.models import Batch, Change, Clock
 from tests import factories
 from tests.conftest import make_person
 from tests.forms import edit, filled, form_at
-from tests.sheets.files import Edited, errors, exported, tried
+from tests.spreadsheets.files import Edited, errors, exported, tried
 
 from .test_history import go_back
 

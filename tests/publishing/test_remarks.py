@@ -10,8 +10,8 @@ from django.utils import timezone
 from cities.models import City
 from learningcities.publishing.models import Change, Remark
 from tests import factories
-from tests.admin.test_lists import queries
 from tests.conftest import logged_in, make_person, thorough
+from tests.desk.test_lists import queries
 
 from .test_review import form_of
 

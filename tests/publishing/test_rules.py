@@ -16,7 +16,7 @@ from learningcities.spreadsheets import import_dry_run
 from tests import factories
 from tests.conftest import logged_in, make_person
 from tests.forms import edit, filled, form_at
-from tests.sheets.files import Edited, exported, tried
+from tests.spreadsheets.files import Edited, exported, tried
 
 from .test_review import form_of, live, page_of
 

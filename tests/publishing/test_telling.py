@@ -8,8 +8,8 @@ from django.urls import reverse
 from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
-from tests.admin.test_lists import queries
 from tests.conftest import make_person, thorough
+from tests.desk.test_lists import queries
 
 from .test_review import form_of, live, page_of, save, send
 from .test_schedule import DUE, TYPED

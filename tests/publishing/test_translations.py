@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from learningcities.publishing.models import Change, Translations
 from tests import factories
-from tests.admin.test_lists import queries
 from tests.conftest import logged_in, make_person, thorough
+from tests.desk.test_lists import queries
 from tests.forms import filled, form_at
 
 from .test_review import form_of, live, page_of, save, send

@@ -16,8 +16,7 @@ from initiatives.models import Initiative, Partner, Theme
 from learningcities.text.plain_text import in_one_line
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-
-from .files import Edited, exported, tried
+from tests.spreadsheets.files import Edited, exported, tried
 
 INITIATIVES, CITIES = "/admin/initiatives/initiative/", "/admin/cities/city/"
 

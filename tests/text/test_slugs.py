@@ -13,7 +13,7 @@ from learningcities.text.slugs import slug_of
 from tests import factories
 from tests.conftest import thorough
 from tests.moroccan_cities import NAMES
-from tests.sheets.files import Edited, exported, make
+from tests.spreadsheets.files import Edited, exported, make
 
 READABLE = {
     "Cœur": "coeur",

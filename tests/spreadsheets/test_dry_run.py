@@ -10,8 +10,7 @@ from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import logged_in, thorough
 from tests.forms import edit
-
-from .files import Edited, errors, exported, make, send, tried
+from tests.spreadsheets.files import Edited, errors, exported, make, send, tried
 
 INITIATIVES, CITIES = "/admin/initiatives/initiative/", "/admin/cities/city/"
 MAIN, CITY, RECOGNITIONS, PARTNERS = (

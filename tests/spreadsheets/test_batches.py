@@ -7,8 +7,7 @@ from initiatives.models import Initiative
 from learningcities.publishing.models import Batch, Change
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-
-from .files import Edited, exported, make, send
+from tests.spreadsheets.files import Edited, exported, make, send
 
 INITIATIVES, MAIN = "/admin/initiatives/initiative/", "initiatives.initiative"
 WORDS = "Un projet pour lire."

@@ -26,9 +26,8 @@ from learningcities.search.models import Synonym
 from tests import factories
 from tests.conftest import THOROUGH, make_person, thorough
 from tests.forms import unwritten
+from tests.learningcities.test_addresses import ITEMS
 from tests.tables import digest, undone, writes
-
-from .test_addresses import ITEMS
 
 pytestmark = pytest.mark.django_db
 #: What is nobody's business until it is public.
