@@ -1,5 +1,5 @@
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections
+from django.test import override_settings
 
 from .site import Site
 
@@ -53,20 +54,23 @@ def live(tmp_path, prepared):
 @pytest.fixture
 def other_site(db, tmp_path, settings, django_db_blocker):
     """From its call on the database and the files are others, which are empty."""
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        yield lambda: stack.enter_context(elsewhere(tmp_path / "other"))
 
-    def move():
-        settings.MEDIA_ROOT = tmp_path / "other" / "media"
-        (tmp_path / "other").mkdir()
+
+@contextmanager
+def elsewhere(folder):
+    """Inside, the database and the files are others, which are empty."""
+    folder.mkdir()
+    usual = connections["default"]
+    with database() as address, override_settings(MEDIA_ROOT=folder / "media"):
         other = connections.create_connection("default")
-        name = address.rpartition("/")[2] or str(tmp_path / "other" / "site.sqlite3")
-        other.settings_dict = usual.settings_dict | {"NAME": name}
+        other.settings_dict = usual.settings_dict | {"NAME": address.rpartition("/")[2] or str(folder / "site.sqlite3")}
         connections["default"] = other
         ContentType.objects.clear_cache()
-
-    usual = connections["default"]
-    with django_db_blocker.unblock(), database() as address:
-        yield move
-        if connections["default"] is not usual:
-            connections["default"].close()
-        connections["default"] = usual
-        ContentType.objects.clear_cache()
+        try:
+            yield
+        finally:
+            other.close()
+            connections["default"] = usual
+            ContentType.objects.clear_cache()
