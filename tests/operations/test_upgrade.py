@@ -1,4 +1,4 @@
-"""A site of an earlier release becomes one of this release, with every row and word it had, and goes on.
+"""A site of an earlier release becomes one of this release, with every row it had, and goes on working.
 
 Each archive in tests/upgrade is a backup of tests/operations/lived_in.py, made by the release in its name: before a
 release, add one (`python -m tests.upgrade 2026-12`). Beside the newer ones lie the secrets and links of its people,
@@ -79,16 +79,21 @@ def today(label):
 
 
 def differences(label, rows):
-    """What today's rows say otherwise than those of an archive, column by column."""
+    """What today's rows say otherwise than those of an archive: (label, key, column, before, now)."""
     model = today(label)
     columns = {field.column: field for field in model._meta.local_concrete_fields}
-    there = {str(row.pk): row for row in model._base_manager.all()}
+    rows_now = {str(row.pk): row for row in model._base_manager.all()}
     for row in rows:
+        key = row[model._meta.pk.column]
+        row_now = rows_now.get(str(key))
         for column in row.keys() - REWRITTEN.get(label, set()):
-            now = there.get(str(row[model._meta.pk.column]))
-            value = now and column in columns and backup.value_of(columns[column], now)
-            if value != row[column]:
-                yield label, row[model._meta.pk.column], column, row[column], value
+            now = row_now and column in columns and backup.value_of(columns[column], row_now)
+            if now != row[column]:
+                yield label, key, column, row[column], now
+
+
+def all_differences(tables):
+    return [difference for label in sorted(tables) for difference in differences(label, tables[label])]
 
 
 @pytest.mark.parametrize("archive", chosen(ARCHIVES))
@@ -98,12 +103,12 @@ def test_an_earlier_backup_comes_back_with_every_row_word_file_and_page_and_with
     rows, manifest = opened(archive)
     other_site()
     call_command("restore", archive, verbosity=0)
-    kept = rows.keys() - set(backup.LEFT_OUT)
-    assert [found for label in sorted(kept) for found in differences(label, rows[label])] == []
-    files = {name.removeprefix("media/"): said for name, said in manifest["members"].items() if "media/" in name}
+    assert all_differences({label: rows[label] for label in rows.keys() - set(backup.LEFT_OUT)}) == []
+    members = manifest["members"].items()
+    files = {name.removeprefix("media/"): file for name, file in members if name.startswith("media/")}
     files |= manifest.get("files", {})
     assert files
-    assert all(default_storage.size(name) == said["size"] for name, said in files.items())
+    assert all(default_storage.size(name) == file["size"] for name, file in files.items())
     assert not UserSession.objects.exists()
     assert not Letter.objects.exists()
     public = City.objects.published()
@@ -114,9 +119,11 @@ def test_an_earlier_backup_comes_back_with_every_row_word_file_and_page_and_with
 # What was under way goes on: the site of the archive as a database in use, with all its tables, an hour later.
 
 
-@pytest.fixture(
-    scope="module", params=chosen(path for path in ARCHIVES if path.with_name(f"{path.name[:-7]}.json").exists())
-)
+def secrets_of(archive):
+    return archive.with_name(f"{archive.name[:-7]}.json")
+
+
+@pytest.fixture(scope="module", params=chosen(archive for archive in ARCHIVES if secrets_of(archive).exists()))
 def updated(request, tmp_path_factory, django_db_setup, django_db_blocker):
     archive = request.param
     rows, manifest = opened(archive)
@@ -124,7 +131,7 @@ def updated(request, tmp_path_factory, django_db_setup, django_db_blocker):
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(backup, "LEFT_OUT", ("search.entry",))
             call_command("restore", archive, verbosity=0)
-        secrets = json.loads(archive.with_name(f"{archive.name[:-7]}.json").read_text())
+        secrets = json.loads(secrets_of(archive).read_text())
         yield SimpleNamespace(rows=rows, secrets=secrets, made_at=datetime.fromisoformat(manifest["made_at"]))
 
 
@@ -151,20 +158,11 @@ def screen(row, name):
 
 def change_of(title, state):
     """The one change that gives this title, in this state."""
-    [change] = [one for one in Change.objects.filter(state=state) if one.patch.get("title_fr", "  ")[1] == title]
-    return change
-
-
-def decide(client, row, step, **fields):
-    """The answer to a button of a change or a batch."""
-    address = screen(row, "change")
-    page = client.get(address)
-    return client.post(address, {"step": step, "seen": page.context_data.get("seen", ""), **fields}, follow=True)
+    return Change.objects.get(state=state, patch__title_fr__1=title)
 
 
 def test_every_row_of_every_table_is_in_the_database_after_migrate(site):
-    found = [found for label, rows in sorted(site.rows.items()) for found in differences(label, rows)]
-    assert found == []
+    assert all_differences(site.rows) == []
     connection.check_constraints()
 
 
@@ -202,7 +200,7 @@ def test_changes_are_decided_sent_again_and_gone_on_with(site):
     writing, deciding = logged_in(person("editor-benguerir")), logged_in(person("coordinator"))
     city = City.objects.get(slug="benguerir")
     [review] = Change.objects.of(city).filter(state="review")
-    decide(deciding, review, "apply")
+    deciding.post(screen(review, "change"), {"step": "apply"})
     assert City.objects.get(pk=city.pk).summary_ar == "ملخص جديد"
     returned, draft = change_of("Titre refusé", "returned"), change_of("Titre d’un brouillon", "open")
     assert "Pas encore" in writing.get(screen(returned, "change")).text
@@ -212,14 +210,13 @@ def test_changes_are_decided_sent_again_and_gone_on_with(site):
         assert change.state == "review"
 
 
-def test_a_batch_of_a_file_is_published_and_a_file_that_waits_becomes_one(site):
+def test_a_batch_of_a_file_is_published_and_a_file_that_waits_is_read(site):
     deciding = logged_in(person("coordinator"))
-    batch = Batch.objects.made().get()
-    decide(deciding, batch, "apply")
+    deciding.post(screen(Batch.objects.made().get(), "change"), {"step": "apply"})
     assert Initiative.objects.filter(summary_fr="Résumé d’un tableur").count() == 2
     [waiting] = Batch.objects.exclude(file=None)
-    trial = deciding.get(f"/admin/initiatives/initiative/import/{waiting.pk}/").context_data["trial"]
-    assert trial.told == []
+    page = deciding.get(f"/admin/initiatives/initiative/import/{waiting.pk}/")
+    assert page.context_data["trial"].told == []
 
 
 def test_links_that_were_given_out_lead_to_the_preview_and_to_the_invitation(site):
@@ -262,18 +259,17 @@ def test_a_code_of_a_telephone_and_a_recovery_code_let_their_owner_in(site):
     now = list(totp.yield_hotp_counters_from_time())[1]
     for code in (totp.format_hotp_value(totp.hotp_value(site.secrets["secret"], now)), site.secrets["codes"][3]):
         browser = Client()
-        asked = browser.post("/admin/login/", {"username": "coordinator", "password": "demo"})
-        assert asked["Location"].startswith("/admin/account/authenticate/")
-        browser.post(asked["Location"], {"code": code})
+        answer = browser.post("/admin/login/", {"username": "coordinator", "password": "demo"})
+        assert answer["Location"].startswith("/admin/account/authenticate/")
+        browser.post(answer["Location"], {"code": code})
         assert browser.get("/admin/").context["user"] == person("coordinator")
 
 
 def test_a_passkey_lets_its_owner_in(site):
     address, browser = reverse("mfa_login_webauthn"), Client()
     options = browser.get(address, headers={"X-Requested-With": "XMLHttpRequest"}).json()["request_options"]
-    browser.post(
-        address, {"credential": json.dumps(signed(options["publicKey"]["challenge"], site.secrets["passkey"]))}
-    )
+    credential = signed(options["publicKey"]["challenge"], site.secrets["passkey"])
+    browser.post(address, {"credential": json.dumps(credential)})
     assert browser.get("/admin/").context["user"] == person("admin")
 
 
