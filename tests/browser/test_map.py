@@ -55,7 +55,7 @@ def test_the_map_is_left_for_a_page_and_found_again(served, open_page):
     page.click(".breadcrumb a >> nth=0")
     page.wait_for_url("**/initiatives/?theme=literacy&view=map&at=laayoune**")
     assert page.locator(".spot h3").all_inner_texts() == found
-    expect(page.locator(".map svg")).to_be_visible()
+    expect(page.locator(".map > svg")).to_be_visible()
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desk", "phone"])
@@ -83,7 +83,7 @@ def tiles(settings):
 def test_tiles_have_clusters_markers_and_popups_by_keyboard(many, tiles, open_page):
     page = open_page("/fr/initiatives/?view=map", reduced_motion="reduce")
     page.wait_for_selector(".leaflet-tile-loaded")
-    expect(page.locator(".map svg")).not_to_be_visible()
+    expect(page.locator(".map > svg")).not_to_be_visible()
     assert "© Les essais" in page.locator(".leaflet-control-attribution").inner_text()
     cluster = page.locator(".tiles-cluster")
     assert cluster.count() == 1
@@ -111,5 +111,5 @@ def test_an_entry_shows_its_marker_among_the_tiles_and_escape_leads_back(served,
 
 def test_without_javascript_the_drawn_map_stays_where_tiles_are_set(served, tiles, open_page):
     page = open_page("/fr/villes/?view=map", java_script_enabled=False)
-    expect(page.locator(".map svg")).to_be_visible()
+    expect(page.locator(".map > svg")).to_be_visible()
     expect(page.locator(".tiles")).not_to_be_visible()

@@ -103,7 +103,7 @@ def test_a_visitor_filters_searches_in_arabic_opens_the_map_goes_back_and_finds_
     assert page.locator(f"header a[href='/fr/initiatives/?{view.partition('?')[2]}']").count() == 1
 
     page.click(".views a[href*='view=map']")
-    page.wait_for_selector(".map svg")
+    page.wait_for_selector(".map > svg")
     page.go_back()
     page.wait_for_selector(".entries")
     assert (page.url, titles(page)) == (view, found)
@@ -136,7 +136,7 @@ def test_the_main_way_leads_from_filter_to_map_to_a_result_and_back_without_java
     found = page.locator(".list .count").inner_text()
     page.click(".views a[href*='view=map']")
     page.wait_for_url("**/initiatives/?q=ville&city=laayoune&view=map")
-    expect(page.locator(".map svg")).to_be_visible()
+    expect(page.locator(".map > svg")).to_be_visible()
     page.click(".spot-links a >> nth=0")
     page.wait_for_url(re.compile(r"/initiatives/[\w-]+/$"))
     page.go_back()

@@ -2,7 +2,8 @@ import re
 
 import pytest
 
-from learningcities.listing.map.drawing import DATA, MARGIN, Frame, frame
+from learningcities.listing.map import prepare_land
+from learningcities.listing.map.drawing import Frame, frame, prepared
 
 BENGUERIR, CHEFCHAOUEN, LAAYOUNE = (-7.95397, 32.24088), (-5.26360, 35.16878), (-13.18797, 27.14180)
 MOROCCO = [BENGUERIR, CHEFCHAOUEN, LAAYOUNE]
@@ -10,27 +11,34 @@ WORLD = [(-157.8, 21.3), (-68.3, -54.8), (18.9, 69.6), (139.7, 35.7), (174.8, -3
 FIJI, TONGA, SAMOA = (178.4, -18.1), (-175.2, -21.1), (-171.8, -13.8)
 
 
-def outlines(path):
-    """The closed outlines of relative path data, as lists of (x, y)."""
-    x = y = 0
-    for text in path.rstrip("z").split("z"):
-        numbers = [float(number) for number in re.findall(r"-?\d*\.?\d+", text)]
-        points = []
-        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
-            x, y = x + dx, y + dy
-            points.append((x, y))
-        yield points
-        x, y = points[0]
+def outlines(window):
+    """The closed outlines of the land as they are drawn in the frame, as lists of (x, y)."""
+    left, top, width, _height = window.land_box
+    zoom = window.width / width
+    for piece in window.land.split("M")[1:]:
+        start, *texts = piece.rstrip("z").split("m")
+        x, y = map(int, start.split())
+        for text in texts:
+            numbers = [int(number) for number in re.findall(r"-?\d+", text)]
+            points = []
+            for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+                x, y = x + dx, y + dy
+                points.append((x, y))
+            yield [((x - left) * zoom, (y - top) * zoom) for x, y in points]
+            x, y = points[0]
 
 
 def is_land(window, longitude, latitude):
+    """Whether a place is filled, by the rule nonzero: pieces overlap, and a lake is an outline the other way round."""
     x, y = window.x_y(longitude, latitude)
-    return sum(covers(points, x, y) for points in outlines(window.land())) % 2 == 1
+    return sum(turns(points, x, y) for points in outlines(window)) != 0
 
 
-def covers(points, x, y):
+def turns(points, x, y):
     edges = zip(points, points[1:] + points[:1], strict=True)
-    return sum((y0 > y) != (y1 > y) and x < x0 + (y - y0) / (y1 - y0) * (x1 - x0) for (x0, y0), (x1, y1) in edges) % 2
+    return sum(
+        (y1 > y) - (y0 > y) for (x0, y0), (x1, y1) in edges if y0 != y1 and x < x0 + (y - y0) / (y1 - y0) * (x1 - x0)
+    )
 
 
 def is_inside(window, longitude, latitude):
@@ -98,35 +106,53 @@ def test_points_on_both_sides_of_the_antimeridian_are_neighbours():
 def test_no_line_is_drawn_across_the_antimeridian():
     window = frame([(170, 66), (-165, 65)])
     meridian = window.x_y(180, 67)[0]
-    for points in outlines(window.land()):
+    for points in outlines(window):
         for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True):
             assert not (abs(x0 - meridian) < 2 and abs(x1 - meridian) < 2 and abs(y0 - y1) > 50)
     assert is_land(window, 179.5, 67)
     assert is_land(window, -179.5, 67)
 
 
-@pytest.mark.parametrize("points", [MOROCCO, [BENGUERIR], WORLD, [FIJI, TONGA, SAMOA]])
-def test_the_land_is_cut_outside_the_frame(points):
-    window = frame(points)
-    for outline in outlines(window.land()):
-        for (x0, y0), (x1, y1) in zip(outline, outline[1:] + outline[:1], strict=True):
-            assert -MARGIN - 0.2 <= x0 <= window.width + MARGIN + 0.2
-            assert -MARGIN - 0.2 <= y0 <= window.height + MARGIN + 0.2
-            along_the_edge = x0 == x1 in (0, window.width) or y0 == y1 in (0, window.height)
-            assert not along_the_edge
+def test_where_land_is_cut_the_next_piece_covers_the_line():
+    def is_filled(outlines, x, y):
+        return sum(turns(points, x, y) for points in outlines) != 0
+
+    coasts = [points for points in prepare_land.outlines(0) if len(points) > 50]
+    pieces = list(prepare_land.pieces(coasts))
+    cuts = 0
+    for piece in pieces:
+        others = [points for other in pieces if other is not piece for points in other]
+        west, north, east, south = prepare_land.box(piece)
+        for x, y, dx, dy in [(west, (2 * north + south) / 3, 1, 0), ((2 * east + west) / 3, south, 0, -1)]:
+            beyond, within = (x - 1.3 * dx, y - 1.3 * dy), (x + 3.3 * dx, y + 3.3 * dy)
+            assert is_filled(others, *beyond) == is_filled(coasts, *beyond)
+            if is_filled(coasts, *beyond) and is_filled(piece, *within):
+                cuts += 1
+                assert is_filled(others, *within)
+    assert cuts > 10
+
+
+def test_the_land_reaches_over_the_whole_frame_and_little_beyond():
+    assert all(
+        is_land(frame([(5, 25)]), *corner) for corner in [(2.01, 22.1), (7.99, 22.1), (2.01, 27.8), (7.99, 27.8)]
+    )
+    assert len(list(outlines(frame([(5, 25)])))) < 10
 
 
 def test_paths_are_small():
-    assert len(frame(MOROCCO).land()) <= 6_000
-    assert len(frame(WORLD).land()) <= 25_000
-    assert DATA.stat().st_size <= 300_000
+    assert len(frame(MOROCCO).land) <= 6_000
+    assert len(frame(WORLD).land) <= 25_000
+    assert all(prepared(scale).stat().st_size <= 350_000 for scale in range(prepare_land.SCALES))
 
 
-def test_frames_are_values_and_their_land_is_kept():
+def test_the_prepared_land_is_up_to_date():
+    assert prepared(0).read_text() == prepare_land.text(0)
+
+
+def test_frames_are_values():
     assert frame(MOROCCO) == frame(reversed(MOROCCO))
-    assert frame(MOROCCO).land() is frame(MOROCCO).land()
     assert isinstance(hash(Frame(-10, 20, 0, 30)), int)
 
 
 def test_open_sea_has_no_land():
-    assert frame([(-30, 0)]).land() == ""
+    assert frame([(-30, 0)]).land == ""
