@@ -13,7 +13,7 @@ from pyroaring import FrozenBitMap
 from learningcities.facets.index import NOTHING, Sets, facts
 from learningcities.listing.filter_types import Choices, RowChoices, Sort, Words
 from learningcities.listing.filters import Group
-from learningcities.listing.map.filter import MappedFilter
+from learningcities.listing.map.filter import MapFilter
 from learningcities.publishing.version.content_version import kept, moment
 from learningcities.search.indexed import end_of
 from learningcities.web.page_urls import encoded
@@ -136,7 +136,7 @@ class Spans:
         return self.going_on if year > self.last else self.touching.get(year, NOTHING)
 
 
-class InitiativeQuestions(MappedFilter):
+class InitiativeQuestions(MapFilter):
     """What can be asked of an initiative, and of a city in the sense of "has a published initiative with it"."""
 
     theme = Terms(field_name="themes__slug", lookup_expr="in", label=_("Theme"))

@@ -1,6 +1,6 @@
 """The cities of a list on its map, each with its learning places."""
 
-from learningcities.listing.map.places import Spot, list_map
+from learningcities.listing.map.places import MapPlace, list_map
 from learningcities.text.translation import columns
 
 from .models import City, LearningPlace
@@ -15,17 +15,17 @@ def cities_for_map():
     return City.objects.published().select_related("region").only(*needed)
 
 
-def city_spot(city, **shown):
-    return Spot(city, city.get_absolute_url(), about=city.region.name, colour=city.colour, **shown)
+def city_place(city, **shown):
+    return MapPlace(city, city.get_absolute_url(), about=city.region.name, colour=city.colour, **shown)
 
 
-def map_of_cities(spots, at=""):
-    """The map of cities' spots, and of the learning places of those that one may come near to."""
-    near = {spot.row.pk: spot for spot in spots if len(spots) <= FEW or spot.slug == at}
-    places = LearningPlace.objects.published().filter(city__in=list(near)).select_related("kind", "city")
-    for place in places if near else ():
-        city = near[place.city_id]
+def map_of_cities(places, at=""):
+    """The map of the places that cities are, and of the learning places of those that one may come near to."""
+    near = {place.row.pk: place for place in places if len(places) <= FEW or place.slug == at}
+    parts = LearningPlace.objects.published().filter(city__in=list(near)).select_related("kind", "city")
+    for part in parts if near else ():
+        city = near[part.city_id]
         city.parts.append(
-            Spot(place, place.get_absolute_url(), about=place.kind.name, colour=city.colour, kind="place-")
+            MapPlace(part, part.get_absolute_url(), about=part.kind.name, colour=city.colour, kind="place-")
         )
-    return list_map(spots, at)
+    return list_map(places, at)

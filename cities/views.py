@@ -9,7 +9,7 @@ from learningcities.listing.views import FilteredListView, PublishedDetailView
 from . import linked_data
 from .columns import COLUMNS, with_columns
 from .filters import CityFilter
-from .maps import cities_for_map, city_spot, map_of_cities
+from .maps import cities_for_map, city_place, map_of_cities
 from .models import City
 
 
@@ -22,7 +22,7 @@ class CityList(FilteredListView):
 
     def map(self, filterset):
         cities = filterset.answer.through(cities_for_map())
-        return map_of_cities([city_spot(city) for city in cities], filterset.at_slug)
+        return map_of_cities([city_place(city) for city in cities], filterset.at_slug)
 
 
 class CityDetail(PublishedDetailView):

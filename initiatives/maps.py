@@ -5,7 +5,7 @@ from itertools import islice
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 
-from cities.maps import cities_for_map, city_spot, map_of_cities
+from cities.maps import cities_for_map, city_place, map_of_cities
 from learningcities.listing.map.places import Link
 from learningcities.text.translation import columns
 
@@ -23,8 +23,8 @@ def map_of_initiatives(filterset):
     cities = sorted(cities, key=lambda city: -counts[city.slug])
     named = {city.pk for city in cities if len(cities) <= CITIES or city.slug == filterset.at_slug}
     links = first_of_each(filterset, named) if named else {}
-    spots = [
-        city_spot(
+    places = [
+        city_place(
             city,
             number=counts[city.slug],
             links=links.get(city.pk, []),
@@ -32,7 +32,7 @@ def map_of_initiatives(filterset):
         )
         for city in cities
     ]
-    return map_of_cities(spots, filterset.at_slug)
+    return map_of_cities(places, filterset.at_slug)
 
 
 def first_of_each(filterset, cities):
@@ -40,9 +40,9 @@ def first_of_each(filterset, cities):
     links = {city: [] for city in cities}
     light = Initiative.objects.published().only("slug", "city", *columns("title"))
     for initiative in islice(filterset.answer.through(light, FIRST), FIRST):
-        found = links.get(initiative.city_id, [])
-        if len(found) < NAMED:
-            found.append(Link(initiative.get_absolute_url(), initiative.title))
+        of_city = links.get(initiative.city_id, [])
+        if len(of_city) < NAMED:
+            of_city.append(Link(initiative.get_absolute_url(), initiative.title))
     return links
 
 

@@ -13,7 +13,7 @@ from learningcities.web.page_urls import encoded
 LIST, MAP = "list", "map"
 
 
-class Way(NamedTuple):
+class View(NamedTuple):
     """A way to see the results, and the query string that leads to it."""
 
     label: str
@@ -21,7 +21,7 @@ class Way(NamedTuple):
     is_current: bool
 
 
-class View(OfAVisit):
+class ViewFilter(OfAVisit):
     """As a list, which no address needs to say, or on a map."""
 
     field_class = forms.TypedChoiceField
@@ -37,7 +37,7 @@ def on_map(value):
     return value if value == MAP else ""
 
 
-class At(RowChoices):
+class ZoomFilter(RowChoices):
     """Where the map is zoomed to."""
 
     indexed = False
@@ -47,9 +47,9 @@ class At(RowChoices):
         return self.parent.landmarks
 
 
-class MappedFilter(ListFilter):
-    view = View(label=pgettext_lazy("how a list is shown", "View"))
-    at = At(label=_("Zoom of the map"))
+class MapFilter(ListFilter):
+    view = ViewFilter(label=pgettext_lazy("how a list is shown", "View"))
+    at = ZoomFilter(label=_("Zoom of the map"))
 
     display = (*ListFilter.display, "view", "at")
     #: The rows that the map can be zoomed to, by slug.
@@ -72,11 +72,12 @@ class MappedFilter(ListFilter):
     @property
     def views(self):
         """The list and the map of the same results."""
-        ways = self.filters["view"].field.choices
-        asked = self.without("view", "at")
-        queries = [encoded([*asked, ("view", name)] if name == MAP else asked) for name, _label in ways]
+        choices = self.filters["view"].field.choices
+        others = self.without("view", "at")
+        queries = [encoded([*others, ("view", name)] if name == MAP else others) for name, _label in choices]
         return [
-            Way(label, query, self.is_map == (name == MAP)) for (name, label), query in zip(ways, queries, strict=True)
+            View(label, query, self.is_map == (name == MAP))
+            for (name, label), query in zip(choices, queries, strict=True)
         ]
 
     @property

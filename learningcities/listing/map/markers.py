@@ -134,7 +134,9 @@ def drawn(rows, window):
     markers = [Marker(row, *window.x_y(*position(row)), base) for row in rows]
     most = max([marker.number for marker in markers], default=0)
     if most:
-        markers = [one._replace(scale=round(base * (1 + MOST * sqrt(one.number / most)), 2)) for one in markers]
+        markers = [
+            marker._replace(scale=round(base * (1 + MOST * sqrt(marker.number / most)), 2)) for marker in markers
+        ]
     return Map(window, list(labelled(markers)))
 
 

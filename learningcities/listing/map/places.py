@@ -1,6 +1,6 @@
 """The results of a list on a map: what has a marker, and the entries beside it that say the same in words.
 
-A spot has both: the marker leads to the entry and the entry to the marker.
+A place has both: the marker leads to the entry and the entry to the marker.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from .drawing import frame
 from .markers import Map, drawn, position
 
-#: In degrees, the least span of a map: of all, of one spot, of one with its parts; and up to which one sees the parts.
+#: In degrees, the least span of a map: of all, of one place, of one with its parts; and up to which one sees the parts.
 ALL, ONE, PARTS, NEAR = 6, 3, 0.08, 1
 #: Width by height.
 RATIO = 1.25
@@ -21,8 +21,8 @@ class Link(NamedTuple):
 
 
 @dataclass(eq=False)
-class Spot:
-    """A row on the map and in the list beside it; its `parts` are spots that show up when one comes near."""
+class MapPlace:
+    """A row on the map and in the list beside it; its `parts` are places that show up when one comes near."""
 
     row: object
     href: str
@@ -50,7 +50,7 @@ class Spot:
     @property
     def located(self):
         """Itself and its parts, as far as their coordinates are known."""
-        return [spot for spot in (self, *self.parts) if spot.is_located]
+        return [place for place in (self, *self.parts) if place.is_located]
 
 
 class ListMap(NamedTuple):
@@ -63,37 +63,37 @@ class ListMap(NamedTuple):
     is_zoomed: bool = False
 
     @property
-    def spots(self):
+    def places(self):
         return [*self.shown, *self.outside, *self.unlocated]
 
 
-def list_map(spots, at=""):
-    """The map of all spots, or of one; near enough, and only then, it shows their parts."""
-    zoomed = [spot for spot in spots if spot.slug == at and spot.located]
-    window = window_of(zoomed, ONE) if zoomed else window_of(spots, ALL)
-    opened = zoomed or (spots if window.span <= NEAR else [])
-    for spot in spots:
-        spot.parts = spot.parts if spot in opened else []
-    located = [*zoomed, *(spot for spot in spots if spot.located and spot not in zoomed)]
-    shown = [spot for spot in located if any(window.holds(*position(one)) for one in spot.located)]
+def list_map(places, at=""):
+    """The map of all places, or of one; near enough, and only then, it shows their parts."""
+    zoomed = [place for place in places if place.slug == at and place.located]
+    window = window_of(zoomed, ONE) if zoomed else window_of(places, ALL)
+    opened = zoomed or (places if window.span <= NEAR else [])
+    for place in places:
+        place.parts = place.parts if place in opened else []
+    located = [*zoomed, *(place for place in places if place.located and place not in zoomed)]
+    shown = [place for place in located if any(window.holds(*position(part)) for part in place.located)]
     return ListMap(
-        drawn([one for spot in shown for one in spot.located], window) if shown else None,
+        drawn([part for place in shown for part in place.located], window) if shown else None,
         shown,
-        [spot for spot in located if spot not in shown],
-        [spot for spot in spots if not spot.located],
+        [place for place in located if place not in shown],
+        [place for place in places if not place.located],
         bool(zoomed),
     )
 
 
-def window_of(spots, least):
-    """The frame around the spots, with their parts if that is near enough."""
-    every = [one for spot in spots for one in spot.located]
-    if any(one.kind for one in every):
+def window_of(places, least):
+    """The frame around the places, with their parts if that is near enough."""
+    every = [part for place in places for part in place.located]
+    if any(part.kind for part in every):
         window = around(every, PARTS)
         if window.span <= NEAR:
             return window
-    return around([spot for spot in spots if spot.is_located] or every, least)
+    return around([place for place in places if place.is_located] or every, least)
 
 
-def around(spots, least):
-    return frame(map(position, spots), minimum_span_degrees=least, ratio=RATIO)
+def around(places, least):
+    return frame(map(position, places), minimum_span_degrees=least, ratio=RATIO)
