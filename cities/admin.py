@@ -2,11 +2,11 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
-from learningcities.desk.item.completeness import CompletedAdmin
+from learningcities.desk.item.completeness import CompletenessAdmin
 from learningcities.desk.item.item_admin import ItemAdmin
 from learningcities.desk.item.part_admin import PartInline
 from learningcities.desk.item.preview import PreviewedAdmin
-from learningcities.desk.item.tracked_admin import BY_WORDS, RecordedAdmin
+from learningcities.desk.item.tracked_admin import BY_WORDS, TrackedAdmin
 from learningcities.desk.spreadsheets import ListAdmin
 from learningcities.people.models import User
 
@@ -56,7 +56,7 @@ class CityPhotoInline(PartInline):
 
 
 @admin.register(City)
-class CityAdmin(CareOfCities, CompletedAdmin, PreviewedAdmin, ItemAdmin):
+class CityAdmin(CareOfCities, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
     list_display = ["name", "region", "province"]
     list_filter = ["region__country", "region"]
     list_select_related = ["region__country"]
@@ -113,7 +113,7 @@ class AxisAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     has_add_permission = has_change_permission = has_delete_permission = no
 
 
-class NamedAdmin(RecordedAdmin):
+class NamedAdmin(TrackedAdmin):
     """Rows that everyone chooses from and coordinators edit: editors don't meet them in the menu."""
 
     search_fields = ["name_fr", "name_ar", "name_en"]

@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Subquery, Value, When
 from django.utils.functional import cached_property
 
-from learningcities.care.kinds import Kind, Need
+from learningcities.care.kinds import Issue, IssueType
 from learningcities.care.models import Mention
 from learningcities.publishing.items.item import item_kinds
 from learningcities.publishing.models import Part
@@ -51,7 +51,7 @@ class Source:
 
     def needs(self, city, start, stop):
         rows = self.rows.filter(city_key=city) if city else self.rows
-        return [Need(self.kind, row) for row in with_words(rows)[start:stop]]
+        return [Issue(self.kind, row) for row in with_words(rows)[start:stop]]
 
 
 def with_words(rows):
@@ -72,7 +72,7 @@ class Care:
 
     @cached_property
     def sources(self):
-        found = [(kind, with_city(rows)) for kind in Kind for rows in kind.querysets()]
+        found = [(kind, with_city(rows)) for kind in IssueType for rows in kind.querysets()]
         if not self.user.is_coordinator:
             found = [(kind, rows.filter(city_key__in=city_ids(self.user))) for kind, rows in found]
         return [Source(kind, rows) for kind, rows in found]

@@ -12,9 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from learningcities.care.kinds import Kind
+from learningcities.care.kinds import IssueType
 from learningcities.desk.site import Task
-from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.version.content_version import ContentVersion
 
 from .care import Care
 from .models import City
@@ -27,7 +27,7 @@ NEEDS, CITIES, FIRST_CITIES = 50, 50, 6
 class CareForm(forms.Form):
     """Which part of the care list is asked for."""
 
-    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("everything")), *Kind.choices])
+    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("everything")), *IssueType.choices])
     city = forms.TypedChoiceField(label=_("City"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, data, cities):
@@ -76,7 +76,7 @@ class CareOfCities:
         ]
 
     def care_view(self, request):
-        Clock.row()
+        ContentVersion.apply_due_and_read()
         self.check_may_care(request)
         care, cities = Care(request.user), {city.pk: city for city in self.own_cities(request)}
         form = CareForm(request.GET, cities)
@@ -86,7 +86,7 @@ class CareOfCities:
         for need in page:
             need.city = cities.get(need.row.city_key)
             need.way = need.address(self.admin_site)
-            if need.kind == Kind.UNCHECKED:
+            if need.kind == IssueType.UNCHECKED:
                 need.check_address = self.admin_site.address(need.item, "checked")
         return self.answer(
             request,
@@ -95,21 +95,21 @@ class CareOfCities:
             form=form,
             has_choice=len(cities) > 1,
             kind=kind,
-            kinds=[(one, care.number(one, city), care_address(kind=one, city=city)) for one in Kind],
+            kinds=[(one, care.number(one, city), care_address(kind=one, city=city)) for one in IssueType],
             everything=(care.number(city=city), care_address(city=city)),
             page=page,
             query=urlencode(narrowed(kind=kind, city=city)),
         )
 
     def overview_view(self, request):
-        Clock.row()
+        ContentVersion.apply_due_and_read()
         self.check_may_care(request)
         found = self.own_cities(request).matching(request.GET.get("q", "").replace("\0", ""))
         columns = {
             "name": lambda line: getattr(line.city, f"sort_{get_language()}"),
             "complete": lambda line: line.city.has_count or 0,
         }
-        columns |= {kind.value: lambda line, kind=kind: line.numbers[kind] for kind in Kind}
+        columns |= {kind.value: lambda line, kind=kind: line.numbers[kind] for kind in IssueType}
         columns["total"] = lambda line: line.total
         sort = request.GET.get("sort", "")
         if sort.removeprefix("-") not in columns:
@@ -139,7 +139,7 @@ class CareOfCities:
             "template": "admin/cities/desk.html",
             "tasks": [
                 Task(kind.label, number, care_address(kind=kind), kind.advice)
-                for kind in Kind
+                for kind in IssueType
                 if (number := care.number(kind))
             ],
             "lines": lines[:FIRST_CITIES],
@@ -154,11 +154,11 @@ class CareOfCities:
             raise PermissionDenied
 
     def own_cities(self, request):
-        return self.get_queryset(request).kept()
+        return self.get_queryset(request).active()
 
     def lines(self, care, cities):
         return [
-            CityCare(city, {kind: care.number(kind, city.pk) for kind in Kind}, self.admin_site.form_address(city))
+            CityCare(city, {kind: care.number(kind, city.pk) for kind in IssueType}, self.admin_site.form_address(city))
             for city in cities
         ]
 
@@ -170,7 +170,7 @@ class CareOfCities:
 
 def headings(sort, asked):
     """The columns of numbers: their name, the address that sorts by them, and how they are sorted now."""
-    named = [("complete", _("completeness")), *Kind.choices, ("total", _("all that needs care"))]
+    named = [("complete", _("completeness")), *IssueType.choices, ("total", _("all that needs care"))]
     found = []
     for name, words in [("name", _("city")), *named]:
         now = {name: "ascending", f"-{name}": "descending"}.get(sort, "")

@@ -5,7 +5,7 @@ from operator import attrgetter
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.listing.exports.columns import ADDRESS, Column, Entry, each, number, related
+from learningcities.listing.exports.columns import ADDRESS, Column, RowValues, each, number, related
 from learningcities.text.richtext import readable
 
 from .filters import Initiative
@@ -16,7 +16,7 @@ FIGURES = CityFigure.objects.select_related("indicator")
 
 def figure_entry(figure, unit):
     """A figure is never without its year and source."""
-    return Entry(
+    return RowValues(
         name=figure.name,
         value=number(figure.value),
         unit=unit,
@@ -27,7 +27,7 @@ def figure_entry(figure, unit):
 
 
 def recognition(row):
-    return Entry(date=row.date, title=row.title, text=row.text, source=row.source, source_url=row.source_url)
+    return RowValues(date=row.date, title=row.title, text=row.text, source=row.source, source_url=row.source_url)
 
 
 def newest_population(say):

@@ -10,11 +10,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from pyroaring import FrozenBitMap
 
-from learningcities.facets.index import NOTHING, Sets, facts
+from learningcities.facets.index import NOTHING, FacetSets, facet_index
 from learningcities.listing.filter_types import Choices, RowChoices, Sort, Words
 from learningcities.listing.filters import Group
 from learningcities.listing.map.filter import MapFilter
-from learningcities.publishing.version.content_version import kept, moment
+from learningcities.publishing.version.cache import cached
+from learningcities.publishing.version.content_version import moment
 from learningcities.search.indexed import end_of
 from learningcities.web.page_urls import encoded
 
@@ -24,7 +25,7 @@ from .models import City
 Initiative = City._meta.get_field("initiatives").related_model
 
 
-class Named(NamedTuple):
+class Choice(NamedTuple):
     """Shaped like the row of a vocabulary, where there is none: a status, a year, rows from several tables."""
 
     slug: str
@@ -37,15 +38,15 @@ class PlaceChoices(RowChoices):
 
     @property
     def terms(self):
-        return kept("places", places)[self.name]
+        return cached("places", places)[self.name]
 
     @property
     def sets(self):
-        return kept(("places", self.parent.queryset.model, self.name), lambda moment: self.build())
+        return cached(("places", self.parent.queryset.model, self.name), lambda moment: self.build())
 
     def build(self):
-        of_city, sets = self.parent.of_cities(), Sets()
-        for city in kept("places", places)["city"].values():
+        of_city, sets = self.parent.of_cities(), FacetSets()
+        for city in cached("places", places)["city"].values():
             place = {"country": city.region.country, "region": city.region, "city": city}[self.name]
             sets[place.slug] |= of_city[city.pk]
         return sets
@@ -71,20 +72,20 @@ class Terms(RowChoices):
     @property
     def terms(self):
         model = end_of(Initiative, self.vocabulary)
-        return kept(("terms", model), lambda moment: {row.slug: row for row in model.objects.all()})
+        return cached(("terms", model), lambda moment: {row.slug: row for row in model.objects.all()})
 
     @property
     def sets(self):
-        having = facts(Initiative).having(self.vocabulary)
+        having = facet_index(Initiative).having(self.vocabulary)
         return {slug: having[row.pk] for slug, row in self.terms.items()}
 
 
 class Statuses(Choices):
-    terms = {value: Named(value, label) for value, label in Initiative.Status.choices}
+    terms = {value: Choice(value, label) for value, label in Initiative.Status.choices}
 
     @property
     def sets(self):
-        having = facts(Initiative).having("status")
+        having = facet_index(Initiative).having("status")
         return {status: having[status] for status in self.terms}
 
 
@@ -95,13 +96,13 @@ class Years(Choices):
 
     @property
     def spans(self):
-        return kept("spans", lambda moment: Spans(facts(Initiative)))
+        return cached("spans", lambda moment: Spans(facet_index(Initiative)))
 
     @cached_property
     def terms(self):
         last = max(self.spans.last, timezone.localtime(moment()).year)
         years = {*range(self.spans.first, last + 1), *map(int, self.chosen)}
-        return {str(year): Named(str(year), str(year)) for year in sorted(years, reverse=True)}
+        return {str(year): Choice(str(year), str(year)) for year in sorted(years, reverse=True)}
 
     @property
     def sets(self):
@@ -160,7 +161,7 @@ class InitiativeQuestions(MapFilter):
 
     @property
     def landmarks(self):
-        return kept("places", places)["city"]
+        return cached("places", places)["city"]
 
     def in_city(self, slug):
         """The query string of the list that asks the same of one city only."""
@@ -186,7 +187,7 @@ class CityFilter(InitiativeQuestions):
         return super().narrow(cities, [self.place_group])
 
     def of_cities(self):
-        return {key: FrozenBitMap([key]) for key in self.facts.all}
+        return {key: FrozenBitMap([key]) for key in self.facet_index.all}
 
     def found(self, without=None):
         cities = self.said
@@ -213,7 +214,7 @@ class CityFilter(InitiativeQuestions):
 
 def of_each(cities):
     """The published initiatives of each of some cities."""
-    return map(facts(Initiative).having("city").__getitem__, cities)
+    return map(facet_index(Initiative).having("city").__getitem__, cities)
 
 
 def owners(initiatives, cities):
@@ -222,4 +223,4 @@ def owners(initiatives, cities):
 
 
 def all_owners(name, slug, initiatives):
-    return kept(("owners", name, slug), lambda moment: owners(initiatives, facts(City).all))
+    return cached(("owners", name, slug), lambda moment: owners(initiatives, facet_index(City).all))

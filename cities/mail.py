@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, override
 
-from learningcities.care.kinds import Kind
+from learningcities.care.kinds import IssueType
 from learningcities.care.models import Reminder
 from learningcities.people.models import User
 from learningcities.publishing.version.content_version import moment
@@ -22,7 +22,7 @@ from .models import City
 logger = logging.getLogger(__name__)
 
 #: What is always there to be improved is no reason to write.
-KINDS = [kind for kind in Kind if kind != Kind.INCOMPLETE]
+KINDS = [kind for kind in IssueType if kind != IssueType.INCOMPLETE]
 
 
 def write_to_editors():
@@ -59,7 +59,7 @@ def write_to(person, month):
 def needing(person):
     """Their cities that need care, each with the name, the number and the address of every kind."""
     care, found = Care(person), []
-    for city in City.objects.filter(editors=person).kept():
+    for city in City.objects.filter(editors=person).active():
         lines = [
             (kind.label, number, settings.SITE_ADDRESS + care_address(kind=kind.value, city=city.pk))
             for kind in KINDS

@@ -16,7 +16,7 @@ from .models import City
 
 class CitiesForm(forms.ModelForm):
     cities = RowsField(
-        City.objects.kept(),
+        City.objects.active(),
         label=_("Cities"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -62,7 +62,7 @@ class PersonAdmin(HandOverAdmin, UserAdmin):
         return [str(person) for person in objs], {self.opts.verbose_name_plural: len(objs)}, denied, protected
 
     def response_change(self, request, obj):
-        if request.closed and (left := City.objects.kept().filter(editors=obj).exclude(has_another_editor(obj))):
+        if request.closed and (left := City.objects.active().filter(editors=obj).exclude(has_another_editor(obj))):
             text = _("Nobody edits these cities any more: %(cities)s.")
             messages.warning(request, text % {"cities": ", ".join(map(str, left))})
         return super().response_change(request, obj)

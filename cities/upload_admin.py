@@ -17,9 +17,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from learningcities.desk.hinted_form import BesideForm
+from learningcities.desk.hinted_form import HintedForm
 from learningcities.media.images import PhotoFormField
-from learningcities.publishing.history.tracking import acting, recording
+from learningcities.publishing.history.tracking import acting, track_changes
 from learningcities.text.translation import columns
 from learningcities.web.primary_keys import is_key
 
@@ -33,7 +33,7 @@ class SeveralFiles(forms.FileInput):
     allow_multiple_selected = True
 
 
-class UploadForm(forms.ModelForm):
+class PhotoUploadForm(forms.ModelForm):
     """What all photos of an upload have in common."""
 
     files = forms.Field(
@@ -48,7 +48,7 @@ class UploadForm(forms.ModelForm):
         fields = ["city", "credit", "licence", "tags"]
 
 
-class DescriptionForm(BesideForm, forms.ModelForm):
+class DescriptionForm(HintedForm, forms.ModelForm):
     unwanted = forms.BooleanField(label=_("Don’t keep this photo"), required=False)
 
     class Meta:
@@ -76,7 +76,7 @@ class UploadAdmin:
 
     def upload_form(self, request):
         posted = request.POST if request.method == "POST" else None
-        form = UploadForm(posted, initial=self.get_changeform_initial_data(request))
+        form = PhotoUploadForm(posted, initial=self.get_changeform_initial_data(request))
         for name in ("city", "tags"):
             field = self.model._meta.get_field(name)
             form.fields[name].queryset = self.get_field_queryset(None, field, request)
@@ -105,7 +105,7 @@ class UploadAdmin:
         try:
             # The renditions take a moment, and nobody else has to wait: they are made before anything is written.
             photo.file.save(file.name, file, save=False)
-            with acting(request.user), recording(photo):
+            with acting(request.user), track_changes(photo):
                 photo.save()
                 photo.tags.set(form.cleaned_data["tags"])
         except Exception:
@@ -135,7 +135,7 @@ class UploadAdmin:
     def describe_view(self, request):
         """The alternative texts of new photos in a row. Those that were public have the form of their own."""
         asked = [key for key in request.GET.getlist("photo") if is_key(self.model, key)]
-        rows = self.get_queryset(request).kept().open_to(request.user).filter(pk__in=asked, public_from=None)
+        rows = self.get_queryset(request).active().open_to(request.user).filter(pk__in=asked, public_from=None)
         mine = [photo.pk for photo in rows if self.has_change_permission(request, photo)]
         if not mine:
             return redirect(self.address("changelist"))

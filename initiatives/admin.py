@@ -3,7 +3,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin import CityScoped, OwnCities, TermAdmin
-from learningcities.desk.item.completeness import CompletedAdmin
+from learningcities.desk.item.completeness import CompletenessAdmin
 from learningcities.desk.item.form import ItemForm
 from learningcities.desk.item.item_admin import ItemAdmin
 from learningcities.desk.item.part_admin import PartInline
@@ -48,7 +48,7 @@ class InitiativePhotoInline(PartInline):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(CheckedAdmin, CityScoped, CompletedAdmin, PreviewedAdmin, ItemAdmin):
+class InitiativeAdmin(CheckedAdmin, CityScoped, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
     form = InitiativeForm
     list_display = ["title", "city", "status", "checked_on"]
     list_filter = ["status", ("city", OwnCities), "themes", "audiences", "public_from"]

@@ -20,7 +20,7 @@ class CheckedAdmin:
         return [self.step_path("<int:object_id>/checked/", self.checked_view, "checked"), *super().get_urls()]
 
     def checked_view(self, request, object_id):
-        initiative = get_object_or_404(self.get_queryset(request).kept(), pk=object_id)
+        initiative = get_object_or_404(self.get_queryset(request).active(), pk=object_id)
         if request.method != "POST" or not self.has_change_permission(request, initiative):
             raise PermissionDenied
         before = initiative.checked_on and initiative.checked_on.isoformat()
@@ -30,7 +30,7 @@ class CheckedAdmin:
                 self.ask_for_check(request, initiative, patch)
             else:
                 with acting(request.user):
-                    initiative.lay(patch)
+                    initiative.apply_patch(patch)
                 messages.success(
                     request, _("You have checked “%(item)s” today: its page says so.") % {"item": initiative}
                 )
@@ -44,7 +44,7 @@ class CheckedAdmin:
     def ask_for_check(self, request, initiative, patch):
         """An editor's change of a public page waits for a coordinator, or in the draft that they have of it."""
         draft = Change.objects.mine(initiative, request.user)
-        change = Change.keep(initiative, request.user, (draft.patch if draft else {}) | patch)
+        change = Change.save_draft(initiative, request.user, (draft.patch if draft else {}) | patch)
         if draft and change.state != Change.State.REVIEW:
             text = _("That you have checked “%(item)s” today is in your draft of it. Send the draft when it is ready.")
         else:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.columns import figure_entry
 from cities.models import Axis, City, Country, Document, LearningPlace
-from learningcities.listing.exports.columns import ADDRESS, Column, Entry, each, number, related
+from learningcities.listing.exports.columns import ADDRESS, Column, RowValues, each, number, related
 from learningcities.text.dates import exact
 from learningcities.text.richtext import readable
 
@@ -15,11 +15,11 @@ from .models import Initiative
 
 
 def partner(row):
-    return Entry(name=row.name, role=row.role, website=row.website)
+    return RowValues(name=row.name, role=row.role, website=row.website)
 
 
 def update(row):
-    return Entry(date=row.date, title=row.title, text=row.text)
+    return RowValues(date=row.date, title=row.title, text=row.text)
 
 
 def own_axes(initiatives):

@@ -19,4 +19,4 @@ class InitiativeFilter(InitiativeQuestions):
     )
 
     def of_cities(self):
-        return self.facts.having("city")
+        return self.facet_index.having("city")

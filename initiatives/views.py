@@ -3,7 +3,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cities.filters import Named
+from cities.filters import Choice
 from cities.views import shown_photos
 from learningcities.listing.views import FilteredListView, PublishedDetailView
 from learningcities.text.translation import columns
@@ -61,7 +61,7 @@ def story(initiative):
 
 
 def terms_of(initiative):
-    """Its rows of the four vocabularies, and its axes, in one query: {"themes": [Named, ...], ...}."""
+    """Its rows of the four vocabularies, and its axes, in one query: {"themes": [Choice, ...], ...}."""
     names = columns("name")
 
     def rows(vocabulary, slug="slug", place="position", colour=None):
@@ -75,7 +75,7 @@ def terms_of(initiative):
     terms = {}
     for vocabulary, slug, colour, _place, *words in sorted(found, key=lambda row: row[3]):
         name = Theme(**dict(zip(names, words, strict=True))).name
-        terms.setdefault(vocabulary, []).append(Named(slug, name, colour))
+        terms.setdefault(vocabulary, []).append(Choice(slug, name, colour))
     return terms
 
 

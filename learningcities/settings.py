@@ -159,7 +159,7 @@ MIDDLEWARE = [
     "learningcities.operations.requests.numbered",
     *(["learningcities.operations.metrics.measured"] if METRICS_TOKEN else []),
     "learningcities.operations.health.watched",
-    "learningcities.publishing.version.content_version.one_reading",
+    "learningcities.publishing.version.content_version.one_version",
     "django.middleware.gzip.GZipMiddleware",
     "learningcities.publishing.version.page_cache.page_cache",
     "django.middleware.security.SecurityMiddleware",
@@ -196,7 +196,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "learningcities.pages.site.site",
             ],
-            "builtins": ["learningcities.templatetags.learningcities", "learningcities.templatetags.kept"],
+            "builtins": ["learningcities.templatetags.learningcities", "learningcities.templatetags.cached"],
         },
     }
 ]

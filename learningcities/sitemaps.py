@@ -8,8 +8,8 @@ from django.core.paginator import Paginator
 from django.db.models import Max
 from django.urls import reverse
 
-from learningcities.facets.index import facts
-from learningcities.publishing.version.content_version import kept
+from learningcities.facets.index import facet_index
+from learningcities.publishing.version.cache import cached
 from learningcities.text.translation import LANGUAGES, REQUIRED, columns
 
 from .listing.views import languages_of
@@ -67,7 +67,7 @@ class Everywhere:
     """Each published row in each language, for a Paginator: it reads the rows of a page, however many there are."""
 
     def __init__(self, model):
-        self.model, self.keys = model, facts(model).all
+        self.model, self.keys = model, facet_index(model).all
 
     def __len__(self):
         return len(self.keys) * len(LANGUAGES)
@@ -87,7 +87,7 @@ def newest(model):
     def build(moment):
         return model.objects.published(moment).aggregate(at=Max("changed_at"))["at"]
 
-    return kept(("newest", model), build)
+    return cached(("newest", model), build)
 
 
 class SiteSitemap(MultilingualSitemap):
@@ -100,7 +100,7 @@ class SiteSitemap(MultilingualSitemap):
         models = {model for group in self.shown.values() for model in group}
         changed = {model: newest(model) for model in models}
         return [
-            Listed(name, max((changed[model] for model in group if changed[model]), default=None))
+            SitemapEntry(name, max((changed[model] for model in group if changed[model]), default=None))
             for name, group in self.shown.items()
         ]
 
@@ -111,6 +111,6 @@ class SiteSitemap(MultilingualSitemap):
         return item.changed_at
 
 
-class Listed(NamedTuple):
+class SitemapEntry(NamedTuple):
     name: str
     changed_at: datetime | None

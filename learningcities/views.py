@@ -13,11 +13,11 @@ from cities.views import CityDetail, CityList
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
 from initiatives.views import InitiativeList
-from learningcities.facets.index import facts
+from learningcities.facets.index import facet_index
 from learningcities.listing.map.markers import map_of
-from learningcities.pages.page_meta import Head
-from learningcities.publishing.version.content_version import kept
-from learningcities.web.page_urls import Addresses
+from learningcities.pages.page_meta import PageMeta
+from learningcities.publishing.version.cache import cached
+from learningcities.web.page_urls import PageUrls
 
 from .api import docs
 from .dataset import Dataset, catalogue
@@ -48,9 +48,9 @@ def api(request):
 def home(request):
     text = site_of(request).text
     card = site_cards(request)["home"]
-    head = Head(request, text.get("site_name", ""), text.get("home_lead", ""), card, ["site", "home"])
+    head = PageMeta(request, text.get("site_name", ""), text.get("home_lead", ""), card, ["site", "home"])
     head.data = [linked_data.document(linked_data.page(head), *linked_data.website(head))]
-    shown = kept(("home", get_language()), overview)
+    shown = cached(("home", get_language()), overview)
     return render(request, "home.html", shown | {"head": head})
 
 
@@ -67,7 +67,7 @@ def overview(moment):
         "counts": {
             "cities": len(cities),
             "initiatives": len(ways.answer),
-            "places": len(facts(LearningPlace).all),
+            "places": len(facet_index(LearningPlace).all),
         },
     }
 
@@ -76,7 +76,7 @@ def dataset(request):
     """What can be taken away, how fresh it is, and under which licence."""
     datasets = [Dataset(CityList), Dataset(InitiativeList)]
     intro = site_of(request).text.get("dataset_intro", "")
-    head = Head(request, _("Data"), intro, site_cards(request)["dataset"], ["site", "dataset"])
+    head = PageMeta(request, _("Data"), intro, site_cards(request)["dataset"], ["site", "dataset"])
     countries = Country.objects.filter(regions__cities__in=City.objects.published()).distinct()
     head.data = [
         linked_data.document(linked_data.page(head)),
@@ -151,7 +151,7 @@ def design(request):
             "page": page,
             "numbers": list(elided(page)),
             "filter": InitiativeFilter(QueryDict("status=under-way&q=x"), Initiative.objects.published()),
-            "addresses": Addresses(request, languages=[]),
+            "addresses": PageUrls(request, languages=[]),
             "formats": FORMATS.values(),
             **overview(None),
         },

@@ -68,7 +68,9 @@ def carrying(name):
         file = document.make_indirect(Stream(document, b"MZ", Type=Name.EmbeddedFile))
         named = Dictionary(Type=Name.Filespec, F=String("a.exe"), EF=Dictionary(F=file))
         if name == "list":
-            document.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=Array([String("a"), named])))
+            document.Root.RelationLookup = Dictionary(
+                EmbeddedFiles=Dictionary(RelationLookup=Array([String("a"), named]))
+            )
         else:
             note = Dictionary(Type=Name.Annot, Subtype=Name.FileAttachment, Rect=Array([0, 0, 9, 9]), FS=named)
             document.pages[0].Annots = Array([document.make_indirect(note)])

@@ -9,7 +9,7 @@ from cities.models import City, CityFigure, Country, Document, LearningPlace, Ph
 from initiatives.models import Initiative
 from learningcities.pages.models import Page
 from learningcities.publishing.version import content_version
-from learningcities.publishing.workflow.change import recording
+from learningcities.publishing.workflow.change import track_changes
 from learningcities.reports.models import Report
 from learningcities.search.models import Entry
 
@@ -30,7 +30,7 @@ def made(item, public, **related):
     """The item, stored with its relations as one Change; public since just now if it is to be."""
     if public:
         item.public_from = item.public_from or content_version.moment()
-    with recording(item):
+    with track_changes(item):
         item.save()
         for name, rows in related.items():
             getattr(item, name).set(rows)
@@ -67,7 +67,7 @@ def make_many(city, numbers, themes=(), sdgs=(), **fields):
         through.objects.bulk_create(
             through(initiative_id=row.pk, **{column: term.pk}) for row in rows for term in terms
         )
-    content_version.Clock.renew()
+    content_version.ContentVersion.bump()
     return rows
 
 
@@ -76,7 +76,7 @@ def make_many_cities(numbers, **fields):
     defaults = {"region": make_region(), "name_fr": "Ville", "public_from": content_version.moment()}
     rows = City.objects.bulk_create(City(slug=f"c-{number}", **defaults | fields) for number in numbers)
     Entry.objects.bulk_create(Entry.of(row, title=["École"]) for row in rows)
-    content_version.Clock.renew()
+    content_version.ContentVersion.bump()
     return rows
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cities.models import City, Region
 from initiatives.models import Initiative
-from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.search.models import Entry
 from learningcities.text.translation import LANGUAGES
 from tests import oracle
@@ -127,7 +127,7 @@ def write(world, now):
         relate(world.initiatives, name, field)
     Entry.objects.bulk_create(entry(*pair) for pair in zip(rows, world.cities, strict=True))
     Entry.objects.bulk_create(entry(*pair) for pair in zip(initiatives, world.initiatives, strict=True))
-    Clock.renew()
+    ContentVersion.bump()
 
 
 def texts(name, row):

@@ -4,7 +4,7 @@ from django.db.models import OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.care.completeness import Completed, CompletedQuerySet
+from learningcities.care.completeness import CompletenessQuerySet, HasCompleteness
 from learningcities.media.share import Card
 from learningcities.publishing.items.slugs import PublicSlugField
 from learningcities.publishing.models import Item, ItemQuerySet, Part
@@ -21,13 +21,13 @@ from .territory import Region
 from .vocabulary import SDG, Term
 
 
-class CityQuerySet(ItemQuerySet, IndexedQuerySet, CompletedQuerySet):
+class CityQuerySet(ItemQuerySet, IndexedQuerySet, CompletenessQuerySet):
     def with_card(self):
         """With all that a card shows."""
         return self.select_related("region__country", "cover")
 
 
-class City(Completed, Located, Indexed, Item):
+class City(HasCompleteness, Located, Indexed, Item):
     """A learning city; it may be a county, a commune, a district or a group of towns."""
 
     class Colour(models.TextChoices):
@@ -103,7 +103,7 @@ class City(Completed, Located, Indexed, Item):
     objects = CityQuerySet.as_manager()
 
     parts = ("recognitions", "axes", "figures", "gallery")
-    unrecorded = ("editors",)
+    untracked = ("editors",)
     edited_through = "editors"
     distinct_by = ("name", "region")
     needed = ("name", "summary")

@@ -18,7 +18,7 @@ class DocumentQuerySet(MediaQuerySet):
 
     def doubtful(self):
         """Those whose file would not be taken today as it is."""
-        return self.kept().exclude(doubt="")
+        return self.active().exclude(doubt="")
 
 
 class Document(Media):

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.care.completeness import Described, DescribedQuerySet
+from learningcities.care.completeness import Picture, PictureQuerySet
 from learningcities.media.image_hash import are_alike, fingerprint
 from learningcities.media.images import ENDINGS, PhotoField
 from learningcities.text import plain_text
@@ -13,17 +13,17 @@ from learningcities.text.translation import REQUIRED, columns, language_name, tr
 from .library import Media, MediaQuerySet
 
 
-class PhotoQuerySet(MediaQuerySet, DescribedQuerySet):
+class PhotoQuerySet(MediaQuerySet, PictureQuerySet):
     def alike(self, photo):
         """Those that seem to show the same."""
-        others = self.kept().exclude(pk=photo.pk).exclude(fingerprint="").values_list("pk", "fingerprint")
+        others = self.active().exclude(pk=photo.pk).exclude(fingerprint="").values_list("pk", "fingerprint")
         return self.filter(pk__in=[pk for pk, other in others if are_alike(photo.fingerprint, other)])
 
     def without_alternative(self, language):
         return self.filter(**{"decorative": False, f"alternative_{language}": ""})
 
 
-class Photo(Described, Media):
+class Photo(Picture, Media):
     """A photo of the media library."""
 
     file = PhotoField(_("file"), width_field="width", height_field="height", unique=True)

@@ -25,11 +25,11 @@ class LearningPlaceQuerySet(ItemQuerySet, IndexedQuerySet):
 
     def outdated(self):
         """Those whose capacity is too old a figure, the oldest first."""
-        return self.kept().filter(is_old(), capacity__isnull=False).order_by("year", "pk")
+        return self.active().filter(is_old(), capacity__isnull=False).order_by("year", "pk")
 
     def unsourced(self):
         """Those whose capacity has no source."""
-        return self.kept().filter(UNSOURCED, capacity__isnull=False).order_by("pk")
+        return self.active().filter(UNSOURCED, capacity__isnull=False).order_by("pk")
 
 
 class LearningPlace(Located, Indexed, Item):

@@ -19,13 +19,13 @@ def is_old():
 class StatementQuerySet(PartQuerySet):
     """Parts of items that say something with its source."""
 
-    def kept(self):
+    def active(self):
         """Those of items that aren't in the bin."""
         return self.filter(**{f"{self.model.part_of}__binned_at": None})
 
     def unsourced(self):
         """Those of which nobody knows who says so."""
-        return self.kept().filter(UNSOURCED).order_by(self.model.part_of, "pk")
+        return self.active().filter(UNSOURCED).order_by(self.model.part_of, "pk")
 
 
 class FigureQuerySet(StatementQuerySet):
@@ -33,4 +33,4 @@ class FigureQuerySet(StatementQuerySet):
         """Those that are too old, unless the same thing has been counted again since; the oldest first."""
         item = self.model.part_of
         newer = self.model.objects.filter(self.model.same(), **{item: OuterRef(item)}, year__gt=OuterRef("year"))
-        return self.kept().filter(is_old(), ~Exists(newer)).order_by("year", "pk")
+        return self.active().filter(is_old(), ~Exists(newer)).order_by("year", "pk")

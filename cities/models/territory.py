@@ -2,10 +2,10 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .vocabulary import Named
+from .vocabulary import Vocabulary
 
 
-class Country(Named):
+class Country(Vocabulary):
     class UnescoRegion(models.TextChoices):
         AFRICA = "africa", _("Africa")
         ARAB_STATES = "arab-states", _("Arab States")
@@ -32,7 +32,7 @@ class Country(Named):
         return self.code
 
 
-class Region(Named):
+class Region(Vocabulary):
     """The largest division of a country that the network uses."""
 
     has_proper_name = True

@@ -3,12 +3,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.models import Recorded
+from learningcities.publishing.models import Tracked
 from learningcities.text import plain_text
 from learningcities.text.translation import columns, translated
 
 
-class Named(Recorded):
+class Vocabulary(Tracked):
     """A row with a name in each language, by which others are found and sorted."""
 
     name = translated(plain_text.CharField(_("name"), max_length=160), required=True)
@@ -24,7 +24,7 @@ class Named(Recorded):
         return columns("name")
 
 
-class Term(Named):
+class Term(Vocabulary):
     """A row of a vocabulary that staff can edit; its slug is what addresses say."""
 
     slug = models.SlugField(
@@ -40,7 +40,7 @@ class Term(Named):
         ordering = ["position", "slug"]
 
 
-class SDG(Named):
+class SDG(Vocabulary):
     """A Sustainable Development Goal of the United Nations' Agenda 2030."""
 
     number = models.PositiveSmallIntegerField(

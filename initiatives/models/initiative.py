@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import SDG, Axis, City, Document, Figure, LearningPlace, Photo, evidence
-from learningcities.care.completeness import Completed, CompletedQuerySet
+from learningcities.care.completeness import CompletenessQuerySet, HasCompleteness
 from learningcities.media.share import Card
 from learningcities.publishing.items.slugs import PublicSlugField
 from learningcities.publishing.models import Item, ItemQuerySet, Part
@@ -22,7 +22,7 @@ from learningcities.text.translation import columns, translated
 from .vocabulary import Audience, KeyFeature, Theme
 
 
-class InitiativeQuerySet(ItemQuerySet, IndexedQuerySet, CompletedQuerySet):
+class InitiativeQuerySet(ItemQuerySet, IndexedQuerySet, CompletenessQuerySet):
     def during(self, year):
         """Those whose span touches a year; without an end they last, without a start they don't count."""
         return self.filter(Q(end="") | Q(end__gte=str(year)), start__gt="", start__lte=f"{year}-12-31")
@@ -43,7 +43,7 @@ class InitiativeQuerySet(ItemQuerySet, IndexedQuerySet, CompletedQuerySet):
         return self.select_related("city__region", "cover").prefetch_related("themes")
 
 
-class Initiative(Completed, Indexed, Item):
+class Initiative(HasCompleteness, Indexed, Item):
     """A city's lifelong-learning project, described by the parts of a case study."""
 
     class Status(models.TextChoices):

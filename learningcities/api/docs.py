@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from learningcities.listing.filter_types import Choices
 from learningcities.media.share import Card
 from learningcities.pages import linked_data
-from learningcities.pages.page_meta import Head
+from learningcities.pages.page_meta import PageMeta
 
 from .schema import REFUSALS, document
 
@@ -41,7 +41,7 @@ class Parameter(NamedTuple):
 
 def docs(request, router):
     language = get_language()
-    head = Head(request, str(TITLE), str(LEAD), card(), ["site", "api"])
+    head = PageMeta(request, str(TITLE), str(LEAD), card(), ["site", "api"])
     head.data = [linked_data.document(linked_data.page(head))]
     asked = f"{reverse('api:cities-list')}?page_size=1&lang={language}"
     return render(

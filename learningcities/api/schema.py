@@ -43,7 +43,7 @@ REFUSALS = {
 SHAPES = {301: Moved, 400: Errors}
 
 
-class Described(AutoSchema):
+class DescribedSchema(AutoSchema):
     """What REST framework can't know of a view: its language, its refusals, its name."""
 
     def get_override_parameters(self):

@@ -19,7 +19,7 @@ from learningcities.web import rate_limits
 from . import errors
 from .filtering import ByFilterSet
 from .pagination import Pages
-from .schema import Described, document
+from .schema import DescribedSchema, document
 
 
 class JSONOnly(BaseContentNegotiation):
@@ -35,7 +35,7 @@ class Public:
     authentication_classes = permission_classes = parser_classes = throttle_classes = ()
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = JSONOnly
-    schema = Described()
+    schema = DescribedSchema()
 
     #: The language that was asked for; None means all of them.
     language = None

@@ -36,10 +36,10 @@ class Gap:
         ]
 
 
-class CompletedQuerySet(models.QuerySet):
+class CompletenessQuerySet(models.QuerySet):
     def incomplete(self):
         """Those that lack something, the emptiest first; what lies in the bin needs nothing."""
-        return self.kept().filter(lacks__gt="").order_by(lacking().desc(), "pk")
+        return self.active().filter(lacks__gt="").order_by(lacking().desc(), "pk")
 
     def without(self, aspect):
         return self.filter(lacks__contains=f"[{aspect}]")
@@ -50,7 +50,7 @@ def lacking():
     return Length("lacks") - Length(Replace("lacks", models.Value("["), models.Value("")))
 
 
-class Completed(models.Model):
+class HasCompleteness(models.Model):
     """An item of which is known, without looking, what it lacks: that is written when something of it is written.
 
     It depends on nothing but what is written; what grows old by itself is a matter of the care list.
@@ -102,7 +102,7 @@ class Completed(models.Model):
         if is_text(type(self), name := names[0]):
             return [column for column in columns(name) if not getattr(self, column)], self
         row = getattr(self, name)
-        if isinstance(row, Described) and not row.binned_at:
+        if isinstance(row, Picture) and not row.binned_at:
             return row.undescribed_in(), row
         return [name], self
 
@@ -112,7 +112,7 @@ class Completed(models.Model):
         value = getattr(self, name)
         if isinstance(value, models.Manager):
             return value.exists()
-        if isinstance(value, Described):
+        if isinstance(value, Picture):
             return not value.binned_at and not value.undescribed_in()
         return value not in (None, "")
 
@@ -124,16 +124,16 @@ class Completed(models.Model):
             self.lacks = lacks
 
 
-class DescribedQuerySet(models.QuerySet):
+class PictureQuerySet(models.QuerySet):
     def undescribed(self):
         """Those that someone who can't see them learns nothing of in one of the languages."""
         any_empty = models.Q()
         for column in columns("alternative"):
             any_empty |= models.Q(**{column: ""})
-        return self.kept().filter(any_empty, decorative=False)
+        return self.active().filter(any_empty, decorative=False)
 
 
-class Described(models.Model):
+class Picture(models.Model):
     """A picture, which says in `alternative` what it shows, or is decorative."""
 
     class Meta:
@@ -156,9 +156,9 @@ def called(model, name):
 
 def measure(changed):
     """Measure again what depends on a row that has changed: itself, and what it is a picture of."""
-    if isinstance(changed, Completed):
+    if isinstance(changed, HasCompleteness):
         type(changed)._base_manager.get(pk=changed.pk).measure()
-    if isinstance(changed, Described):
+    if isinstance(changed, Picture):
         for model, name in pictures_of(type(changed)):
             for row in model._base_manager.filter(**{name: changed}):
                 row.measure()
@@ -166,7 +166,7 @@ def measure(changed):
 
 def pictures_of(described):
     """The models for which such a picture is an aspect, each with the name of that aspect."""
-    for model in completed_models():
+    for model in models_with_completeness():
         for names in model.aspect_fields().values():
             if not is_text(model, names[0]) and model._meta.get_field(names[0]).related_model is described:
                 yield model, names[0]
@@ -174,7 +174,7 @@ def pictures_of(described):
 
 def measure_missing(**_signal):
     """Measure what nobody has looked at yet."""
-    for model in completed_models():
+    for model in models_with_completeness():
         try:
             with transaction.atomic():
                 rows = list(model._base_manager.filter(lacks=None))
@@ -185,5 +185,5 @@ def measure_missing(**_signal):
                 row.measure()
 
 
-def completed_models():
-    return [model for model in apps.get_models() if issubclass(model, Completed)]
+def models_with_completeness():
+    return [model for model in apps.get_models() if issubclass(model, HasCompleteness)]

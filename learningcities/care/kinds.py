@@ -16,7 +16,7 @@ from learningcities.text.translation import REQUIRED, about, language_of
 from .models import Mention
 
 
-class Kind(models.TextChoices):
+class IssueType(models.TextChoices):
     """The value is the name of the method; the most urgent kind comes first."""
 
     DOUBTFUL = "doubtful", gettext_lazy("documents that would not be taken today")
@@ -39,31 +39,33 @@ class Kind(models.TextChoices):
 
 
 ADVICE = {
-    Kind.DOUBTFUL: gettext_lazy(
+    IssueType.DOUBTFUL: gettext_lazy(
         "Send the file anew in the way that is said beside it; until then, it can be withdrawn."
     ),
-    Kind.BROKEN: gettext_lazy(
+    IssueType.BROKEN: gettext_lazy(
         "Follow the link. If the page has moved, write its new address; if it is gone, remove it."
     ),
-    Kind.OVERDUE: gettext_lazy("Say that it is completed, and what came of it; or correct its end."),
-    Kind.UNSOURCED: gettext_lazy("Say who says so, where and when."),
-    Kind.UNDESCRIBED: gettext_lazy("Say in one sentence what the photo shows, or tick “decorative”."),
-    Kind.UNCHECKED: gettext_lazy("Read the page. If all of it is still true, say that you have checked it."),
-    Kind.OUTDATED: gettext_lazy("Add a newer figure beside it, with its year and source."),
-    Kind.INCOMPLETE: gettext_lazy("Add what is missing whenever you have it: every line makes the page more useful."),
+    IssueType.OVERDUE: gettext_lazy("Say that it is completed, and what came of it; or correct its end."),
+    IssueType.UNSOURCED: gettext_lazy("Say who says so, where and when."),
+    IssueType.UNDESCRIBED: gettext_lazy("Say in one sentence what the photo shows, or tick “decorative”."),
+    IssueType.UNCHECKED: gettext_lazy("Read the page. If all of it is still true, say that you have checked it."),
+    IssueType.OUTDATED: gettext_lazy("Add a newer figure beside it, with its year and source."),
+    IssueType.INCOMPLETE: gettext_lazy(
+        "Add what is missing whenever you have it: every line makes the page more useful."
+    ),
 }
 
 
 @dataclass
-class Need:
+class Issue:
     """A row that needs care: what is to be said of it, and the field to mend."""
 
-    kind: Kind
+    kind: IssueType
     row: models.Model
 
     @property
     def item(self):
-        return self.row.recorded
+        return self.row.tracked_row
 
     @property
     def is_part(self):
@@ -77,7 +79,7 @@ class Need:
     @property
     def anchor(self):
         """The place on the item's form: a field, the rows of a part, or what is missing."""
-        if self.kind == Kind.INCOMPLETE:
+        if self.kind == IssueType.INCOMPLETE:
             return "completeness"
         if isinstance(self.row, Mention):
             name, _colon, rest = self.row.key.partition(":")
@@ -95,7 +97,7 @@ class Need:
 
     @property
     def field(self):
-        if self.kind == Kind.UNDESCRIBED:
+        if self.kind == IssueType.UNDESCRIBED:
             return self.row.undescribed_in()[0]
         fields = {"doubtful": "file", "overdue": "status", "unchecked": "checked_on", "outdated": "year"}
         return fields.get(self.kind, f"source_{REQUIRED}")
@@ -138,15 +140,15 @@ class Need:
         return self.row.said_count
 
 
-def needs_of(item):
+def issues_of(item):
     """What needs care on one item."""
     found = []
-    for kind in Kind:
-        if kind == Kind.INCOMPLETE:
+    for kind in IssueType:
+        if kind == IssueType.INCOMPLETE:
             continue
         for rows in kind.querysets():
             if (own := of_item(rows, item)) is not None:
-                found += [Need(kind, row) for row in own]
+                found += [Issue(kind, row) for row in own]
     return found
 
 

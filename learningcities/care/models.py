@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.history.patch_display import label
 from learningcities.publishing.items.item import Item, about_items, item_kinds
-from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text.richtext import LINK, RichTextField
 
 A_DAY = timedelta(days=1)
@@ -129,7 +129,7 @@ class MentionQuerySet(models.QuerySet):
         """Bring the mentions in step with all that is written, whichever way that came to be."""
         with transaction.atomic():
             # What is written meanwhile would be taken for a link that is written nowhere.
-            Clock.hold()
+            ContentVersion.lock_writes()
             self.follow_all()
 
     def follow_all(self):
@@ -166,7 +166,7 @@ class Mention(models.Model):
         return self.link.address
 
     @property
-    def recorded(self):
+    def tracked_row(self):
         return self.item
 
     @property

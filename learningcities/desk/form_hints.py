@@ -138,7 +138,7 @@ def hints_view(request):
         model = apps.get_model(values.get("model", ""))
     except (LookupError, ValueError) as error:
         raise Http404 from error
-    if not hasattr(model, "recorded"):
+    if not hasattr(model, "tracked_row"):
         raise Http404
     names = [f.name for f in model._meta.concrete_fields if f.name in values and f.editable and not f.is_relation]
     found = hints(model(**{name: values[name] for name in names}))

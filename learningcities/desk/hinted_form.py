@@ -61,11 +61,11 @@ class BesideField(BoundField):
         stem, language = self.name.removesuffix(f"_{language_of(self.db_field)}"), known.source_of(column)
         words = said(self.db_field, getattr(self.form.instance, to_attribute(stem, language)))
         before = said(self.db_field, known.stale[column]) if column in known.stale else None
-        return Source(column, language, words, before, column in self.form.confirmable)
+        return TranslationSource(column, language, words, before, column in self.form.confirmable)
 
 
 @dataclass
-class Source:
+class TranslationSource:
     column: str
     language: str
     words: str
@@ -86,7 +86,7 @@ class Source:
         return marked(self.before, self.words)
 
 
-class BesideForm:
+class HintedForm:
     """For a ModelForm of a row or of a part of one."""
 
     bound_field_class = BesideField

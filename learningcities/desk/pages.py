@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from learningcities.desk.item.item_admin import ItemAdmin
 from learningcities.desk.item.preview import PreviewedAdmin
-from learningcities.desk.item.tracked_admin import BY_WORDS, RecordedAdmin
+from learningcities.desk.item.tracked_admin import BY_WORDS, TrackedAdmin
 from learningcities.pages.models import MenuLink, Page, SiteText
 
 
@@ -15,14 +15,14 @@ class PageAdmin(PreviewedAdmin, ItemAdmin):
 
 
 @admin.register(SiteText)
-class SiteTextAdmin(RecordedAdmin):
+class SiteTextAdmin(TrackedAdmin):
     list_display = ["key", "value"]
     search_fields = ["value_fr", "value_ar", "value_en"]
     fields = ["key", "value"]
 
 
 @admin.register(MenuLink)
-class MenuLinkAdmin(RecordedAdmin):
+class MenuLinkAdmin(TrackedAdmin):
     list_display = ["label", "place", "target", "page", "url", "position"]
     list_filter = ["place"]
     list_select_related = ["page"]

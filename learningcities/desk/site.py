@@ -21,7 +21,7 @@ from learningcities.web.primary_keys import is_possible
 logger = logging.getLogger(__name__)
 
 
-class Site(AdminSite):
+class DeskSite(AdminSite):
     site_title = site_header = _("Learning cities: editing")
     index_title = _("What would you like to edit?")
     index_template = "admin/desk.html"
@@ -79,7 +79,7 @@ class Site(AdminSite):
 
     def index(self, request, extra_context=None):
         """The desk: what to do next comes first."""
-        from learningcities.operations.models import Letter
+        from learningcities.operations.models import QueuedMail
         from learningcities.publishing.models import Change
 
         sections = [desk for one in self._registry.values() if hasattr(one, "desk") and (desk := one.desk(request))]
@@ -100,7 +100,7 @@ class Site(AdminSite):
             "waiting": waiting.prefetch_related("item")[:10],
         }
         if request.user.is_coordinator:
-            context["letters"] = Letter.objects.waiting().count()
+            context["queued_mails"] = QueuedMail.objects.waiting().count()
         return super().index(request, context | (extra_context or {}))
 
     def form_address(self, row):
@@ -166,7 +166,7 @@ def tasks_of(user, changes):
 
 
 class AdminConfig(BaseAdminConfig):
-    default_site = "learningcities.desk.site.Site"
+    default_site = "learningcities.desk.site.DeskSite"
     default = False
 
     def ready(self):

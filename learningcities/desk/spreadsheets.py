@@ -19,13 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from learningcities.inspection.child import inspect
-from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.batch import Batch, give_up
-from learningcities.spreadsheets.import_dry_run import MOST_TOGETHER, Trial
+from learningcities.spreadsheets.import_dry_run import MOST_TOGETHER, DryRun
 from learningcities.spreadsheets.import_reader import MOST_BYTES, read
-from learningcities.spreadsheets.list_export import Listed
+from learningcities.spreadsheets.list_export import ListExport
 from learningcities.spreadsheets.sheet import MOST_ROWS
-from learningcities.spreadsheets.workbook import Book
+from learningcities.spreadsheets.workbook import ExportWorkbook
 from learningcities.web.downloads import disposition
 from learningcities.web.primary_keys import is_key
 
@@ -43,7 +43,7 @@ SHOWN = 25
 SENTENCES = {"too_much": _("This file holds too much. Export fewer rows, and send them in several files.")}
 
 
-class UploadForm(forms.Form):
+class SpreadsheetForm(forms.Form):
     file = forms.FileField(
         label=_("file"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}), help_text=_("XLSX or CSV")
     )
@@ -62,7 +62,7 @@ class ListAdmin:
 
     change_list_template = "admin/sheets/change_list.html"
     #: What makes the file.
-    book = Listed
+    book = ListExport
 
     def get_urls(self):
         return [self.export_path(), *super().get_urls()]
@@ -131,7 +131,7 @@ class ListAdmin:
 class SheetAdmin(ListAdmin):
     """For a RecordedAdmin: its list as a spreadsheet to be edited, and back."""
 
-    book = Book
+    book = ExportWorkbook
 
     def get_urls(self):
         views = {
@@ -147,10 +147,10 @@ class SheetAdmin(ListAdmin):
     def import_view(self, request):
         if not self.has_change_permission(request):
             raise PermissionDenied
-        form = UploadForm(request.POST or None, request.FILES or None)
+        form = SpreadsheetForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             try:
-                Trial(self, request, form.grids)
+                DryRun(self, request, form.grids)
             except ValidationError as error:
                 form.add_error("file", error)
             else:
@@ -179,7 +179,7 @@ class SheetAdmin(ListAdmin):
             return redirect(self.address("import"))
         if "make" in request.POST:
             return self.make_drafts(request, batch)
-        trial = Trial(self, request, self.grids(batch))
+        trial = DryRun(self, request, self.grids(batch))
         page = Paginator(trial.right, SHOWN).get_page(request.GET.get("p"))
         context = {"batch": batch, "trial": trial, "page": page, "earlier": trial.left_over(batch)}
         return self.sheet_page(request, "trial", _("What this file would change"), context)
@@ -190,12 +190,12 @@ class SheetAdmin(ListAdmin):
     def make_drafts(self, request, batch):
         grids = self.grids(batch)
         with transaction.atomic():
-            Clock.hold()
+            ContentVersion.lock_writes()
             batch = get_object_or_404(request.user.batches, pk=batch.pk)
             if batch.file is None:
                 messages.info(request, _("The drafts of this file are made already."))
                 return redirect("admin:publishing_batch_change", batch.pk)
-            trial = Trial(self, request, grids, further=request.POST.getlist("further"))
+            trial = DryRun(self, request, grids, further=request.POST.getlist("further"))
             count = len(trial.right)
             if not count:
                 messages.warning(request, _("There is nothing in this file to make drafts of."))

@@ -11,7 +11,7 @@ from django.db.models import Aggregate, CharField, TextField
 from django.db.models.functions import Cast
 from pyroaring import FrozenBitMap
 
-from learningcities.publishing.version.content_version import kept
+from learningcities.publishing.version.cache import cached
 
 NOTHING = FrozenBitMap()
 
@@ -35,7 +35,7 @@ def keys_in(text):
     return FrozenBitMap(map(int, text.split(",")))
 
 
-class Sets(dict):
+class FacetSets(dict):
     """Sets of keys by value; nothing has a value that isn't there."""
 
     def __missing__(self, value):
@@ -65,7 +65,7 @@ class Order:
         return cut
 
 
-class Facts:
+class FacetIndex:
     """The published rows of a model at a moment."""
 
     def __init__(self, model, moment):
@@ -78,7 +78,7 @@ class Facts:
         """For each value of a field, such as a status or (by key) a theme, the published rows that have it."""
         if name not in self._having:
             groups = ((value, keys_in(keys) & self.all) for value, keys in self.groups(name) if value not in (None, ""))
-            self._having[name] = Sets((value, keys) for value, keys in groups if keys)
+            self._having[name] = FacetSets((value, keys) for value, keys in groups if keys)
         return self._having[name]
 
     def groups(self, name):
@@ -95,6 +95,6 @@ class Facts:
         return self._orders[fields]
 
 
-def facts(model):
-    """The facts of the state of the content that is being shown."""
-    return kept(("facts", model), lambda moment: Facts(model, moment))
+def facet_index(model):
+    """The index of a model in the version that is shown."""
+    return cached(("facet_index", model), lambda moment: FacetIndex(model, moment))

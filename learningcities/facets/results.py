@@ -1,9 +1,9 @@
 """The answer to a question asked of a list: which rows, in which order, a page or all of them at a time."""
 
-from learningcities.publishing.version.content_version import Recent, kept
+from learningcities.publishing.version.cache import BoundedCache, cached
 
 
-class Answer:
+class ResultSet:
     """The rows that a filter set finds, in the visitor's order; a Paginator may cut pages out of it."""
 
     def __init__(self, queryset, order, *sets):
@@ -17,11 +17,11 @@ class Answer:
         """The rows of a page, with all that their cards show."""
         start, stop, _step = window.indices(len(self))
         keys = self.keys(start, stop)
-        known = kept(("rows", self.queryset.model), lambda moment: Recent(500))
+        known = cached(("rows", self.queryset.model), lambda moment: BoundedCache(500))
         found = {key: row for key in keys if (row := known.get(key))}  # another visit may just have crowded one out
         if missing := [key for key in keys if key not in found]:
             for row in rows(self.queryset.with_card(), missing):
-                found[row.pk] = known.keep(row.pk, row)
+                found[row.pk] = known.store(row.pk, row)
         return [found[key] for key in keys if key in found]
 
     def through(self, queryset, size=500):

@@ -23,7 +23,7 @@ def look(file):
     check_header(file)
     file.seek(0)
     try:
-        kind, content = decoded(whole(file))
+        kind, content = decoded(restore_removed_rows(file))
     except (Refused, MemoryError):
         raise
     except Exception:
@@ -52,7 +52,7 @@ def check_header(file):
         raise Refused("moving")
 
 
-def whole(file):
+def restore_removed_rows(file):
     """The file, a JPEG with the mark of its end, which some programs leave out.
 
     Whether pixels are missing, too, shows when others follow: where all are there, those change nothing.

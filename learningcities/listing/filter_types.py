@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.facets.index import NOTHING
 from learningcities.publishing.items.redirect import renamed
-from learningcities.publishing.version.content_version import kept
+from learningcities.publishing.version.cache import cached
 from learningcities.text.folding import fold
 from learningcities.web.page_urls import encoded
 
@@ -63,14 +63,14 @@ class ChosenField(forms.Field):
 CHOSEN = ChosenField(required=False)
 
 
-class OfAVisit(django_filters.Filter):
+class SharedFilter(django_filters.Filter):
     """A filter that each visit has a copy of; what the copies share is never written to, so it need not be deep."""
 
     def __deepcopy__(self, memo):
         return copy(self)
 
 
-class Choices(OfAVisit):
+class Choices(SharedFilter):
     """Any of some values."""
 
     name = None
@@ -114,7 +114,7 @@ class Choices(OfAVisit):
     @property
     def in_order(self):
         """The slugs of all terms as they stand where they lead equally far: in the order of the reader's alphabet."""
-        return kept(("in order", type(self.parent), self.name, get_language()), lambda moment: self.by_name)
+        return cached(("in order", type(self.parent), self.name, get_language()), lambda moment: self.by_name)
 
     @property
     def by_name(self):
@@ -171,11 +171,11 @@ class RowChoices(Choices):
     def current(self, value):
         if not value or value in self.terms:
             return value
-        known = kept(("renamed", type(self.parent), self.name), lambda moment: renamed(list(self.terms.values())))
+        known = cached(("renamed", type(self.parent), self.name), lambda moment: renamed(list(self.terms.values())))
         return known.get(value, value)
 
 
-class Whole(OfAVisit):
+class ExpandFacet(SharedFilter):
     """The question that shows every choice it has; all others show those that lead furthest."""
 
     indexed = False
@@ -187,7 +187,7 @@ class Whole(OfAVisit):
         return forms.ChoiceField(choices=names, label=self.label, required=False, error_messages=messages)
 
 
-class Words(OfAVisit, django_filters.CharFilter):
+class Words(SharedFilter, django_filters.CharFilter):
     """Every word, in any spelling and language."""
 
     indexed = False
@@ -199,7 +199,7 @@ class Words(OfAVisit, django_filters.CharFilter):
         return queryset.matching(value) if value else queryset
 
 
-class Sort(OfAVisit):
+class Sort(SharedFilter):
     """One of some orders, the first by default; {} in a key stands for the reader's language."""
 
     field_class = forms.ChoiceField

@@ -14,13 +14,13 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.facets.index import NOTHING, KeysOf, facts, keys_in
-from learningcities.facets.results import Answer
+from learningcities.facets.index import NOTHING, KeysOf, facet_index, keys_in
+from learningcities.facets.results import ResultSet
 from learningcities.search.entry import LIGHTEST, Entry
 from learningcities.search.query import understood
 from learningcities.web.page_urls import encoded, encoded_pair
 
-from .filter_types import Whole
+from .filter_types import ExpandFacet
 from .search_correction import corrected
 
 
@@ -57,7 +57,7 @@ class ListFilter(django_filters.FilterSet):
     #: The parameters that say how the answer is shown; they narrow nothing, and no chip says them.
     display = ("sort", "whole")
 
-    whole = Whole(label=_("Question with all its choices"))
+    whole = ExpandFacet(label=_("Question with all its choices"))
 
     class Meta:
         fields = ()
@@ -105,8 +105,8 @@ class ListFilter(django_filters.FilterSet):
     # The same as sets of keys
 
     @property
-    def facts(self):
-        return facts(self.queryset.model)
+    def facet_index(self):
+        return facet_index(self.queryset.model)
 
     @cached_property
     def query(self):
@@ -124,7 +124,7 @@ class ListFilter(django_filters.FilterSet):
     @cached_property
     def said(self):
         """The published rows that say the words."""
-        return self.facts.all if self.weighed is None else self.facts.all & reduce(or_, self.weighed)
+        return self.facet_index.all if self.weighed is None else self.facet_index.all & reduce(or_, self.weighed)
 
     @cached_property
     def chosen_sets(self):
@@ -158,7 +158,7 @@ class ListFilter(django_filters.FilterSet):
         """The rows found, in order: as asked or, where words were asked for, the best match first."""
         sort, found = self.cleaned["sort"], self.found()
         sets = [found] if sort or self.weighed is None else [found & keys for keys in self.weighed]
-        return Answer(self.queryset, self.facts.order(*self.filters["sort"].keys(sort)), *sets)
+        return ResultSet(self.queryset, self.facet_index.order(*self.filters["sort"].keys(sort)), *sets)
 
     @cached_property
     def correction(self):

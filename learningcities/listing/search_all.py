@@ -3,8 +3,8 @@
 from django.contrib.contenttypes.models import ContentType
 from pyroaring import BitMap
 
-from learningcities.facets.index import KeysOf, facts, keys_in
-from learningcities.facets.results import Answer
+from learningcities.facets.index import KeysOf, facet_index, keys_in
+from learningcities.facets.results import ResultSet
 from learningcities.search.entry import LIGHTEST, Entry
 from learningcities.search.indexed import indexed_models
 
@@ -20,9 +20,9 @@ def found_by_kind(query, in_titles=False):
     found = {}
     for model in reversed(indexed_models()):
         weighed = sets.get(ContentType.objects.get_for_model(model).pk, {})
-        public = [weighed.get(weight, BitMap()) & facts(model).all for weight in range(LIGHTEST + 1)]
+        public = [weighed.get(weight, BitMap()) & facet_index(model).all for weight in range(LIGHTEST + 1)]
         if any(public):
-            found[model] = Answer(model.objects, facts(model).order("-public_from", "-id"), *public)
+            found[model] = ResultSet(model.objects, facet_index(model).order("-public_from", "-id"), *public)
     return dict(sorted(found.items(), key=lambda kind: best_weight(kind[1])))
 
 

@@ -3,7 +3,7 @@
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from learningcities.publishing.version.content_version import kept
+from learningcities.publishing.version.cache import cached
 from learningcities.search.entry import Entry
 from learningcities.search.indexed import indexed_models
 from learningcities.search.query import Query, understood
@@ -49,7 +49,7 @@ def correction(word):
 
 def known():
     """The words of the titles and summaries of all that is public, folded."""
-    return kept("words", known_words)
+    return cached("words", known_words)
 
 
 def known_words(moment):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from learningcities.listing.views import elided
 from learningcities.search.excerpt import matches
 from learningcities.search.query import Query, understood
-from learningcities.web.page_urls import Addresses, encoded
+from learningcities.web.page_urls import PageUrls, encoded
 from learningcities.web.rate_limits import limited
 
 from .search_all import found_by_kind
@@ -59,7 +59,7 @@ def search(request):
         context["kinds"] = [kind(model, answer, text) for model, answer in found.items()]
         context["correction"] = words = corrected(text) if query and not found else None
         context["correction_query"] = words and encoded([("q", words)])
-    context["addresses"] = Addresses(request, context["kept"])
+    context["addresses"] = PageUrls(request, context["kept"])
     response = render(request, "search/search.html", context)
     response.canonical_query = context["kept"]
     return response

@@ -13,12 +13,12 @@ from translated_fields import to_attribute
 
 from learningcities.media.share import Card
 from learningcities.pages import linked_data
-from learningcities.pages.page_meta import Head
+from learningcities.pages.page_meta import PageMeta
 from learningcities.pages.site import site_of
 from learningcities.publishing.items.redirect import is_gone, successor
-from learningcities.publishing.version.content_version import Recent, kept
+from learningcities.publishing.version.cache import BoundedCache, cached
 from learningcities.text.translation import LANGUAGES
-from learningcities.web.page_urls import Addresses, encoded
+from learningcities.web.page_urls import PageUrls, encoded
 
 from .exports.export import Export
 from .exports.formats import FORMATS, taken_away
@@ -42,7 +42,7 @@ class FilteredListView(TemplateResponseMixin, View):
     formats = ("xlsx", "csv", "geojson", "atom", "json")
 
     def get(self, request):
-        published = kept(("published", self.model), self.model.objects.published)
+        published = cached(("published", self.model), self.model.objects.published)
         filterset = self.filterset_class(request.GET, published.all())
         if name := request.GET.get("format"):
             return taken_away(Export(request, filterset, self.columns, self.with_columns), name, self.formats)
@@ -52,7 +52,7 @@ class FilteredListView(TemplateResponseMixin, View):
         pages = Paginator(filterset.answer, self.page_size)
         page = pages.get_page(self.request.GET.get("page"))
         here = [*filterset.asked, ("page", page.number)] if page.number > 1 else filterset.asked
-        addresses = Addresses(self.request, encoded(here), told=canonical(filterset, page))
+        addresses = PageUrls(self.request, encoded(here), told=canonical(filterset, page))
         shown = self.on_map(filterset) if filterset.is_map else {"page": page, "numbers": elided(page)}
         response = self.render_to_response(
             {
@@ -87,7 +87,7 @@ class FilteredListView(TemplateResponseMixin, View):
         rows = [] if filterset.is_map else page.object_list
         names = " · ".join(item.heading for item in rows)
         description = intro if title == self.title or not names else Truncator(f"{title} · {names}").chars(200)
-        head = Head(self.request, title, description, self.card(), ["site", self.name], addresses)
+        head = PageMeta(self.request, title, description, self.card(), ["site", self.name], addresses)
         head.indexed = is_indexed(filterset, page, self.request.GET)
         head.data = [linked_data.document(linked_data.collection(head, page, rows))]
         return head
@@ -114,10 +114,10 @@ class PublishedDetailView(TemplateResponseMixin, View):
     list_name = None
 
     def get(self, request, slug):
-        items = kept(("items", self.model, get_language()), lambda moment: Recent(ITEMS))
+        items = cached(("items", self.model, get_language()), lambda moment: BoundedCache(ITEMS))
         shown = items.get(slug)
         if shown is None and (item := self.get_queryset().filter(slug=slug).first()):
-            shown = items.keep(slug, self.shown(item))
+            shown = items.store(slug, self.shown(item))
         if shown:
             context = self.get_context_data(shown)
             response = self.render_to_response(context | {"head": self.get_head(context)})
@@ -136,12 +136,12 @@ class PublishedDetailView(TemplateResponseMixin, View):
         context, item = dict(shown), shown["item"]
         if self.list_name:
             context["back"] = reverse(self.list_name)
-        return context | {"addresses": Addresses(self.request, languages=languages_of(item))}
+        return context | {"addresses": PageUrls(self.request, languages=languages_of(item))}
 
     def get_head(self, context):
         item = context["item"]
         drawn = [item._meta.model_name, item.slug]
-        head = Head(self.request, item.card.title, item.summary, item.card, drawn, context["addresses"])
+        head = PageMeta(self.request, item.card.title, item.summary, item.card, drawn, context["addresses"])
         head.type, head.changed_at = "article", item.changed_at
         head.data = [self.linked_data(head, context)]
         return head

@@ -45,7 +45,7 @@ LEFT_OUT = (
     "sessions.session",
     "usersessions.usersession",
     "publishing.presence",
-    "operations.letter",
+    "operations.queuedmail",
     "reports.quota",
 )
 FORMS = (1, 2)
@@ -125,7 +125,7 @@ def write(file, store, begun, tell):
                 with tempfile.TemporaryFile() as lines:
                     number = write_rows(model, lines)
                     name = f"data/{model._meta.label_lower}.jsonl"
-                    members[name] = put(archive, name, lines) | {"rows": number}
+                    members[name] = add_file(archive, name, lines) | {"rows": number}
                 tell(f"{number:>8} {model._meta.label_lower}")
         names = list(stored_files())
         for number, name in enumerate(names, start=1):
@@ -142,10 +142,10 @@ def write(file, store, begun, tell):
             "members": members,
             "files": files,
         }
-        put(archive, "manifest.json", BytesIO(json.dumps(manifest, indent=1).encode()))
+        add_file(archive, "manifest.json", BytesIO(json.dumps(manifest, indent=1).encode()))
 
 
-def put(archive, name, file):
+def add_file(archive, name, file):
     """Add one member; how large it is, and its checksum."""
     file.seek(0)
     size, digest = measured(file)
@@ -268,7 +268,7 @@ def restore(path, replace, tell):
             state = executor.migrate(targets)
             restore_rows(folder, manifest, state, tell)
         with ending_in("All rows are back, but not all files: pages would lack photos."):
-            for number, name in enumerate(restore_files(folder, manifest, store_of(path)), start=1):
+            for number, name in enumerate(restore_files(folder, manifest, cache_of(path)), start=1):
                 if number % 500 == 0:
                     tell(f"{number:>8} files, {name}")
         tell("Bringing everything to the present release, and the words to the search ...")
@@ -349,7 +349,7 @@ def compare(path, folder, manifest):
         with (folder / name).open("rb") if (folder / name).is_file() else BytesIO() as member:
             if measured(member) != (said["size"], said["sha256"]):
                 raise BackupError(f"{path} is damaged: {name} is not what it was.")
-    store = store_of(path)
+    store = cache_of(path)
     for name, said in manifest.get("files", {}).items():
         try:
             is_there = store.has(said)
@@ -360,7 +360,7 @@ def compare(path, folder, manifest):
             raise BackupError(f"{name} is missing or not what it was in {store.folder}. {advice}")
 
 
-def store_of(path):
+def cache_of(path):
     """The files of an archive lie beside it."""
     return FileStore(path.parent / "files", settings.BACKUP_KEY)
 

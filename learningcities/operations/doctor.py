@@ -21,7 +21,7 @@ from learningcities.search.database import has_trigrams
 
 from .backup import archives
 from .checks import PARTS, wrong
-from .models import Letter, ShiftedMoment
+from .models import QueuedMail, ShiftedMoment
 from .time_zone import data_date
 from .unused_files import doubtful_items
 
@@ -88,7 +88,7 @@ def double_names():
 
 def kept_letters():
     """Those that wait, and those that the server refused for good, with its reasons."""
-    waiting, refused = Letter.objects.waiting().count(), Letter.objects.refused()
+    waiting, refused = QueuedMail.objects.waiting().count(), QueuedMail.objects.refused()
     sentences = [f"{waiting} letters wait for the mail server; `manage.py tidy` sends them again."] if waiting else []
     if refused:
         reasons = "; ".join(f"{', '.join(letter.to)}: {letter.refusal}" for letter in refused[:SHOWN])

@@ -11,7 +11,7 @@ from learningcities.publishing.items.item import item_kinds
 from learningcities.publishing.models import Change
 from learningcities.publishing.version.content_version import moment
 
-from .models import Letter
+from .models import QueuedMail
 from .requests import route_of
 
 REQUESTS = Counter("site_requests", "Requests answered", ["method", "route", "status"])
@@ -45,9 +45,10 @@ class Content:
         yield GaugeMetricFamily("site_open_reviews", "Changes that wait for a decision", waiting["number"])
         yield GaugeMetricFamily("site_oldest_review_seconds", "Age of the change that has waited longest", age)
         yield GaugeMetricFamily(
-            "site_kept_letters", "Messages that mail didn't take yet", Letter.objects.waiting().count()
+            "site_kept_letters", "Messages that mail didn't take yet", QueuedMail.objects.waiting().count()
         )
-        yield GaugeMetricFamily("site_refused_letters", "Messages refused for good", Letter.objects.refused().count())
+        refused = QueuedMail.objects.refused().count()
+        yield GaugeMetricFamily("site_refused_letters", "Messages refused for good", refused)
 
 
 def exposed():

@@ -21,7 +21,7 @@ CLAIMED = timedelta(minutes=10)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(days=1)
 
 
-class LetterQuerySet(models.QuerySet):
+class QueuedMailQuerySet(models.QuerySet):
     def too_old(self):
         return self.filter(created_at__lt=moment() - KEPT)
 
@@ -37,7 +37,7 @@ class LetterQuerySet(models.QuerySet):
         return self.exclude(refusal="")
 
 
-class Letter(models.Model):
+class QueuedMail(models.Model):
     """A message that the mail server didn't take, kept until it does."""
 
     to = models.JSONField()
@@ -52,9 +52,10 @@ class Letter(models.Model):
     #: Why the server will never take it.
     refusal = models.TextField(db_default="")
 
-    objects = LetterQuerySet.as_manager()
+    objects = QueuedMailQuerySet.as_manager()
 
     class Meta:
+        db_table = "operations_letter"
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         ordering = ["created_at", "id"]
@@ -82,7 +83,7 @@ class Letter(models.Model):
     def claim(self):
         """Whether it is ours alone to send, for a while: asked of the database, so that no two send it at once."""
         free = Q(claimed_until=None) | Q(claimed_until__lt=moment())
-        ours = Letter.objects.filter(free, pk=self.pk, refusal="", tries=self.tries)
+        ours = QueuedMail.objects.filter(free, pk=self.pk, refusal="", tries=self.tries)
         self.tries += 1
         return ours.update(claimed_until=moment() + CLAIMED, tries=self.tries) == 1
 
@@ -91,7 +92,7 @@ class Letter(models.Model):
         pause = min(FIRST_PAUSE * 3 ** min(self.tries, 9), LONGEST_PAUSE)
         values = {"claimed_until": None, "next_try_at": moment() + pause, "refusal": refusal[:500]}
         # Where the claim had run out, someone else may have it by now.
-        Letter.objects.filter(pk=self.pk, tries=self.tries).update(**values)
+        QueuedMail.objects.filter(pk=self.pk, tries=self.tries).update(**values)
 
 
 class ShiftedMomentQuerySet(models.QuerySet):

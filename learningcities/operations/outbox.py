@@ -8,7 +8,7 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError
 
-from .models import Letter
+from .models import QueuedMail
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Backend(BaseEmailBackend):
 
     def keep(self, message, error):
         try:
-            Letter.keep(message, refusal_in(error))
+            QueuedMail.keep(message, refusal_in(error))
         except DatabaseError:
             if not self.fail_silently:
                 raise
@@ -46,7 +46,7 @@ class Backend(BaseEmailBackend):
 def send_again(letters=None):
     """Send what was kept, or some of it, each letter by whoever claims it first; how many have gone."""
     gone = 0
-    for letter in Letter.objects.waiting() if letters is None else letters:
+    for letter in QueuedMail.objects.waiting() if letters is None else letters:
         if not letter.claim():
             continue
         try:

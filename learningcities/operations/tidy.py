@@ -16,13 +16,13 @@ from django.utils import timezone
 from learningcities.people import factors
 from learningcities.people.models import Attempt, AuditEntry
 from learningcities.publishing.items.item import item_kinds
-from learningcities.publishing.models import Change, Hold, Preview, Remark
-from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.publishing.models import Change, Comment, PageLock, Preview
+from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.reports import mail as reports_mail
 from learningcities.reports.models import Quota, Report
 
 from . import outbox
-from .models import Letter, ShiftedMoment
+from .models import QueuedMail, ShiftedMoment
 from .time_zone import tell_schedulers
 from .unused_files import inspect_items, uninspected_items, unneeded_files, unneeded_still
 
@@ -66,7 +66,7 @@ def delete_items(rows):
     for row in rows:
         try:
             with transaction.atomic():
-                Clock.hold()
+                ContentVersion.lock_writes()
                 if row := type(row).objects.expired().filter(pk=row.pk).first():
                     row.delete()
                     deleted += 1
@@ -80,7 +80,7 @@ def delete_files(names):
     deleted = 0
     for start in range(0, len(names), FILES_AT_ONCE):
         with transaction.atomic():
-            Clock.hold()
+            ContentVersion.lock_writes()
             for name in unneeded_still(names[start : start + FILES_AT_ONCE]):
                 default_storage.delete(name)
                 deleted += 1
@@ -96,7 +96,7 @@ def discard(changes):
     discarded = 0
     for change in changes:
         with transaction.atomic():
-            Clock.hold()
+            ContentVersion.lock_writes()
             if change := old_drafts().filter(pk=change.pk).first():
                 change.discard(by=None)
                 discarded += 1
@@ -122,8 +122,8 @@ CHORES = [
     Chore("documents looked at by the rules of today", uninspected_items, inspect_items),
     Chore("drafts that nobody has touched for a year", old_drafts, discard),
     Chore("previews whose link has ended", Preview.objects.over, delete),
-    Chore("holds that have ended", Hold.objects.over, delete),
-    Chore("remarks that were settled a year ago", Remark.objects.old, delete),
+    Chore("holds that have ended", PageLock.objects.ended, delete),
+    Chore("remarks that were settled a year ago", Comment.objects.old, delete),
     Chore("names of those who sent a report a year ago", Report.objects.old_senders, lambda found: found.forget()),
     Chore("letters about reports", Report.objects.untold, reports_mail.send_waiting),
     Chore("counters of reports that are over", Quota.objects.over, delete),
@@ -133,8 +133,8 @@ CHORES = [
     Chore("attempts at a login that count no more", Attempt.objects.over, delete),
     Chore("security log of a year ago", AuditEntry.objects.old, delete),
     Chore("second factors in clear", factors.in_clear, factors.protect),
-    Chore("letters that are too old to be sent", Letter.objects.too_old, delete),
-    Chore("letters sent again", Letter.objects.waiting, outbox.send_again),
+    Chore("letters that are too old to be sent", QueuedMail.objects.too_old, delete),
+    Chore("letters sent again", QueuedMail.objects.waiting, outbox.send_again),
 ]
 
 
@@ -163,6 +163,6 @@ def in_background(today):
             tidy()
         else:
             reports_mail.send_waiting()
-            outbox.send_again(Letter.objects.due())
+            outbox.send_again(QueuedMail.objects.due())
     finally:
         connection.close()

@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
-from learningcities.publishing.version.content_version import Recent, kept
+from learningcities.publishing.version.cache import BoundedCache, cached
 from learningcities.text.translation import REQUIRED
 
 #: Written out, so that a reader needs no other host to understand a page.
@@ -67,11 +67,11 @@ def breadcrumb(head, *steps):
 def collection(head, shown, rows):
     """A page of a list: each row that it names by its place in the whole list."""
     first = shown.start_index() or 1
-    named = kept(("named", get_language()), lambda moment: Recent(1000))
+    named = cached(("named", get_language()), lambda moment: BoundedCache(1000))
     items = []
     for position, item in enumerate(rows, start=first):
         key = type(item), item.pk
-        name, path = named.get(key) or named.keep(key, (said(item.heading), item.get_absolute_url()))
+        name, path = named.get(key) or named.store(key, (said(item.heading), item.get_absolute_url()))
         items.append(node("ListItem", position=position, name=name, url=head.addresses.absolute(path)))
     found = node("ItemList", numberOfItems=shown.paginator.count, itemListElement=items)
     return page(head, "CollectionPage", mainEntity=found)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.media.share import Card
 from learningcities.publishing.items.slugs import PublicSlugField
-from learningcities.publishing.models import Item, ItemQuerySet, Recorded
+from learningcities.publishing.models import Item, ItemQuerySet, Tracked
 from learningcities.search.indexed import Indexed, IndexedQuerySet
 from learningcities.text import links, plain_text
 from learningcities.text.richtext import RichTextField
@@ -52,7 +52,7 @@ class Page(Indexed, Item):
         return Card(self.title, seed=self.slug)
 
 
-class SiteText(Recorded):
+class SiteText(Tracked):
     """A short text of the site itself, such as its name or the welcome on the home page."""
 
     class Key(models.TextChoices):
@@ -105,7 +105,7 @@ def check_web_addresses(row, names):
         raise ValidationError(wrong)
 
 
-class MenuLink(Recorded):
+class MenuLink(Tracked):
     """A link in the header or the footer: to a list, to a page of the site, or elsewhere."""
 
     class Place(models.TextChoices):

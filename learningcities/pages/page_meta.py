@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from learningcities.media.share import ShareImage
-from learningcities.web.page_urls import Addresses
+from learningcities.web.page_urls import PageUrls
 
 from .site import site_of
 
@@ -23,7 +23,7 @@ class Picture(NamedTuple):
     alt: str
 
 
-class Head:
+class PageMeta:
     """The title, description and share image of a page, where it is, and its linked data.
 
     `drawn` names its share image: the kind of the page and its slug.
@@ -37,7 +37,7 @@ class Head:
 
     def __init__(self, request, title, description, card, drawn, addresses=None):
         self.title, self.description, self.card, self.drawn = title, description, card, drawn
-        self.addresses = addresses or Addresses(request)
+        self.addresses = addresses or PageUrls(request)
         self.site = site_of(request)
 
     @property

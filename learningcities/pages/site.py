@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from learningcities.publishing.version.content_version import kept
+from learningcities.publishing.version.cache import cached
 
 from .models import MenuLink, Page, SiteText
 
@@ -17,17 +17,17 @@ class Site:
 
     @cached_property
     def text(self):
-        rows = kept("texts of the site", lambda moment: list(SiteText.objects.all()))
-        return kept(("texts", get_language()), lambda moment: {text.key: text.value for text in rows})
+        rows = cached("texts of the site", lambda moment: list(SiteText.objects.all()))
+        return cached(("texts", get_language()), lambda moment: {text.key: text.value for text in rows})
 
     @cached_property
     def links(self):
-        return kept("menus", menus)
+        return cached("menus", menus)
 
     @cached_property
     def here(self):
         """The address of the page, if a menu leads to it."""
-        addresses = kept(("menu", get_language()), lambda moment: {link.href for link in self.links})
+        addresses = cached(("menu", get_language()), lambda moment: {link.href for link in self.links})
         return self.path if self.path in addresses else ""
 
     @cached_property

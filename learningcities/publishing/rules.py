@@ -18,8 +18,8 @@ rules.add_perm("publishing", is_staff)
 rules.add_perm("publishing.view_change", (is_coordinator & ~is_a_draft) | (is_staff & is_the_author))
 rules.add_perm("publishing.view_batch", is_staff)
 # A list of those beside what one looks after; who may see an item may write beside it.
-rules.add_perm("publishing.view_remark", is_staff)
-rules.add_perm("publishing.view_hold", is_staff)
+rules.add_perm("publishing.view_comment", is_staff)
+rules.add_perm("publishing.view_pagelock", is_staff)
 # The board shows everyone what they look after.
 rules.add_perm("publishing.view_translations", is_staff)
 # Changing a Change means deciding about it; nobody edits or deletes the record itself.

@@ -55,8 +55,8 @@ def send_waiting(reports=None):
 def readers_of(report):
     """The item's keepers or, where none of them has an address, the coordinators."""
     coordinators = User.coordinators()
-    keepers = report.item.keepers() if report.item else coordinators
-    return reached(keepers) or reached(coordinators)
+    responsible_staff = report.item.responsible_staff() if report.item else coordinators
+    return reached(responsible_staff) or reached(coordinators)
 
 
 def reached(people):

@@ -32,7 +32,7 @@ def exhausted(request):
     ):
         key = f"{name}:{period}:{salted_hmac('learningcities.reports.quota', whose).hexdigest()}"
         if not Quota.objects.take(key, most, ends_at):
-            Quota.objects.give_back(taken)
+            Quota.objects.return_to_author(taken)
             return "site" if name == "site" else "connection"
         taken.append(key)
     return ""

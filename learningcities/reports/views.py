@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from learningcities.text.translation import lasting_name
-from learningcities.web.page_urls import Addresses, encoded
+from learningcities.web.page_urls import PageUrls, encoded
 
 from . import mail, target
 from .forms import TRAP, ReportForm
@@ -40,7 +40,7 @@ def report(request):
             return redirect(sent)
         else:  # by another click at the same moment, with other words
             form.refuse_token()
-    context = {"form": form, "about": about, "kept": kept, "trap": TRAP, "addresses": Addresses(request, kept)}
+    context = {"form": form, "about": about, "kept": kept, "trap": TRAP, "addresses": PageUrls(request, kept)}
     return render(request, "reports/report_form.html", context, status=status)
 
 
@@ -67,7 +67,7 @@ def store(form):
 def thanks(request):
     about = target_of(request)
     kept = encoded([("page", about.path)])
-    context = {"about": about, "addresses": Addresses(request, kept)}
+    context = {"about": about, "addresses": PageUrls(request, kept)}
     return render(request, "reports/thanks.html", context)
 
 

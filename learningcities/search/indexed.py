@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import override
 from translated_fields import TranslatedField, to_attribute
 
-from learningcities.publishing.version.content_version import kept
+from learningcities.publishing.version.cache import cached
 from learningcities.text.folding import fold
 from learningcities.text.phonetics import sounds_of_name
 from learningcities.text.richtext import plain
@@ -119,7 +119,7 @@ def known_sounds():
     """The sounds of all proper names there are; it is the entries that say which of them are public."""
     named = [model for model in apps.get_models() if getattr(model, "has_proper_name", False)]
     rows = (row for model in named for row in model._base_manager.all())
-    return kept("sounds", lambda moment: frozenset(said for row in rows for said in sounds_of_row(row)))
+    return cached("sounds", lambda moment: frozenset(said for row in rows for said in sounds_of_row(row)))
 
 
 def related_rows(row, path):

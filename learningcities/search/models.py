@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.models import Recorded
-from learningcities.publishing.version.content_version import kept
+from learningcities.publishing.models import Tracked
+from learningcities.publishing.version.cache import cached
 from learningcities.text.folding import fold
 
 from .entry import Entry
@@ -17,7 +17,7 @@ SEPARATORS = re.compile("[,،;؛\n]")
 __all__ = ["Entry", "Indexed", "IndexedQuerySet", "Synonym"]
 
 
-class Synonym(Recorded):
+class Synonym(Tracked):
     """Expressions that mean the same to who searches: whoever types one finds the others."""
 
     words = models.CharField(
@@ -50,4 +50,4 @@ class Synonym(Recorded):
 
     @classmethod
     def groups(cls):
-        return kept("synonyms", lambda moment: [row.group() for row in cls.objects.all()])
+        return cached("synonyms", lambda moment: [row.group() for row in cls.objects.all()])

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, override
 
 from learningcities.listing.exports.columns import SEVERAL, number, printable
 from learningcities.publishing.history.patch_display import label
-from learningcities.publishing.history.snapshot import fill, plain, recorded_fields
+from learningcities.publishing.history.snapshot import plain, set_values, tracked_fields
 from learningcities.publishing.items.item import DATES
 from learningcities.text import dates
 from learningcities.text.folding import fold
@@ -26,7 +26,7 @@ from learningcities.text.translation import LANGUAGES, language_of
 
 from .cell_text import beginning, fitting, is_full, quoted
 from .numbers import PERCENT, is_percentage, latin_digits, read_number, says_percent
-from .relation_lookup import Names
+from .relation_lookup import RelationLookup
 
 #: What a spreadsheet knows of a number, in digits.
 DIGITS = 15
@@ -35,7 +35,7 @@ PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 BETWEEN_BLOCKS = re.compile(r"(</(?:p|h2|h3|ul|ol|li|blockquote)>|<(?:ul|ol|blockquote)>)\s*")
 
 
-class Column:
+class SheetColumn:
     """A field of a model, edited in a cell as text."""
 
     kind, width, number_format = gettext_lazy("text"), 24, "@"
@@ -90,7 +90,7 @@ class Column:
         return self.field.to_python(in_words(cell))
 
 
-class RichColumn(Column):
+class RichColumn(SheetColumn):
     """Paragraphs as lines; a text with more than paragraphs keeps its marks, so that nothing of it is lost."""
 
     kind = gettext_lazy("text: a paragraph in each line; marks such as <strong> stay as they are")
@@ -109,7 +109,7 @@ class RichColumn(Column):
         return clean("".join(paragraphs), is_strict=True)
 
 
-class PartialDateColumn(Column):
+class PartialDateColumn(SheetColumn):
     """A year, a month or a day, as text: a spreadsheet knows days only."""
 
     kind, width = gettext_lazy("a year, a month or a day: 2020, 09/2020, 23/09/2020"), 14
@@ -121,7 +121,7 @@ class PartialDateColumn(Column):
         return self.field.to_python(latin_digits(in_words(cell)))
 
 
-class DayColumn(Column):
+class DayColumn(SheetColumn):
     kind, width, number_format, empty = gettext_lazy("a day: 23/09/2020"), 14, "dd/mm/yyyy", None
 
     def say_value(self, value):
@@ -139,7 +139,7 @@ class DayColumn(Column):
             raise ValidationError(text % quoted(said)) from None
 
 
-class NumberColumn(Column):
+class NumberColumn(SheetColumn):
     kind, width, number_format, empty, turn = gettext_lazy("a number"), 12, "General", None, 1
 
     @property
@@ -170,13 +170,13 @@ class NumberColumn(Column):
     def refuse_percentage(self, cell, of):
         """45 % is 45 where the unit is %, and nothing else anywhere."""
         row = self.field.model()
-        fill(row, of)
+        set_values(row, of)
         if not says_percent(str(getattr(row, "shown_unit", None) or getattr(row, "unit", None) or "")):
             text = _("“%s” is a percentage, and the unit of this row is another one. Write the number, and its unit.")
             raise ValidationError(text % quoted(cell))
 
 
-class ChoiceColumn(Column):
+class ChoiceColumn(SheetColumn):
     kind, width = gettext_lazy("one from the list"), 20
 
     def __init__(self, field, form_field):
@@ -199,7 +199,7 @@ class ChoiceColumn(Column):
         return self.known[fold(said)]
 
 
-class TruthColumn(Column):
+class TruthColumn(SheetColumn):
     kind, width, empty = gettext_lazy("yes or no"), 10, False
 
     def __init__(self, field, form_field):
@@ -220,14 +220,14 @@ class TruthColumn(Column):
         return self.known[said]
 
 
-class OneColumn(Column):
+class OneColumn(SheetColumn):
     """A relation to one row."""
 
     kind, empty = gettext_lazy("a name from the list"), None
 
     def __init__(self, field, form_field):
         super().__init__(field, form_field)
-        self.names = Names(form_field.queryset)
+        self.names = RelationLookup(form_field.queryset)
 
     @property
     def words(self):
@@ -284,12 +284,12 @@ KINDS = [
 
 
 def kind_of(field):
-    return ChoiceColumn if field.choices else next((kind for of, kind in KINDS if isinstance(field, of)), Column)
+    return ChoiceColumn if field.choices else next((kind for of, kind in KINDS if isinstance(field, of)), SheetColumn)
 
 
 def columns_of(model, form):
     """The columns of what a form can change: neither files nor photos, which have no name, nor dates of publication."""
-    fields = {field.name: field for field in recorded_fields(model)}
+    fields = {field.name: field for field in tracked_fields(model)}
     return [
         kind_of(fields[name])(fields[name], form_field)
         for name, form_field in form.base_fields.items()

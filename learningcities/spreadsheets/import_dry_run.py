@@ -15,23 +15,23 @@ from django.utils.translation import override
 from learningcities.publishing.history.patch_display import label, said
 from learningcities.publishing.history.snapshot import (
     DATES,
-    before,
+    apply_part,
     conflicts,
-    fill,
-    flat,
-    lay_part,
-    over,
+    patched,
     plain,
-    put,
-    recorded_fields,
     same,
+    save_values,
+    set_values,
     snapshots,
+    state_before,
+    tracked_fields,
+    with_row_fields,
 )
-from learningcities.publishing.history.tracking import acting, recording
+from learningcities.publishing.history.tracking import acting, track_changes
 from learningcities.publishing.history.usage import refuse_while_used
 from learningcities.publishing.items.item import Item
-from learningcities.publishing.rights.page_lock import Hold
-from learningcities.publishing.rights.patch_rights import split
+from learningcities.publishing.rights.page_lock import PageLock
+from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import moment
 from learningcities.publishing.workflow.batch import Batch
 from learningcities.publishing.workflow.change import Change
@@ -41,7 +41,7 @@ from learningcities.text.translation import LANGUAGES, about, columns
 
 from .cell_text import CUT, beginning, harmless, quoted, unescaped, unprefixed
 from .import_reader import FORMULA
-from .import_row import Place, Question, Wish, Wrong
+from .import_row import ImportRow, Place, Question, Wrong
 from .sheet import ITEM, REMOVE, SEEN, sheets_of
 
 #: The most errors that are shown at once, and the most changes that go live together, so that no other writer has to
@@ -49,7 +49,7 @@ from .sheet import ITEM, REMOVE, SEEN, sheets_of
 MOST_TOLD, MOST_TOGETHER = 200, 250
 
 
-class Trial:
+class DryRun:
     """`further` are the names of rows that are meant although another one says the same."""
 
     def __init__(self, model_admin, request, grids, further=()):
@@ -87,7 +87,7 @@ class Trial:
         seen = {}
         for place in self.rows[self.main]:
             said = place.cells.get(self.main.label)
-            wish = Wish(places={"": place})
+            wish = ImportRow(places={"": place})
             self.wishes.append(wish)
             if said is None:
                 self.begin_new(wish, place)
@@ -120,7 +120,7 @@ class Trial:
         said = {slug_in(place.cells.get(ITEM)) for sheet in self.parts for place in self.rows[sheet]}
         asked = said - self.of_slug.keys() - {""}
         for item in own.filter(slug__in=asked) if asked else ():
-            self.wishes.append(Wish(item))
+            self.wishes.append(ImportRow(item))
             self.of_slug[item.slug] = self.wishes[-1]
 
     def refuse(self, wish, sentence):
@@ -142,13 +142,13 @@ class Trial:
         for wish in stored:
             wish.live, last = live[wish.item.uuid], seen.get(id(wish), float("inf"))
             since = [change for change in later[wish.item.pk] if change.sequence is None or change.sequence > last]
-            wish.base = before(wish.live, [change.patch for change in since])
-            wish.wished = over(wish.base, {})
+            wish.base = state_before(wish.live, [change.patch for change in since])
+            wish.wished = patched(wish.base, {})
         drafts = Change.objects.of_kind(self.model).unfinished().filter(author=self.user, object_id__in=keys)
         self.drafts = {change.object_id: change for change in drafts.select_related("batch").prefetch_related("trail")}
         kind = ContentType.objects.get_for_model(self.model)
-        holds = Hold.objects.against(self.user).filter(content_type=kind, object_id__in=keys)
-        self.held = {hold.object_id: hold for hold in holds}
+        locks = PageLock.objects.against(self.user).filter(content_type=kind, object_id__in=keys)
+        self.locked = {lock.object_id: lock for lock in locks}
         for sheet in self.rows:
             for column in sheet.columns:
                 column.learn(row[column.name] for wish in stored for row in self.rows_in(wish, sheet))
@@ -208,7 +208,7 @@ class Trial:
         wish = self.of_slug.get(slug_in(said))
         if wish is None:
             text = _("There is no page of the short name “%s” among those you may change.") % quoted(said or "")
-            self.wishes.append(Wish(errors=[place.wrong(ITEM, sheet.names[ITEM], text)]))
+            self.wishes.append(ImportRow(errors=[place.wrong(ITEM, sheet.names[ITEM], text)]))
             return
         name = f"{sheet.part}:{as_uuid(key) or uuid4()}"
         base = wish.base.get(name)
@@ -259,12 +259,12 @@ class Trial:
 
     def name_new(self, wish):
         """A new page that has no short name gets one from its title, as on the form."""
-        fill(wish.item, wish.wished)
+        set_values(wish.item, wish.wished)
         wish.again = self.made_before(wish)
         for name in self.admin.get_prepopulated_fields(self.request):
             if not wish.wished.get(name) and (stem := self.stem(wish.wished)):
                 wish.wished[name] = wish.again.slug if wish.again else self.free(name, stem)
-        fill(wish.item, wish.wished)
+        set_values(wish.item, wish.wished)
 
     def stem(self, words):
         """The short name that a title gives, as on the form."""
@@ -345,12 +345,12 @@ class Trial:
         for wish in self.wishes:
             if wish.errors or not wish.patch:
                 continue
-            if hold := self.held.get(wish.item.pk):
-                self.refuse(wish, hold.sentence)
+            if lock := self.locked.get(wish.item.pk):
+                self.refuse(wish, lock.sentence)
                 continue
             if draft := self.drafts.get(wish.item.pk):
                 self.lay_over_draft(wish, draft)
-            if refused := split(self.user, wish.item, wish.patch, wish.live)[1]:
+            if refused := allowed_part(self.user, wish.item, wish.patch, wish.live)[1]:
                 self.refuse(wish, refused)
                 continue
             for key in [] if wish.is_new else conflicts(wish.patch, wish.live):
@@ -378,7 +378,7 @@ class Trial:
         if ":" in key:
             row, name = (row, name) if ":" in row else (key, "")
         column = sheet.by_name.get(name)
-        words = said(column.field, flat(state).get(key)) if column else ""
+        words = said(column.field, with_row_fields(state).get(key)) if column else ""
         place = wish.places.get(row if sheet.part else "") or wish.place
         return place, name, column.heading if column else "", words
 
@@ -402,8 +402,8 @@ class Trial:
     def check_own(self, wish):
         changed = {key for key in wish.patch if ":" not in key}
         row = copy(wish.again or wish.item)
-        fill(row, {name: wish.wished[name] for name in changed})
-        every = {field.name for field in recorded_fields(self.model)}
+        set_values(row, {name: wish.wished[name] for name in changed})
+        every = {field.name for field in tracked_fields(self.model)}
         self.check_row(wish, self.main, "", row, every if wish.is_new else changed)
         if not wish.is_new and any(self.model._meta.get_field(name).many_to_one for name in changed):
             self.refuse_foreign(wish, row)
@@ -416,12 +416,12 @@ class Trial:
             wish.errors.append(wish.place.wrong(name, self.main.by_name[name].heading, str(sentence)))
 
     def check_parts(self, wish):
-        result = over(wish.live, wish.patch)
+        result = patched(wish.live, wish.patch)
         touched = dict.fromkeys(":".join(key.split(":")[:2]) for key in wish.patch if ":" in key)
         for key in result:
             if ":" in key and key not in touched and self.needs_all(wish) and (sheet := self.sheet_of(key)):
                 part = sheet.model(pk=UUID(key.partition(":")[2]), **{sheet.model.part_of: wish.item})
-                fill(part, result[key])
+                set_values(part, result[key])
                 for name, sentence in part.missing().items():
                     wish.errors.append(wish.place.wrong("", str(label(sheet.model, name)), about(part, sentence)))
         for key in touched:
@@ -429,7 +429,7 @@ class Trial:
                 sheet = self.sheet_of(key)
                 part = sheet.model(pk=UUID(key.partition(":")[2]), **{sheet.model.part_of: wish.item})
                 part._state.adding = key not in wish.live
-                fill(part, result[key])
+                set_values(part, result[key])
                 changed = {name for name in result[key] if key in wish.patch or f"{key}:{name}" in wish.patch}
                 self.check_row(wish, sheet, key, part, changed)
 
@@ -519,7 +519,7 @@ class Trial:
             if wish.is_new:
                 self.make_new(wish, batches[-1])
             else:
-                change = Change.keep(wish.item, self.user, wish.kept, batch=batches[-1])
+                change = Change.save_draft(wish.item, self.user, wish.kept, batch=batches[-1])
                 if wish.draft:
                     change.batch = batches[-1]
                     change.save(update_fields=["batch"])
@@ -529,16 +529,16 @@ class Trial:
         item, own = wish.again or wish.item, {key: said for key, said in wish.wished.items() if ":" not in key}
         if wish.again and (request := Change.objects.mine(item, self.user)):
             discard(request, self.user)
-        with acting(self.user), recording(item):
-            put(item, own, validate=False)
+        with acting(self.user), track_changes(item):
+            save_values(item, own, validate=False)
             for name in self.model.parts if wish.again else ():
                 for part in getattr(item, name).all():
                     part.delete()
             for key, row in wish.wished.items():
                 if ":" in key:
                     part, _colon, uuid = key.partition(":")
-                    lay_part(item, part, uuid, row, validate=False)
-        Change.keep(item, self.user, {"public_from": [None, moment().isoformat()]}, batch=batch)
+                    apply_part(item, part, uuid, row, validate=False)
+        Change.save_draft(item, self.user, {"public_from": [None, moment().isoformat()]}, batch=batch)
 
 
 def is_untouched(change):
@@ -549,8 +549,8 @@ def is_untouched(change):
 def refused(row, changed, ask):
     """What the model refuses of a row: {field: sentences}. What a relation names was looked up already, and what
     doesn't change is as the database has let it in."""
-    fields, recorded = row._meta.concrete_fields, {one.name for one in recorded_fields(type(row))}
-    relations = {one.name for one in fields if one.is_relation or one.name not in recorded}
+    fields, tracked = row._meta.concrete_fields, {one.name for one in tracked_fields(type(row))}
+    relations = {one.name for one in fields if one.is_relation or one.name not in tracked}
     left = relations | {one.name for one in fields if one.name not in changed}
     steps = [lambda: row.clean_fields(exclude=relations), row.clean, lambda: row.validate_unique(exclude=left)]
     steps += [lambda one=one: ask(one) for one in row._meta.constraints if changed & fields_of(one)]
@@ -596,7 +596,7 @@ def identities(model, values):
 def blank(model):
     """The snapshot of a row that nothing has been written in."""
     row = model()
-    fields = recorded_fields(model)
+    fields = tracked_fields(model)
     return plain({f.name: [] if f.many_to_many else f.get_prep_value(f.value_from_object(row)) for f in fields})
 
 
@@ -640,7 +640,7 @@ def ask(constraint, row, key, wish):
     if part_of not in fields:
         constraint.validate(type(row), row, exclude=set())
         return
-    rows = over(wish.live, wish.patch)
+    rows = patched(wish.live, wish.patch)
     said = {
         other: [rows[other].get(name) for name in fields if name != part_of] for other in rows if is_beside(other, key)
     }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from learningcities.publishing.history.patch_display import lines_of
-from learningcities.publishing.history.snapshot import difference, over
+from learningcities.publishing.history.snapshot import diff, patched
 
 from .sheet import SEEN
 
@@ -69,7 +69,7 @@ class Question:
 
 
 @dataclass
-class Wish:
+class ImportRow:
     """What the file wants of one item: `base` is the item when the file was made, `live` as it is now."""
 
     item: object = None
@@ -93,8 +93,8 @@ class Wish:
     @cached_property
     def patch(self):
         """What is wished for and not so already."""
-        asked = difference(self.base, self.wished)
-        left = difference(self.live, over(self.live, asked))
+        asked = diff(self.base, self.wished)
+        left = diff(self.live, patched(self.live, asked))
         return {key: sides for key, sides in asked.items() if key in left or key.rpartition(":")[0] in left}
 
     @property

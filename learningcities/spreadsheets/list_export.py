@@ -16,7 +16,7 @@ from .sheet import title_of
 from .workbook import saved, separated
 
 
-class Listed:
+class ListExport:
     def __init__(self, model_admin, request, rows):
         self.model_admin, self.rows, self.seen = model_admin, rows, moment()
         self.names = model_admin.get_list_display(request)

@@ -17,7 +17,7 @@ from .cell_text import quoted
 PROPOSALS, ALIKE = 3, 60
 
 
-class Names:
+class RelationLookup:
     """`choices` may be named anew; other rows that a relation leads to already keep their name."""
 
     def __init__(self, choices):
@@ -118,7 +118,7 @@ def key_of(row):
 
 def tag(row):
     """What tells a row from another of the same name."""
-    return getattr(row, "slug", "") or str(row.recorded)
+    return getattr(row, "slug", "") or str(row.tracked_row)
 
 
 def is_near(row, of):

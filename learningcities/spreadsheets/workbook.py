@@ -17,9 +17,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from learningcities.listing.exports.tables import escaped, signs
 from learningcities.publishing.history.snapshot import snapshots
-from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.publishing.workflow.change import Change
-from learningcities.text.dates import said_moment
+from learningcities.text.dates import format_moment
 from learningcities.text.translation import direction
 
 from .cell_text import harmless
@@ -38,13 +38,13 @@ ALIGNED = {
 }
 
 
-class Book:
+class ExportWorkbook:
     def __init__(self, model_admin, request, rows):
         self.main, *self.parts = sheets_of(model_admin, request)
         self.person, self.address = request.user, address_of_list(model_admin, request)
         with transaction.atomic():
             # Whoever is writing now is waited for, so that what is written later has a later number.
-            Clock.hold()
+            ContentVersion.lock_writes()
             self.seen, self.mark = moment(), Change.objects.mark()
         self.said = snapshots(rows)
         for sheet in self.sheets:
@@ -125,7 +125,7 @@ class Book:
         for letter in "ABC":
             page.column_dimensions[letter].width = 50
         made = _("Made on %(moment)s for %(person)s, from %(address)s") % {
-            "moment": said_moment(self.seen),
+            "moment": format_moment(self.seen),
             "person": self.person,
             "address": self.address,
         }

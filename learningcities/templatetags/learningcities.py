@@ -16,7 +16,7 @@ from learningcities.text import dates
 from learningcities.text.links import dialled, with_telephones
 from learningcities.text.richtext import callable_in
 from learningcities.text.translation import language_attributes
-from learningcities.web.page_urls import Addresses
+from learningcities.web.page_urls import PageUrls
 
 register = template.Library()
 
@@ -90,7 +90,7 @@ def zellige(seed, width, height, part):
 @register.simple_tag(takes_context=True)
 def addresses(context):
     """Where this page is in every language: as its view says, or else simply here."""
-    return context.get("addresses") or Addresses(context["request"])
+    return context.get("addresses") or PageUrls(context["request"])
 
 
 @register.filter

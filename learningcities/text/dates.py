@@ -37,7 +37,7 @@ def display(iso):
     return formats.date_format(first_day(iso), "DATE_FORMAT" if is_exact(iso) else "YEAR_MONTH_FORMAT")
 
 
-def said_moment(moment):
+def format_moment(moment):
     """A date and time in the reader's language, by the clocks of the site."""
     return formats.date_format(localtime(moment), "DATETIME_FORMAT")
 

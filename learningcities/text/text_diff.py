@@ -19,7 +19,7 @@ def marked(before, after):
         if what == "equal":
             pieces.append("".join(new[first:last]))
         else:
-            pieces += [taken("".join(old[start:end])), put("".join(new[first:last]))]
+            pieces += [deleted("".join(old[start:end])), inserted("".join(new[first:last]))]
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
@@ -54,11 +54,11 @@ def joined(steps):
     return found
 
 
-def taken(text):
+def deleted(text):
     return text and format_html("<del>{}{}</del> ", aside(_("Removed:")), text)
 
 
-def put(text):
+def inserted(text):
     return text and format_html("<ins>{}{}</ins> ", aside(_("Added:")), text)
 
 

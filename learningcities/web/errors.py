@@ -14,7 +14,7 @@ from learningcities.api.errors import explain
 def bad_request(request, exception):
     """Perhaps before the language of the address was asked for, so that the one of an earlier visit still holds."""
     with override(get_language_from_request(request, check_path=True)):
-        return told(request, 400)
+        return render_error(request, 400)
 
 
 def forbidden(request, exception):
@@ -22,7 +22,7 @@ def forbidden(request, exception):
 
 
 def not_found(request, exception):
-    return told(request, 404)
+    return render_error(request, 404)
 
 
 def broken(request):
@@ -58,12 +58,12 @@ def no_token(request, reason=""):
 
 def too_many(request, seconds):
     """To who asks more often than anybody who reads: the wait, in seconds."""
-    response = told(request, 429)
+    response = render_error(request, 429)
     response["Retry-After"] = seconds
     return response
 
 
-def told(request, status):
+def render_error(request, status):
     if is_for_machines(request):
         return explain(request, status)
     return render(request, f"{status}.html", status=status)

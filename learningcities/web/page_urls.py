@@ -12,14 +12,14 @@ from django.utils.translation import get_language, override
 from learningcities.text.translation import LANGUAGES, REQUIRED
 
 
-class Address(NamedTuple):
+class PageUrl(NamedTuple):
     language: str
     name: str
     path: str
     is_current: bool
 
 
-class Addresses:
+class PageUrls:
     """The addresses of the page that is being shown.
 
     `kept` is what a change of language keeps of its parameters, `told` what machines are told of them.
@@ -38,7 +38,7 @@ class Addresses:
     def switch(self):
         """The same page in every language, filters included."""
         return [
-            Address(code, name, self.paths[code] + self.kept, code == get_language())
+            PageUrl(code, name, self.paths[code] + self.kept, code == get_language())
             for code, name in settings.LANGUAGES
         ]
 

@@ -28,7 +28,7 @@ from cities.filters import CityFilter  # noqa: E402
 from cities.models import City  # noqa: E402
 from initiatives.filters import InitiativeFilter  # noqa: E402
 from initiatives.models import Initiative  # noqa: E402
-from learningcities.publishing.version.content_version import Clock, one_reading  # noqa: E402
+from learningcities.publishing.version.content_version import ContentVersion, one_version  # noqa: E402
 
 from .plain import PlainFilter  # noqa: E402
 
@@ -127,7 +127,7 @@ def counts(filterset_class, model, query=""):
         return len(filterset.answer), [question.filters for question in filterset.questions]
 
     # As in a request, where the clock is read once.
-    return partial(one_reading(lambda request: ask()), None)
+    return partial(one_version(lambda request: ask()), None)
 
 
 def queries(page):
@@ -141,7 +141,7 @@ def queries(page):
 
 def queries_of(page, address, before=(), cookie="a=b"):
     """The queries of a page after a change and what was asked since."""
-    Clock.renew()
+    ContentVersion.bump()
     for one in before:
         page(one, cookie)()
     with CaptureQueriesContext(connection) as captured:
@@ -151,7 +151,7 @@ def queries_of(page, address, before=(), cookie="a=b"):
 
 def after_a_change(ask):
     def change_and_ask():
-        Clock.renew()
+        ContentVersion.bump()
         ask()
 
     return change_and_ask

@@ -209,7 +209,7 @@ def test_a_live_city_is_changed_in_two_languages_with_a_photo_previewed_returned
     visitor = open_page(town.get_absolute_url())
     assert not visitor.get_by_alt_text("La place au matin").count()
     Change.objects.filter(pk=change.pk).update(due_at=content_version.moment())
-    content_version.Clock.renew()
+    content_version.ContentVersion.bump()
     visitor.reload()
     expect(visitor.get_by_text("Corrigé.").first).to_be_visible()
     expect(visitor.get_by_alt_text("La place au matin").first).to_be_visible()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from learningcities.publishing.models import Change, Hold, Remark, Translations
+from learningcities.publishing.models import Change, Comment, PageLock, Translations
 from tests import factories
 from tests.browser.test_desk import log_in
 from tests.conftest import make_person, thorough
@@ -70,8 +70,8 @@ def test_axe_finds_nothing_on_the_screens_of_the_desk(town, open_page):
     log_in(page, "coordinator")
     report, photo = factories.make_report(town), factories.make_photo(town)
     change = Change.propose(town, author := make_person("author"), {"also_known_as": ["", "Nom"]}, "Voici.")
-    Remark.write(town, author, "À revoir.")
-    Hold.take(town, author, "Des chiffres à vérifier.")
+    Comment.write(town, author, "À revoir.")
+    PageLock.acquire(town, author, "Des chiffres à vérifier.")
     with page.expect_navigation():
         page.click("[name=language][value=ar]")
     for path in (

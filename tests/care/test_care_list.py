@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from cities.models import CityFigure, Indicator, LearningPlace, Photo, Recognition
 from initiatives.models import Initiative
-from learningcities.care.kinds import Kind
+from learningcities.care.kinds import IssueType
 from learningcities.care.models import Link
 from learningcities.publishing.models import Change
 from learningcities.publishing.version.content_version import moment
@@ -54,9 +54,9 @@ def neglected(city, other_city, settings, tmp_path):
 
 @thorough
 def test_an_editor_meets_each_kind_in_their_own_city_and_nothing_of_another(neglected, as_editor):
-    for kind in Kind:
+    for kind in IssueType:
         needs = form_at(as_editor, f"{CARE}?kind={kind.value}").context_data["page"].object_list
-        assert [need.city for need in needs] == [neglected] * (2 if kind == Kind.INCOMPLETE else 1), kind
+        assert [need.city for need in needs] == [neglected] * (2 if kind == IssueType.INCOMPLETE else 1), kind
     page = as_editor.get(CARE).content.decode()
     assert "Autre ville" not in page
     assert "Titre 1" not in page
@@ -100,9 +100,11 @@ def test_every_number_on_the_desk_and_in_the_table_is_the_number_of_rows_of_its_
     neglected, editor, coordinator, as_editor, as_coordinator
 ):
     initiative = Initiative.objects.get(slug="i-0")
-    Change.keep(initiative, editor, {"title_fr": ["Initiative", "Autre"]})
-    Change.keep(neglected, editor, {"summary_fr": ["Une ville qui apprend.", "Autre"]}).become(Change.State.REVIEW)
-    Change.keep(initiative, coordinator, {"start": ["", "2019"]}).schedule(moment() + timedelta(days=1), coordinator)
+    Change.save_draft(initiative, editor, {"title_fr": ["Initiative", "Autre"]})
+    asked = Change.save_draft(neglected, editor, {"summary_fr": ["Une ville qui apprend.", "Autre"]})
+    asked.transition(Change.State.REVIEW)
+    scheduled = Change.save_draft(initiative, coordinator, {"start": ["", "2019"]})
+    scheduled.schedule(moment() + timedelta(days=1), coordinator)
     factories.make_report(initiative)
     for client in (as_editor, as_coordinator):
         pages = [client.get(page).content.decode() for page in (DESK, "/admin/cities/city/overview/")]
@@ -148,8 +150,8 @@ def test_what_needs_no_care_is_left_alone(city, settings, tmp_path):
         factories.make_figure(city, indicator=indicator, label_fr="", year=year)
     binned = factories.make_initiative(city, slug="binned", checked_on=ago(days=900))
     binned.move_to_bin()
-    for kind in Kind:
-        rows = [row for rows in kind.querysets() for row in rows if kind != Kind.INCOMPLETE]
+    for kind in IssueType:
+        rows = [row for rows in kind.querysets() for row in rows if kind != IssueType.INCOMPLETE]
         assert rows == [], kind
 
 
@@ -212,7 +214,7 @@ def test_an_editors_click_waits_for_a_coordinator(city, as_editor, editor):
 
 def test_an_editors_click_goes_into_the_draft_they_have_and_doesnt_send_it(city, as_editor, editor):
     initiative = factories.make_initiative(city)
-    Change.keep(initiative, editor, {"title_fr": ["Initiative", "Nouveau"]})
+    Change.save_draft(initiative, editor, {"title_fr": ["Initiative", "Nouveau"]})
     as_editor.post(check_address(initiative))
     draft = Change.objects.of(initiative).unfinished().get()
     assert draft.state == Change.State.OPEN

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cities.models import City, Recognition
 from initiatives.models import Initiative, Partner, Theme
-from learningcities.care.completeness import completed_models, measure_missing
+from learningcities.care.completeness import measure_missing, models_with_completeness
 from learningcities.text.translation import columns
 from tests import factories
 from tests.conftest import thorough
@@ -22,8 +22,8 @@ def lacks(row):
 
 
 def test_every_aspect_is_a_field_with_a_name():
-    assert completed_models() == [City, Initiative]
-    for model in completed_models():
+    assert models_with_completeness() == [City, Initiative]
+    for model in models_with_completeness():
         for aspect in model.aspect_fields():
             assert model.aspect_label(aspect), aspect
 
@@ -35,9 +35,9 @@ def test_what_is_missing_is_written_with_the_row_its_parts_and_its_relations(cit
     assert "[partners]" in lacks(initiative)
     Partner.objects.create(initiative=initiative, name_fr="Partenaire")
     assert "[partners]" not in lacks(initiative)
-    initiative.lay({"title_ar": ["", "مبادرة"], "title_en": ["", "Initiative"]})
+    initiative.apply_patch({"title_ar": ["", "مبادرة"], "title_en": ["", "Initiative"]})
     assert "[title]" not in lacks(initiative)
-    initiative.lay({"themes": [[1], []]})
+    initiative.apply_patch({"themes": [[1], []]})
     assert "[themes]" in lacks(initiative)
 
 
@@ -48,7 +48,7 @@ def test_a_text_is_there_when_it_is_there_in_each_language(city):
 
 def test_one_way_to_reach_the_city_is_enough(city):
     assert "[website]" in lacks(city)
-    city.lay({"contact_phone": ["", "0500"]})
+    city.apply_patch({"contact_phone": ["", "0500"]})
     assert "[website]" not in lacks(city)
 
 
@@ -58,7 +58,7 @@ def test_a_photo_counts_once_it_is_described_in_each_language(city, settings, tm
     initiative = factories.make_initiative(city, cover=photo)
     assert "[cover]" in lacks(initiative)
     assert next(gap for gap in initiative.gaps() if gap.aspect == "cover").row == photo
-    photo.lay({"alternative_ar": ["", "ساحة"], "alternative_en": ["", "A yard"]})
+    photo.apply_patch({"alternative_ar": ["", "ساحة"], "alternative_en": ["", "A yard"]})
     assert "[cover]" not in lacks(initiative)
     photo.move_to_bin()
     assert "[cover]" in lacks(initiative)
@@ -128,7 +128,7 @@ def test_saving_costs_the_same_however_many_rows_there_are(city):
 
     def cost(value):
         with CaptureQueriesContext(connection) as counted:
-            Initiative.objects.get(pk=initiative.pk).lay({"start": ["", value]})
+            Initiative.objects.get(pk=initiative.pk).apply_patch({"start": ["", value]})
         return len(counted)
 
     few = cost("2019")
@@ -139,7 +139,7 @@ def test_saving_costs_the_same_however_many_rows_there_are(city):
 
 @pytest.mark.parametrize("name", ["summary", "motivation"])
 def test_a_citys_texts_are_asked_for_in_each_language(city, name):
-    city.lay({column: ["", "<p>Texte</p>"] for column in columns(name)})
+    city.apply_patch({column: ["", "<p>Texte</p>"] for column in columns(name)})
     assert f"[{name}]" not in lacks(city)
 
 

@@ -76,7 +76,7 @@ def test_who_mends_the_page_is_not_shown_the_old_link_any_more(city, web, days_l
     days_later(8)
     check()
     assert Mention.objects.broken().get().item == initiative
-    Initiative.objects.get().lay({"website": [initiative.website, web.says("/new")]})
+    Initiative.objects.get().apply_patch({"website": [initiative.website, web.says("/new")]})
     assert not Mention.objects.broken()
     assert Mention.objects.get().link.address.endswith("/new")
 

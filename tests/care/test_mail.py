@@ -56,7 +56,7 @@ def test_a_letter_that_could_not_be_sent_is_sent_the_next_time(city, reachable, 
 
 def test_it_is_in_the_editors_language(city, reachable, monkeypatch):
     User.objects.update(language="ar")
-    city.lay({"name_ar": ["", "مدينتي"]})
+    city.apply_patch({"name_ar": ["", "مدينتي"]})
     factories.make_initiative(city)
     write()
     assert "مدينتي" in mail.outbox[0].body

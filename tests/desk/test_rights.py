@@ -19,7 +19,7 @@ from initiatives.models import Audience, Initiative, KeyFeature, Theme
 from learningcities.care.models import Link
 from learningcities.pages.models import MenuLink, Page, SiteText
 from learningcities.people.models import User
-from learningcities.publishing.models import Batch, Change, Preview, Remark
+from learningcities.publishing.models import Batch, Change, Comment, Preview
 from learningcities.publishing.workflow.change import Step
 from learningcities.reports.models import Report
 from learningcities.search.models import Synonym
@@ -80,10 +80,10 @@ admin:autocomplete                        login/login 403/405     403/405     40
 admin:jsi18n                              login/login 200/405     200/405     200/405     200/405     200/405
 admin:publishing_translations_changelist  login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_translations_export      login/login 200/200     200/200     200/200     200/200     200/200
-admin:publishing_remark_changelist        login/login 200/200     200/200     200/200     200/200     200/200
-admin:publishing_remark_export            login/login 200/200     200/200     200/200     200/200     200/200
-admin:publishing_hold_changelist          login/login 200/200     200/200     200/200     200/200     200/200
-admin:publishing_hold_export              login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_comment_changelist        login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_comment_export            login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_pagelock_changelist          login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_pagelock_export              login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_change_changelist        login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_change_export            login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_change_add               login/login 403/403     403/403     403/403     403/403     403/403
@@ -102,7 +102,7 @@ admin:network_import                      login/login 403/403     403/403     40
 admin:network_trial                       login/login 403/403     403/403     403/403     404/404     404/404
 admin:pages_page_preview                  login/login 404/404     404/404     404/404     200/404     200/404
 admin:pages_page_duplicate                login/login 404/404     404/404     404/404     403/302     403/302
-admin:pages_page_remarks                  login/login 404/404     404/404     404/404     200/200     200/200
+admin:pages_page_comments                  login/login 404/404     404/404     404/404     200/200     200/200
 admin:pages_page_changelist               login/login 403/403     403/403     403/403     200/302     200/302
 admin:pages_page_add                      login/login 403/403     403/403     403/403     200/302     200/302
 admin:pages_page_history                  login/login desk/desk   desk/desk   desk/desk   200/404     200/404
@@ -127,7 +127,7 @@ admin:care_link_delete                    login/login 403/403     403/403     40
 admin:care_link_change                    login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_photo_describe               login/login 302/302     302/302     302/302     302/302     302/302
 admin:cities_photo_file                   login/login 404/404     200/200     200/200     200/200     200/200
-admin:cities_photo_remarks                login/login 404/404     200/200     200/200     200/200     200/200
+admin:cities_photo_comments                login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_photo_changelist             login/login 200/302     200/200     200/302     200/302     200/302
 admin:cities_photo_add                    login/login 200/200     403/403     200/200     200/200     200/200
 admin:cities_photo_history                login/login desk/desk   200/404     200/404     200/404     200/404
@@ -138,7 +138,7 @@ admin:cities_photo_export                 login/login 200/200     200/200     20
 admin:cities_photo_import                 login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_photo_trial                  login/login 404/404     404/404     404/404     404/404     404/404
 admin:cities_document_file                login/login 404/404     200/200     200/200     200/200     200/200
-admin:cities_document_remarks             login/login 404/404     200/200     200/200     200/200     200/200
+admin:cities_document_comments             login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_document_changelist          login/login 200/302     200/200     200/302     200/302     200/302
 admin:cities_document_add                 login/login 200/200     403/403     200/200     200/200     200/200
 admin:cities_document_history             login/login desk/desk   200/404     200/404     200/404     200/404
@@ -152,7 +152,7 @@ admin:cities_care                         login/login 200/405     200/405     20
 admin:cities_overview                     login/login 200/405     200/405     200/405     200/405     200/405
 admin:cities_city_preview                 login/login 404/404     200/404     200/302     200/302     200/302
 admin:cities_city_duplicate               login/login 404/404     403/403     403/403     403/302     403/302
-admin:cities_city_remarks                 login/login 404/404     200/200     200/200     200/200     200/200
+admin:cities_city_comments                login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_city_changelist              login/login 200/200     200/200     200/200     200/302     200/302
 admin:cities_city_add                     login/login 403/403     403/403     403/403     200/200     200/200
 admin:cities_city_history                 login/login desk/desk   200/404     200/404     200/404     200/404
@@ -163,7 +163,7 @@ admin:cities_city_export                  login/login 200/200     200/200     20
 admin:cities_city_import                  login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_city_trial                   login/login 404/404     404/404     302/302     404/404     404/404
 admin:cities_learningplace_duplicate      login/login 404/404     403/403     403/302     403/302     403/302
-admin:cities_learningplace_remarks        login/login 404/404     200/200     200/200     200/200     200/200
+admin:cities_learningplace_comments        login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_learningplace_changelist     login/login 200/302     200/200     200/302     200/302     200/302
 admin:cities_learningplace_add            login/login 200/200     403/403     200/200     200/200     200/200
 admin:cities_learningplace_history        login/login desk/desk   200/404     200/404     200/404     200/404
@@ -201,7 +201,7 @@ admin:people_auditentry_export            login/login 403/403     403/403     40
 admin:initiatives_initiative_checked      login/login 404/404     403/403     403/302     403/302     403/302
 admin:initiatives_initiative_preview      login/login 404/404     200/404     200/404     200/404     200/404
 admin:initiatives_initiative_duplicate    login/login 404/404     403/403     403/302     403/302     403/302
-admin:initiatives_initiative_remarks      login/login 404/404     200/200     200/200     200/200     200/200
+admin:initiatives_initiative_comments      login/login 404/404     200/200     200/200     200/200     200/200
 admin:initiatives_initiative_changelist   login/login 200/302     200/200     200/302     200/302     200/302
 admin:initiatives_initiative_add          login/login 200/200     403/403     200/200     200/200     200/200
 admin:initiatives_initiative_history      login/login desk/desk   200/404     200/404     200/404     200/404
@@ -290,7 +290,7 @@ class World:
             **self.items(city, "n-01", public=True),
         }
         of_city = ContentType.objects.get_for_model(City)
-        self.rows[Remark] = Remark.write(city, self.people["editor"], SECRET)
+        self.rows[Comment] = Comment.write(city, self.people["editor"], SECRET)
         batch = Batch.objects.create(author=self.people["editor"], name="a.csv", content_type=of_city)
         Change.objects.update(batch=batch)
         self.rows[Batch] = batch
@@ -319,7 +319,7 @@ class World:
         }
 
     def row(self, model, rows):
-        if model._meta.model_name in ("translations", "hold"):
+        if model._meta.model_name in ("translations", "pagelock"):
             return self.rows[Change]
         row = rows.get(model) or self.rows.get(model._meta.concrete_model) or model.objects.first()
         assert row, f"{model._meta.label} has addresses: make a row of it here"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from cities.models import Country, Region
 from initiatives.models import Theme
 from learningcities.people.models import User
-from learningcities.publishing.models import Remark
+from learningcities.publishing.models import Comment
 from learningcities.search.models import Synonym
 from tests import factories
 from tests.conftest import make_person
@@ -67,8 +67,8 @@ def test_where_there_are_too_many_rows_the_database_searches(as_coordinator, mon
 
 
 def test_remarks_are_found_without_accents(as_coordinator, coordinator, city):
-    remark = Remark.write(city, coordinator, "À vérifier avec l’école")
-    assert found(as_coordinator, Remark, "verifier ecole") == {remark}
+    comment = Comment.write(city, coordinator, "À vérifier avec l’école")
+    assert found(as_coordinator, Comment, "verifier ecole") == {comment}
 
 
 def test_the_history_of_an_account_is_in_the_language_of_its_reader(as_coordinator, coordinator):

@@ -46,7 +46,7 @@ def territory(module_db):
     for slug, code in worlds.REGIONS.items():
         country = factories.make_country(code, name_fr=code, name_ar=code, name_en=code)
         factories.make_region(slug, country=country, name_fr=slug, name_ar=slug, name_en=slug)
-    content_version.Clock.hold()
+    content_version.ContentVersion.lock_writes()
 
 
 @st.composite
@@ -88,7 +88,7 @@ def ask(name, world, questions, check):
             for question in questions:
                 note(f"{world}\n{question}")
                 with override(question.language):
-                    content_version.one_reading(lambda _, question=question: check(Asked(name, world, question)))(None)
+                    content_version.one_version(lambda _, question=question: check(Asked(name, world, question)))(None)
         transaction.set_rollback(True)
 
 

@@ -229,7 +229,9 @@ MENDED = {
         b"JavaScript",
     ),
     "a script in the list of scripts": (
-        with_root(Names=Dictionary(JavaScript=Dictionary(Names=Array([String("a"), Dictionary(**SCRIPT)])))),
+        with_root(
+            RelationLookup=Dictionary(JavaScript=Dictionary(RelationLookup=Array([String("a"), Dictionary(**SCRIPT)])))
+        ),
         b"JavaScript",
     ),
     "a script when a page opens": (

@@ -203,7 +203,7 @@ def test_no_query_string_breaks_an_address(made, record_property):
 
     @settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=not IS_LONG)
     @given(st.sampled_from([*every, *often]), queries, st.booleans())
-    def holds(path, query, is_part):
+    def locks(path, query, is_part):
         # An error of the view is raised here, and shown with the query that makes it.
         note(f"{path}?{query}")
         response = client.get(path, QUERY_STRING=query, headers={"HX-Request": "true"} if is_part else {})
@@ -213,7 +213,7 @@ def test_no_query_string_breaks_an_address(made, record_property):
         statuses[response.status_code] += 1
 
     for path in every:
-        holds = example(path, WORST, False)(holds)
-    holds()
+        locks = example(path, WORST, False)(locks)
+    locks()
     assert set(asked) == set(every)
     record_property("random query strings", f"{sum(asked.values())}, answered with {dict(sorted(statuses.items()))}")

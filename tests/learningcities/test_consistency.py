@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import override
 
 from learningcities.publishing.items.slugs import RESERVED
-from learningcities.publishing.models import Item, Part, Recorded
+from learningcities.publishing.models import Item, Part, Tracked
 from learningcities.text.translation import LANGUAGES
 from tests.compile_messages import CATALOGUES, compiled
 
@@ -72,13 +72,13 @@ def test_every_word_of_a_model_is_translatable_and_starts_in_lower_case():
     models = [model for model in apps.get_models() if model.__module__.startswith(OURS)]
     assert len(models) > 15
     for model in models:
-        if issubclass(model, (Recorded, Part)):
+        if issubclass(model, (Tracked, Part)):
             assert isinstance(model._meta.verbose_name, Promise), model
             assert str(model._meta.verbose_name)[0].islower() or str(model._meta.verbose_name)[:2].isupper(), model
 
 
 def test_every_part_names_its_item_and_every_item_its_parts():
-    items = [model for model in apps.get_models() if issubclass(model, Recorded)]
+    items = [model for model in apps.get_models() if issubclass(model, Tracked)]
     parts = {model for model in apps.get_models() if issubclass(model, Part)}
     named = {model._meta.get_field(name).related_model for model in items for name in model.parts}
     assert parts

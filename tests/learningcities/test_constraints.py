@@ -120,7 +120,7 @@ def test_a_file_swaps_the_years_of_two_figures(as_editor, editor, coordinator, c
         file.put("cities.cityfigure", row, year=2019 if now == 2020 else 2020)
     trial = tried(as_editor, "/admin/cities/city/", file.content)
     assert errors(trial) == []
-    Change.keep(city, editor, trial.right[0].patch).apply(by=coordinator)
+    Change.save_draft(city, editor, trial.right[0].patch).apply(by=coordinator)
     assert years(city) == {1: 2020, 2: 2019}
     file = Edited(exported(as_editor, "/admin/cities/city/"))
     both = file.put("cities.cityfigure", 0, year=2015).put("cities.cityfigure", 1, year=2015).content

@@ -11,8 +11,8 @@ from pyroaring import AbstractBitMap, FrozenBitMap
 from cities.filters import Spans
 from cities.models import SDG
 from initiatives.models import Audience, Theme
-from learningcities.facets.index import Facts, Order
-from learningcities.publishing.version import content_version
+from learningcities.facets.index import FacetIndex, Order
+from learningcities.publishing.version import cache, content_version
 from tests import factories
 from tests.conftest import thorough
 
@@ -217,7 +217,7 @@ def test_no_visit_changes_what_all_of_them_share(initiative, client):
     initiative.sdgs.set(SDG.objects.filter(number=4))
     initiative.audiences.set(Audience.objects.filter(slug="women"))
     walk(client)
-    store = content_version._kept[content_version.Clock.reading()]
+    store = cache._caches[content_version.ContentVersion.current()]
     before = {name: told(value) for name, value in store.items()}
     assert len(before) > 20
     walk(client)
@@ -240,6 +240,6 @@ def told(value):
         return [(key, told(one)) for key, one in value.items()]
     if isinstance(value, (list, tuple, set)):
         return [told(one) for one in value]
-    if isinstance(value, (Facts, Order, Spans)):
+    if isinstance(value, (FacetIndex, Order, Spans)):
         return told(vars(value))
     return repr(value)

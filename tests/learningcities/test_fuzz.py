@@ -99,7 +99,7 @@ def site(module_db, tmp_path_factory):
         yield Site()
 
 
-def hold(client, address, **request):
+def lock(client, address, **request):
     """Send it; what is refused, or shown again to be mended, has changed nothing."""
     with undone():
         before = digest(DRAFTS)
@@ -146,13 +146,13 @@ def test_no_form_of_the_admin_breaks(site, record_property):
 
     @tried(0.25, 15)
     @given(st.data())
-    def holds(data):
+    def locks(data):
         person, where, fields = data.draw(st.sampled_from(site.forms))
         body = encoded(data.draw(spoilt(fields)))
         note(f"{person} {where} {body[:3000]}")
-        statuses[hold(site.clients[person], where, method="POST", data=body, content_type=FORM)] += 1
+        statuses[lock(site.clients[person], where, method="POST", data=body, content_type=FORM)] += 1
 
-    holds()
+    locks()
     record_property("spoilt forms of the admin", f"{sum(statuses.values())}, answered with {dict(statuses)}")
 
 
@@ -171,22 +171,33 @@ def test_no_query_and_no_step_breaks_an_address_of_the_admin(site, record_proper
     names = ["q", "p", "o", "all", "e", "shown", "language", "width", "app_label", "model_name", "field_name", "term"]
     names += ["_changelist_filters", "state__exact", "author__id__exact", "city__id__exact", "_popup", "_to_field"]
     names += ["action", "_selected_action", "select_across", "step", "change", "revoke", "post", "next", "at", "seen"]
-    steps = ["apply", "discard", "let_go", "restore", "return", "send", "settle", "take", "undo", str(site.city.pk)]
+    steps = [
+        "apply",
+        "discard",
+        "release",
+        "restore",
+        "return",
+        "send",
+        "resolve",
+        "acquire",
+        "undo",
+        str(site.city.pk),
+    ]
     steps += ["delete_selected", *(name for one in admin.site._registry.values() for name in one.actions or ())]
     value = st.one_of(worst, st.sampled_from(steps))
     pair = st.tuples(st.one_of(st.sampled_from(names), st.text(max_size=6)), value)
 
     @tried(0.35, 20)
     @given(st.sampled_from(addresses), st.sampled_from(["editor", "coordinator"]), st.lists(pair, max_size=5), queries)
-    def holds(address, person, pairs, query):
+    def locks(address, person, pairs, query):
         note(f"{person} {address} {pairs} {query}")
         if "logout" in address:
             return
         client, sent = site.clients[person], encoded(pairs)
-        statuses[hold(client, address, method="GET", QUERY_STRING=sent or query)] += 1
-        statuses[hold(client, address, method="POST", data=sent, content_type=FORM)] += 1
+        statuses[lock(client, address, method="GET", QUERY_STRING=sent or query)] += 1
+        statuses[lock(client, address, method="POST", data=sent, content_type=FORM)] += 1
 
-    holds()
+    locks()
     record_property("queries and steps of the admin", f"{sum(statuses.values())}, answered with {dict(statuses)}")
 
 
@@ -207,17 +218,17 @@ def test_no_public_form_breaks(site, record_property):
 
     @tried(0.2, 30)
     @given(st.data(), queries)
-    def holds(data, query):
+    def locks(data, query):
         Attempt.objects.all().delete()
         report = reverse("reports:report")
         forms = PUBLIC | {report: {"message": "Une erreur", "token": token.issue(), "sender_email": "a@example.org"}}
         address = data.draw(st.sampled_from([*sorted(PUBLIC), report, report]))
         body = encoded(data.draw(spoilt(forms[address])))
         note(f"{address}?{query} {body[:3000]}")
-        status = hold(Client(), address, method="POST", data=body, content_type=FORM, QUERY_STRING=query)
+        status = lock(Client(), address, method="POST", data=body, content_type=FORM, QUERY_STRING=query)
         statuses[status] += 1
 
-    holds()
+    locks()
     record_property("spoilt public forms", f"{sum(statuses.values())}, answered with {dict(statuses)}")
 
 
@@ -284,12 +295,12 @@ def test_no_file_breaks_an_upload(site, record_property):
 
     @tried(0.2, 15)
     @given(st.sampled_from(sorted(places)), spoilt_files(files))
-    def holds(where, file):
+    def locks(where, file):
         field, others = places[where]
         note(f"{where} {file}")
         client = site.clients["editor"]
         sent = client._encode_data({**others, field: SimpleUploadedFile(*file)}, MULTIPART_CONTENT)
-        statuses[hold(client, where, method="POST", data=sent, content_type=MULTIPART_CONTENT)] += 1
+        statuses[lock(client, where, method="POST", data=sent, content_type=MULTIPART_CONTENT)] += 1
 
-    holds()
+    locks()
     record_property("spoilt files", f"{sum(statuses.values())}, answered with {dict(statuses)}")

@@ -21,11 +21,11 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from cities.models import City, CityPhoto
 from initiatives.models import Initiative
 from learningcities.care.models import Link
-from learningcities.operations.models import Letter
+from learningcities.operations.models import QueuedMail
 from learningcities.people.invitation import invite, token
 from learningcities.people.models import User
 from learningcities.publishing.history.tracking import acting
-from learningcities.publishing.models import Batch, Change, Hold, Presence, Preview, Remark
+from learningcities.publishing.models import Batch, Change, Comment, PageLock, Presence, Preview
 from learningcities.publishing.version.content_version import moment
 from tests import factories
 from tests.spreadsheets.files import Edited, exported
@@ -41,7 +41,7 @@ def live():
     preview = change(city, initiatives, editor, chief)
     talk(city, initiatives[0], editor, chief)
     grant(chief)
-    Letter.objects.create(to=["a@example.org"], sender="s@example.org", subject="Gardée", body="Plus tard")
+    QueuedMail.objects.create(to=["a@example.org"], sender="s@example.org", subject="Gardée", body="Plus tard")
     return log_in(editor, chief) | {"preview": preview, "invitation": invited(chief)}
 
 
@@ -74,8 +74,8 @@ def change(city, initiatives, editor, chief):
     later = Change.propose(scheduled, chief, {"title_fr": [scheduled.title_fr, "Titre pour plus tard"]})
     later.schedule(moment() + timedelta(days=30), chief)
     refused = Change.propose(returned, editor, {"title_fr": [returned.title_fr, "Titre refusé"]})
-    refused.give_back(chief, "Pas encore")
-    Change.keep(draft, editor, {"title_fr": [draft.title_fr, "Titre d’un brouillon"]})
+    refused.return_to_author(chief, "Pas encore")
+    Change.save_draft(draft, editor, {"title_fr": [draft.title_fr, "Titre d’un brouillon"]})
     Change.propose(draft, chief, {"title_fr": [draft.title_fr, "Titre abandonné"]}).discard(chief)
 
     writing, deciding = Client(), Client()
@@ -96,11 +96,11 @@ def change(city, initiatives, editor, chief):
 
 def talk(city, initiative, editor, chief):
     """What staff say to each other beside a page, and who keeps one to themselves."""
-    Remark.write(city, chief, "Pensez à la traduction.")
-    Remark.write(initiative, editor, "C’est réglé.")
-    initiative.remarks.settle(chief)
+    Comment.write(city, chief, "Pensez à la traduction.")
+    Comment.write(initiative, editor, "C’est réglé.")
+    initiative.comments.resolve(chief)
     other = City.objects.get(slug="chefchaouen")
-    Hold.take(other, User.objects.get(username="editor-chefchaouen"), "Je relis tout")
+    PageLock.acquire(other, User.objects.get(username="editor-chefchaouen"), "Je relis tout")
     Presence.objects.meet(city, editor)
 
 

@@ -26,7 +26,7 @@ from learningcities.operations.encryption import (
     Encrypting,
     encrypted_size,
 )
-from learningcities.operations.models import Letter
+from learningcities.operations.models import QueuedMail
 from learningcities.people.models import User
 from tests import factories
 from tests.conftest import thorough
@@ -44,7 +44,9 @@ def site(db, settings, tmp_path):
     factories.make_photo(city, credit="Ä « œuvre » 😀")
     person = User.objects.create_user("amina", password="secret")
     UserSession.objects.create(user=person, session_key="thekeyofalivelogin", ip="192.0.2.1", user_agent="x")
-    Letter.objects.create(to=["a@example.org"], sender="s@example.org", subject="s", body="https://site/reset/token/")
+    QueuedMail.objects.create(
+        to=["a@example.org"], sender="s@example.org", subject="s", body="https://site/reset/token/"
+    )
     return tmp_path / "backups"
 
 
@@ -96,17 +98,17 @@ def test_an_encrypted_archive_and_its_files_bring_a_site_back(site, other_site, 
     with default_storage.open(name) as file:
         assert file.read() == photo
     assert not UserSession.objects.exists()
-    assert not Letter.objects.exists()
+    assert not QueuedMail.objects.exists()
     with pytest.raises(CommandError, match="not empty"):
         call_command("restore", archive)
 
 
 def written(path, content, manifest):
     with tarfile.open(path, "w:gz") as archive:
-        members = {name: backup.put(archive, name, BytesIO(data)) for name, data in content.items()}
+        members = {name: backup.add_file(archive, name, BytesIO(data)) for name, data in content.items()}
         for name, member in members.items():
             member["rows"] = content[name].count(b"\n")
-        backup.put(archive, "manifest.json", BytesIO(json.dumps(manifest | {"members": members}).encode()))
+        backup.add_file(archive, "manifest.json", BytesIO(json.dumps(manifest | {"members": members}).encode()))
     return path
 
 

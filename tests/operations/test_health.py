@@ -124,7 +124,7 @@ def test_an_outage_says_when_to_come_back_in_three_languages_and_asks_no_databas
     def away(*args, **kwargs):
         raise OperationalError("could not connect to server")
 
-    monkeypatch.setattr("learningcities.publishing.version.content_version.Clock.row", away)
+    monkeypatch.setattr("learningcities.publishing.version.content_version.ContentVersion.apply_due_and_read", away)
     monkeypatch.setattr(connection, "ensure_connection", away)
     answer = client.get(path)
     assert answer.status_code == 503

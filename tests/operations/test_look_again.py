@@ -64,7 +64,7 @@ def test_a_file_that_a_draft_asks_for_meanwhile_stays(editor, city, chore, setti
     monkeypatch.setattr("learningcities.operations.unused_files.GRACE", -timedelta(days=1))
     deleting, found = chore(FILES)
     assert set(found) == set(names)
-    Change.keep(photo, editor, {"file": [photo.file.name, names[0]]})
+    Change.save_draft(photo, editor, {"file": [photo.file.name, names[0]]})
     assert deleting.do(found) == 1
     assert [default_storage.exists(name) for name in (*names, photo.file.name)] == [True, False, True]
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from learningcities.operations import doctor, metrics, outbox
-from learningcities.operations.models import Letter
+from learningcities.operations.models import QueuedMail
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def later(monkeypatch):
 
 def keep(*people):
     for name in people:
-        Letter.keep(EmailMessage("Sujet", "Texte", "site@example.org", [f"{name}@example.org"]))
+        QueuedMail.keep(EmailMessage("Sujet", "Texte", "site@example.org", [f"{name}@example.org"]))
 
 
 def unknown(person, code=550):
@@ -74,7 +74,7 @@ def test_a_letter_that_is_refused_for_good_is_put_aside_with_the_reason_and_bloc
     server.answers = {"a@example.org": error}
     call_command("tidy")
     assert sent(mailoutbox) == ["b", "c"]
-    [letter] = Letter.objects.refused()
+    [letter] = QueuedMail.objects.refused()
     assert any(words in letter.refusal for words in ("550 5.1.1 no such user", "554 looks like spam", "bad header"))
     assert letter.refusal in doctor.kept_letters()
     assert "site_refused_letters 1" in figures()
@@ -91,7 +91,7 @@ def figures():
 def test_a_letter_that_is_refused_at_once_is_put_aside_at_once(server, mailoutbox):
     server.answers = {"a@example.org": unknown("a@example.org")}
     assert EmailMessage("Sujet", "Texte", "site@example.org", ["a@example.org"]).send() == 0
-    assert Letter.objects.refused().count() == 1
+    assert QueuedMail.objects.refused().count() == 1
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ def test_what_may_pass_is_tried_again_and_keeps_back_no_other_letter(server, mai
     outbox.send_again()
     assert sent(mailoutbox) == ["b"]
     server.answers = {}
-    assert outbox.send_again(Letter.objects.due()) == 0
+    assert outbox.send_again(QueuedMail.objects.due()) == 0
     later(minutes=16)
-    assert outbox.send_again(Letter.objects.due()) == 1
+    assert outbox.send_again(QueuedMail.objects.due()) == 1
     assert sent(mailoutbox) == ["a", "b"]
 
 
@@ -117,7 +117,7 @@ def test_pauses_grow_up_to_a_day(server, later):
     pauses = []
     for _try in range(8):
         outbox.send_again()
-        pauses.append(Letter.objects.get().next_try_at - timezone.now())
+        pauses.append(QueuedMail.objects.get().next_try_at - timezone.now())
         later(days=1)
     assert pauses == sorted(pauses)
     assert pauses[:2] == [timedelta(minutes=15), timedelta(minutes=45)]
@@ -131,14 +131,14 @@ def test_a_letter_at_which_the_server_hangs_up_comes_after_the_others_the_next_t
         outbox.send_again()
         later(minutes=1)
     assert sent(mailoutbox) == ["b"]
-    assert not Letter.objects.refused()
+    assert not QueuedMail.objects.refused()
 
 
 def test_two_that_send_at_once_send_no_letter_twice(server, mailoutbox):
     """The other process comes in the middle of each sending, with what it has read before and after."""
     keep("a", "b", "c")
-    read_before = list(Letter.objects.waiting())
-    ours = list(Letter.objects.waiting())
+    read_before = list(QueuedMail.objects.waiting())
+    ours = list(QueuedMail.objects.waiting())
 
     def other():
         server.during = None
@@ -160,7 +160,7 @@ def test_who_dies_between_sending_and_marking_has_a_letter_sent_once_more_at_mos
         raise SystemExit
 
     with monkeypatch.context() as dying:
-        dying.setattr(Letter, "delete", die)
+        dying.setattr(QueuedMail, "delete", die)
         with pytest.raises(SystemExit):
             outbox.send_again()
     assert outbox.send_again() == 0

@@ -16,7 +16,7 @@ from django.utils import timezone
 from cities.models import City
 from initiatives.models import Initiative
 from learningcities.operations import outbox, tidy
-from learningcities.operations.models import Letter
+from learningcities.operations.models import QueuedMail
 from learningcities.people.models import Attempt
 from learningcities.publishing.items.item import BIN_DAYS
 from learningcities.publishing.models import Change
@@ -57,18 +57,18 @@ def test_a_message_that_the_mail_server_does_not_take_is_kept_and_sent_again(ser
     message = EmailMessage("Sujet", "Texte", "site@example.org", ["a@example.org"], reply_to=["b@example.org"])
     assert message.send() == 0
     assert outbox.send_again() == 0
-    assert Letter.objects.count() == 1
+    assert QueuedMail.objects.count() == 1
     server.is_down = False
     call_command("tidy")
     [sent] = mailoutbox
     assert (sent.subject, sent.body, sent.to, sent.reply_to) == ("Sujet", "Texte", ["a@example.org"], ["b@example.org"])
-    assert not Letter.objects.exists()
+    assert not QueuedMail.objects.exists()
 
 
 def test_coordinators_see_that_messages_wait(server, as_coordinator, as_editor):
     EmailMessage("Sujet", "Texte", "site@example.org", ["a@example.org"]).send()
-    assert as_coordinator.get("/admin/").context["letters"] == 1
-    assert "letters" not in as_editor.get("/admin/").context
+    assert as_coordinator.get("/admin/").context["queued_mails"] == 1
+    assert "queued_mails" not in as_editor.get("/admin/").context
 
 
 def test_a_report_is_kept_as_not_mailed_while_mail_is_down(server, city, coordinator):
@@ -78,7 +78,7 @@ def test_a_report_is_kept_as_not_mailed_while_mail_is_down(server, city, coordin
     mail.send_waiting()
     report.refresh_from_db()
     assert report.mailed_at is None
-    assert Letter.objects.get().to == ["c@example.org"]
+    assert QueuedMail.objects.get().to == ["c@example.org"]
 
 
 def past(days):

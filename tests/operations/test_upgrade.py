@@ -37,7 +37,7 @@ from fido2.webauthn import AuthenticatorData, CollectedClientData
 from cities.models import City
 from initiatives.models import Initiative
 from learningcities.operations import backup
-from learningcities.operations.models import Letter
+from learningcities.operations.models import QueuedMail
 from learningcities.operations.outbox import send_again
 from learningcities.people.models import User
 from learningcities.publishing.models import Batch, Change
@@ -50,7 +50,12 @@ ARCHIVES = sorted((Path(__file__).parents[1] / "upgrade").glob("*.tar.gz"))
 #: The release before; what other archives hold is looked at by whoever has more time.
 LAST = "2026-11-29"
 #: Models that have another name today, by the name that archives have for them: {"app.old": "app.New"}.
-RENAMED = {}
+RENAMED = {
+    "operations.letter": "operations.QueuedMail",
+    "publishing.clock": "publishing.ContentVersion",
+    "publishing.hold": "publishing.PageLock",
+    "publishing.remark": "publishing.Comment",
+}
 #: Columns that migrations have rewritten or taken away. What they say is looked at below.
 REWRITTEN = {
     "auth.permission": {"codename", "name"},
@@ -110,7 +115,7 @@ def test_an_earlier_backup_comes_back_with_every_row_word_file_and_page_and_with
     assert files
     assert all(default_storage.size(name) == file["size"] for name, file in files.items())
     assert not UserSession.objects.exists()
-    assert not Letter.objects.exists()
+    assert not QueuedMail.objects.exists()
     public = City.objects.published()
     assert len(public) >= 3
     assert [client.get(city.get_absolute_url()).status_code for city in public] == [200] * len(public)
@@ -232,12 +237,12 @@ def test_links_that_were_given_out_lead_to_the_preview_and_to_the_invitation(sit
 
 def test_a_message_that_waited_for_the_mail_server_is_sent(site):
     assert send_again() == 1
-    assert not Letter.objects.exists()
+    assert not QueuedMail.objects.exists()
 
 
 def test_comments_are_beside_their_page(site):
     city = City.objects.get(slug="benguerir")
-    page = logged_in(person("editor-benguerir")).get(screen(city, "remarks")).text
+    page = logged_in(person("editor-benguerir")).get(screen(city, "comments")).text
     assert "Pensez à la traduction." in page
 
 

@@ -19,7 +19,7 @@ def colleague(city):
 
 @pytest.fixture
 def draft(city, editor):
-    return Change.keep(city, editor, {"summary_fr": [city.summary_fr, "Une ébauche"]})
+    return Change.save_draft(city, editor, {"summary_fr": [city.summary_fr, "Une ébauche"]})
 
 
 def page_of(person):
@@ -55,8 +55,8 @@ def test_a_draft_goes_to_a_colleague_on_record_with_one_mail(
 
 def test_what_a_colleague_may_not_take_stays_and_is_named(as_coordinator, editor, colleague, city, other_city, draft):
     other_city.editors.add(editor)
-    foreign = Change.keep(other_city, editor, {"summary_fr": ["", "x"]})
-    theirs = Change.keep(city, colleague, {"slug": ["own-city", "autre"]})
+    foreign = Change.save_draft(other_city, editor, {"summary_fr": ["", "x"]})
+    theirs = Change.save_draft(city, colleague, {"slug": ["own-city", "autre"]})
     said = hand_over(as_coordinator, editor, colleague)
     assert str(other_city) in said
     assert str(city) in said

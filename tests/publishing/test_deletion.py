@@ -15,7 +15,7 @@ from learningcities.pages.models import MenuLink, SiteText
 from learningcities.people.models import User
 from learningcities.publishing.history.snapshot import snapshot
 from learningcities.publishing.history.tracking import acting
-from learningcities.publishing.models import Change, Item, Recorded
+from learningcities.publishing.models import Change, Item, Tracked
 from learningcities.search.models import Synonym
 from tests import factories
 from tests.conftest import logged_in
@@ -70,7 +70,7 @@ def _files(settings, tmp_path):
 
 
 def test_every_kind_of_row_that_staff_delete_is_looked_at_here():
-    kinds = {model for model in admin.site._registry if issubclass(model, Recorded) and not issubclass(model, Item)}
+    kinds = {model for model in admin.site._registry if issubclass(model, Tracked) and not issubclass(model, Item)}
     assert kinds == {*USED, *FREE}
 
 
@@ -161,7 +161,7 @@ def test_an_axis_that_initiatives_follow_is_not_removed_from_its_city(as_coordin
 
 def test_a_change_that_removes_an_axis_in_use_is_neither_sent_nor_applied(as_editor, as_coordinator, editor, city):
     axis = city.axes.create(title_fr="Lire")
-    draft = Change.keep(city, editor, {f"axes:{axis.pk}": [snapshot(city)[f"axes:{axis.pk}"], None]})
+    draft = Change.save_draft(city, editor, {f"axes:{axis.pk}": [snapshot(city)[f"axes:{axis.pk}"], None]})
     initiative = factories.make_initiative(city, title_fr="Qui le suit")
     initiative.axes.add(axis)
     with pytest.raises(ValidationError, match="Qui le suit"):
@@ -183,7 +183,7 @@ def test_a_person_who_edits_a_city_is_named_by_name_alone_where_a_superuser_dele
 
 
 def test_a_person_whose_work_is_on_record_stays(superuser, city, editor):
-    Change.keep(city, editor, {"summary_fr": [city.summary_fr, "Neuf"]})
+    Change.save_draft(city, editor, {"summary_fr": [city.summary_fr, "Neuf"]})
     client = logged_in(superuser)
     assert str(city) in client.get(address(editor, "delete")).text
     client.post(address(editor, "delete"), {"post": "yes"})

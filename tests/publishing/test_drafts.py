@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cities.models import City, CityFigure
-from learningcities.publishing.models import Change, Clock
+from learningcities.publishing.models import Change, ContentVersion
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 from tests.desk.test_lists import queries
@@ -29,7 +29,7 @@ def said(response):
 
 @thorough
 def test_an_editors_save_of_a_public_city_keeps_a_draft_again_and_again(as_editor, editor, city, draft, client):
-    stamp, before = Clock.objects.get().stamp, client.get(city.get_absolute_url()).content
+    stamp, before = ContentVersion.objects.get().stamp, client.get(city.get_absolute_url()).content
     assert (draft.state, draft.author) == ("open", editor)
     save(as_editor, city, summary_ar="مسودة")
     draft.refresh_from_db()
@@ -40,7 +40,7 @@ def test_an_editors_save_of_a_public_city_keeps_a_draft_again_and_again(as_edito
     assert Change.objects.unfinished().count() == 1
     assert value(as_editor, city, "summary_fr") == "Une ébauche"
     assert client.get(city.get_absolute_url()).content == before
-    assert Clock.objects.get().stamp == stamp
+    assert ContentVersion.objects.get().stamp == stamp
 
 
 @thorough
@@ -221,5 +221,5 @@ def test_an_editor_publishes_nothing_with_a_coordinators_buttons(as_editor, city
 def test_a_form_with_a_draft_costs_the_same_however_many_colleagues_have_one(as_editor, city, draft):
     few = queries(as_editor, form_of(city))
     for number in range(5):
-        Change.keep(city, make_person(f"colleague-{number}"), {"summary_fr": ["", "x"]})
+        Change.save_draft(city, make_person(f"colleague-{number}"), {"summary_fr": ["", "x"]})
     assert queries(as_editor, form_of(city)) == few

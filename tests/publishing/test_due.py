@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from learningcities.publishing.models import Batch, Change, Clock
+from learningcities.publishing.models import Batch, Change, ContentVersion
 from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import logged_in, make_person
@@ -198,7 +198,7 @@ def test_a_visit_survives_that_nobody_can_be_asked(scheduled, city, client, at, 
     def busy():
         raise OperationalError("canceling statement due to lock timeout")
 
-    monkeypatch.setattr(Clock, "hold", busy)
+    monkeypatch.setattr(ContentVersion, "lock_writes", busy)
     at(DUE)
     assert client.get(city.get_absolute_url()).status_code == 200
     assert again(scheduled).state == "scheduled"
@@ -206,7 +206,7 @@ def test_a_visit_survives_that_nobody_can_be_asked(scheduled, city, client, at, 
 
 def test_a_return_that_fails_as_well_leaves_the_page(scheduled, city, client, at, monkeypatch):
     break_apply(monkeypatch, RuntimeError)
-    monkeypatch.setattr(Change, "give_back", lambda *args: 1 / 0)
+    monkeypatch.setattr(Change, "return_to_author", lambda *args: 1 / 0)
     at(DUE)
     assert client.get(city.get_absolute_url()).status_code == 200
     assert again(scheduled).state == "scheduled"

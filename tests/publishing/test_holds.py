@@ -10,7 +10,7 @@ from django.utils import timezone
 from cities.models import City
 from initiatives.models import Initiative
 from learningcities.publishing.models import Change
-from learningcities.publishing.rights.page_lock import Hold
+from learningcities.publishing.rights.page_lock import PageLock
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 from tests.desk.test_lists import queries
@@ -22,7 +22,7 @@ from .test_review import form_of, live, page_of, save
 from .test_review import send as send_for_review
 from .test_together import autosave, opened
 
-LIST = reverse("admin:publishing_hold_changelist")
+LIST = reverse("admin:publishing_pagelock_changelist")
 
 
 @pytest.fixture
@@ -35,25 +35,25 @@ def colleague(city):
 
 @pytest.fixture
 def held(city, colleague):
-    return Hold.take(city, colleague, "Je relis tout")
+    return PageLock.acquire(city, colleague, "Je relis tout")
 
 
 def take(client, row, reason=""):
-    return client.post(remarks_of(row), {"hold": "take", "reason": reason}, follow=True)
+    return client.post(remarks_of(row), {"lock": "acquire", "reason": reason}, follow=True)
 
 
-def let_go(client, row):
-    return client.post(remarks_of(row), {"hold": "let_go"})
+def release(client, row):
+    return client.post(remarks_of(row), {"lock": "release"})
 
 
-def age(hold, **by):
-    Hold.objects.filter(pk=hold.pk).update(at=timezone.now() - timedelta(**by))
+def age(lock, **by):
+    PageLock.objects.filter(pk=lock.pk).update(at=timezone.now() - timedelta(**by))
 
 
-def is_refused(response, hold):
+def is_refused(response, lock):
     """The form comes back with the sentence."""
     assert response.status_code == 200
-    assert hold.sentence in response.context["adminform"].form.non_field_errors()
+    assert lock.sentence in response.context["adminform"].form.non_field_errors()
     return response.context["adminform"].form
 
 
@@ -64,10 +64,10 @@ def messages_of(response):
 @thorough
 def test_who_may_change_a_page_holds_it_and_the_form_says_so_to_everyone(as_editor, as_coordinator, editor, city):
     take(as_editor, city, "Je relis tout")
-    hold = Hold.objects.get()
-    assert (hold.item, hold.by, hold.reason) == (city, editor, "Je relis tout")
+    lock = PageLock.objects.get()
+    assert (lock.item, lock.by, lock.reason) == (city, editor, "Je relis tout")
     page = as_coordinator.get(form_of(city)).content.decode()
-    assert hold.sentence in page
+    assert lock.sentence in page
     assert "Je relis tout" in page
     assert 'class="held"' in as_editor.get(form_of(city)).content.decode()
     save(as_editor, city, summary_fr="À moi")
@@ -105,9 +105,9 @@ def test_a_page_that_was_never_public_is_neither_written_nor_published_nor_asked
     as_editor, as_coordinator, city, colleague
 ):
     draft = factories.make_initiative(city, slug="draft", public=False, title_fr="Avant")
-    hold = Hold.take(draft, colleague)
+    lock = PageLock.acquire(draft, colleague)
     for client, button in ((as_editor, "_save"), (as_editor, "_ask"), (as_coordinator, "_publish")):
-        is_refused(save(client, draft, title_fr="Après", **{button: "1"}), hold)
+        is_refused(save(client, draft, title_fr="Après", **{button: "1"}), lock)
     draft.refresh_from_db()
     assert (draft.title_fr, draft.state) == ("Avant", "never")
     assert not Change.objects.unfinished().exists()
@@ -115,18 +115,18 @@ def test_a_page_that_was_never_public_is_neither_written_nor_published_nor_asked
 
 def test_autosave_keeps_nothing_of_what_another_holds_and_says_why(as_editor, city, colleague):
     data = opened(as_editor, city, summary_fr="Mot")
-    hold = Hold.take(city, colleague)
+    lock = PageLock.acquire(city, colleague)
     answer = autosave(as_editor, city, data)
-    assert (answer["kept"], answer["said"]) == (False, hold.sentence)
+    assert (answer["kept"], answer["said"]) == (False, lock.sentence)
     assert not Change.objects.unfinished().exists()
 
 
 @thorough
 def test_the_bin_is_closed_to_others_there_and_back(as_coordinator, city, colleague):
     initiative = factories.make_initiative(city)
-    hold = Hold.take(initiative, colleague)
+    lock = PageLock.acquire(initiative, colleague)
     delete = reverse("admin:initiatives_initiative_delete", args=[initiative.pk])
-    assert hold.sentence in messages_of(as_coordinator.post(delete, {"post": "yes"}, follow=True))
+    assert lock.sentence in messages_of(as_coordinator.post(delete, {"post": "yes"}, follow=True))
     listed = reverse("admin:initiatives_initiative_changelist")
     for action in ("bin_selected", "withdraw_selected", "publish_selected"):
         as_coordinator.post(listed, {"action": action, "_selected_action": [initiative.pk]})
@@ -143,9 +143,9 @@ def test_the_bin_is_closed_to_others_there_and_back(as_coordinator, city, collea
 
 def test_history_brings_nothing_back_over_what_another_holds(as_editor, city, colleague):
     City.objects.filter(pk=city.pk).update(summary_fr="Faute")
-    change, hold = Change.objects.of(city).happened().first(), Hold.take(city, colleague)
+    change, lock = Change.objects.of(city).happened().first(), PageLock.acquire(city, colleague)
     go_back(as_editor, "undo", change)
-    assert hold.sentence in messages_of(as_editor.get(history_of(city)))
+    assert lock.sentence in messages_of(as_editor.get(history_of(city)))
     assert not Change.objects.unfinished().exists()
 
 
@@ -158,8 +158,8 @@ def test_a_row_of_a_spreadsheet_is_wrong_while_another_holds_its_page_and_the_ot
     file = Edited(exported(as_editor, address))
     for row in (0, 1):
         file.put(sheet, row, summary_fr="Un projet pour lire.")
-    hold = Hold.take(one, colleague, "Je relis")
-    assert hold.sentence in send(as_editor, address, file.content).text
+    lock = PageLock.acquire(one, colleague, "Je relis")
+    assert lock.sentence in send(as_editor, address, file.content).text
     batch = make(as_editor, address, file.content)
     assert [change.item for change in batch.changes.all()] == [two]
 
@@ -172,9 +172,9 @@ def test_a_batch_is_not_applied_over_what_another_holds(as_editor, as_coordinato
     batch = make(as_editor, address, file.content)
     page = reverse("admin:publishing_batch_change", args=[batch.pk])
     as_editor.post(page, {"step": "send"})
-    hold = Hold.take(initiative, colleague)
+    lock = PageLock.acquire(initiative, colleague)
     said = messages_of(as_coordinator.post(page, {"step": "apply"}, follow=True))
-    assert hold.sentence in said
+    assert lock.sentence in said
     assert set(batch.changes.values_list("state", flat=True)) == {"review"}
 
 
@@ -184,8 +184,8 @@ def test_a_change_that_waits_is_applied_by_its_holder_alone(
 ):
     send_for_review(as_editor, city, summary_fr="Nouveau")
     change = Change.objects.waiting().get()
-    hold = Hold.take(city, superuser)
-    assert hold.sentence in messages_of(as_coordinator.post(page_of(change), {"step": "apply"}, follow=True))
+    lock = PageLock.acquire(city, superuser)
+    assert lock.sentence in messages_of(as_coordinator.post(page_of(change), {"step": "apply"}, follow=True))
     assert live(city).summary_fr != "Nouveau"
     logged_in(superuser).post(page_of(change), {"step": "apply"})
     assert live(city).summary_fr == "Nouveau"
@@ -194,7 +194,7 @@ def test_a_change_that_waits_is_applied_by_its_holder_alone(
 def test_what_was_approved_before_comes_at_its_time(as_editor, coordinator, city, editor, colleague):
     change = Change.propose(city, editor, {"summary_fr": [city.summary_fr, "À l’heure"]})
     change.schedule(timezone.now() + timedelta(hours=1), by=coordinator)
-    Hold.take(city, colleague)
+    PageLock.acquire(city, colleague)
     Change.objects.filter(pk=change.pk).update(due_at=timezone.now() - timedelta(minutes=1))
     Change.objects.apply_due()
     assert live(city).summary_fr == "À l’heure"
@@ -203,21 +203,21 @@ def test_what_was_approved_before_comes_at_its_time(as_editor, coordinator, city
 @thorough
 def test_approving_for_a_time_waits_until_the_page_is_let_go(as_editor, as_coordinator, city, colleague):
     send_for_review(as_editor, city, summary_fr="Nouveau")
-    change, hold = Change.objects.waiting().get(), Hold.take(city, colleague)
+    change, lock = Change.objects.waiting().get(), PageLock.acquire(city, colleague)
     due = (timezone.localtime() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
     response = as_coordinator.post(page_of(change), {"step": "schedule", "due": due}, follow=True)
-    assert hold.sentence in messages_of(response)
+    assert lock.sentence in messages_of(response)
     change.refresh_from_db()
     assert change.state == "review"
 
 
 @thorough
 def test_only_who_holds_a_page_and_coordinators_let_go_of_it(as_editor, as_coordinator, city, held, other_city):
-    assert let_go(as_editor, city).status_code == 403
+    assert release(as_editor, city).status_code == 403
     assert held.sentence in messages_of(take(as_editor, city))
-    assert Hold.objects.get() == held
-    let_go(as_coordinator, city)
-    assert not Hold.objects.exists()
+    assert PageLock.objects.get() == held
+    release(as_coordinator, city)
+    assert not PageLock.objects.exists()
     save(as_coordinator, city, summary_fr="Enfin")
     assert live(city).summary_fr == "Enfin"
 
@@ -230,39 +230,39 @@ def test_who_may_not_change_a_page_can_neither_hold_nor_let_go_of_it(
     other_city.editors.add(stranger)
     client, networks = logged_in(stranger), factories.make_photo()
     assert take(client, city).status_code == 404
-    assert let_go(client, city).status_code == 404
+    assert release(client, city).status_code == 404
     # They see the network's photo, and don't change it.
     assert as_editor.get(remarks_of(networks)).status_code == 200
     assert take(as_editor, networks).status_code == 403
-    assert Hold.objects.get() == held
+    assert PageLock.objects.get() == held
 
 
 def test_a_reason_that_is_too_long_is_refused_with_a_sentence_and_stays(as_editor, city):
     response = take(as_editor, city, "x" * 201)
-    assert response.context["hold_form"].errors["reason"]
-    assert response.context["hold_form"]["reason"].value() == "x" * 201
-    assert not Hold.objects.exists()
+    assert response.context["lock_form"].errors["reason"]
+    assert response.context["lock_form"]["reason"].value() == "x" * 201
+    assert not PageLock.objects.exists()
 
 
 @thorough
 def test_a_hold_ends_by_itself_after_a_week(as_editor, city, held):
     age(held, days=6, hours=23)
-    is_refused(save(as_editor, city, summary_fr="Mot"), Hold.objects.get())
+    is_refused(save(as_editor, city, summary_fr="Mot"), PageLock.objects.get())
     age(held, days=7)
     assert 'class="held"' not in as_editor.get(form_of(city)).content.decode()
     save(as_editor, city, summary_fr="Mot")
     assert Change.objects.unfinished().get().patch["summary_fr"][1] == "Mot"
     take(as_editor, city)
-    assert Hold.objects.active().get().by.username == "editor"
-    age(Hold.objects.get(), days=8)
+    assert PageLock.objects.active().get().by.username == "editor"
+    age(PageLock.objects.get(), days=8)
     call_command("tidy")
-    assert not Hold.objects.exists()
+    assert not PageLock.objects.exists()
 
 
 @thorough
 def test_lists_name_who_holds_a_page_and_a_coordinators_desk_counts_them(as_editor, as_coordinator, city, held):
     other = factories.make_city(slug="third")
-    ended = Hold.take(other, held.by)
+    ended = PageLock.acquire(other, held.by)
     age(ended, days=8)
     listed = as_coordinator.get(reverse("admin:cities_city_changelist"), {"state": "held"})
     assert list(listed.context["cl"].result_list) == [city]
@@ -278,13 +278,13 @@ def test_lists_name_who_holds_a_page_and_a_coordinators_desk_counts_them(as_edit
 def test_holds_cost_one_question_at_the_form_and_none_for_each_row_of_a_list(as_editor, colleague, city):
     rows = [factories.make_initiative(city, slug=f"n-{number}") for number in range(6)]
     listed, form = reverse("admin:initiatives_initiative_changelist"), form_of(rows[0])
-    Hold.take(rows[0], colleague)
+    PageLock.acquire(rows[0], colleague)
     few = [queries(as_editor, address) for address in (listed, form, LIST)]
     for row in rows[1:]:
-        Hold.take(row, colleague)
+        PageLock.acquire(row, colleague)
     assert [queries(as_editor, address) for address in (listed, form, LIST)] == few
     asked = as_editor.get(form)
-    assert asked.context["hold"].by == colleague
+    assert asked.context["lock"].by == colleague
 
 
 def test_photos_that_another_holds_are_not_described_by_others(as_editor, city, colleague, settings, tmp_path):
@@ -292,10 +292,10 @@ def test_photos_that_another_holds_are_not_described_by_others(as_editor, city, 
     photo = factories.make_photo(city, public=False)
     address = f"{reverse('admin:cities_photo_describe')}?photo={photo.pk}"
     assert as_editor.get(address).status_code == 200
-    Hold.take(photo, colleague)
+    PageLock.acquire(photo, colleague)
     assert as_editor.get(address).status_code == 302
 
 
 def test_a_hold_goes_with_its_page(city, held):
     city.delete()
-    assert not Hold.objects.exists()
+    assert not PageLock.objects.exists()

@@ -6,14 +6,14 @@ from threading import Event
 import pytest
 from django.utils import timezone
 
-from learningcities.publishing.version import content_version
+from learningcities.publishing.version import cache, content_version
 
 
 @pytest.fixture(autouse=True)
 def reading(monkeypatch):
     """A state of the content that nothing else has."""
-    found = content_version.Reading(content_version.new_stamp(), timezone.now())
-    monkeypatch.setattr(content_version.Clock, "reading", lambda: found)
+    found = content_version.Version(content_version.new_stamp(), timezone.now())
+    monkeypatch.setattr(content_version.ContentVersion, "current", lambda: found)
     return found
 
 
@@ -31,13 +31,13 @@ def test_many_who_ask_at_once_let_one_of_them_build(pool):
         begun.wait(0.1)
         return object()
 
-    answers = [pool.submit(content_version.kept, "name", build) for _ in range(5)]
+    answers = [pool.submit(cache.cached, "name", build) for _ in range(5)]
     assert len({answer.result() for answer in answers}) == 1
     assert len(built) == 1
 
 
 def test_who_builds_holds_nobody_up_who_asks_for_something_else_and_the_rest_not_for_long(pool, monkeypatch):
-    monkeypatch.setattr(content_version, "PATIENCE", 0.05)
+    monkeypatch.setattr(cache, "PATIENCE", 0.05)
     begun, end = Event(), Event()
 
     def slow(moment):
@@ -45,24 +45,24 @@ def test_who_builds_holds_nobody_up_who_asks_for_something_else_and_the_rest_not
         end.wait(10)
         return "late"
 
-    first = pool.submit(content_version.kept, "name", slow)
+    first = pool.submit(cache.cached, "name", slow)
     begun.wait(10)
     try:
-        assert content_version.kept("other", lambda moment: "at once") == "at once"
-        assert content_version.kept("name", lambda moment: "built twice") == "built twice"
+        assert cache.cached("other", lambda moment: "at once") == "at once"
+        assert cache.cached("name", lambda moment: "built twice") == "built twice"
     finally:
         end.set()
-    assert first.result() == content_version.kept("name", slow) == "built twice"
+    assert first.result() == cache.cached("name", slow) == "built twice"
 
 
 def test_a_build_that_fails_leaves_the_next_one_its_turn():
     with pytest.raises(ZeroDivisionError):
-        content_version.kept("name", lambda moment: 1 / 0)
-    assert content_version.kept("name", lambda moment: 1) == 1
+        cache.cached("name", lambda moment: 1 / 0)
+    assert cache.cached("name", lambda moment: 1) == 1
 
 
 def test_only_the_last_readings_are_kept(reading):
     readings = [reading._replace(stamp=str(number)) for number in range(5)]
-    stores = [content_version.store_of(one) for one in readings]
-    assert list(content_version._kept) == readings[-content_version.READINGS_KEPT :]
-    assert content_version.store_of(readings[-1]) is stores[-1]
+    stores = [cache.cache_of(one) for one in readings]
+    assert list(cache._caches) == readings[-cache.VERSIONS_CACHED :]
+    assert cache.cache_of(readings[-1]) is stores[-1]

@@ -60,14 +60,14 @@ def test_each_coordinator_is_asked_for_a_review_in_their_own_language(letters, p
 def test_an_author_hears_of_a_decision_in_their_own_language(letters, people, editor, named, coordinator):
     change = Change.propose(named, editor, {"summary_fr": [named.summary_fr, "Neuf"]})
     with override("fr"):
-        sent = letters(lambda: change.give_back(coordinator, "Plus court."))
+        sent = letters(lambda: change.return_to_author(coordinator, "Plus court."))
     assert "أزمور" in sent["editor@ville.example"]
     assert "Azemmour" not in sent["editor@ville.example"]
 
 
 def test_a_batch_and_a_report_are_told_in_the_language_of_each(letters, people, editor, named):
     batch = Batch.objects.create(author=editor, name="x", content_type=Change(item=named).content_type)
-    Change.keep(named, editor, {"summary_fr": [named.summary_fr, "Neuf"]}, batch=batch)
+    Change.save_draft(named, editor, {"summary_fr": [named.summary_fr, "Neuf"]}, batch=batch)
     sent = letters(lambda: batch.send(editor))
     assert len({sent["fr@ville.example"], sent["ar@ville.example"]}) == 2
     factories.make_report(named)
@@ -90,7 +90,7 @@ def test_a_stored_title_is_the_same_whoever_visits(named, editor, language, clie
 
 def test_a_draft_a_report_and_an_undone_batch_are_named_alike_in_every_language(named, editor, client):
     with override("ar"):
-        draft = Change.keep(named, editor, {"summary_fr": [named.summary_fr, "Neuf"]})
+        draft = Change.save_draft(named, editor, {"summary_fr": [named.summary_fr, "Neuf"]})
         batch = Batch.objects.create(author=editor, name="x", content_type=draft.content_type)
         Change.objects.filter(pk=draft.pk).update(state="applied", batch=batch)
         undoing, _whys = batch.undo(editor, may=lambda item: True)

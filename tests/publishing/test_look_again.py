@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from learningcities.publishing.models import Batch, Change, Clock, Remark
-from learningcities.publishing.rights.page_lock import Hold
+from learningcities.publishing.models import Batch, Change, Comment, ContentVersion
+from learningcities.publishing.rights.page_lock import PageLock
 from tests import factories
 from tests.conftest import make_person
 from tests.forms import edit, filled, form_at
@@ -17,14 +17,14 @@ def just_before(monkeypatch):
     """Let someone else act after a page was asked for, and before it has the lock."""
 
     def meanwhile(act):
-        hold, waiting = Clock.hold, [act]
+        lock, waiting = ContentVersion.lock_writes, [act]
 
         def held():
             if waiting:
                 waiting.pop()()
-            return hold()
+            return lock()
 
-        monkeypatch.setattr(Clock, "hold", held)
+        monkeypatch.setattr(ContentVersion, "lock_writes", held)
 
     return meanwhile
 
@@ -73,7 +73,7 @@ def test_earlier_words_of_what_has_gone_public_meanwhile_come_back_as_a_draft(as
 
 def test_what_is_kept_while_someone_writes_says_who_has_taken_the_page_meanwhile(as_editor, city, just_before):
     data = filled(form_at(as_editor, form_of(city)), summary_fr="Nouveau")
-    just_before(lambda: Hold.take(city, make_person("holder", first_name="Fatima")))
+    just_before(lambda: PageLock.acquire(city, make_person("holder", first_name="Fatima")))
     answer = as_editor.post(reverse("admin:cities_city_autosave", args=[city.pk]), data).json()
     assert not answer["kept"]
     assert "Fatima" in answer["said"]
@@ -82,11 +82,11 @@ def test_what_is_kept_while_someone_writes_says_who_has_taken_the_page_meanwhile
 
 def test_nobody_writes_beside_what_is_gone_meanwhile(as_coordinator, note, just_before):
     just_before(lambda: again(note).delete())
-    beside = reverse("admin:initiatives_initiative_remarks", args=[note.pk])
+    beside = reverse("admin:initiatives_initiative_comments", args=[note.pk])
     answer = as_coordinator.post(beside, {"text": "À revoir"}, follow=True)
     assert answer.status_code == 200
     assert list(answer.context["messages"])
-    assert not Remark.objects.exists()
+    assert not Comment.objects.exists()
 
 
 def test_a_batch_that_someone_else_has_decided_about_meanwhile_is_not_said_to_be_published(
@@ -96,7 +96,7 @@ def test_a_batch_that_someone_else_has_decided_about_meanwhile_is_not_said_to_be
     change = Change.objects.waiting().get()
     batch = Batch.objects.create(author=editor, name="Lot", content_type=change.content_type)
     Change.objects.update(batch=batch)
-    just_before(lambda: Change.objects.get(pk=change.pk).give_back(coordinator, "Non"))
+    just_before(lambda: Change.objects.get(pk=change.pk).return_to_author(coordinator, "Non"))
     answer = as_coordinator.post(
         reverse("admin:publishing_batch_change", args=[batch.pk]), {"step": "apply"}, follow=True
     )
@@ -107,7 +107,7 @@ def test_a_discard_that_comes_too_late_leaves_the_newer_words(as_editor, as_coor
     edit(as_editor, city, {"summary_fr": "Nouveau"}, "_send")
     change = Change.objects.waiting().get()
     page = reverse("admin:publishing_change_change", args=[change.pk])
-    just_before(lambda: Change.keep(city, change.author, {"summary_fr": [city.summary_fr, "Plus récent"]}))
+    just_before(lambda: Change.save_draft(city, change.author, {"summary_fr": [city.summary_fr, "Plus récent"]}))
     as_coordinator.post(page, {"step": "discard"})
     assert (again(change).state, again(change).patch["summary_fr"][1]) == ("review", "Plus récent")
 

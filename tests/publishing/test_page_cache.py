@@ -22,8 +22,8 @@ from django.utils.http import http_date
 from cities.models import City
 from initiatives.models import Theme
 from learningcities.pages.models import MenuLink
-from learningcities.publishing.history.tracking import as_if
-from learningcities.publishing.version import content_version, page_cache
+from learningcities.publishing.history.tracking import dry_run
+from learningcities.publishing.version import cache, content_version, page_cache
 from learningcities.publishing.version.cdn_purge import EVERYTHING
 from tests import factories
 from tests.conftest import thorough
@@ -74,8 +74,8 @@ def test_that_question_tries_the_connection_too_and_one_that_was_lost_is_made_an
     seen()
     assert tried == []
 
-    asked, lost = content_version.asked, connection.connection
-    monkeypatch.setattr(content_version, "asked", lambda: asked() if not answers else fail(answers))
+    asked, lost = content_version.query_row, connection.connection
+    monkeypatch.setattr(content_version, "query_row", lambda: asked() if not answers else fail(answers))
     assert seen().status_code == 200
     assert tried == [lost]
     assert connection.connection is not lost
@@ -123,7 +123,7 @@ def test_a_date_proves_nothing_and_a_tag_not_what_another_release_or_address_was
     assert seen(HTTP_IF_NONE_MATCH=tag).status_code == 304
     assert seen("/fr/nowhere/", HTTP_IF_NONE_MATCH=tag).status_code == 404
     monkeypatch.setattr(page_cache, "release", lambda: "another")
-    content_version._kept.clear()
+    cache._caches.clear()
     assert seen(HTTP_IF_NONE_MATCH=tag).status_code == 200
 
 
@@ -262,7 +262,7 @@ def test_what_a_transaction_sees_or_only_tries_is_never_kept(seen, city, client)
         city.withdraw()
         assert "ETag" not in client.get(LIST).headers
         transaction.set_rollback(True)
-    with as_if():
+    with dry_run():
         city.withdraw()
         client.get(LIST)
     assert not page_cache.kept_pages()

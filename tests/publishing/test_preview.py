@@ -13,7 +13,7 @@ from cities.models import City
 from initiatives.models import Initiative, Theme
 from learningcities.publishing.history.snapshot import snapshot
 from learningcities.publishing.models import Change, Preview
-from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.publishing.workflow import preview_rendering
 from learningcities.text.translation import LANGUAGES
 from tests import factories
@@ -203,12 +203,12 @@ def test_it_leaves_no_trace_in_any_public_page_list_count_search_feed_or_picture
     draft = factories.make_initiative(city, slug="draft", public=False, title_fr="Personne ne le voit")
     before = public_bytes(Client())
     assert {address: status for address, (status, _body) in before.items() if status == 404}
-    stamp = Clock.objects.get().stamp
+    stamp = ContentVersion.objects.get().stamp
     for row in (city, draft):
         # Nothing is warm: what the previews compute is the first of its kind for the state.
-        Clock.renew()
+        ContentVersion.bump()
         save_and_preview(as_editor, row, summary_fr="Ce que personne ne voit")
-    assert stamp != Clock.objects.get().stamp
+    assert stamp != ContentVersion.objects.get().stamp
     assert Preview.objects.count() == 2
     after = public_bytes(Client())
     assert list(after) == list(before)
@@ -218,10 +218,11 @@ def test_it_leaves_no_trace_in_any_public_page_list_count_search_feed_or_picture
 
 def test_while_it_is_made_the_clock_has_no_reading_and_nothing_is_kept(as_editor, city, monkeypatch):
     readings, page = [], preview_rendering.page
-    monkeypatch.setattr(preview_rendering, "page", lambda *args: readings.append(Clock.reading().stamp) or page(*args))
+    note = readings.append
+    monkeypatch.setattr(preview_rendering, "page", lambda *args: note(ContentVersion.current().stamp) or page(*args))
     save_and_preview(as_editor, city, summary_fr=WISH)
     assert readings == ["", "", ""]
-    assert Clock.reading().stamp
+    assert ContentVersion.current().stamp
 
 
 @pytest.mark.usefixtures("vocabularies_after")
@@ -241,7 +242,7 @@ def test_while_it_is_made_another_process_sees_nothing_of_it(as_editor, city, mo
         visitor.join()
         return page(*args)
 
-    Clock.renew()
+    ContentVersion.bump()
     monkeypatch.setattr(preview_rendering, "page", watched)
     save_and_preview(as_editor, draft)
     assert len(meanwhile) == 3
@@ -251,10 +252,11 @@ def test_while_it_is_made_another_process_sees_nothing_of_it(as_editor, city, mo
 
 def test_the_item_and_its_record_stay_as_they_are(as_editor, city):
     initiative = factories.make_initiative(city, public=False)
-    before, changes, stamp = snapshot(initiative), Change.objects.count(), Clock.objects.get().stamp
+    before, changes, stamp = snapshot(initiative), Change.objects.count(), ContentVersion.objects.get().stamp
     as_editor.post(screen_of(initiative), {"make": "1"})
     assert Preview.objects.count() == 1
-    assert (snapshot(initiative), Change.objects.count(), Clock.objects.get().stamp) == (before, changes, stamp)
+    now = ContentVersion.objects.get().stamp
+    assert (snapshot(initiative), Change.objects.count(), now) == (before, changes, stamp)
 
 
 # Who sees it, and for how long

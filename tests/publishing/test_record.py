@@ -6,10 +6,10 @@ from django.db import transaction
 
 from cities.models import City, CityFigure
 from initiatives.models import Initiative, Theme
-from learningcities.publishing.history.snapshot import recorded_fields, snapshot
-from learningcities.publishing.history.tracked import Part, Recorded, RecordedQuerySet
-from learningcities.publishing.history.tracking import acting, as_if, recording
-from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.history.snapshot import snapshot, tracked_fields
+from learningcities.publishing.history.tracked import Part, Tracked, TrackedQuerySet
+from learningcities.publishing.history.tracking import acting, dry_run, track_changes
+from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import Change
 from tests import factories
 
@@ -22,7 +22,7 @@ def city(db):
 
 
 def stamp():
-    return Clock.objects.get().stamp
+    return ContentVersion.objects.get().stamp
 
 
 def last():
@@ -85,7 +85,7 @@ def test_a_save_that_changes_nothing_leaves_no_record_and_keeps_the_stamp(city):
 
 def test_a_row_and_its_parts_written_together_are_one_change(city):
     count = Change.objects.count()
-    with recording(city):
+    with track_changes(city):
         set_and_save(city, also_known_as="Nom")
         factories.make_figure(city)
         factories.make_figure(city, year=2014)
@@ -104,7 +104,7 @@ def test_what_is_rolled_back_leaves_neither_record_nor_stamp(city):
 
 def test_as_if_writes_nothing_at_all(city):
     count, before, said = Change.objects.count(), stamp(), snapshot(city)
-    with as_if():
+    with dry_run():
         set_and_save(city, also_known_as="Nom")
         factories.make_figure(city)
         assert snapshot(city) != said
@@ -114,12 +114,12 @@ def test_as_if_writes_nothing_at_all(city):
 def test_a_patch_laid_the_other_way_round_brings_the_old_state_back(city):
     figure = factories.make_figure(city)
     before = snapshot(city)
-    with recording(city):
+    with track_changes(city):
         set_and_save(city, also_known_as="Nom")
         set_and_save(figure, value=7)
         factories.make_figure(city, year=2014)
     back = {key: [after, old] for key, (old, after) in last().patch.items()}
-    city.lay(back)
+    city.apply_patch(back)
     assert snapshot(city) == before
 
 
@@ -127,7 +127,7 @@ def test_a_patch_brings_back_a_deleted_row_under_its_own_name(city):
     figure = factories.make_figure(city)
     before, name = snapshot(city), figure.pk
     figure.delete()
-    city.lay({key: [after, old] for key, (old, after) in last().patch.items()})
+    city.apply_patch({key: [after, old] for key, (old, after) in last().patch.items()})
     assert snapshot(city) == before
     assert CityFigure.objects.get().pk == name
 
@@ -187,17 +187,17 @@ def test_a_word_of_a_citys_story_finds_the_city_and_not_its_initiatives(city):
 #: The tables that hold no content: what the site knows of its people, its own work, and what visitors wrote.
 NO_CONTENT = {
     "care": {"Check", "Link", "Mention", "Reminder"},
-    "operations": {"Letter", "ShiftedMoment"},
+    "operations": {"QueuedMail", "ShiftedMoment"},
     "people": {"Attempt", "AuditEntry", "User"},
     "publishing": {
         "Batch",
         "Change",
-        "Clock",
-        "Hold",
+        "ContentVersion",
+        "PageLock",
         "Presence",
         "Preview",
         "Redirect",
-        "Remark",
+        "Comment",
         "Step",
         "Translations",
     },
@@ -214,11 +214,11 @@ def test_every_table_is_content_on_record_a_part_of_it_or_named_as_none():
     content = [model for model in own_models() if model.__name__ not in NO_CONTENT.get(model._meta.app_label, ())]
     assert len(content) > 20
     for model in content:
-        assert issubclass(model, (Recorded, Part)), model
-        assert issubclass(model._default_manager._queryset_class, RecordedQuerySet), model
+        assert issubclass(model, (Tracked, Part)), model
+        assert issubclass(model._default_manager._queryset_class, TrackedQuerySet), model
         if issubclass(model, Part):
             item = model._meta.get_field(model.part_of)
-            assert issubclass(item.related_model, Recorded), model
+            assert issubclass(item.related_model, Tracked), model
             assert item.remote_field.get_accessor_name() in item.related_model.parts, model
 
 
@@ -226,9 +226,9 @@ def test_every_field_of_content_is_on_record_derived_or_named_as_none():
     left_out = {
         f"{model.__name__}.{field.name}"
         for model in own_models()
-        if issubclass(model, (Recorded, Part))
+        if issubclass(model, (Tracked, Part))
         for field in [*model._meta.concrete_fields, *model._meta.many_to_many]
-        if field.editable and not field.primary_key and field not in recorded_fields(model)
+        if field.editable and not field.primary_key and field not in tracked_fields(model)
     }
     to_the_item = {f"{part.__name__}.{part.part_of}" for part in own_models() if issubclass(part, Part)}
     assert left_out - to_the_item == {"City.editors"}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from initiatives.models import Initiative, Theme
 from learningcities.people.models import User
 from learningcities.publishing.history.tracking import acting
-from learningcities.publishing.models import Batch, Change, Clock
+from learningcities.publishing.models import Batch, Change, ContentVersion
 from tests import factories
 from tests.conftest import make_person
 from tests.forms import edit, filled, form_at
@@ -46,7 +46,7 @@ def moved(city, other_city, theirs):
     initiative.gallery.create(photo=factories.make_photo(other_city))
     initiative.cover = factories.make_photo(other_city)
     initiative.save()
-    initiative.lay(
+    initiative.apply_patch(
         {
             **{name: [None, []] for name in ("documents", "axes", "places")},
             **{f"gallery:{photo.pk}": [{}, None] for photo in initiative.gallery.all()},
@@ -157,7 +157,7 @@ def test_nobody_applies_what_its_author_may_not_choose(as_coordinator, moved, dr
 
 def test_at_its_time_no_row_of_another_city_comes(moved, draft, coordinator):
     Change.objects.filter(pk=draft.pk).update(state="scheduled", due_at=timezone.now(), decided_by=coordinator)
-    Clock.renew()
+    ContentVersion.bump()
     Change.objects.apply_due()
     draft.refresh_from_db()
     assert draft.state == "returned"
@@ -167,7 +167,7 @@ def test_at_its_time_no_row_of_another_city_comes(moved, draft, coordinator):
 def test_what_someone_has_asked_for_who_has_left_is_applied(city, own):
     left = make_person("left", User.Role.COORDINATOR)
     initiative = factories.make_initiative(city)
-    change = Change.keep(initiative, left, {"documents": [[], [own.pk]]})
+    change = Change.save_draft(initiative, left, {"documents": [[], [own.pk]]})
     left.is_active = False
     left.save()
     Change.objects.get(pk=change.pk).apply(by=make_person("other", User.Role.COORDINATOR))
@@ -178,7 +178,7 @@ def test_a_batch_is_undone_without_rows_of_another_city(editor, coordinator, cit
     initiative = factories.make_initiative(city)
     initiative.documents.set([theirs, own])
     batch = Batch.objects.create(author=editor, name="x", content_type=Change(item=initiative).content_type)
-    change = Change.keep(initiative, editor, {"documents": [sorted([theirs.pk, own.pk]), []]}, batch=batch)
+    change = Change.save_draft(initiative, editor, {"documents": [sorted([theirs.pk, own.pk]), []]}, batch=batch)
     change.apply(by=coordinator)
     undoing, whys = batch.undo(editor, may=lambda item: True)
     assert undoing.changes.get().patch["documents"][1] == [own.pk]
@@ -187,7 +187,7 @@ def test_a_batch_is_undone_without_rows_of_another_city(editor, coordinator, cit
 
 def test_a_draft_is_handed_over_only_to_whom_may_choose_all_of_it(as_coordinator, editor, moved, other_city, theirs):
     other_city.editors.add(editor)
-    change = Change.keep(moved, editor, {"documents": [[], [theirs.pk]]})
+    change = Change.save_draft(moved, editor, {"documents": [[], [theirs.pk]]})
     one, both = make_person("one"), make_person("both")
     moved.city.editors.add(one, both)
     other_city.editors.add(both)
@@ -227,7 +227,7 @@ def test_a_copy_leaves_out_what_its_maker_may_not_choose(as_editor, as_coordinat
 def test_no_code_writes_for_an_author_what_they_may_not_choose(editor, city, theirs, own):
     initiative = factories.make_initiative(city)
     with pytest.raises(PermissionDenied):
-        Change.keep(initiative, editor, {"documents": [[], [theirs.pk]]})
+        Change.save_draft(initiative, editor, {"documents": [[], [theirs.pk]]})
     with acting(editor):
         initiative.documents.add(own)
         with pytest.raises(PermissionDenied), transaction.atomic():

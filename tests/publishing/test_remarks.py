@@ -8,18 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cities.models import City
-from learningcities.publishing.models import Change, Remark
+from learningcities.publishing.models import Change, Comment
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 from tests.desk.test_lists import queries
 
 from .test_review import form_of
 
-LIST = reverse("admin:publishing_remark_changelist")
+LIST = reverse("admin:publishing_comment_changelist")
 
 
 def remarks_of(row):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_remarks", args=[row.pk])
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_comments", args=[row.pk])
 
 
 def write(client, row, text):
@@ -43,8 +43,8 @@ def stranger(other_city):
 def test_a_remark_is_read_on_the_page_of_its_item_with_its_lines_and_makes_no_change(as_editor, as_coordinator, city):
     changes = Change.objects.count()
     response = write(as_editor, city, "L’année ?\r\nElle est <b>fausse</b>.")
-    remark = city.remarks.get()
-    assert response["Location"] == f"{remarks_of(city)}#remark-{remark.pk}"
+    comment = city.comments.get()
+    assert response["Location"] == f"{remarks_of(city)}#remark-{comment.pk}"
     page = as_coordinator.get(remarks_of(city)).content.decode()
     assert '<p class="report-words" dir="auto">L’année ?\nElle est &lt;b&gt;fausse&lt;/b&gt;.</p>' in page
     assert Change.objects.count() == changes
@@ -52,34 +52,34 @@ def test_a_remark_is_read_on_the_page_of_its_item_with_its_lines_and_makes_no_ch
 
 
 def test_remarks_stand_in_the_order_in_which_they_were_written_and_settled_ones_are_folded(as_editor, city, editor):
-    first, second = (Remark.write(city, editor, text) for text in ("Un", "Deux"))
-    as_editor.post(remarks_of(city), {"settle": first.pk})
+    first, second = (Comment.write(city, editor, text) for text in ("Un", "Deux"))
+    as_editor.post(remarks_of(city), {"resolve": first.pk})
     first.refresh_from_db()
-    assert (first.settled_by, second.settled_at) == (editor, None)
+    assert (first.resolved_by, second.resolved_at) == (editor, None)
     response = as_editor.get(remarks_of(city))
-    assert list(response.context["remarks"]) == [first, second]
+    assert list(response.context["comments"]) == [first, second]
     page = response.content.decode()
     assert page.count("<details>") == 1
-    assert f'name="settle" value="{first.pk}"' not in page
-    assert f'name="settle" value="{second.pk}"' in page
+    assert f'name="resolve" value="{first.pk}"' not in page
+    assert f'name="resolve" value="{second.pk}"' in page
 
 
 def test_what_is_settled_already_stays_as_it_was_and_that_is_said(as_editor, as_coordinator, coordinator, city, editor):
-    remark = Remark.write(city, editor, "Un")
-    as_coordinator.post(remarks_of(city), {"settle": remark.pk})
-    response = as_editor.post(remarks_of(city), {"settle": remark.pk}, follow=True)
+    comment = Comment.write(city, editor, "Un")
+    as_coordinator.post(remarks_of(city), {"resolve": comment.pk})
+    response = as_editor.post(remarks_of(city), {"resolve": comment.pk}, follow=True)
     assert len(response.context["messages"]) == 1
-    remark.refresh_from_db()
-    assert remark.settled_by == coordinator
+    comment.refresh_from_db()
+    assert comment.resolved_by == coordinator
 
 
 def test_what_was_settled_too_early_is_opened_again(as_editor, as_coordinator, city, editor):
-    remark = Remark.write(city, editor, "Un")
-    as_coordinator.post(remarks_of(city), {"settle": remark.pk})
-    assert f'name="reopen" value="{remark.pk}"' in as_editor.get(remarks_of(city)).content.decode()
-    as_editor.post(remarks_of(city), {"reopen": remark.pk})
-    remark.refresh_from_db()
-    assert (remark.settled_at, remark.settled_by) == (None, None)
+    comment = Comment.write(city, editor, "Un")
+    as_coordinator.post(remarks_of(city), {"resolve": comment.pk})
+    assert f'name="reopen" value="{comment.pk}"' in as_editor.get(remarks_of(city)).content.decode()
+    as_editor.post(remarks_of(city), {"reopen": comment.pk})
+    comment.refresh_from_db()
+    assert (comment.resolved_at, comment.resolved_by) == (None, None)
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "x" * 2001, "a\0b"])
@@ -88,7 +88,7 @@ def test_an_empty_or_endless_remark_is_refused_with_a_sentence_and_stays_in_the_
     assert response.status_code == 200
     assert response.context["form"].errors["text"]
     assert response.context["form"]["text"].value() == text
-    assert not Remark.objects.exists()
+    assert not Comment.objects.exists()
 
 
 def test_the_end_of_a_line_counts_once_as_in_the_browser(as_editor, city):
@@ -97,17 +97,17 @@ def test_the_end_of_a_line_counts_once_as_in_the_browser(as_editor, city):
 
 def test_only_who_may_see_an_item_reads_writes_and_settles_its_remarks(city, other_city, editor, stranger, as_editor):
     theirs = factories.make_initiative(other_city, slug="theirs")
-    remark = Remark.write(city, editor, "Confidentiel")
+    comment = Comment.write(city, editor, "Confidentiel")
     client, page = logged_in(stranger), factories.make_page()
     assert client.get(remarks_of(city)).status_code == 404
     assert write(client, city, "Volé").status_code == 404
-    assert client.post(remarks_of(city), {"settle": remark.pk}).status_code == 404
+    assert client.post(remarks_of(city), {"resolve": comment.pk}).status_code == 404
     assert write(as_editor, theirs, "Volé").status_code == 404
     assert write(as_editor, page, "Volé").status_code == 404
     # Nor through an item that is one's own.
-    assert client.post(remarks_of(other_city), {"settle": remark.pk}).status_code == 404
-    assert client.post(remarks_of(other_city), {"reopen": remark.pk}).status_code == 404
-    assert Remark.objects.open().get() == remark
+    assert client.post(remarks_of(other_city), {"resolve": comment.pk}).status_code == 404
+    assert client.post(remarks_of(other_city), {"reopen": comment.pk}).status_code == 404
+    assert Comment.objects.open().get() == comment
     assert "Confidentiel" not in client.get(LIST).content.decode()
     assert "Confidentiel" in as_editor.get(LIST).content.decode()
 
@@ -116,7 +116,7 @@ def test_a_translator_takes_part(city):
     person = make_person("translator", languages=["ar"])
     city.editors.add(person)
     write(logged_in(person), city, "كيف نترجم هذا؟")
-    assert city.remarks.get().author == person
+    assert city.comments.get().author == person
 
 
 def test_a_remark_tells_who_looks_after_the_item_in_their_language_and_never_its_author(
@@ -144,7 +144,7 @@ def test_whoever_has_written_before_is_told_unless_they_may_not_see_the_item_any
     coordinator.email = "coordinator@example.org"
     coordinator.save()
     for person in (coordinator, stranger):
-        Remark.write(city, person, "Avant")
+        Comment.write(city, person, "Avant")
     with django_capture_on_commit_callbacks(execute=True):
         write(as_editor, city, "Après")
     assert [message.to for message in mailoutbox] == [["coordinator@example.org"]]
@@ -160,14 +160,14 @@ def desk_number(client):
 def test_the_desk_counts_the_open_remarks_of_others_and_leads_to_just_these(
     as_editor, as_coordinator, editor, coordinator, city, other_city
 ):
-    read = Remark.write(city, coordinator, "À lire")
-    Remark.write(city, editor, "De moi")
-    Remark.write(other_city, coordinator, "Ailleurs")
+    read = Comment.write(city, coordinator, "À lire")
+    Comment.write(city, editor, "De moi")
+    Comment.write(other_city, coordinator, "Ailleurs")
     assert (desk_number(as_editor), desk_number(as_coordinator)) == (1, 1)
     listed = as_editor.get(LIST, {"state": "to_read"})
     assert list(listed.context["cl"].result_list) == [read]
     assert f"{remarks_of(city)}#remark-{read.pk}" in listed.content.decode()
-    as_editor.post(remarks_of(city), {"settle": read.pk})
+    as_editor.post(remarks_of(city), {"resolve": read.pk})
     assert desk_number(as_editor) == 0
     assert list(as_editor.get(LIST, {"state": "settled"}).context["cl"].result_list) == [read]
     assert as_editor.get(LIST, {"state": "nonsense"}).status_code == 200
@@ -177,39 +177,39 @@ def test_the_desk_counts_the_open_remarks_of_others_and_leads_to_just_these(
 def test_the_form_says_how_many_remarks_are_open_and_leads_there(as_editor, coordinator, city):
     link = f'href="{remarks_of(city)}"'
     assert as_editor.get(form_of(city)).content.decode().count(link) == 1
-    Remark.write(city, coordinator, "Un")
+    Comment.write(city, coordinator, "Un")
     response = as_editor.get(form_of(city))
-    assert response.context["open_remarks"] == 1
+    assert response.context["open_comments"] == 1
     assert response.content.decode().count(link) == 2
 
 
 @thorough
 def test_many_remarks_cost_no_more_questions_than_few(as_editor, coordinator, editor, city):
     for number in range(2):
-        Remark.write(city, (coordinator, editor)[number % 2], str(number))
+        Comment.write(city, (coordinator, editor)[number % 2], str(number))
     addresses = [remarks_of(city), LIST, form_of(city), "/admin/"]
     few = [queries(as_editor, address) for address in addresses]
     for number in range(12):
-        Remark.write(city, (coordinator, editor)[number % 2], str(number))
+        Comment.write(city, (coordinator, editor)[number % 2], str(number))
     assert [queries(as_editor, address) for address in addresses] == few
 
 
 def test_settled_remarks_go_after_a_year_and_those_of_an_item_with_it(city, editor):
-    old, young = (Remark.write(city, editor, text) for text in ("Vieux", "Jeune"))
-    for remark, days in ((old, 366), (young, 364)):
+    old, young = (Comment.write(city, editor, text) for text in ("Vieux", "Jeune"))
+    for comment, days in ((old, 366), (young, 364)):
         at = timezone.now() - timedelta(days=days)
-        Remark.objects.filter(pk=remark.pk).update(at=at, settled_at=at)
-    still_open = Remark.write(city, editor, "Ouvert")
-    Remark.objects.filter(pk=still_open.pk).update(at=timezone.now() - timedelta(days=999))
+        Comment.objects.filter(pk=comment.pk).update(at=at, resolved_at=at)
+    still_open = Comment.write(city, editor, "Ouvert")
+    Comment.objects.filter(pk=still_open.pk).update(at=timezone.now() - timedelta(days=999))
     call_command("tidy")
-    assert set(Remark.objects.all()) == {young, still_open}
+    assert set(Comment.objects.all()) == {young, still_open}
     city.delete()
-    assert not Remark.objects.exists()
+    assert not Comment.objects.exists()
 
 
 def test_remarks_stay_when_their_author_is_deleted(city):
     person = make_person("gone")
-    remark = Remark.write(city, person, "Reste")
+    comment = Comment.write(city, person, "Reste")
     person.delete()
-    remark.refresh_from_db()
-    assert (remark.author, remark.text) == (None, "Reste")
+    comment.refresh_from_db()
+    assert (comment.author, comment.text) == (None, "Reste")

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from cities.models import City, CityFigure, Indicator
 from learningcities.publishing.history import patch_display
-from learningcities.publishing.models import Change, Clock
+from learningcities.publishing.models import Change, ContentVersion
 from tests import factories
 from tests.conftest import thorough
 from tests.forms import added_row, filled, form_at
@@ -41,11 +41,11 @@ def waiting(as_editor, city):
 
 
 def test_what_an_editor_sends_waits_and_the_live_city_stays(as_editor, editor, city):
-    before, stamp = live(city).summary_fr, Clock.objects.get().stamp
+    before, stamp = live(city).summary_fr, ContentVersion.objects.get().stamp
     response = send(as_editor, city, summary_fr="Un résumé nouveau")
     assert response.status_code == 302
     assert live(city).summary_fr == before
-    assert Clock.objects.get().stamp == stamp
+    assert ContentVersion.objects.get().stamp == stamp
     change = Change.objects.waiting().get()
     assert (change.author, change.state) == (editor, "review")
     assert change.patch == {"summary_fr": [before, "Un résumé nouveau"]}
@@ -85,10 +85,10 @@ def test_going_back_to_the_live_text_discards_the_change(as_editor, city, waitin
 def test_a_coordinator_applies_it_and_the_record_says_who_wrote_and_who_decided(
     as_coordinator, coordinator, editor, city, waiting
 ):
-    stamp = Clock.objects.get().stamp
+    stamp = ContentVersion.objects.get().stamp
     as_coordinator.post(page_of(waiting), {"step": "apply"})
     assert live(city).summary_fr == "Un résumé nouveau"
-    assert Clock.objects.get().stamp != stamp
+    assert ContentVersion.objects.get().stamp != stamp
     waiting.refresh_from_db()
     assert (waiting.state, waiting.author, waiting.decided_by) == ("applied", editor, coordinator)
 

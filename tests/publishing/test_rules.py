@@ -10,7 +10,7 @@ from learningcities.desk.item import editing
 from learningcities.publishing.items.item import ItemQuerySet
 from learningcities.publishing.models import Batch, Change
 from learningcities.publishing.rights import patch_rights
-from learningcities.publishing.rights.page_lock import Hold, HoldQuerySet
+from learningcities.publishing.rights.page_lock import PageLock, PageLockQuerySet
 from learningcities.publishing.workflow import change, merge
 from learningcities.spreadsheets import import_dry_run
 from tests import factories
@@ -97,7 +97,7 @@ def what_is_off_the_site_is_seen_by_nobody(site):
 
 def a_page_that_another_holds_stays(site):
     before = live(site.city).summary_fr
-    Hold.take(site.city, make_person("holder"))
+    PageLock.acquire(site.city, make_person("holder"))
     edit(site.as_coordinator, site.city, {"summary_fr": "Malgré tout"})
     assert live(site.city).summary_fr == before
 
@@ -145,11 +145,11 @@ RULES = [
     (two_who_change_the_same_text_at_once_overwrite_nothing, (merge, "conflicts", nothing)),
     (a_change_of_a_text_that_was_changed_since_is_not_applied, (change, "conflicts", nothing)),
     (a_cell_whose_text_was_changed_since_the_export_is_refused, (import_dry_run, "conflicts", nothing)),
-    (a_translator_brings_back_no_text_of_another_language, (patch_rights, "beyond", nothing)),
-    (an_editors_save_leaves_the_live_page, (editing, "as_if", written)),
+    (a_translator_brings_back_no_text_of_another_language, (patch_rights, "forbidden_keys", nothing)),
+    (an_editors_save_leaves_the_live_page, (editing, "dry_run", written)),
     (what_could_not_be_public_is_not_sent, (Change, "check_fits", nothing)),
     (what_is_off_the_site_is_seen_by_nobody, (ItemQuerySet, "published", lambda rows, moment=None: rows.all())),
-    (a_page_that_another_holds_stays, (HoldQuerySet, "against", lambda holds, person: holds.none())),
+    (a_page_that_another_holds_stays, (PageLockQuerySet, "against", lambda locks, person: locks.none())),
     (a_step_on_words_that_were_not_seen_changes_nothing_and_says_so, (Change, "version", "the same")),
     (nor_does_a_step_with_a_batch, (Change, "version", "the same")),
 ]

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from cities.models import City
-from learningcities.publishing.history.tracking import as_if
+from learningcities.publishing.history.tracking import dry_run
 from learningcities.publishing.version import content_version
-from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import Change
 from tests import factories
 from tests.conftest import thorough
@@ -64,12 +64,12 @@ def test_an_editor_schedules_nothing(as_editor, city):
 def test_the_first_visitor_after_its_minute_sees_it_and_nobody_before(scheduled, editor, coordinator, city, client, at):
     at(DUE - MINUTE)
     assert "Le résumé de demain" not in client.get(city.get_absolute_url()).content.decode()
-    stamp = Clock.objects.get().stamp
+    stamp = ContentVersion.objects.get().stamp
     at(DUE)
     assert "Le résumé de demain" in client.get(city.get_absolute_url()).content.decode()
     scheduled.refresh_from_db()
     assert (scheduled.state, scheduled.author, scheduled.decided_by) == ("applied", editor, coordinator)
-    assert Clock.objects.get().stamp != stamp
+    assert ContentVersion.objects.get().stamp != stamp
 
 
 @thorough
@@ -87,10 +87,10 @@ def test_every_page_that_shows_it_is_fresh_at_its_minute(scheduled, client, at, 
 def test_it_is_applied_once(scheduled, city, client, at):
     at(DUE)
     client.get(city.get_absolute_url())
-    count, stamp = Change.objects.count(), Clock.objects.get().stamp
+    count, stamp = Change.objects.count(), ContentVersion.objects.get().stamp
     client.get(city.get_absolute_url())
     call_command("tick", verbosity=0)
-    assert (Change.objects.count(), Clock.objects.get().stamp) == (count, stamp)
+    assert (Change.objects.count(), ContentVersion.objects.get().stamp) == (count, stamp)
 
 
 @thorough
@@ -244,8 +244,8 @@ def test_a_visit_asks_the_clock_once_while_nothing_is_due(scheduled, city, clien
 @thorough
 def test_nothing_is_applied_while_something_is_only_tried(scheduled, city, at):
     at(DUE)
-    with as_if():
+    with dry_run():
         City.objects.published().exists()
-        content_version.Clock.row()
+        content_version.ContentVersion.apply_due_and_read()
     scheduled.refresh_from_db()
     assert scheduled.state == "scheduled"

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cities.models import City, CityFigure
 from initiatives.models import Theme
-from learningcities.publishing.models import Change, Clock, Presence
+from learningcities.publishing.models import Change, ContentVersion, Presence
 from learningcities.publishing.version.content_version import moment
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
@@ -244,7 +244,7 @@ def test_words_of_a_vocabulary_go_together_too(as_coordinator):
 
 @thorough
 def test_autosave_writes_one_draft_and_touches_nothing_else(as_editor, editor, city):
-    data, stamp = opened(as_editor, city), Clock.objects.get().stamp
+    data, stamp = opened(as_editor, city), ContentVersion.objects.get().stamp
     happened, before = Change.objects.happened().count(), live(city).summary_fr
     for words in ("Une éb", "Une ébauche"):
         answer = autosave(as_editor, city, data | {"summary_fr": words})
@@ -252,7 +252,7 @@ def test_autosave_writes_one_draft_and_touches_nothing_else(as_editor, editor, c
         data["seen"] = answer["seen"]
     change = Change.objects.unfinished().get()
     assert (change.author, change.state, change.patch) == (editor, "open", {"summary_fr": [before, "Une ébauche"]})
-    assert (Clock.objects.get().stamp, Change.objects.happened().count()) == (stamp, happened)
+    assert (ContentVersion.objects.get().stamp, Change.objects.happened().count()) == (stamp, happened)
     assert live(city).summary_fr == before
     assert not mail.outbox
     autosave(as_editor, city, data | {"summary_fr": before})

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from cities.models import Axis, City, CityFigure
 from initiatives.models import Initiative
-from learningcities.publishing.history.snapshot import difference, snapshot
+from learningcities.publishing.history.snapshot import diff, snapshot
 from learningcities.publishing.history.tracking import acting
-from learningcities.publishing.rights.translator_rights import beyond
+from learningcities.publishing.rights.translator_rights import forbidden_keys
 from learningcities.publishing.workflow.change import Change
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
@@ -55,9 +55,9 @@ def said(response):
 
 def test_who_may_change_what(translator, editor, coordinator):
     coordinator.languages = ["ar"]
-    assert beyond(translator, City, [*OWN, *OTHERS]) == OTHERS
+    assert forbidden_keys(translator, City, [*OWN, *OTHERS]) == OTHERS
     for person in (editor, coordinator, None):
-        assert beyond(person, City, [*OWN, *OTHERS]) == []
+        assert forbidden_keys(person, City, [*OWN, *OTHERS]) == []
 
 
 @thorough
@@ -101,7 +101,7 @@ def test_a_row_that_is_not_public_yet_is_written_at_once_and_in_that_language_on
     before = snapshot(initiative)
     save(as_translator, initiative, title_ar="آخر", title_fr="Volé", start="1999")
     after = snapshot(Initiative.objects.get(pk=initiative.pk))
-    assert difference(before, after) == {"title_ar": ["عنوان", "آخر"]}
+    assert diff(before, after) == {"title_ar": ["عنوان", "آخر"]}
     save(as_editor, initiative, title_fr="Par l’éditeur")
     assert Initiative.objects.get(pk=initiative.pk).title_fr == "Par l’éditeur"
 
@@ -109,12 +109,12 @@ def test_a_row_that_is_not_public_yet_is_written_at_once_and_in_that_language_on
 def test_no_way_past_the_form_writes_more(translator, editor, city):
     patch = {"summary_fr": [city.summary_fr, "Volé"]}
     with pytest.raises(PermissionDenied, match="العربيّة"):
-        Change.keep(city, translator, patch)
+        Change.save_draft(city, translator, patch)
     city.summary_fr = "Volé"
     with acting(translator), pytest.raises(PermissionDenied):
         city.save()
     assert live(city).summary_fr != "Volé"
-    Change.keep(city, editor, patch)
+    Change.save_draft(city, editor, patch)
     with acting(editor):
         city.save()
     assert live(city).summary_fr == "Volé"

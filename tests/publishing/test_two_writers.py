@@ -19,8 +19,8 @@ from django.utils.timezone import localtime, timedelta
 
 from cities.models import City
 from learningcities.people.models import User
-from learningcities.publishing.models import Batch, Change, Remark
-from learningcities.publishing.rights.page_lock import Hold
+from learningcities.publishing.models import Batch, Change, Comment
+from learningcities.publishing.rights.page_lock import PageLock
 from tests import factories
 from tests.conftest import logged_in, make_person
 from tests.forms import filled, form_at
@@ -76,7 +76,7 @@ class Case:
         if "save" in steps:
             self.typed = filled(form_at(self.clients["editor"], self.form), summary_fr=SAVED, _save="1")
         if "visit" in steps:
-            due = Change.keep(self.city, people["other"], {"also_known_as": ["Nom", "À son heure"]})
+            due = Change.save_draft(self.city, people["other"], {"also_known_as": ["Nom", "À son heure"]})
             due.schedule(timezone.now() + timedelta(hours=1), people["coordinator"])
             Change.objects.filter(pk=due.pk).update(due_at=timezone.now() - timedelta(minutes=1))
 
@@ -96,7 +96,7 @@ class Case:
         self.post(who, reverse("admin:cities_city_changelist"), action=action, _selected_action=self.city.pk)
 
     def beside(self, who, **data):
-        self.post(who, reverse("admin:cities_city_remarks", args=[self.city.pk]), **data)
+        self.post(who, reverse("admin:cities_city_comments", args=[self.city.pk]), **data)
 
     def go_back(self, who, step, change):
         self.post(who, reverse("admin:cities_city_history", args=[self.city.pk]), step=step, change=change.pk)
@@ -108,7 +108,7 @@ def in_an_hour():
 
 STEPS = {
     "save": lambda case: case.post("editor", case.form, **case.typed),
-    "keep": lambda case: Change.keep(case.city, case.people["coordinator"], {"summary_ar": ["", "ملخص"]}),
+    "keep": lambda case: Change.save_draft(case.city, case.people["coordinator"], {"summary_ar": ["", "ملخص"]}),
     "propose": lambda case: Change.propose(case.city, case.people["other"], {"summary_en": ["", "Summary"]}),
     "apply": lambda case: case.decide("coordinator", "apply"),
     "schedule": lambda case: case.decide("coordinator", "schedule", due=in_an_hour()),
@@ -128,8 +128,8 @@ STEPS = {
     "withdraw": lambda case: case.act("other", "withdraw_selected"),
     "bin": lambda case: case.act("coordinator", "bin_selected"),
     "take out of the bin": lambda case: case.act("other", "restore_selected"),
-    "hold": lambda case: case.beside("coordinator", hold="take", reason=""),
-    "let go": lambda case: case.beside("coordinator", hold="let_go"),
+    "hold": lambda case: case.beside("coordinator", lock="acquire", reason=""),
+    "let go": lambda case: case.beside("coordinator", lock="release"),
     "comment": lambda case: case.beside("other", text="À revoir"),
     "visit": lambda case: Change.objects.apply_due(),
 }
@@ -188,5 +188,5 @@ def test_two_steps_at_once_are_both_answered_and_lose_no_word(people, one, other
         assert refused or any(SAVED in change.patch.get("summary_fr", ()) for change in said), "the words are kept"
     acts = list(changes.happened().values_list("sequence", "happened_at"))
     assert acts == sorted(acts, reverse=True)
-    Hold.objects.all().delete()
-    Remark.objects.all().delete()
+    PageLock.objects.all().delete()
+    Comment.objects.all().delete()

@@ -49,8 +49,10 @@ def test_the_citys_editors_hear_of_an_error_on_its_page_and_on_its_initiatives(p
 def test_a_citys_places_and_photos_are_its_editors_too(people, city, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     rows = [factories.make_place(city), factories.make_photo(city)]
-    assert [sorted(row.keepers().exclude(email="").values_list("email", flat=True)) for row in rows] == [EDITORS] * 2
-    assert {person.username for person in factories.make_photo().keepers()} == {"coordinator", "chief"}
+    for row in rows:
+        addresses = row.responsible_staff().exclude(email="").values_list("email", flat=True)
+        assert sorted(addresses) == EDITORS
+    assert {person.username for person in factories.make_photo().responsible_staff()} == {"coordinator", "chief"}
 
 
 def test_the_coordinators_hear_of_pages_lists_and_cities_without_editors(people, other_city, send, mailoutbox):

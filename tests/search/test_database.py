@@ -46,10 +46,10 @@ def test_a_row_without_an_entry_is_not_found_until_the_next_migration(city, clie
             )
         ]
     )
-    content_version.Clock.renew()
+    content_version.ContentVersion.bump()
     assert found(client) == []
     prepare()
-    content_version.Clock.renew()
+    content_version.ContentVersion.bump()
     assert found(client) == ["bulk"]
     assert Initiative.objects.get(slug="bulk").sort_fr == "bibliotheque"
 
@@ -59,7 +59,7 @@ def test_a_migration_prepares_the_index_of_every_kind(city, client):
     factories.make_initiative(city, title_fr="Bibliothèque")
     Entry.objects.all().delete()
     call_command("migrate", verbosity=0)
-    content_version.Clock.renew()
+    content_version.ContentVersion.bump()
     assert found(client) == ["an-initiative"]
     assert Entry.objects.of_kind(City).count() == 1
 

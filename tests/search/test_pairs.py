@@ -174,7 +174,7 @@ def written(module_db):
         for text in distinct(NAMES, [(text,) for _typed, text in APART_NAMES])
     )
     index_missing()
-    content_version.Clock.renew()
+    content_version.ContentVersion.bump()
 
 
 def distinct(*tables):

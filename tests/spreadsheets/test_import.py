@@ -184,7 +184,7 @@ def test_a_figure_that_a_colleague_removed_since_does_not_come_back(as_editor, c
 
 @thorough
 def test_a_draft_that_one_has_already_is_not_lost(as_editor, editor, initiative, file):
-    draft = Change.keep(initiative, editor, {"summary_fr": [initiative.summary_fr, "Mon brouillon."]})
+    draft = Change.save_draft(initiative, editor, {"summary_fr": [initiative.summary_fr, "Mon brouillon."]})
     make(as_editor, INITIATIVES, file.put(MAIN, 0, website="").content)
     draft.refresh_from_db()
     assert draft.patch["summary_fr"][1] == "Mon brouillon."

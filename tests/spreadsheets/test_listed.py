@@ -16,7 +16,7 @@ from cities.models import Axis
 from initiatives.models import Initiative
 from learningcities.care.models import Link
 from learningcities.people.models import AuditEntry, User
-from learningcities.publishing.models import Batch, Change, Hold, Remark
+from learningcities.publishing.models import Batch, Change, Comment, PageLock
 from learningcities.reports.models import Report
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
@@ -25,8 +25,8 @@ from tests.spreadsheets.files import exported
 PEOPLE, REPORTS, LINKS = "/admin/people/user/", "/admin/reports/report/", "/admin/care/link/"
 CHANGES, BATCHES, BOARD = "/admin/publishing/change/", "/admin/publishing/batch/", "/admin/publishing/translations/"
 AUDIT = "/admin/people/auditentry/"
-REMARKS, HOLDS = (f"/admin/publishing/{name}/" for name in ("remark", "hold"))
-READ_ONLY = [PEOPLE, REPORTS, LINKS, CHANGES, BATCHES, BOARD, REMARKS, HOLDS, AUDIT, "/admin/cities/axis/"]
+COMMENTS, LOCKS = (f"/admin/publishing/{name}/" for name in ("comment", "pagelock"))
+READ_ONLY = [PEOPLE, REPORTS, LINKS, CHANGES, BATCHES, BOARD, COMMENTS, LOCKS, AUDIT, "/admin/cities/axis/"]
 
 
 @pytest.fixture
@@ -65,8 +65,8 @@ def fill(city, start, stop):
         batch = Batch.objects.create(author=author, name=f"{number}.csv", content_type=of(Initiative))
         Change.propose(initiative, author, {"title_fr": [initiative.title_fr, "Neu"]})
         Change.objects.filter(object_id=initiative.pk, content_type=of(Initiative)).update(batch=batch)
-        Remark.write(initiative, author, "À revoir")
-        Hold.take(initiative, author)
+        Comment.write(initiative, author, "À revoir")
+        PageLock.acquire(initiative, author)
 
 
 def of(model):

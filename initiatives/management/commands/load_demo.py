@@ -11,7 +11,7 @@ from cities.models import City, Country, LearningPlace, Region
 from initiatives.models import Initiative
 from learningcities.pages.models import MenuLink, Page, SiteText
 from learningcities.people.models import User
-from learningcities.publishing.history.tracking import recording
+from learningcities.publishing.history.tracking import track_changes
 from learningcities.publishing.items.seed_data import key, read
 from learningcities.publishing.models import Item
 from learningcities.search.models import Synonym
@@ -84,7 +84,7 @@ class Command(BaseCommand):
         if model.objects.filter(uuid=uuid).exists():
             return
         new = model(uuid=uuid)
-        with recording(new):
+        with track_changes(new):
             self.fill(new, row)
         if isinstance(new, Item):
             new.publish()

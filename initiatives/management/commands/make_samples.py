@@ -10,7 +10,7 @@ from django.db import transaction
 from cities.models import SDG, City, Country, Region
 from initiatives.models import Audience, Initiative, KeyFeature, Theme
 from learningcities.publishing.models import Translations
-from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.search.models import Entry
 from learningcities.settings import PRODUCTION
 from learningcities.text.folding import fold
@@ -79,8 +79,8 @@ class Command(BaseCommand):
             made += len(batch)
             if verbosity:
                 self.stdout.write(f"\r{made} of {initiatives} initiatives", ending="")
-        Clock.hold()
-        Clock.renew()
+        ContentVersion.lock_writes()
+        ContentVersion.bump()
         if verbosity:
             self.stdout.write(f"\r{cities} cities and {made} initiatives made.")
 

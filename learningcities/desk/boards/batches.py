@@ -15,7 +15,7 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
-from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.batch import NOTHING_LEFT, STALE, Batch
 from learningcities.publishing.workflow.change import Change
 
@@ -51,7 +51,7 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
         return said_states(change.state for change in batch.changes.all())
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        Clock.row()
+        ContentVersion.apply_due_and_read()
         batch = self.get_object(request, unquote(object_id))
         if batch is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -93,7 +93,7 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
         steps = {
             "send": lambda: batch.send(request.user, comment, seen),
             "apply": lambda: batch.apply(request.user, seen),
-            "return": lambda: batch.give_back(request.user, comment, seen),
+            "return": lambda: batch.return_to_author(request.user, comment, seen),
             "discard": lambda: batch.discard(request.user, seen),
         }
         said = {

@@ -15,9 +15,9 @@ from learningcities.desk.item.form import MomentField, check_to_come
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
 from learningcities.publishing.history.patch_display import rows
-from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import STALE, Change
-from learningcities.text.dates import said_moment
+from learningcities.text.dates import format_moment
 
 
 class StepForm(forms.Form):
@@ -61,7 +61,7 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
         return capfirst(change.content_type.name)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        Clock.row()
+        ContentVersion.apply_due_and_read()
         change = self.get_object(request, unquote(object_id))
         if change is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -126,10 +126,10 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
             messages.error(request, _("The change can't be scheduled. %s") % " ".join(error.messages))
         else:
             said = _("The change is scheduled: visitors see it from %(moment)s on.")
-            messages.success(request, said % {"moment": said_moment(due)})
+            messages.success(request, said % {"moment": format_moment(due)})
 
     def step_return(self, request, change, comment, **_words):
-        change.give_back(request.user, comment)
+        change.return_to_author(request.user, comment)
         messages.success(request, _("The change is returned to its author."))
 
     def step_discard(self, request, change, **_words):

@@ -8,7 +8,7 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.desk.read_only_admin import ListOnlyAdmin
 from learningcities.desk.site import Task
-from learningcities.publishing.workflow.comment import Remark
+from learningcities.publishing.workflow.comment import Comment
 
 
 class SettledFilter(admin.SimpleListFilter):
@@ -24,8 +24,8 @@ class SettledFilter(admin.SimpleListFilter):
         return getattr(queryset, self.value())() if self.value() in ("open", "settled") else queryset
 
 
-@admin.register(Remark)
-class RemarkAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+@admin.register(Comment)
+class CommentAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """Remarks are written and settled on the page of their item; this leads there."""
 
     list_display = ["beginning", "page", "author", "at", "state"]
@@ -42,21 +42,21 @@ class RemarkAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAd
 
     def desk(self, request):
         """What the desk says of remarks."""
-        address = f"{reverse('admin:publishing_remark_changelist')}?state=to_read"
-        number = Remark.objects.to_read(request.user).count()
+        address = f"{reverse('admin:publishing_comment_changelist')}?state=to_read"
+        number = Comment.objects.to_read(request.user).count()
         return {"tasks": [Task(_("Remarks to read"), number, address, _("Colleagues have written to you."))]}
 
     # Columns
 
     @admin.display(description=_("remark"))
-    def beginning(self, remark):
-        return format_html('<span dir="auto">{}</span>', remark)
+    def beginning(self, comment):
+        return format_html('<span dir="auto">{}</span>', comment)
 
     @admin.display(description=_("page"))
-    def page(self, remark):
-        address = self.admin_site.address(remark.item, "remarks")
-        return format_html('<a href="{}#remark-{}"><bdi>{}</bdi></a>', address, remark.pk, remark.item)
+    def page(self, comment):
+        address = self.admin_site.address(comment.item, "comments")
+        return format_html('<a href="{}#remark-{}"><bdi>{}</bdi></a>', address, comment.pk, comment.item)
 
-    @admin.display(description=_("state"), ordering="settled_at")
-    def state(self, remark):
-        return _("settled") if remark.settled_at else _("open")
+    @admin.display(description=_("state"), ordering="resolved_at")
+    def state(self, comment):
+        return _("settled") if comment.resolved_at else _("open")

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.care.checker import Checker
-from learningcities.care.kinds import Kind, Need
+from learningcities.care.kinds import Issue, IssueType
 from learningcities.care.models import Link
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
-from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.publishing.version.content_version import ContentVersion, moment
 
 #: How long a link is left alone after someone had it tried.
 REST = timedelta(minutes=5)
@@ -58,12 +58,12 @@ class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admi
         return link.get_reason_display() if link.reason else _("works")
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        Clock.row()
+        ContentVersion.apply_due_and_read()
         link = self.get_object(request, unquote(object_id))
         if link is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         mentions = [
-            (one, Need(Kind.BROKEN, one).address(self.admin_site))
+            (one, Issue(IssueType.BROKEN, one).address(self.admin_site))
             for one in link.mentions.select_related("content_type").prefetch_related("item")
             if one.item and self.admin_site.may_see(request, one.item)
         ]

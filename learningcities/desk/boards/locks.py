@@ -9,11 +9,11 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 from learningcities.desk.read_only_admin import ListOnlyAdmin
 from learningcities.desk.site import Task
 from learningcities.publishing.items.item import about_items
-from learningcities.publishing.rights.page_lock import Hold
+from learningcities.publishing.rights.page_lock import PageLock
 
 
-@admin.register(Hold)
-class HoldAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+@admin.register(PageLock)
+class PageLockAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """Pages are held and let go of beside their remarks; this leads there."""
 
     list_display = ["page", "by", "at", "until", "reason"]
@@ -29,16 +29,16 @@ class HoldAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmi
     def desk(self, request):
         """What a coordinator's desk says of held pages."""
         number = self.get_queryset(request).count() if request.user.is_coordinator else 0
-        held = Task(_("Held pages"), number, reverse("admin:publishing_hold_changelist"))
+        held = Task(_("Held pages"), number, reverse("admin:publishing_pagelock_changelist"))
         return {"tasks": [], "under_way": [held]}
 
     # Columns
 
     @admin.display(description=_("page"))
-    def page(self, hold):
-        address = self.admin_site.address(hold.item, "remarks")
-        return format_html('<a href="{}#hold"><bdi>{}</bdi></a>', address, hold.item)
+    def page(self, lock):
+        address = self.admin_site.address(lock.item, "comments")
+        return format_html('<a href="{}#hold"><bdi>{}</bdi></a>', address, lock.item)
 
     @admin.display(description=_("until"), ordering="at")
-    def until(self, hold):
-        return hold.until
+    def until(self, lock):
+        return lock.until

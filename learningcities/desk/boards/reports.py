@@ -14,7 +14,7 @@ from learningcities.desk.log_entries import LogAdmin
 from learningcities.desk.site import Task
 from learningcities.desk.spreadsheets import ListAdmin
 from learningcities.reports.models import Report
-from learningcities.text.dates import said_moment
+from learningcities.text.dates import format_moment
 
 
 @admin.register(Report)
@@ -108,4 +108,4 @@ class ReportAdmin(LogAdmin, ListAdmin, ObjectPermissionsModelAdminMixin, admin.M
     def closed(self, report):
         if report.is_open:
             return "–"
-        return format_html("<bdi>{}</bdi>, <bdi>{}</bdi>", report.closed_by, said_moment(report.closed_at))
+        return format_html("<bdi>{}</bdi>, <bdi>{}</bdi>", report.closed_by, format_moment(report.closed_at))

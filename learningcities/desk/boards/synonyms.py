@@ -1,11 +1,11 @@
 from django.contrib import admin
 
-from learningcities.desk.item.tracked_admin import RecordedAdmin
+from learningcities.desk.item.tracked_admin import TrackedAdmin
 from learningcities.search.models import Synonym
 
 
 @admin.register(Synonym)
-class SynonymAdmin(RecordedAdmin):
+class SynonymAdmin(TrackedAdmin):
     list_display = ["words"]
     search_fields = ["words"]
     fields = ["words"]

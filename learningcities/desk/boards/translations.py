@@ -81,7 +81,7 @@ def lacking(state, request):
     return either(Q(**{f"{state}_number_{code}__gt": 0}) for code in chosen_languages(request))
 
 
-class StateFilter(admin.SimpleListFilter):
+class TranslationStateFilter(admin.SimpleListFilter):
     """In the language that is chosen, or in any."""
 
     title = _("state")
@@ -104,7 +104,7 @@ class OwnerFilter(admin.SimpleListFilter):
         return owners()._meta.verbose_name
 
     def lookups(self, request, model_admin):
-        return [(str(row.pk), str(row)) for row in owners().objects.edited_by(request.user).kept()]
+        return [(str(row.pk), str(row)) for row in owners().objects.edited_by(request.user).active()]
 
     def queryset(self, request, queryset):
         if not (self.value() or "").isdecimal():
@@ -136,7 +136,7 @@ class TranslationsAdmin(ListAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     """Nobody edits the board: it follows from the texts and their record."""
 
     list_display_links = None
-    list_filter = [StateFilter, LanguageFilter, OwnerFilter, KindFilter]
+    list_filter = [TranslationStateFilter, LanguageFilter, OwnerFilter, KindFilter]
     list_per_page = 50
     sortable_by = ()
     show_full_result_count = False
@@ -148,7 +148,7 @@ class TranslationsAdmin(ListAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     def rows_of(self, user, model):
         """The rows of a kind that a member of staff looks after; nothing, where that isn't for them."""
         if issubclass(model, Item):
-            return model.objects.edited_by(user).kept() if user.is_coordinator or model.edited_through else None
+            return model.objects.edited_by(user).active() if user.is_coordinator or model.edited_through else None
         return model._base_manager.all() if user.is_coordinator else None
 
     def get_queryset(self, request):

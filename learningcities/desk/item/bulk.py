@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from learningcities.desk.bulk_actions import each
 from learningcities.publishing.history.patch_display import label
 from learningcities.publishing.history.tracking import acting
-from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.text.translation import about
 
 
@@ -82,7 +82,7 @@ class BulkAdmin:
         """With each row as it is once nobody else writes, and not as the list showed it."""
 
         def act_now(row):
-            Clock.hold()
+            ContentVersion.lock_writes()
             if (row := self.get_queryset(request).filter(pk=row.pk).first()) is None:
                 raise ValidationError(_("It is no longer there, or you may not change it."))
             act(row)

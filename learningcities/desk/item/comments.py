@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.rights.page_lock import LASTS, Hold
-from learningcities.publishing.workflow.comment import LENGTH, Remark
+from learningcities.publishing.rights.page_lock import LASTS, PageLock
+from learningcities.publishing.workflow.comment import LENGTH, Comment
 from learningcities.web.primary_keys import chosen
 
 
@@ -19,7 +19,7 @@ class Words(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
-class RemarkForm(forms.Form):
+class CommentForm(forms.Form):
     text = Words(
         label=_("your remark"),
         max_length=LENGTH,
@@ -28,104 +28,104 @@ class RemarkForm(forms.Form):
     )
 
 
-class HoldForm(forms.Form):
+class LockForm(forms.Form):
     reason = forms.CharField(
         label=_("the reason (optional)"),
         required=False,
-        max_length=Hold._meta.get_field("reason").max_length,
+        max_length=PageLock._meta.get_field("reason").max_length,
         widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
     )
 
 
-class RemarksAdmin:
+class CommentsAdmin:
     """For an ItemAdmin: who may see the item reads its remarks, writes some, settles them and opens them again."""
 
     def get_urls(self):
-        return [self.step_path("<int:object_id>/remarks/", self.remarks_view, "remarks"), *super().get_urls()]
+        return [self.step_path("<int:object_id>/remarks/", self.comments_view, "comments"), *super().get_urls()]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["open_remarks"] = obj.remarks.open().count() if obj else 0
-        context["hold"] = hold = hold_of(obj) if obj else None
+        context["open_comments"] = obj.comments.open().count() if obj else 0
+        context["lock"] = lock = lock_of(obj) if obj else None
         # Whoever has typed something keeps the buttons: the page may be free in a minute.
-        context["is_closed"] = bool(hold and hold.by != request.user and request.method == "GET")
+        context["is_closed"] = bool(lock and lock.by != request.user and request.method == "GET")
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def remarks_view(self, request, object_id):
+    def comments_view(self, request, object_id):
         item = get_object_or_404(self.get_queryset(request), pk=object_id)
         if not self.has_view_or_change_permission(request, item):
             raise PermissionDenied
-        if key := request.POST.get("settle"):
-            return self.settle(request, item, key)
+        if key := request.POST.get("resolve"):
+            return self.resolve(request, item, key)
         if key := request.POST.get("reopen"):
             return self.reopen(request, item, key)
-        step = request.POST.get("hold")
-        if step == "let_go":
-            return self.let_go(request, item)
-        form, hold_form = RemarkForm(), HoldForm()
+        step = request.POST.get("lock")
+        if step == "release":
+            return self.release(request, item)
+        form, lock_form = CommentForm(), LockForm()
         if step:
-            hold_form = HoldForm(request.POST)
-            if hold_form.is_valid():
-                return self.hold(request, item, hold_form.cleaned_data["reason"])
+            lock_form = LockForm(request.POST)
+            if lock_form.is_valid():
+                return self.lock(request, item, lock_form.cleaned_data["reason"])
         elif request.method == "POST":
-            form = RemarkForm(request.POST)
+            form = CommentForm(request.POST)
             if form.is_valid():
                 return self.write(request, item, form.cleaned_data["text"])
-        hold = hold_of(item)
+        lock = lock_of(item)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Remarks: %s") % item,
             "opts": self.opts,
             "object": item,
-            "remarks": item.remarks.select_related("author", "settled_by"),
+            "comments": item.comments.select_related("author", "resolved_by"),
             "form": form,
-            "hold": hold,
-            "hold_form": hold_form,
-            "may_hold": not hold and self.has_change_permission(request, item),
-            "may_let_go": hold and hold.may_let_go(request.user),
+            "lock": lock,
+            "lock_form": lock_form,
+            "may_lock": not lock and self.has_change_permission(request, item),
+            "may_release": lock and lock.may_release(request.user),
             "days": LASTS.days,
         }
-        return TemplateResponse(request, "admin/publishing/remarks.html", context)
+        return TemplateResponse(request, "admin/publishing/comments.html", context)
 
     def write(self, request, item, text):
         try:
-            remark = Remark.write(item, request.user, text)
+            comment = Comment.write(item, request.user, text)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(self.address("changelist"))
         messages.success(request, _("Your remark is kept, and those concerned are told by e-mail."))
-        return redirect(f"{request.path}#remark-{remark.pk}")
+        return redirect(f"{request.path}#remark-{comment.pk}")
 
-    def settle(self, request, item, key):
-        remark = chosen(item.remarks, key)
-        if item.remarks.filter(pk=remark.pk).settle(request.user):
+    def resolve(self, request, item, key):
+        comment = chosen(item.comments, key)
+        if item.comments.filter(pk=comment.pk).resolve(request.user):
             messages.success(request, _("The remark is settled."))
         else:
             messages.info(request, _("Someone has settled this remark already."))
-        return redirect(f"{request.path}#remark-{remark.pk}")
+        return redirect(f"{request.path}#remark-{comment.pk}")
 
     def reopen(self, request, item, key):
-        remark = chosen(item.remarks, key)
-        item.remarks.filter(pk=remark.pk).reopen()
+        comment = chosen(item.comments, key)
+        item.comments.filter(pk=comment.pk).reopen()
         messages.success(request, _("The remark is open again."))
-        return redirect(f"{request.path}#remark-{remark.pk}")
+        return redirect(f"{request.path}#remark-{comment.pk}")
 
-    def hold(self, request, item, reason):
+    def lock(self, request, item, reason):
         if not self.has_change_permission(request, item):
             raise PermissionDenied
         try:
-            Hold.take(item, request.user, reason)
+            PageLock.acquire(item, request.user, reason)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
             messages.success(request, _("You keep this page for yourself: nobody else changes it now."))
         return redirect(f"{request.path}#hold")
 
-    def let_go(self, request, item):
-        if hold := hold_of(item):
-            hold.let_go(request.user)
+    def release(self, request, item):
+        if lock := lock_of(item):
+            lock.release(request.user)
         messages.success(request, _("Whoever looks after the page can change it again."))
         return redirect(f"{request.path}#hold")
 
 
-def hold_of(item):
-    return item.holds.active().select_related("by").first()
+def lock_of(item):
+    return item.locks.active().select_related("by").first()

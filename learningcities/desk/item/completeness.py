@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.care.completeness import lacking
-from learningcities.care.kinds import needs_of
+from learningcities.care.kinds import issues_of
 
 
 class CompletenessFilter(admin.SimpleListFilter):
@@ -25,7 +25,7 @@ class CompletenessFilter(admin.SimpleListFilter):
         return queryset.without(self.value()) if self.value() else queryset
 
 
-class CompletedAdmin:
+class CompletenessAdmin:
     """For the admin of what is `Completed`."""
 
     def get_list_display(self, request):
@@ -45,7 +45,7 @@ class CompletedAdmin:
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.has_change_permission(request, obj):
             context["lacks"] = [(gap, self.way_to_gap(gap, obj)) for gap in obj.gaps()]
-            context["needs"] = needs_of(obj)
+            context["needs"] = issues_of(obj)
             context["all_aspects"] = len(obj.aspects)
             context["has_aspects"] = len(obj.aspects) - len(context["lacks"])
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.history.patch_display import label
 from learningcities.publishing.items.item import Item
-from learningcities.publishing.rights.page_lock import Hold
-from learningcities.publishing.rights.translator_rights import beyond
+from learningcities.publishing.rights.page_lock import PageLock
+from learningcities.publishing.rights.translator_rights import forbidden_keys
 from learningcities.publishing.workflow.change import Change
-from learningcities.text.dates import said_moment
+from learningcities.text.dates import format_moment
 from learningcities.text.translation import about
 
 from .editing import CHOOSE
 from .form import ItemForm, MomentField
-from .tracked_admin import RecordedAdmin
+from .tracked_admin import TrackedAdmin
 
 #: The buttons by which a coordinator makes live what is on the form: nothing else does.
 LIVE_STEPS = {"_save", "_publish", "_schedule"}
@@ -24,7 +24,7 @@ LIVE_STEPS = {"_save", "_publish", "_schedule"}
 UNSENT = "unsent_word"
 
 
-class DraftAdmin(RecordedAdmin):
+class DraftAdmin(TrackedAdmin):
     """A save of a live item keeps a draft: always an editor's, a coordinator's if they ask for one or have one."""
 
     form = ItemForm
@@ -50,7 +50,7 @@ class DraftAdmin(RecordedAdmin):
         item = super().get_object(request, object_id, from_field)
         if item:
             if request.method == "POST":
-                item.held_by_another = Hold.objects.of(item).against(request.user).first()
+                item.locked_by_another = PageLock.objects.of(item).against(request.user).first()
             goes_live = self.may_publish(request) and LIVE_STEPS & request.POST.keys()
             item.is_drafted = self.keeps_draft(request, item) and not goes_live
         return item
@@ -64,7 +64,7 @@ class DraftAdmin(RecordedAdmin):
         others = others.select_related("author")
         context |= {
             "may_publish": self.may_publish(request),
-            "may_ask": not beyond(request.user, self.model, ["public_from"]),
+            "may_ask": not forbidden_keys(request.user, self.model, ["public_from"]),
             "must_wait": bool(obj and self.must_wait(request, obj)),
             "is_live": bool(obj and (obj.was_public or getattr(request, "is_drafting", False))),
             "is_later": bool(obj and obj.state == Item.State.LATER),
@@ -79,7 +79,7 @@ class DraftAdmin(RecordedAdmin):
     def keep_draft(self, request, merge):
         item, steps = merge.row, request.POST.keys()
         if merge.patch:
-            change = Change.keep(item, request.user, merge.patch, merge.decided)
+            change = Change.save_draft(item, request.user, merge.patch, merge.decided)
             if merge.clashes:
                 messages.warning(request, CHOOSE)
             elif self.may_publish(request):
@@ -110,7 +110,7 @@ class DraftAdmin(RecordedAdmin):
             self.apply(request, change)
         else:
             if change.state != Change.State.OPEN:
-                change.become(Change.State.OPEN)
+                change.transition(Change.State.OPEN)
             self.say_kept(request, change)
 
     def send(self, request, change):
@@ -146,7 +146,7 @@ class DraftAdmin(RecordedAdmin):
 
     def say_scheduled(self, request, change):
         text = _("The change of “%(item)s” is scheduled: visitors see it from %(moment)s on.")
-        messages.success(request, text % {"item": change, "moment": said_moment(change.due_at)})
+        messages.success(request, text % {"item": change, "moment": format_moment(change.due_at)})
 
     def say_missing(self, request, item, text, error):
         """A list of what is missing, each with the way to its field."""

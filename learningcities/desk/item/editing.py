@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from learningcities.publishing.history.patch_display import labels
-from learningcities.publishing.history.snapshot import conflicts, difference, flat, snapshot
-from learningcities.publishing.history.tracking import acting, as_if, recording
-from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.publishing.history.snapshot import conflicts, diff, snapshot, with_row_fields
+from learningcities.publishing.history.tracking import acting, dry_run, track_changes
+from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.publishing.workflow.change import Change
 from learningcities.publishing.workflow.conflicts import clashes
 from learningcities.publishing.workflow.merge import Merge, sign
@@ -43,7 +43,7 @@ class MergingAdmin:
         request.draft = merge.draft
         if merge.draft:
             # Before the presences, as everywhere: who needs both takes them in the same order.
-            Clock.hold()
+            ContentVersion.lock_writes()
         request.others = Presence.objects.meet(row, request.user)
         request.is_drafting = self.keeps_draft(request, row)
         if request.method == "POST" and (request.is_drafting or choices(request) or not merge.is_simple):
@@ -64,8 +64,8 @@ class MergingAdmin:
 
     def laid_view(self, request, merge, form_url, extra_context, wish=None):
         """The form of the row as its author wants it."""
-        with as_if(), acting(request.user):
-            if not self.is_laid(request, merge.row, difference(merge.live, wish or merge.shown)):
+        with dry_run(), acting(request.user):
+            if not self.is_laid(request, merge.row, diff(merge.live, wish or merge.shown)):
                 messages.warning(request, _("Your draft no longer fits the page. This is the page as it is."))
                 merge.shown = merge.live
             if merge.left_out:
@@ -79,7 +79,7 @@ class MergingAdmin:
         """Whether a patch could be laid over the row."""
         try:
             with transaction.atomic():
-                row.lay(patch, validate=False)
+                row.apply_patch(patch, validate=False)
         except (DatabaseError, ValidationError, ValueError):
             return False
         return True
@@ -87,8 +87,8 @@ class MergingAdmin:
     def tried_view(self, request, merge, form_url, extra_context):
         """Try the form over what it showed, undo it, and lay what it changed together with what is there by now."""
         request.is_tried = True
-        with as_if(), acting(request.user):
-            back = difference(merge.live, merge.base)
+        with dry_run(), acting(request.user):
+            back = diff(merge.live, merge.base)
             tried_over = merge.base if not back or self.is_laid(request, merge.row, back) else merge.live
             response = self.form_view(request, str(merge.row.pk), form_url, extra_context)
             if hasattr(response, "render") and not self.is_autosave(request):
@@ -120,8 +120,8 @@ class MergingAdmin:
             if merge.clashes:
                 raise ValidationError(CHOOSE)
             # A draft that was kept of it becomes the record of the save.
-            with acting(request.user), recording(row, change=merge.patch and merge.draft):
-                row.lay(merge.patch)
+            with acting(request.user), track_changes(row, change=merge.patch and merge.draft):
+                row.apply_patch(merge.patch)
                 if merge.draft:
                     merge.draft.decide(Change.State.APPLIED if merge.patch else Change.State.DISCARDED, request.user)
         except ValidationError as error:
@@ -129,7 +129,7 @@ class MergingAdmin:
             if merge.own and not merge.draft:
                 # There is one change for each author and row, and this one asks for publication.
                 return self.show_again(request, merge, form_url, extra_context)
-            Change.keep(row, request.user, merge.patch, merge.decided)
+            Change.save_draft(row, request.user, merge.patch, merge.decided)
             return redirect(request.get_full_path())
         row.refresh_from_db()
         self.say_taken_along(request, merge)
@@ -141,7 +141,7 @@ class MergingAdmin:
 
     def show_again(self, request, merge, form_url, extra_context):
         """The form with everything that was typed, beside what was saved meanwhile; nothing is saved yet."""
-        there, mine = flat(merge.shown), flat(merge.merged)
+        there, mine = with_row_fields(merge.shown), with_row_fields(merge.merged)
         sides = {key: (there.get(key), mine.get(key)) for key in merge.doubled or merge.clashes}
         request.clashes = clashes(merge.row, sides, "other" if merge.doubled else "theirs")
         request.method, request.merge = "GET", Merge(merge.row, request.user)
@@ -158,7 +158,7 @@ class MergingAdmin:
         super().save_related(request, form, formsets, change)
         request.has_saved = True
         # Who may edit a row is no part of what it says: no draft waits with it, and no earlier text brings it back.
-        request.beside_record = {name: form.cleaned_data[name] for name in self.model.unrecorded if name in form.fields}
+        request.beside_record = {name: form.cleaned_data[name] for name in self.model.untracked if name in form.fields}
 
     def response_change(self, request, obj):
         request.saved = True
@@ -189,14 +189,14 @@ class MergingAdmin:
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def laid_now(self, merge):
-        return difference(merge.live, merge.shown) if merge.draft else {}
+        return diff(merge.live, merge.shown) if merge.draft else {}
 
     def clashes(self, merge):
         """The texts of a draft whose live ones are others than those that its author knew."""
         if not merge.draft:
             return []
-        live = flat(merge.live)
-        sides = {key: (live.get(key), merge.wish[key][1]) for key in conflicts(merge.wish, merge.live)}
+        live = with_row_fields(merge.live)
+        sides = {key: (live.get(key), merge.draft_patch[key][1]) for key in conflicts(merge.draft_patch, merge.live)}
         return clashes(merge.row, sides, "theirs")
 
     # Keeping while someone writes
@@ -208,7 +208,7 @@ class MergingAdmin:
     def autosave_view(self, request, object_id):
         """Keep what an open form says in its author's draft, if it sends anything, and say who else is there."""
         with transaction.atomic():
-            Clock.hold()
+            ContentVersion.lock_writes()
             row = self.get_object(request, str(object_id))
             if row is None:
                 raise Http404
@@ -225,8 +225,8 @@ class MergingAdmin:
                 "Your change waits for a coordinator or is approved. This browser keeps what you type until you save."
             )
             return {"kept": False, "said": text}
-        if hold := getattr(merge.row, "held_by_another", None):
-            return {"kept": False, "said": hold.sentence}
+        if lock := getattr(merge.row, "locked_by_another", None):
+            return {"kept": False, "said": lock.sentence}
         # Whatever button is named, nothing but a draft comes of it.
         sent, request.POST = request.POST, QueryDict("_draft=yes", mutable=True)
         for name, values in sent.lists():
@@ -252,7 +252,7 @@ class MergingAdmin:
         if merge.draft and merge.draft.state == Change.State.OPEN and not merge.patch:
             merge.draft.discard(request.user)
         elif merge.draft or merge.patch:
-            Change.keep(merge.row, request.user, merge.patch)
+            Change.save_draft(merge.row, request.user, merge.patch)
         if merge.clashes:
             fields = ", ".join(labels(self.model, merge.clashes))
             said = _(

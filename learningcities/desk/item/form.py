@@ -11,7 +11,7 @@ from learningcities.publishing.history.snapshot import make_room
 from learningcities.publishing.history.usage import refuse_while_used
 from learningcities.publishing.version.content_version import moment
 
-from .tracked_admin import RecordedForm
+from .tracked_admin import TrackedForm
 
 #: A time zone is known by its city (Africa/Casablanca).
 TIME_ZONE = format_lazy(
@@ -37,7 +37,7 @@ def check_to_come(form):
             form.add_error("due", _("This moment has passed. Choose one to come."))
 
 
-class ItemForm(RecordedForm):
+class ItemForm(TrackedForm):
     comment = forms.CharField(
         label=_("a word to the coordinators (optional)"),
         required=False,
@@ -48,8 +48,8 @@ class ItemForm(RecordedForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.instance.held_by_another:
-            self.add_error(None, self.instance.held_by_another.sentence)
+        if self.instance.locked_by_another:
+            self.add_error(None, self.instance.locked_by_another.sentence)
         if "_schedule" in self.data:
             check_to_come(self)
         start, end = self.instance.public_from, cleaned.get("public_until")

@@ -11,10 +11,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.history.patch_display import label, labels, rows
-from learningcities.publishing.history.snapshot import DATES, conflicts, difference, inverse, over, snapshot, unknown
+from learningcities.publishing.history.snapshot import DATES, conflicts, diff, inverse, patched, snapshot, unknown
 from learningcities.publishing.history.tracking import acting
-from learningcities.publishing.rights.patch_rights import split
-from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.rights.patch_rights import allowed_part
+from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import Change
 from learningcities.web.primary_keys import chosen
 
@@ -57,7 +57,7 @@ class HistoryAdmin:
     def go_back(self, request, row, happened):
         """Undo one change, or all that came after it; the other changes stay."""
         with transaction.atomic():
-            Clock.hold()
+            ContentVersion.lock_writes()
             # As it is once nobody else writes: it may have gone public since.
             if (row := self.get_object(request, str(row.pk))) is None:
                 raise Http404
@@ -82,13 +82,13 @@ class HistoryAdmin:
         live = snapshot(row)
         is_live = bool(getattr(row, "public_from", None))
         draft = Change.objects.mine(row, request.user) if is_live else None
-        wished, clashing = over(live, draft.patch if draft else {}), {}
+        wished, clashing = patched(live, draft.patch if draft else {}), {}
         for patch in patches:
             patch = {key: sides for key, sides in patch.items() if key not in UNTOUCHED}
             clashes = conflicts(patch, wished) + unknown(self.model, patch)
             clashing |= dict.fromkeys(str(label(self.model, key)) or key for key in clashes)
-            wished = over(wished, {key: sides for key, sides in patch.items() if key not in clashes})
-        patch, left_out = split(request.user, row, difference(live, wished), live)
+            wished = patched(wished, {key: sides for key, sides in patch.items() if key not in clashes})
+        patch, left_out = allowed_part(request.user, row, diff(live, wished), live)
         if left_out:
             messages.warning(request, left_out)
         if clashing:
@@ -103,19 +103,19 @@ class HistoryAdmin:
 
     def keep_as_draft(self, request, row, patch):
         try:
-            change = Change.keep(row, request.user, patch)
+            change = Change.save_draft(row, request.user, patch)
         except ValidationError as error:
             messages.error(request, _("It can't be brought back. %s") % " ".join(error.messages))
             return
         if change.state != Change.State.OPEN:
-            change.become(Change.State.OPEN)
+            change.transition(Change.State.OPEN)
         text = _("You see the earlier words in a draft of yours. Visitors see the page as it was.")
         messages.success(request, text)
 
     def write_back(self, request, row, patch):
         try:
             with acting(request.user), transaction.atomic():
-                row.lay(patch)
+                row.apply_patch(patch)
         except ValidationError as error:
             messages.error(request, _("It can't be brought back. %s") % " ".join(error.messages))
         else:

@@ -15,21 +15,21 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.items.item import BIN_DAYS, Item
-from learningcities.publishing.rights.page_lock import Hold
-from learningcities.publishing.rights.patch_rights import split
-from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.publishing.rights.page_lock import PageLock
+from learningcities.publishing.rights.patch_rights import allowed_part
+from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.publishing.workflow.change import Change
-from learningcities.text.dates import said_moment
+from learningcities.text.dates import format_moment
 
 from .bulk import BulkAdmin
-from .comments import RemarksAdmin
+from .comments import CommentsAdmin
 from .draft_admin import DraftAdmin
 from .form import MomentField
 
 PUBLICATION = (_("Publication"), {"fields": ["public_until"]})
 
 
-class StateFilter(admin.SimpleListFilter):
+class ItemStateFilter(admin.SimpleListFilter):
     """The states of an item; what lies in the bin is only shown when asked for."""
 
     title = _("state")
@@ -49,7 +49,7 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() == "bin":
             return queryset.in_bin()
-        rows = queryset.kept()
+        rows = queryset.active()
         if self.value() == "public":
             return rows.published()
         if self.value() == "never":
@@ -59,7 +59,7 @@ class StateFilter(admin.SimpleListFilter):
         if self.value() == "withdrawn":
             return rows.filter(withdrawn_at__isnull=False)
         if self.value() == "held":
-            return rows.held()
+            return rows.locked()
         if self.value() == "waiting":
             return rows.filter(pk__in=Change.objects.of_kind(queryset.model).waiting().values("object_id"))
         return rows
@@ -69,11 +69,11 @@ class ItemList(ChangeList):
     """The rows of a page of the list, with who holds them."""
 
     def apply_select_related(self, qs):
-        holds = Prefetch("holds", Hold.objects.active().select_related("by"))
-        return super().apply_select_related(qs).prefetch_related(holds)
+        locks = Prefetch("locks", PageLock.objects.active().select_related("by"))
+        return super().apply_select_related(qs).prefetch_related(locks)
 
 
-class ItemAdmin(BulkAdmin, RemarksAdmin, DraftAdmin):
+class ItemAdmin(BulkAdmin, CommentsAdmin, DraftAdmin):
     """Editors prepare, coordinators publish."""
 
     delete_confirmation_template = "admin/publishing/bin_confirmation.html"
@@ -88,7 +88,7 @@ class ItemAdmin(BulkAdmin, RemarksAdmin, DraftAdmin):
         return [*super().get_list_display(request), "state_word"]
 
     def get_list_filter(self, request):
-        return [StateFilter, *super().get_list_filter(request)]
+        return [ItemStateFilter, *super().get_list_filter(request)]
 
     @admin.display(description=_("state"), ordering="public_from")
     def state_word(self, item):
@@ -96,7 +96,7 @@ class ItemAdmin(BulkAdmin, RemarksAdmin, DraftAdmin):
             said = _("in the bin, kept until %(date)s")
             return said % {"date": date_format(localtime(item.kept_until), "DATE_FORMAT")}
         said = Item.State(item.state).label
-        held = [_("held by %(person)s") % {"person": hold.by} for hold in item.holds.all()]
+        held = [_("held by %(person)s") % {"person": lock.by} for lock in item.locks.all()]
         return " · ".join(map(str, [said, *held]))
 
     # Forms
@@ -156,7 +156,7 @@ class ItemAdmin(BulkAdmin, RemarksAdmin, DraftAdmin):
             self.say_missing(request, item, text % {"item": item}, error)
             return
         text = _("“%(item)s” will be public from %(moment)s on.") if at else _("“%(item)s” is public.")
-        messages.success(request, text % {"item": item, "moment": at and said_moment(at)})
+        messages.success(request, text % {"item": item, "moment": at and format_moment(at)})
 
     def publish_later(self, request, item):
         """A date for the first publication; what was public already is changed by a scheduled Change instead."""
@@ -184,7 +184,7 @@ class ItemAdmin(BulkAdmin, RemarksAdmin, DraftAdmin):
         """An editor asks for a first publication: a Change like any other, of one date."""
         if item.public_from:
             return
-        patch, refused = split(request.user, item, {"public_from": [None, item.changed_at.isoformat()]})
+        patch, refused = allowed_part(request.user, item, {"public_from": [None, item.changed_at.isoformat()]})
         if refused:
             messages.warning(request, refused)
             return
@@ -230,7 +230,7 @@ class ItemAdmin(BulkAdmin, RemarksAdmin, DraftAdmin):
             raise PermissionDenied
         with acting(request.user), transaction.atomic():
             # Whoever presses twice makes two copies, each with a short name of its own.
-            Clock.hold()
+            ContentVersion.lock_writes()
             new, refused = item.copy(slug=self.free_slug(item.slug))
         messages.success(request, _("This is the copy. It isn't public: change what differs, then publish it."))
         if refused:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.history.snapshot import snapshot
 from learningcities.publishing.history.tracking import acting
-from learningcities.publishing.rights.translator_rights import beyond
+from learningcities.publishing.rights.translator_rights import forbidden_keys
 from learningcities.publishing.translation.status import Translations
 from learningcities.text.translation import LANGUAGES
 
@@ -40,7 +40,7 @@ class TranslatingAdmin:
     def confirm_translation(self, request, row, column):
         """A late translation that someone has read and found right counts as made from its source as it is now."""
         known = Translations.objects.of(row)
-        if column in known.stale and not beyond(request.user, type(row), [column]):
+        if column in known.stale and not forbidden_keys(request.user, type(row), [column]):
             with acting(request.user):
                 known.confirm(column)
             messages.success(request, _("The translation stays as it is, and counts as up to date."))

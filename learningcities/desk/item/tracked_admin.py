@@ -13,12 +13,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
-from learningcities.desk.hinted_form import BesideForm
+from learningcities.desk.hinted_form import HintedForm
 from learningcities.desk.spreadsheets import SheetAdmin
 from learningcities.desk.translated_admin import TranslatedAdmin
-from learningcities.publishing.history.tracking import acting, recording
+from learningcities.publishing.history.tracking import acting, track_changes
 from learningcities.publishing.history.usage import MOST_LISTED, uses
-from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.web.primary_keys import RowsField
 
 from .editing import MergingAdmin
@@ -36,7 +36,7 @@ class ScopedChoices:
     def get_field_queryset(self, db, db_field, request):
         related = self.admin_site._registry.get(db_field.remote_field.model)
         rows = related.get_queryset(request) if related else super().get_field_queryset(db, db_field, request)
-        return rows.kept() if hasattr(rows, "kept") else rows
+        return rows.active() if hasattr(rows, "kept") else rows
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """A cross empties the field; a second one beside it would delete what others use as well."""
@@ -52,7 +52,7 @@ class ScopedChoices:
         return field
 
 
-class KeepingForm(BesideForm, ModelForm):
+class KeepingForm(HintedForm, ModelForm):
     """What is chosen already stays a choice, even where it could not be chosen anew: in the bin, or another's."""
 
     def __init__(self, *args, **kwargs):
@@ -64,7 +64,7 @@ class KeepingForm(BesideForm, ModelForm):
                 field.queryset = field.queryset.model._default_manager.filter(keep)
 
 
-class RecordedForm(KeepingForm):
+class TrackedForm(KeepingForm):
     def clean(self):
         cleaned = super().clean()
         if "_again" in self.data:
@@ -73,7 +73,7 @@ class RecordedForm(KeepingForm):
         return cleaned
 
 
-class RecordedAdmin(
+class TrackedAdmin(
     SheetAdmin,
     MergingAdmin,
     TranslatorForm,
@@ -85,7 +85,7 @@ class RecordedAdmin(
 ):
     """Saves a row and its parts as one Change, by the member of staff who saves."""
 
-    form = RecordedForm
+    form = TrackedForm
     delete_confirmation_template = "admin/publishing/delete_confirmation.html"
     delete_selected_confirmation_template = "admin/publishing/delete_selected_confirmation.html"
 
@@ -96,11 +96,11 @@ class RecordedAdmin(
         return super().get_queryset(request).seen_by(request.user)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        Clock.row()
+        ContentVersion.apply_due_and_read()
         with transaction.atomic():
             if request.method == "POST":
                 # What is read from here on is what will be written over: one writer at a time.
-                Clock.hold()
+                ContentVersion.lock_writes()
             response = self.held_view(request, object_id, form_url, extra_context)
             if getattr(request, "saved", False) and (column := request.POST.get("_right")):
                 self.confirm_translation(request, self.get_object(request, unquote(object_id)), column)
@@ -120,7 +120,7 @@ class RecordedAdmin(
         else:
             rows, has_duplicates = super().get_search_results(request, queryset, term)
         is_choice = request.path.endswith("/autocomplete/")
-        return (rows.kept() if is_choice and hasattr(rows, "kept") else rows), has_duplicates
+        return (rows.active() if is_choice and hasattr(rows, "kept") else rows), has_duplicates
 
     def save_model(self, request, obj, form, change):
         """Nothing yet: save_related saves the row together with its parts."""
@@ -128,7 +128,7 @@ class RecordedAdmin(
     def save_related(self, request, form, formsets, change):
         if not self.is_autosave(request):
             name_what_stays(request, self.model)
-        with acting(request.user), recording(form.instance):
+        with acting(request.user), track_changes(form.instance):
             form.instance.save()
             super().save_related(request, form, formsets, change)
 

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from learningcities.publishing.history.patch_display import label, said
-from learningcities.publishing.history.snapshot import recorded_fields
-from learningcities.publishing.rights.translator_rights import beyond, refusal
+from learningcities.publishing.history.snapshot import tracked_fields
+from learningcities.publishing.rights.translator_rights import forbidden_keys, refusal
 from learningcities.text.richtext import RichTextField
 from learningcities.text.translation import direction, language_of
 
@@ -59,7 +59,7 @@ class TranslatorForm:
     def seen(self, user, line):
         if isinstance(line, (list, tuple)):
             return tuple(self.seen(user, name) for name in line)
-        return Shown(self.model, line) if beyond(user, self.model, [line]) and self.is_field(line) else line
+        return Shown(self.model, line) if forbidden_keys(user, self.model, [line]) and self.is_field(line) else line
 
     def is_field(self, name):
         try:
@@ -83,13 +83,13 @@ class TranslatorForm:
 
 def name_what_stays(request, model):
     """A form that was opened with more rights, or forged, sends more than may be changed: say what was not heard."""
-    own = {field.name for field in recorded_fields(model)}
-    parts = {name: {f.name for f in recorded_fields(model._meta.get_field(name).related_model)} for name in model.parts}
+    own = {field.name for field in tracked_fields(model)}
+    parts = {name: {f.name for f in tracked_fields(model._meta.get_field(name).related_model)} for name in model.parts}
     sent = own & request.POST.keys()
     for name in request.POST:
         part, _dash, rest = name.partition("-")
         row, _dash, field = rest.partition("-")
         if field == "DELETE" or field in parts.get(part, ()):
             sent.add(f"{part}:{row}" if field == "DELETE" else f"{part}:{row}:{field}")
-    if stays := beyond(request.user, model, sorted(sent)):
+    if stays := forbidden_keys(request.user, model, sorted(sent)):
         messages.warning(request, refusal(request.user, model, stays))

@@ -70,7 +70,7 @@ def related(rows, among, path, say):
 ADDRESS = Column("url", _("address of the page"), each(methodcaller("get_absolute_url")))
 
 
-class Entry(dict):
+class RowValues(dict):
     """A value that has parts of its own: an object for programs, one line in the cell of a table."""
 
     def __str__(self):

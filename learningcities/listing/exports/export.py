@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
-from learningcities.facets.results import Answer
+from learningcities.facets.results import ResultSet
 from learningcities.pages.site import Site
 from learningcities.publishing.version.content_version import moment
 
@@ -37,10 +37,11 @@ class Export:
 
     def newest(self, number, *keys):
         """The same for no more than the newest rows, still in the visitor's order."""
-        order = self.filterset.facts.order("-public_from", "-id")
+        order = self.filterset.facet_index.order("-public_from", "-id")
         newest = BitMap(order.cut(self.filterset.found(), 0, number))
         answer = self.filterset.answer
-        return self.records_of(Answer(answer.queryset, answer.order, *(found & newest for found in answer.sets)), keys)
+        newest = ResultSet(answer.queryset, answer.order, *(found & newest for found in answer.sets))
+        return self.records_of(newest, keys)
 
     def records_of(self, answer, keys):
         columns = [column for column in self.columns if not keys or column.key in keys or column.is_category]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from learningcities.listing.query_errors import refusals, unknown
-from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.web import errors, rate_limits
 from learningcities.web.downloads import disposition
 
@@ -79,7 +79,7 @@ def refusal(sentences):
 def stream(export, name):
     found = FORMATS[name]
     # The content as it is now, in the language of now, however long the request is over by then.
-    Clock.reading()
+    ContentVersion.current()
     pieces = () if export.request.method == "HEAD" else within(copy_context(), found.pieces(export))
     response = StreamingHttpResponse(pieces, content_type=found.media_type)
     response["Content-Disposition"] = disposition(f"{export.file_name}.{name}", not found.is_inline)

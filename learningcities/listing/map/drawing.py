@@ -56,7 +56,7 @@ class Frame:
         y = (mercator(self.north) - mercator(latitude)) * self.scale
         return round(self.width / 2 + east_of_middle * self.scale, 1), round(y, 1)
 
-    def holds(self, longitude, latitude):
+    def contains(self, longitude, latitude):
         """Whether a place is inside."""
         x, y = self.x_y(longitude, latitude)
         return 0 <= x <= self.width and 0 <= y <= self.height

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from learningcities.listing.filter_types import OfAVisit, RowChoices
+from learningcities.listing.filter_types import RowChoices, SharedFilter
 from learningcities.listing.filters import ListFilter
 from learningcities.web.page_urls import encoded
 
@@ -21,7 +21,7 @@ class View(NamedTuple):
     is_current: bool
 
 
-class ViewFilter(OfAVisit):
+class ViewFilter(SharedFilter):
     """As a list, which no address needs to say, or on a map."""
 
     field_class = forms.TypedChoiceField

@@ -75,7 +75,7 @@ def list_map(places, at=""):
     for place in places:
         place.parts = place.parts if place in opened else []
     located = [*zoomed, *(place for place in places if place.located and place not in zoomed)]
-    shown = [place for place in located if any(window.holds(*position(part)) for part in place.located)]
+    shown = [place for place in located if any(window.contains(*position(part)) for part in place.located)]
     return ListMap(
         drawn([part for place in shown for part in place.located], window) if shown else None,
         shown,

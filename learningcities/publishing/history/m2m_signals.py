@@ -5,11 +5,11 @@ from django.db.models.signals import m2m_changed, pre_delete
 from django.dispatch import receiver
 
 from learningcities.publishing.items.item import Item
-from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.version.content_version import ContentVersion
 
 from .snapshot import snapshot
-from .tracked import Part, Recorded
-from .tracking import close, is_open
+from .tracked import Part, Tracked
+from .tracking import finish, is_tracked
 from .usage import refuse_while_used
 
 
@@ -19,7 +19,7 @@ def refuse_deletion(sender, instance, **kwargs):
 
 
 for kind in apps.get_models():
-    if issubclass(kind, Recorded) and not issubclass(kind, Item):
+    if issubclass(kind, Tracked) and not issubclass(kind, Item):
         pre_delete.connect(refuse_deletion, sender=kind, dispatch_uid="refuse deletion")
 
 
@@ -29,13 +29,13 @@ def record_relation(sender, instance, action, reverse, model, pk_set, **kwargs):
     remembered = vars(instance).setdefault("_remembered", {})
     if action.startswith("pre_"):
         for row in rows(sender, instance, reverse, model, pk_set):
-            if isinstance(row, (Recorded, Part)) and not is_open(row.recorded):
-                Clock.hold()
-                remembered[row.recorded] = snapshot(row.recorded)
+            if isinstance(row, (Tracked, Part)) and not is_tracked(row.tracked_row):
+                ContentVersion.lock_writes()
+                remembered[row.tracked_row] = snapshot(row.tracked_row)
     else:
         while remembered:
             item, before = remembered.popitem()
-            close(item, before, item.pk)
+            finish(item, before, item.pk)
 
 
 def rows(sender, instance, reverse, model, pk_set):

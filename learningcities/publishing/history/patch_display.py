@@ -15,13 +15,13 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from learningcities.text.dates import PartialDateField, display, said_moment
+from learningcities.text.dates import PartialDateField, display, format_moment
 from learningcities.text.richtext import RichTextField
 from learningcities.text.richtext import lines as lines_of_words
-from learningcities.text.text_diff import marked, put, taken
+from learningcities.text.text_diff import deleted, inserted, marked
 from learningcities.text.translation import about, direction, language_of
 
-from .snapshot import difference, snapshot
+from .snapshot import diff, snapshot
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Row:
         if self.is_confirmed:
             return _("Read again and left as it is.")
         if isinstance(self.before or self.after, SafeString):
-            return format_html("{}{}", taken(self.before), put(self.after))
+            return format_html("{}{}", deleted(self.before), inserted(self.after))
         if self.before == self.after:
             return _("Only the formatting or a link is another one.")
         return marked(self.before, self.after)
@@ -56,7 +56,7 @@ def rows(change):
     clashing, patch = set(change.conflicts()), change.patch
     if change.is_unfinished and change.item and set(patch) == {"public_from"}:
         # A first publication: what will be public is the whole item.
-        patch = difference({}, snapshot(change.item)) | patch
+        patch = diff({}, snapshot(change.item)) | patch
     return list(lines_of(model, patch, clashing))
 
 
@@ -167,7 +167,7 @@ def said(field, value):
     if field.get_internal_type() == "DateField":
         return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
     if field.get_internal_type() == "DateTimeField":
-        return said_moment(datetime.fromisoformat(value))
+        return format_moment(datetime.fromisoformat(value))
     return lines_of_words(value) if isinstance(field, RichTextField) else str(value).strip()
 
 

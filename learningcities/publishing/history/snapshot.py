@@ -40,7 +40,7 @@ def plain(said):
 
 def relations(model, prefix=""):
     """What is to be read along with a row: its parts, and the keys of the rows that it and they name."""
-    for field in recorded_fields(model):
+    for field in tracked_fields(model):
         if field.many_to_many:
             yield Prefetch(prefix + field.name, field.related_model._base_manager.order_by().only("pk"))
     for name in getattr(model, "parts", ()):
@@ -49,9 +49,9 @@ def relations(model, prefix=""):
         yield from relations(part, f"{name}__")
 
 
-def recorded_fields(model):
+def tracked_fields(model):
     """The fields that are content: neither keys, nor derived, nor the link from a part to its item."""
-    skipped = {"uuid", getattr(model, "part_of", None), *getattr(model, "unrecorded", ())}
+    skipped = {"uuid", getattr(model, "part_of", None), *getattr(model, "untracked", ())}
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     return [f for f in fields if f.editable and not f.primary_key and f.name not in skipped]
 
@@ -61,17 +61,17 @@ def values(row):
         field.name: sorted(one.pk for one in getattr(row, field.name).all())
         if field.many_to_many
         else field.get_prep_value(field.value_from_object(row))
-        for field in recorded_fields(type(row))
+        for field in tracked_fields(type(row))
     }
 
 
-def difference(before, after):
+def diff(before, after):
     """The patch that leads from one snapshot to another."""
     patch = {}
     for key in sorted(before.keys() | after.keys()):
         old, new = before.get(key), after.get(key)
         if isinstance(old, dict) and isinstance(new, dict):
-            patch |= {f"{key}:{name}": change for name, change in difference(old, new).items()}
+            patch |= {f"{key}:{name}": change for name, change in diff(old, new).items()}
         elif not same(old, new):
             patch[key] = [old, new]
     return patch
@@ -89,7 +89,7 @@ def is_known(model, name, row=None, field=None):
 
 
 def names_of(model):
-    return {field.name for field in recorded_fields(model)}
+    return {field.name for field in tracked_fields(model)}
 
 
 def refuse_unknown(model, patch):
@@ -105,14 +105,14 @@ def inverse(patch):
     return {key: [after, before] for key, (before, after) in patch.items()}
 
 
-def before(said, patches):
+def state_before(said, patches):
     """What a row said before these patches, which come the last first."""
     for patch in patches:
-        said = over(said, inverse(patch))
+        said = patched(said, inverse(patch))
     return said
 
 
-def over(said, patch):
+def patched(said, patch):
     """The snapshot with a patch laid over it."""
     said = {key: dict(value) if isinstance(value, dict) else value for key, value in said.items()}
     for key, (_before, after) in patch.items():
@@ -128,7 +128,7 @@ def over(said, patch):
 
 def conflicts(patch, live):
     """The keys of a patch whose live value is neither what its author saw nor what they want."""
-    there = flat(live)
+    there = with_row_fields(live)
     return [
         key
         for key, sides in patch.items()
@@ -136,7 +136,7 @@ def conflicts(patch, live):
     ]
 
 
-def flat(said):
+def with_row_fields(said):
     """A snapshot in which each field of a row of a part has a key of its own as well."""
     rows = [(key, row) for key, row in said.items() if isinstance(row, dict)]
     return said | {f"{key}:{name}": value for key, row in rows for name, value in row.items()}
@@ -148,7 +148,7 @@ def is_of_lost_row(key, live):
     return ":" in row and row not in live
 
 
-def whole(patch, there, rows):
+def restore_removed_rows(patch, there, rows):
     """The patch with [before, after] of a row in the place of its single fields, where the row is no longer there."""
     found = {}
     for key, sides in patch.items():
@@ -166,7 +166,7 @@ def same(one, other):
     return one == other or not (one or other or isinstance(one, (bool, int)) or isinstance(other, (bool, int)))
 
 
-def lay(item, patch, validate=True):
+def apply_patch(item, patch, validate=True):
     """Write a patch over the live item; a ValidationError names the fields that no longer fit."""
     refuse_unknown(type(item), patch)
     own, parts = {}, {}
@@ -182,11 +182,11 @@ def lay(item, patch, validate=True):
         else:
             row |= after or {"removed": True}
     item.refresh_from_db()
-    put(item, own, validate)
+    save_values(item, own, validate)
     make_room_among(item, parts)
     # What goes makes room for what comes: a figure of the same year, say.
     for (name, uuid), row in sorted(parts.items(), key=lambda part: not part[1].get("removed")):
-        lay_part(item, name, uuid, row, validate)
+        apply_part(item, name, uuid, row, validate)
 
 
 def make_room_among(item, parts):
@@ -215,34 +215,34 @@ def make_room(model, changed):
     return emptied
 
 
-def lay_part(item, name, uuid, row, validate):
+def apply_part(item, name, uuid, row, validate):
     relation = getattr(item, name)
     part = relation.filter(pk=uuid).first()
     if row.pop("removed", False):
         if part:
             part.delete()
         return
-    put(part or relation.model(pk=uuid, **{relation.model.part_of: item}), row, validate)
+    save_values(part or relation.model(pk=uuid, **{relation.model.part_of: item}), row, validate)
 
 
-def put(row, words, validate):
+def save_values(row, words, validate):
     """Give a row these words and save it. Of a stored row, no other text is written by the way: it may be another's."""
-    fill(row, words)
+    set_values(row, words)
     if validate:
         row.full_clean()
-    recorded = recorded_fields(type(row))
-    others = {field.name for field in recorded} - words.keys()
+    fields = tracked_fields(type(row))
+    others = {field.name for field in fields} - words.keys()
     names = [field.name for field in row._meta.concrete_fields if not field.primary_key and field.name not in others]
     row.save(update_fields=None if row._state.adding else names)
-    for field in recorded:
+    for field in fields:
         if field.many_to_many and field.name in words:
             kept = field.related_model._base_manager.filter(pk__in=words[field.name] or [])
             getattr(row, field.name).set(kept)
 
 
-def fill(row, words):
+def set_values(row, words):
     """Give a row these words, without those that need it to be stored."""
-    for field in recorded_fields(type(row)):
+    for field in tracked_fields(type(row)):
         if field.name in words and not field.many_to_many:
             value = words[field.name]
             setattr(row, field.attname, value if field.is_relation else field.to_python(value))

@@ -20,7 +20,7 @@ def tidy_stored(apps, schema_editor):
     database = schema_editor.connection.alias
     tidied = {}
     for model in now.get_models():
-        if not (fields := text_fields(model)) or not hasattr(model, "recorded"):
+        if not (fields := text_fields(model)) or not hasattr(model, "tracked_row"):
             continue
         old = historical(apps, model)
         for row in rows_of(old, database) if old else ():

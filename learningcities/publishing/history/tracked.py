@@ -10,17 +10,17 @@ from learningcities.publishing.items.redirect import Redirect
 from learningcities.search.indexed import reindex, rows_naming
 
 from . import snapshot
-from .tracking import recording
+from .tracking import track_changes
 from .usage import refuse_while_used
 
 
-class RecordedQuerySet(models.QuerySet):
+class TrackedQuerySet(models.QuerySet):
     """Writes to many rows at once are on record like any other."""
 
     def update(self, **values):
         with ExitStack() as stack:
             for row in self:
-                stack.enter_context(recording(row.recorded))
+                stack.enter_context(track_changes(row.tracked_row))
             return super().update(**values)
 
     def delete(self):
@@ -33,24 +33,24 @@ class RecordedQuerySet(models.QuerySet):
         return self
 
 
-class PartQuerySet(RecordedQuerySet):
+class PartQuerySet(TrackedQuerySet):
     def seen_by(self, user):
         """Those of the items that they work with."""
         items = self.model._meta.get_field(self.model.part_of).related_model
         return self.filter(**{f"{self.model.part_of}__in": items._default_manager.seen_by(user)})
 
 
-class Recorded(models.Model):
+class Tracked(models.Model):
     """Content: every write of the row, or of one of its parts, becomes a Change."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
 
-    objects = RecordedQuerySet.as_manager()
+    objects = TrackedQuerySet.as_manager()
 
     #: The related names of the parts that are edited with the row.
     parts = ()
     #: The fields that are no content, such as who may edit.
-    unrecorded = ()
+    untracked = ()
     #: Whether visitors ever saw it; what has no dates, such as a row of a vocabulary, is public from the first.
     was_public = True
 
@@ -58,13 +58,13 @@ class Recorded(models.Model):
         abstract = True
 
     @property
-    def recorded(self):
+    def tracked_row(self):
         """The row whose record this one belongs to."""
         return self
 
     def save(self, *args, **kwargs):
         snapshot.unify_newlines(self)
-        with recording(self):
+        with track_changes(self):
             super().save(*args, **kwargs)
 
     def make_way(self):
@@ -72,7 +72,7 @@ class Recorded(models.Model):
         refuse_while_used(self)
 
     def delete(self, *args, **kwargs):
-        with recording(self):
+        with track_changes(self):
             naming = list(rows_naming(self))
             self.make_way()
             deleted = super().delete(*args, **kwargs)
@@ -88,10 +88,10 @@ class Recorded(models.Model):
         reindex(self, patch)
         measure(self)
 
-    def lay(self, patch, validate=True):
+    def apply_patch(self, patch, validate=True):
         """Write a patch over the row and its parts, as one Change; ValidationError if it no longer fits."""
-        with recording(self):
-            snapshot.lay(self, patch, validate)
+        with track_changes(self):
+            snapshot.apply_patch(self, patch, validate)
 
 
 class Part(models.Model):
@@ -109,7 +109,7 @@ class Part(models.Model):
         abstract = True
 
     @property
-    def recorded(self):
+    def tracked_row(self):
         return getattr(self, self.part_of)
 
     def missing(self):
@@ -118,10 +118,10 @@ class Part(models.Model):
 
     def save(self, *args, **kwargs):
         snapshot.unify_newlines(self)
-        with recording(self.recorded):
+        with track_changes(self.tracked_row):
             super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        with recording(self.recorded):
+        with track_changes(self.tracked_row):
             refuse_while_used(self)
             return super().delete(*args, **kwargs)

@@ -23,7 +23,7 @@ def uses(item, most=MOST_LISTED):
         model, name = relation.related_model, relation.field.name
         rows = model._base_manager.filter(**{name: item})[: most + 1]
         if hasattr(model, "part_of"):
-            rows = [part.recorded for part in rows.select_related(model.part_of)]
+            rows = [part.tracked_row for part in rows.select_related(model.part_of)]
         if rows := list(dict.fromkeys(rows)):
             found.append((f"{capfirst(model._meta.verbose_name_plural)} – {relation.field.verbose_name}", rows))
     return found
@@ -67,6 +67,6 @@ def relations_to(model):
         for relation in model._meta.get_fields(include_hidden=True)
         if relation.auto_created
         and not relation.concrete
-        and hasattr(relation.related_model, "recorded")
+        and hasattr(relation.related_model, "tracked_row")
         and getattr(relation.related_model, "part_of", None) != relation.field.name
     ]

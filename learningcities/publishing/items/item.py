@@ -12,11 +12,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.history.snapshot import DATES, lay_part, put, snapshot
-from learningcities.publishing.history.tracked import Recorded, RecordedQuerySet
-from learningcities.publishing.history.tracking import current_author, recording
-from learningcities.publishing.rights.page_lock import Hold
-from learningcities.publishing.rights.patch_rights import split
+from learningcities.publishing.history.snapshot import DATES, apply_part, save_values, snapshot
+from learningcities.publishing.history.tracked import Tracked, TrackedQuerySet
+from learningcities.publishing.history.tracking import current_author, track_changes
+from learningcities.publishing.rights.page_lock import PageLock
+from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version import content_version
 from learningcities.publishing.workflow.change import NOT_THERE, answer_requests
 from learningcities.text.translation import REQUIRED, about, columns
@@ -27,7 +27,7 @@ from .redirect import Redirect
 BIN_DAYS = 30
 
 
-class ItemQuerySet(RecordedQuerySet):
+class ItemQuerySet(TrackedQuerySet):
     def published(self, moment=None):
         """What a visitor may see at a moment (now, unless said otherwise): the only rule of visibility."""
         return self.filter(self.model.public_at(moment or content_version.shown_moment()))
@@ -42,12 +42,12 @@ class ItemQuerySet(RecordedQuerySet):
     def seen_by(self, user):
         return self.edited_by(user)
 
-    def held(self):
-        return self.filter(holds__in=Hold.objects.active())
+    def locked(self):
+        return self.filter(locks__in=PageLock.objects.active())
 
     def open_to(self, user):
         """Those that nobody else holds."""
-        return self.exclude(holds__in=Hold.objects.against(user))
+        return self.exclude(locks__in=PageLock.objects.against(user))
 
     def in_bin(self):
         return self.filter(binned_at__isnull=False)
@@ -56,11 +56,11 @@ class ItemQuerySet(RecordedQuerySet):
         """What has been in the bin for so long that nobody takes it out again."""
         return self.filter(binned_at__lt=content_version.moment() - timedelta(days=BIN_DAYS))
 
-    def kept(self):
+    def active(self):
         return self.filter(binned_at__isnull=True)
 
 
-class Item(Recorded):
+class Item(Tracked):
     """Anything that can be public. It carries dates and no state: the dates are the state."""
 
     class State(models.TextChoices):
@@ -78,8 +78,8 @@ class Item(Recorded):
     changed_at = models.DateTimeField(_("last change"), default=content_version.moment, editable=False)
 
     #: What the staff say of it to each other; it goes with the item.
-    remarks = GenericRelation("publishing.Remark")
-    holds = GenericRelation(Hold)
+    comments = GenericRelation("publishing.Comment")
+    locks = GenericRelation(PageLock)
 
     objects = ItemQuerySet.as_manager()
 
@@ -94,7 +94,7 @@ class Item(Recorded):
     #: The translated texts that a public item can't lack in the site's first language.
     needed = ()
     #: The Hold that refuses whoever is at its form.
-    held_by_another = None
+    locked_by_another = None
     #: Whether a form writes a draft of it: what only publication needs may be lacking.
     is_drafted = False
 
@@ -152,7 +152,7 @@ class Item(Recorded):
     def kept_until(self):
         return self.binned_at and self.binned_at + timedelta(days=BIN_DAYS)
 
-    def keepers(self):
+    def responsible_staff(self):
         """The members of staff who look after it: its editors or, where it has none, the coordinators."""
         people = get_user_model()
         if self.edited_through:
@@ -187,7 +187,7 @@ class Item(Recorded):
 
     def publish(self, at=None):
         """Make the item public from now on or from a moment to come, or say in a ValidationError what it lacks."""
-        with recording(self):
+        with track_changes(self):
             self.read_again()
             if self.binned_at:
                 raise ValidationError(_("An item in the bin can't be published. Take it out of the bin first."))
@@ -217,18 +217,18 @@ class Item(Recorded):
 
     def withdraw(self):
         """Take the item off the site; its address then says that it is gone."""
-        with recording(self):
+        with track_changes(self):
             self.read_again(DATES)
             self.set_dates(withdrawn_at=self.withdrawn_at or content_version.moment())
 
     def move_to_bin(self):
-        with recording(self):
+        with track_changes(self):
             self.read_again(DATES)
             self.set_dates(binned_at=self.binned_at or content_version.moment())
 
     def take_out_of_bin(self):
         """Bring the item back as it was, but never straight onto the site."""
-        with recording(self):
+        with track_changes(self):
             self.read_again(DATES)
             withdrawn_at = self.withdrawn_at or (self.binned_at if self.public_from else None)
             self.set_dates(binned_at=None, withdrawn_at=withdrawn_at)
@@ -252,15 +252,16 @@ class Item(Recorded):
         It was never public.
         """
         new = type(self)()
-        patch, refused = split(current_author(), new, {key: [None, value] for key, value in snapshot(self).items()}, {})
+        wanted = {key: [None, value] for key, value in snapshot(self).items()}
+        patch, refused = allowed_part(current_author(), new, wanted, {})
         said = {key: value for key, (_none, value) in patch.items()}
         own = {key: value for key, value in said.items() if not isinstance(value, dict)}
         own |= dict.fromkeys(DATES)
-        with recording(new):
-            put(new, own | words, validate=False)
+        with track_changes(new):
+            save_values(new, own | words, validate=False)
             for key, row in said.items():
                 if isinstance(row, dict):
-                    lay_part(new, key.partition(":")[0], uuid4(), row, validate=False)
+                    apply_part(new, key.partition(":")[0], uuid4(), row, validate=False)
         return new, refused
 
     def written(self, patch):

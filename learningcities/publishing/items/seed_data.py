@@ -8,12 +8,12 @@ from django.db import migrations
 
 def read(path):
     """The tables of a file, with `name.fr` as `name_fr`."""
-    return {name: flat(table) for name, table in tomllib.loads(path.read_text("utf-8")).items()}
+    return {name: with_columns(table) for name, table in tomllib.loads(path.read_text("utf-8")).items()}
 
 
-def flat(value):
+def with_columns(value):
     if isinstance(value, list):
-        return [flat(row) for row in value]
+        return [with_columns(row) for row in value]
     if not isinstance(value, dict):
         return value
     row = {}
@@ -21,7 +21,7 @@ def flat(value):
         if isinstance(inner, dict):
             row |= {f"{name}_{language}": text.strip() for language, text in inner.items()}
         else:
-            row[name] = flat(inner)
+            row[name] = with_columns(inner)
     return row
 
 

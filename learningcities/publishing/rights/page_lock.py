@@ -10,15 +10,15 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text import plain_text
-from learningcities.text.dates import said_moment
+from learningcities.text.dates import format_moment
 
 #: Nothing stays blocked for ever.
 LASTS = timedelta(days=7)
 
 
-class HoldQuerySet(models.QuerySet):
+class PageLockQuerySet(models.QuerySet):
     def of(self, item):
         return self.filter(content_type=ContentType.objects.get_for_model(item), object_id=item.pk)
 
@@ -26,20 +26,20 @@ class HoldQuerySet(models.QuerySet):
         """Those that haven't ended by themselves."""
         return self.filter(at__gt=moment() - LASTS)
 
-    def over(self):
+    def ended(self):
         return self.filter(at__lte=moment() - LASTS)
 
     def against(self, person):
         """Those that keep someone from changing the item."""
         return self.active().exclude(by=person).select_related("by")
 
-    def refuse(self, item, person):
+    def check_free(self, item, person):
         """Refuse, with a sentence, whoever wants to change what another one holds."""
-        if item.pk and person and (hold := self.of(item).against(person).first()):
-            raise ValidationError(hold.sentence)
+        if item.pk and person and (lock := self.of(item).against(person).first()):
+            raise ValidationError(lock.sentence)
 
 
-class Hold(models.Model):
+class PageLock(models.Model):
     """One for each item: who keeps it to themselves, since when and why."""
 
     content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
@@ -51,9 +51,10 @@ class Hold(models.Model):
     at = models.DateTimeField(gettext_lazy("held since"), default=moment)
     reason = plain_text.CharField(gettext_lazy("reason"), max_length=200, blank=True)
 
-    objects = HoldQuerySet.as_manager()
+    objects = PageLockQuerySet.as_manager()
 
     class Meta:
+        db_table = "publishing_hold"
         verbose_name = gettext_lazy("held page")
         verbose_name_plural = gettext_lazy("held pages")
         ordering = ["at", "id"]
@@ -68,27 +69,27 @@ class Hold(models.Model):
 
     @property
     def sentence(self):
-        since, until = map(said_moment, (self.at, self.until))
+        since, until = map(format_moment, (self.at, self.until))
         said = _("%(person)s has kept this page to themselves since %(since)s. Nobody else changes it until %(until)s.")
         said %= {"person": self.by, "since": since, "until": until}
         reason = self.reason and _("The reason: %s") % self.reason
         return f"{said} {reason}".rstrip()
 
     @classmethod
-    def take(cls, item, person, reason=""):
+    def acquire(cls, item, person, reason=""):
         """Hold an item, or go on holding it for as long again; ValidationError while someone else does."""
         with transaction.atomic():
-            Clock.hold()
-            cls.objects.refuse(item, person)
+            ContentVersion.lock_writes()
+            cls.objects.check_free(item, person)
             cls.objects.of(item).delete()
             return cls.objects.create(item=item, by=person, reason=reason)
 
-    def may_let_go(self, person):
+    def may_release(self, person):
         return self.by_id == person.pk or person.is_coordinator
 
-    def let_go(self, person):
-        if not self.may_let_go(person):
+    def release(self, person):
+        if not self.may_release(person):
             raise PermissionDenied
         with transaction.atomic():
-            Clock.hold()
+            ContentVersion.lock_writes()
             self.delete()

@@ -4,9 +4,9 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 
 from learningcities.publishing.history.patch_display import gone, label
-from learningcities.publishing.history.snapshot import flat, same, snapshot
+from learningcities.publishing.history.snapshot import same, snapshot, with_row_fields
 
-from .translator_rights import beyond, refusal
+from .translator_rights import forbidden_keys, refusal
 
 
 def rows_for(user, model):
@@ -15,18 +15,18 @@ def rows_for(user, model):
     return rows.seen_by(user) if hasattr(rows, "seen_by") else rows
 
 
-def split(author, item, patch, live=None):
+def allowed_part(author, item, patch, live=None):
     """The part of a patch that its author may ask for, and a sentence about the rest.
 
     What the item relates to already (`live`, a snapshot: now, unless it is given) stays a choice. Whoever has left asks
     for nothing new: what is applied in their name was looked at when they asked. Without an author the site writes.
     """
-    model, rest = type(item), beyond(author, type(item), patch)
+    model, rest = type(item), forbidden_keys(author, type(item), patch)
     allowed = {key: sides for key, sides in patch.items() if key not in rest}
     sentences, lost = [refusal(author, model, rest)] if rest else [], []
     relations = [key for key in allowed if relation_of(model, key)] if author and author.is_active else []
     if relations:
-        live = flat(snapshot(item) if live is None else live)
+        live = with_row_fields(snapshot(item) if live is None else live)
     for key in relations:
         before, after = allowed[key]
         found, refused = choosable(author, model, key, after, live)

@@ -8,7 +8,7 @@ from learningcities.publishing.history.patch_display import label
 from learningcities.text.translation import language_of
 
 
-def beyond(author, model, keys):
+def forbidden_keys(author, model, keys):
     """The keys of a patch that are not for this author to change; empty for whoever is no translator."""
     languages = getattr(author, "translates", [])
     return [key for key in keys if language_of_key(model, key) not in languages] if languages else []

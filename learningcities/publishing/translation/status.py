@@ -9,9 +9,9 @@ from django.db import connections, models, transaction
 from django.utils.translation import gettext_lazy as _
 from translated_fields import TranslatedField
 
-from learningcities.publishing.history.snapshot import inverse, over, snapshot
-from learningcities.publishing.history.tracking import write
-from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.history.snapshot import inverse, patched, snapshot
+from learningcities.publishing.history.tracking import write_change
+from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import Change
 from learningcities.text.translation import LANGUAGES, language_of
 
@@ -31,7 +31,7 @@ class TranslationsQuerySet(models.QuerySet):
             return
         if not said:
             self.filter(**self.place(row, key)).delete()
-        elif any(column.rpartition("_")[2] in LANGUAGES for column in flat(patch)):
+        elif any(column.rpartition("_")[2] in LANGUAGES for column in by_field(patch)):
             known = self.of(row)
             known.follow(patch, said)
             known.save()
@@ -54,7 +54,7 @@ class TranslationsQuerySet(models.QuerySet):
         known, said, steps = self.model(**self.place(row, row.pk)), snapshot(row), []
         for change in Change.objects.of(row).happened():
             steps.append((change.patch, said))
-            said = over(said, inverse(change.patch))
+            said = patched(said, inverse(change.patch))
         for patch, said_then in [*steps, ({}, said)][::-1]:
             known.follow(patch, said_then)
         return known
@@ -91,7 +91,7 @@ class Translations(models.Model):
 
     def follow(self, patch, said):
         """Take in a change after which the row says this. A source that says again what it said undoes the delay."""
-        written, kept, stale = flat(patch), self.sources, self.stale
+        written, kept, stale = by_field(patch), self.sources, self.stale
         self.sources, self.missing, self.stale = {}, [], {}
         for text, words in texts(self.content_type.model_class(), said).items():
             has_source = kept.get(text) in words
@@ -115,11 +115,11 @@ class Translations(models.Model):
     def confirm(self, column):
         """Someone has read a translation that is behind and left it: an act on record that changes no word."""
         with transaction.atomic():
-            Clock.hold()
+            ContentVersion.lock_writes()
             self.refresh_from_db()
             said = snapshot(self.item)
             words = texts(type(self.item), said)[column.rpartition("_")[0]][column.rpartition("_")[2]]
-            write(self.item, self.object_id, {column: [words, words]}, None)
+            write_change(self.item, self.object_id, {column: [words, words]}, None)
             self.follow({column: [words, words]}, said)
             self.save()
 
@@ -135,7 +135,7 @@ def in_language(columns, language):
 
 def translated_models():
     """The models that have a record and texts in several languages."""
-    return [model for model in apps.get_models() if hasattr(model, "unrecorded") and column_languages(model)]
+    return [model for model in apps.get_models() if hasattr(model, "untracked") and column_languages(model)]
 
 
 @cache
@@ -161,7 +161,7 @@ def texts(model, said):
     return found
 
 
-def flat(patch):
+def by_field(patch):
     """A patch in which rows that come and go are said field by field."""
     said = {}
     for key, (before, after) in patch.items():

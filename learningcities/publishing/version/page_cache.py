@@ -1,6 +1,6 @@
 """Public pages, kept whole and compressed for as long as the content is what they were made of.
 
-A page is named by all that it follows from: the code, the reading of the Clock, and the address that was asked. So a
+A page is named by all that it follows from: the code, the version of the content, and the address that was asked. So a
 visitor who has it is told so without looking, and a kept one is never old: when anything public changes, its name does.
 """
 
@@ -18,8 +18,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_path
 
 from . import content_version
+from .cache import BoundedCache, cached
 
-#: What is kept for one reading, in bytes; the oldest pages make room for new ones.
+#: What is cached for one version, in bytes; the oldest pages make room for new ones.
 MOST = 8 * 1024 * 1024
 #: What a kept page weighs beside its bytes.
 OVERHEAD = 1500
@@ -49,14 +50,15 @@ def page_cache(get_response):
         if not is_public(request):
             return get_response(request)
         try:
-            stamp, reading = content_version.Clock.row(), content_version.Clock.reading()
+            timeline = content_version.ContentVersion.apply_due_and_read()
+            version = content_version.ContentVersion.current()
         except DatabaseError:
             return get_response(request)  # It fails there, where a sentence is found for it.
-        if not reading.stamp:
+        if not version.stamp:
             return get_response(request)
         key, encoding = key_of(request), encoding_for(request)
         page = kept_page(key, encoding)
-        name = page.name if page else name_of(reading, key, request)
+        name = page.name if page else name_of(version, key, request)
         if name in request.META.get("HTTP_IF_NONE_MATCH", ""):
             response = named(HttpResponseNotModified(), request, name)
         elif page:
@@ -67,8 +69,8 @@ def page_cache(get_response):
                 return response
             named(response, request, name)
             if is_keepable(request, response):
-                response = kept_pages().keep((key, encoding), Page.of(response, name, encoding)).answer(request.method)
-        seconds = int(min(SHARED_SECONDS, stamp.lasts(content_version.moment())))
+                response = kept_pages().store((key, encoding), Page.of(response, name, encoding)).answer(request.method)
+        seconds = int(min(SHARED_SECONDS, timeline.lasts(content_version.moment())))
         response.headers["Cache-Control"] = f"public, max-age=0, must-revalidate, s-maxage={seconds}"
         return response
 
@@ -105,8 +107,8 @@ def weight(page):
 
 
 def kept_pages():
-    """The pages of the reading, by their key and encoding."""
-    return content_version.kept("pages", lambda moment: content_version.Recent(MOST, weight))
+    """The pages of the version, by their key and encoding."""
+    return cached("pages", lambda moment: BoundedCache(MOST, weight))
 
 
 def kept_page(key, encoding):
@@ -115,7 +117,7 @@ def kept_page(key, encoding):
     if page := pages.get((key, encoding)):
         return page
     page = next((page for other in ENCODINGS if (page := pages.get((key, other)))), None)
-    return page and pages.keep((key, encoding), page.encoded(encoding))
+    return page and pages.store((key, encoding), page.encoded(encoding))
 
 
 def is_public(request):
@@ -142,10 +144,10 @@ def key_of(request):
     return request.scheme, request.get_host(), request.path, request.META.get("QUERY_STRING", "")
 
 
-def name_of(reading, key, request):
+def name_of(version, key, request):
     """The entity tag; where no language is in the path, the visitor's own may choose."""
     language = None if get_language_from_path(request.path_info) else request.META.get("HTTP_ACCEPT_LANGUAGE")
-    told = repr((release(), reading.stamp, reading.moment.timestamp(), key, language))
+    told = repr((release(), version.stamp, version.moment.timestamp(), key, language))
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 

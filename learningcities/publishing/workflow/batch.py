@@ -12,8 +12,8 @@ from django.utils.translation import override
 from learningcities.publishing.history.patch_display import named
 from learningcities.publishing.history.snapshot import DATES, conflicts, inverse, snapshot
 from learningcities.publishing.history.tracking import acting
-from learningcities.publishing.rights.patch_rights import split
-from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.publishing.rights.patch_rights import allowed_part
+from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text import plain_text
 from learningcities.text.translation import REQUIRED, about
 
@@ -79,8 +79,8 @@ class Batch(models.Model):
     def apply(self, by, seen=None):
         return self.take("apply", by, lambda change: change.apply(by=by), seen)
 
-    def give_back(self, by, comment, seen=None):
-        return self.take("return", by, lambda change: change.give_back(by, comment), seen)
+    def return_to_author(self, by, comment, seen=None):
+        return self.take("return", by, lambda change: change.return_to_author(by, comment), seen)
 
     def discard(self, by, seen=None):
         """Give up its drafts; what it has added, and nobody has seen, goes to the bin."""
@@ -91,7 +91,7 @@ class Batch(models.Model):
         `seen` is the version that was looked at."""
         resisting = []
         with transaction.atomic():
-            Clock.hold()
+            ContentVersion.lock_writes()
             if seen and seen != self.version:
                 raise ValidationError(STALE)
             changes = self.open_to(step, by)
@@ -119,7 +119,7 @@ class Batch(models.Model):
         `may(item)` says whether `by` may change an item.
         """
         with transaction.atomic():
-            Clock.hold()
+            ContentVersion.lock_writes()
             with override(REQUIRED):
                 name = (_("Undo: %s") % self.name)[:250]
             undoing = Batch.objects.create(author=by, name=name, content_type=self.content_type)
@@ -143,10 +143,10 @@ class Batch(models.Model):
         patch = {key: sides for key, sides in patch.items() if key not in clashing}
         if change.patch.get("public_from", [True])[0] is None and item.withdrawn_at is None:
             patch["withdrawn_at"] = [None, moment().isoformat()]
-        patch, refused = split(self.author, item, patch, live)
+        patch, refused = allowed_part(self.author, item, patch, live)
         if patch:
             try:
-                Change.keep(item, self.author, patch, batch=self)
+                Change.save_draft(item, self.author, patch, batch=self)
             except ValidationError as error:
                 return " ".join(error.messages)
         changed = _("Some of it has been changed since, and stays as it is.") if clashing else ""

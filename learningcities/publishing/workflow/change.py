@@ -20,14 +20,14 @@ from learningcities.publishing.history.snapshot import (
     conflicts,
     is_of_lost_row,
     refuse_unknown,
+    restore_removed_rows,
     snapshot,
     unknown,
-    whole,
 )
-from learningcities.publishing.history.tracking import acting, as_if, current_author, is_trying, recording
-from learningcities.publishing.rights.page_lock import Hold
-from learningcities.publishing.rights.patch_rights import split
-from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.publishing.history.tracking import acting, current_author, dry_run, is_dry_run, track_changes
+from learningcities.publishing.rights.page_lock import PageLock
+from learningcities.publishing.rights.patch_rights import allowed_part
+from learningcities.publishing.version.content_version import ContentVersion, apply_before_reading, moment
 from learningcities.text.translation import lasting_name
 from learningcities.web.errors import is_outage
 
@@ -72,7 +72,7 @@ class ChangeQuerySet(models.QuerySet):
     def apply_due(self):
         """Apply what is due, in order: whoever asks first does it, and nobody twice. What was decided is given back;
         what could not even be decided stays scheduled, and with it what comes after it on the same page."""
-        if is_trying():
+        if is_dry_run():
             return []
         decided, kept_back = [], set()
         for due in list(self.due(moment())):
@@ -232,14 +232,14 @@ class Change(models.Model):
         """Whether it is its author's to go on with: nobody else waits for it or has approved it."""
         return self.state in (self.State.OPEN, self.State.RETURNED)
 
-    def wish(self, live, patch):
+    def as_patch(self, live, patch):
         """The change, or a part of it, as far as the site has such texts; where it edits a row that has been removed
         since, with that row as it was."""
         patch = {key: sides for key, sides in patch.items() if key not in unknown(type(self.item), patch)}
         lost = {key.rpartition(":")[0] for key in patch if is_of_lost_row(key, live)}
         removed = Change.objects.of(self.item).happened()
         rows = {row: removed.filter(patch__has_key=row).first() for row in lost}
-        return whole(patch, live, {row: change.patch[row][0] for row, change in rows.items() if change})
+        return restore_removed_rows(patch, live, {row: change.patch[row][0] for row, change in rows.items() if change})
 
     def conflicts(self):
         """The keys of the patch that someone else has changed in the meantime."""
@@ -266,7 +266,7 @@ class Change(models.Model):
     def lock(self, seen=None):
         """Keep everyone else from it until the transaction ends, the Clock first, as everywhere; ValidationError if it
         isn't as it was seen or, unless that is said, as it was read."""
-        Clock.hold()
+        ContentVersion.lock_writes()
         seen, fields = seen or self.version, [field.name for field in self._meta.concrete_fields]
         self.refresh_from_db(fields=fields, from_queryset=Change.objects.select_for_update())
         if not self.is_unfinished:
@@ -277,18 +277,18 @@ class Change(models.Model):
     # What its author does
 
     @classmethod
-    def keep(cls, item, author, patch, decided=(), batch=None):
+    def save_draft(cls, item, author, patch, decided=(), batch=None):
         """Keep what an author wants of an item: one draft for both, as often as they like.
 
         `decided` are the keys of which they have seen what stands there now, and want theirs nevertheless.
         """
         with transaction.atomic():
-            Clock.hold()
+            ContentVersion.lock_writes()
             if not type(item)._base_manager.filter(pk=item.pk).exists():
                 raise ValidationError(NOT_THERE)
-            if refused := split(author, item, patch)[1]:
+            if refused := allowed_part(author, item, patch)[1]:
                 raise PermissionDenied(refused)
-            Hold.objects.refuse(item, author)
+            PageLock.objects.check_free(item, author)
             mine = cls.objects.select_for_update().mine(item, author)
             change = mine or cls(item=item, author=author, state=cls.State.OPEN, batch=batch)
             if mine and mine.patch == patch:
@@ -299,7 +299,7 @@ class Change(models.Model):
                     patch[key][0] = change.patch[key][0]
             # What was approved were other words.
             state = cls.State.REVIEW if change.state == cls.State.SCHEDULED else change.state
-            change.become(state, title=lasting_name(item)[:200], patch=patch, created_at=moment())
+            change.transition(state, title=lasting_name(item)[:200], patch=patch, created_at=moment())
             return change
 
     def send(self, comment=""):
@@ -308,15 +308,16 @@ class Change(models.Model):
         with transaction.atomic():
             self.lock()
             if self.item:
-                Hold.objects.refuse(self.item, self.author)
+                PageLock.objects.check_free(self.item, self.author)
             try:
                 self.check_fits()
             except ValidationError as error:
                 wrong = error
                 if self.state == self.State.REVIEW:
-                    self.become(self.State.OPEN)
+                    self.transition(self.State.OPEN)
             else:
-                self.become(self.State.REVIEW, comment=comment, created_at=moment(), decided_by=None, decided_at=None)
+                undecided = {"decided_by": None, "decided_at": None}
+                self.transition(self.State.REVIEW, comment=comment, created_at=moment(), **undecided)
         if wrong:
             raise wrong
 
@@ -324,7 +325,7 @@ class Change(models.Model):
     def propose(cls, item, author, patch, comment=""):
         """Keep a draft and send it at once."""
         with transaction.atomic():
-            change = cls.keep(item, author, patch)
+            change = cls.save_draft(item, author, patch)
             change.send(comment)
             return change
 
@@ -342,40 +343,40 @@ class Change(models.Model):
         """
         with transaction.atomic():
             self.lock()
-            item = self.there()
+            item = self.current_item()
             if not at_its_time:
-                Hold.objects.refuse(item, by)
-            with acting(self.author), recording(item, change=self) as live:
+                PageLock.objects.check_free(item, by)
+            with acting(self.author), track_changes(item, change=self) as live:
                 self.refuse_conflicts(live or snapshot(item))
-                self.lay_over(item)
+                self.apply_to(item)
                 self.decide(self.State.APPLIED, by)
 
     def schedule(self, due_at, by):
         """Approve the change for a moment to come; ValidationError if it doesn't fit now."""
         with transaction.atomic():
             self.lock()
-            Hold.objects.refuse(self.there(), by)
-            self.refuse_conflicts(snapshot(self.there()))
+            PageLock.objects.check_free(self.current_item(), by)
+            self.refuse_conflicts(snapshot(self.current_item()))
             self.check_fits()
             self.decide(self.State.SCHEDULED, by, due_at=due_at)
 
-    def give_back(self, by, comment):
+    def return_to_author(self, by, comment):
         """Return the change to its author, with a word on why."""
         with transaction.atomic():
             self.lock()
             self.decide(self.State.RETURNED, by, comment)
 
     def decide(self, state, by, comment="", **values):
-        self.become(state, by=by, comment=comment, decided_by=by, decided_at=moment(), **values)
+        self.transition(state, by=by, comment=comment, decided_by=by, decided_at=moment(), **values)
 
-    def become(self, state, by=None, comment="", **values):
+    def transition(self, state, by=None, comment="", **values):
         """Take a step (its author's, unless said otherwise), keep it, and tell those concerned: for whoever has read
         the change under the Clock.
 
         What is due, and when, is part of what the Clock tells.
         """
         with transaction.atomic():
-            Clock.hold()
+            ContentVersion.lock_writes()
             before = self.state if self.pk else None
             values["state"] = state
             if state == self.State.APPLIED:
@@ -388,31 +389,31 @@ class Change(models.Model):
             if state != before or comment not in ("", self.comment):
                 self.trail.create(state=state, by=by or self.author, comment=comment)
             if self.State.SCHEDULED in (before, state):
-                Clock.renew()
+                ContentVersion.bump()
             if state != before and not self.is_told:
                 transaction.on_commit(lambda: mail.tell(self, before, state), robust=True)
 
     # What it would do
 
-    def there(self):
+    def current_item(self):
         if self.item is None:
             raise ValidationError(NOT_THERE)
         return type(self.item)._base_manager.get(pk=self.object_id)
 
     def refuse_conflicts(self, live):
         refuse_unknown(type(self.item), self.patch)
-        if refused := split(self.author, self.item, self.patch, live)[1]:
+        if refused := allowed_part(self.author, self.item, self.patch, live)[1]:
             raise ValidationError(refused)
         if conflicts(self.patch, live):
             raise ValidationError(_("Someone else has changed the same texts since. Return the change to its author."))
 
     def check_fits(self):
         """Refuse, with a sentence for each field, what couldn't be public once it were applied."""
-        with as_if():
-            self.lay_over(self.there())
+        with dry_run():
+            self.apply_to(self.current_item())
 
-    def lay_over(self, item):
-        item.lay(self.now_public())
+    def apply_to(self, item):
+        item.apply_patch(self.now_public())
         if getattr(item, "public_from", None):
             item.check_complete()
             if item.state == item.State.PUBLIC:
@@ -461,7 +462,7 @@ def apply_or_return(due):
     with override(getattr(due.author, "language", settings.LANGUAGE_CODE)):
         try:
             with transaction.atomic():
-                if change := still(due):
+                if change := lock_if_due(due):
                     change.apply(by=change.decided_by, at_its_time=True)
                 return change
         except Exception as error:
@@ -471,15 +472,15 @@ def apply_or_return(due):
             logger.warning("The scheduled change %s could not be applied", due.pk, exc_info=True)
             reasons = reasons_in(error)
         with transaction.atomic():
-            if change := still(due):
+            if change := lock_if_due(due):
                 said = str(_("It could not be applied at its time. %s")) % reasons
-                change.give_back(change.decided_by, said)
+                change.return_to_author(change.decided_by, said)
             return change
 
 
-def still(due):
+def lock_if_due(due):
     """The change, kept from everyone else, if it is due still."""
-    Clock.hold()
+    ContentVersion.lock_writes()
     return Change.objects.due(moment()).select_for_update().filter(pk=due.pk).first()
 
 
@@ -499,3 +500,10 @@ def answer_requests(item):
     for change in Change.objects.of(item).unfinished().select_for_update():
         if set(change.patch) == {"public_from"}:
             change.decide(Change.State.APPLIED, current_author())
+
+
+def scheduled_dates():
+    return Change.objects.filter(state=Change.State.SCHEDULED).values_list("due_at")
+
+
+apply_before_reading(scheduled_dates, Change.objects.apply_due)

@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.items.item import about_items
-from learningcities.publishing.version.content_version import Clock, moment
+from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text import plain_text
 
 from . import mail
@@ -24,15 +24,15 @@ LENGTH = 2000
 SETTLED_KEPT = timedelta(days=365)
 
 
-class RemarkQuerySet(models.QuerySet):
+class CommentQuerySet(models.QuerySet):
     def open(self):
-        return self.filter(settled_at=None)
+        return self.filter(resolved_at=None)
 
-    def settled(self):
-        return self.exclude(settled_at=None)
+    def resolved(self):
+        return self.exclude(resolved_at=None)
 
     def old(self):
-        return self.filter(settled_at__lt=moment() - SETTLED_KEPT)
+        return self.filter(resolved_at__lt=moment() - SETTLED_KEPT)
 
     def seen_by(self, user):
         """Those beside the items that a member of staff looks after."""
@@ -42,14 +42,14 @@ class RemarkQuerySet(models.QuerySet):
         """What others have written to someone, and nobody has settled."""
         return self.seen_by(user).open().exclude(author=user)
 
-    def settle(self, by):
-        return self.open().update(settled_at=moment(), settled_by=by)
+    def resolve(self, by):
+        return self.open().update(resolved_at=moment(), resolved_by=by)
 
     def reopen(self):
-        return self.settled().update(settled_at=None, settled_by=None)
+        return self.resolved().update(resolved_at=None, resolved_by=None)
 
 
-class Remark(models.Model):
+class Comment(models.Model):
     """A working note on an item, open until someone of the staff says that it is settled."""
 
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"), related_name="+")
@@ -60,21 +60,27 @@ class Remark(models.Model):
     )
     at = models.DateTimeField(_("written on"), default=moment)
     text = plain_text.TextField(_("remark"), max_length=LENGTH)
-    settled_at = models.DateTimeField(_("settled on"), null=True, db_index=True)
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("settled by"), null=True, related_name="+"
+    resolved_at = models.DateTimeField(_("settled on"), null=True, db_index=True, db_column="settled_at")
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("settled by"),
+        null=True,
+        related_name="+",
+        db_column="settled_by_id",
     )
 
-    objects = RemarkQuerySet.as_manager()
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
+        db_table = "publishing_remark"
         verbose_name = _("remark")
         verbose_name_plural = _("remarks")
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["content_type", "object_id", "at"], name="remark_of_item")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(settled_by=None) | Q(settled_at__isnull=False), name="remark_settled_has_its_date"
+                condition=Q(resolved_by=None) | Q(resolved_at__isnull=False), name="remark_settled_has_its_date"
             )
         ]
 
@@ -85,17 +91,17 @@ class Remark(models.Model):
     def write(cls, item, author, text):
         """Keep a remark, and tell the others concerned once it is kept; ValidationError if the item is gone."""
         with transaction.atomic():
-            Clock.hold()
+            ContentVersion.lock_writes()
             if not type(item)._base_manager.filter(pk=item.pk).exists():
                 raise ValidationError(NOT_THERE)
-            remark = cls.objects.create(item=item, author=author, text=text)
-            transaction.on_commit(lambda: mail.tell_of_remark(remark), robust=True)
-        return remark
+            comment = cls.objects.create(item=item, author=author, text=text)
+            transaction.on_commit(lambda: mail.tell_of_comment(comment), robust=True)
+        return comment
 
     def concerned(self):
         """Who looks after the item and who has written beside it, as far as they may see it; never the author."""
-        wrote = self.item.remarks.exclude(author=None).values("author")
-        asked = Q(pk__in=self.item.keepers().values("pk")) | Q(pk__in=wrote)
+        wrote = self.item.comments.exclude(author=None).values("author")
+        asked = Q(pk__in=self.item.responsible_staff().values("pk")) | Q(pk__in=wrote)
         people = get_user_model().objects.filter(asked, is_active=True, is_staff=True).exclude(pk=self.author_id)
         view = f"{self.item._meta.app_label}.view_{self.item._meta.model_name}"
         return [person for person in people.order_by("pk") if person.has_perm(view, self.item)]

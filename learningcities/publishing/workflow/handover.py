@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from learningcities.publishing.rights.patch_rights import split
-from learningcities.publishing.version.content_version import Clock
+from learningcities.publishing.rights.patch_rights import allowed_part
+from learningcities.publishing.version.content_version import ContentVersion
 
 from . import mail
 from .change import Change
@@ -15,7 +15,7 @@ def hand_over(leaver, receiver, by):
     """What was handed over, and what was not: [changes], [(change, reason)]."""
     given, kept = [], []
     with transaction.atomic():
-        Clock.hold()
+        ContentVersion.lock_writes()
         for change in Change.objects.unfinished().filter(author=leaver).order_by("created_at").select_for_update():
             try:
                 check(change, receiver)
@@ -37,7 +37,7 @@ def check(change, receiver):
         raise ValidationError(_("What this change is about is no longer there."))
     if not receiver.has_perm(f"{item._meta.app_label}.change_{item._meta.model_name}", item):
         raise ValidationError(_("%(person)s may not edit this page.") % {"person": receiver})
-    if refused := split(receiver, item, change.patch)[1]:
+    if refused := allowed_part(receiver, item, change.patch)[1]:
         raise ValidationError(refused)
     if Change.objects.mine(item, receiver):
         said = _("%(person)s has an unfinished change of this page already: finish it, or choose someone else.")

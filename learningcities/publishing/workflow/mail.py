@@ -70,14 +70,14 @@ def tell_receiver(receiver, leaver, changes):
     write_to([receiver], compose)
 
 
-def tell_of_remark(remark):
+def tell_of_comment(comment):
     def compose():
-        title = str(remark.item)
-        page = settings.SITE_ADDRESS + admin.site.address(remark.item, "remarks")
-        body = render_to_string("publishing/remark.txt", {"remark": remark, "title": title, "address": page})
+        title = str(comment.item)
+        page = settings.SITE_ADDRESS + admin.site.address(comment.item, "comments")
+        body = render_to_string("publishing/comment.txt", {"comment": comment, "title": title, "address": page})
         return gettext("A remark on %(title)s") % {"title": title}, body
 
-    write_to(remark.concerned(), compose)
+    write_to(comment.concerned(), compose)
 
 
 def address(change):

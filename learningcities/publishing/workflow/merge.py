@@ -10,9 +10,18 @@ from datetime import datetime
 from django.core import signing
 from django.utils.functional import cached_property
 
-from learningcities.publishing.history.snapshot import before, conflicts, difference, flat, over, same, snapshot, whole
-from learningcities.publishing.rights.patch_rights import split
-from learningcities.publishing.rights.translator_rights import beyond
+from learningcities.publishing.history.snapshot import (
+    conflicts,
+    diff,
+    patched,
+    restore_removed_rows,
+    same,
+    snapshot,
+    state_before,
+    with_row_fields,
+)
+from learningcities.publishing.rights.patch_rights import allowed_part
+from learningcities.publishing.rights.translator_rights import forbidden_keys
 
 from .change import Change, microseconds
 
@@ -77,41 +86,41 @@ class Merge:
         return snapshot(self.row)
 
     @cached_property
-    def wish(self):
+    def draft_patch(self):
         """What the draft asks for, as far as its author may still ask for it."""
         if not self.draft:
             return {}
-        patch, self.left_out = split(self.author, self.row, self.draft.patch, self.live)
-        return self.draft.wish(self.live, patch)
+        patch, self.left_out = allowed_part(self.author, self.row, self.draft.patch, self.live)
+        return self.draft.as_patch(self.live, patch)
 
     @cached_property
     def shown(self):
-        return over(self.live, self.wish)
+        return patched(self.live, self.draft_patch)
 
     @cached_property
     def known(self):
-        return before(self.live, [change.patch for change in self.since])
+        return state_before(self.live, [change.patch for change in self.since])
 
     @cached_property
     def base(self):
-        return self.shown if self.laid is None else over(self.known, self.laid)
+        return self.shown if self.laid is None else patched(self.known, self.laid)
 
     # What its author has made of it
 
     def weigh(self, wished, decided, tried_over):
         """Take in the snapshot that the form made of another one, and {key: "mine", "theirs" or "other"}."""
-        mine = difference(tried_over, wished)
-        base, there, known, live = flat(self.base), flat(self.shown), flat(self.known), flat(self.live)
+        mine = diff(tried_over, wished)
+        base, there, known, live = map(with_row_fields, (self.base, self.shown, self.known, self.live))
         if tried_over is not self.base:
             mine = {key: sides for key, sides in mine.items() if not same(base.get(key), sides[1])}
-        self.wished, typed, mine = wished, mine, whole(mine, self.shown, base)
-        decided = {key: choice for key, choice in decided.items() if key in mine or key in self.wish}
+        self.wished, typed, mine = wished, mine, restore_removed_rows(mine, self.shown, base)
+        decided = {key: choice for key, choice in decided.items() if key in mine or key in self.draft_patch}
         left = {key for key, choice in decided.items() if choice in ("theirs", "other")}
-        wish = over(self.shown, {key: sides for key, sides in mine.items() if key not in left})
-        wish = over(wish, {key: [None, live.get(key)] for key, choice in decided.items() if choice == "theirs"})
+        wish = patched(self.shown, {key: sides for key, sides in mine.items() if key not in left})
+        wish = patched(wish, {key: [None, live.get(key)] for key, choice in decided.items() if choice == "theirs"})
         #: The row as its author wants it, with what others have changed meanwhile.
         self.merged = wish
-        self.patch = difference(self.live, wish)
+        self.patch = diff(self.live, wish)
         self.decided = {key for key, choice in decided.items() if choice == "mine"}
         # What its author knew of a text stays beside it, so that it is seen where the live one is another by now.
         for key in self.patch.keys() - self.decided:
@@ -119,14 +128,14 @@ class Merge:
                 del self.patch[key]
             elif key in mine:
                 self.patch[key][0] = known.get(key)
-            elif key in self.wish and self.wish[key][1] == self.patch[key][1]:
-                self.patch[key][0] = self.wish[key][0]
+            elif key in self.draft_patch and self.draft_patch[key][1] == self.patch[key][1]:
+                self.patch[key][0] = self.draft_patch[key][0]
         # A translator brings no row back: what they wrote in it stays in their draft for others to see.
-        for row in beyond(self.author, type(self.row), self.patch):
+        for row in forbidden_keys(self.author, type(self.row), self.patch):
             del self.patch[row]
             words = (self.draft.patch if self.draft else {}) | typed
             self.patch |= {key: sides for key, sides in words.items() if key.startswith(f"{row}:")}
-        self.patch, self.refused = split(self.author, self.row, self.patch, self.live)
+        self.patch, self.refused = allowed_part(self.author, self.row, self.patch, self.live)
         self.clashes = conflicts(self.patch, self.live)
         #: The texts of their own draft that the author has changed in another window.
         self.doubled = [
@@ -144,4 +153,4 @@ class Merge:
 
     def next_token(self):
         """The token of the form as it is in the browser, once its words are kept."""
-        return sign(self.row, self.mark, difference(self.known, self.wished))
+        return sign(self.row, self.mark, diff(self.known, self.wished))

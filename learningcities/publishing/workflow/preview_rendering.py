@@ -10,7 +10,7 @@ from django.urls import resolve
 from django.utils.translation import override
 
 from learningcities.publishing.history.patch_display import gaps
-from learningcities.publishing.history.tracking import as_if
+from learningcities.publishing.history.tracking import dry_run
 from learningcities.publishing.version import content_version
 from learningcities.text.translation import LANGUAGES
 
@@ -21,11 +21,11 @@ LEAVING = re.compile(r'<(a|form)(?=\s[^>]*\b(?:href|action)="(?:/|https?:))(?![^
 def pages_and_gaps(request, preview):
     """The pages {language: HTML} that a preview stores, and what is missing {language: [sentence]}."""
     pages, missing = {}, {}
-    with as_if():
+    with dry_run():
         # A row of its own, so that nothing of what is tried stays on the caller's.
         item = type(preview.item)._base_manager.get(pk=preview.object_id)
         if preview.change:
-            item.lay(preview.change.patch, validate=False)
+            item.apply_patch(preview.change.patch, validate=False)
         for language in LANGUAGES:
             with override(language):
                 missing[language] = gaps(item)

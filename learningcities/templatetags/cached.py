@@ -9,13 +9,13 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from learningcities.publishing.version.content_version import Recent, kept
+from learningcities.publishing.version.cache import BoundedCache, cached
 
 from .learningcities import written
 
 register = template.Library()
 
-#: How much is kept of each kind of piece in each language.
+#: How much is cached of each kind of piece in each language.
 LETTERS = 1_500_000
 
 #: An option: its box and the words of its link are the same everywhere; where it leads to and how many there are, not.
@@ -26,7 +26,7 @@ CURRENT = mark_safe(' aria-current="true"')
 
 def pieces_of(name):
     """The pieces of one kind rendered so far, by what they depend on."""
-    return kept(("pieces", name, get_language()), lambda moment: Recent(LETTERS, len))
+    return cached(("pieces", name, get_language()), lambda moment: BoundedCache(LETTERS, len))
 
 
 class KeptNode(template.Node):
@@ -36,23 +36,23 @@ class KeptNode(template.Node):
     def render(self, context):
         pieces, key = pieces_of(self.name), tuple(value.resolve(context) for value in self.values)
         if (piece := pieces.get(key)) is None:
-            piece = pieces.keep(key, self.nodelist.render(context))
+            piece = pieces.store(key, self.nodelist.render(context))
         return piece
 
 
-@register.tag("kept")
-def kept_tag(parser, token):
-    """{% kept "name" value … %}…{% endkept %}: a part of a template that depends on nothing but the content and the
+@register.tag("cached")
+def cached_tag(parser, token):
+    """{% cached "name" value … %}…{% endcached %}: a part of a template that depends on nothing but the content and the
     values behind its name."""
     _tag, name, *values = token.split_contents()
-    nodelist = parser.parse(["endkept"])
+    nodelist = parser.parse(["endcached"])
     parser.delete_first_token()
     return KeptNode(nodelist, name, [parser.compile_filter(value) for value in values])
 
 
 def piece(pieces, name, key, context):
     """A template as a piece; `key` names all that it says of its context."""
-    return pieces.get(key) or pieces.keep(key, get_template(name).render(context))
+    return pieces.get(key) or pieces.store(key, get_template(name).render(context))
 
 
 @register.simple_tag
