@@ -46,6 +46,7 @@ LEFT_OUT = (
     "usersessions.usersession",
     "publishing.presence",
     "operations.queuedmail",
+    "operations.letter",  # what queued mail was called until November 2026
     "reports.quota",
 )
 FORMS = (1, 2)
