@@ -91,7 +91,7 @@ class Question:
         others = {other: values for other, values in self.values.items() if other not in group}
         return replace(self, values={**others, name: [value]})
 
-    def locks(self, row, groups):
+    def meets(self, row, groups):
         asked = [[(name, value) for name in group for value in self.values.get(name, [])] for group in groups]
         return all(any(row.says(*pair) for pair in pairs) for pairs in asked if pairs)
 
@@ -122,13 +122,13 @@ class World:
         return [initiative for initiative in self.initiatives if initiative.is_public(self.hour)]
 
     def found_initiatives(self, question):
-        rows = [row for row in self.public_initiatives() if question.locks(row, GROUPS)]
+        rows = [row for row in self.public_initiatives() if question.meets(row, GROUPS)]
         return in_order([row for row in rows if question.weight(row) is not None], question, "recent")
 
     def found_cities(self, question):
-        rows = [city for city in self.public_cities() if question.locks(city, [PLACE])]
+        rows = [city for city in self.public_cities() if question.meets(city, [PLACE])]
         if question.asks(OF_INITIATIVES):
-            having = {row.city.key for row in self.public_initiatives() if question.locks(row, OF_INITIATIVES)}
+            having = {row.city.key for row in self.public_initiatives() if question.meets(row, OF_INITIATIVES)}
             rows = [city for city in rows if city.key in having]
         return in_order([city for city in rows if question.weight(city) is not None], question, "name")
 
@@ -137,7 +137,7 @@ class World:
         if name in PLACE or isinstance(row, Initiative):
             return row.says(name, value)
         own = [one for one in self.public_initiatives() if one.city.key == row.key]
-        return any(one.says(name, value) and question.locks(one, OF_INITIATIVES) for one in own)
+        return any(one.says(name, value) and question.meets(one, OF_INITIATIVES) for one in own)
 
     def knows(self, name, value):
         """A place is known while one of its cities is public."""

@@ -67,8 +67,8 @@ class Document(Media):
     def texts(self):
         return [*(getattr(self, column) for column in columns("title")), self.kind]
 
-    def written(self, patch):
-        super().written(patch)
+    def follow_change(self, patch):
+        super().follow_change(patch)
         if "file" in patch:
             # A chore looks at it: what comes back from an earlier version was looked at by the rules of then.
             self.keep(size=self.file.size, inspected_by=0, doubt="")

@@ -19,8 +19,8 @@ class Tag(Term):
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
 
-    def written(self, patch):
-        super().written(patch)
+    def follow_change(self, patch):
+        super().follow_change(patch)
         for item in [*self.photos.all(), *self.documents.all()]:
             item.keep_words()
 
@@ -87,8 +87,8 @@ class Media(Item):
         """Its own texts, which it is found by."""
         raise NotImplementedError
 
-    def written(self, patch):
-        super().written(patch)
+    def follow_change(self, patch):
+        super().follow_change(patch)
         self.keep_words()
 
     def keep_words(self):

@@ -96,8 +96,8 @@ class Photo(Picture, Media):
     def texts(self):
         return [*(getattr(self, column) for column in columns("alternative")), self.credit, self.licence]
 
-    def written(self, patch):
-        super().written(patch)
+    def follow_change(self, patch):
+        super().follow_change(patch)
         if "file" in patch:
             self.keep(fingerprint=fingerprint(self.file))
         if {"file", "focus_x", "focus_y"} & patch.keys():

@@ -8,6 +8,7 @@ class CareConfig(AppConfig):
     verbose_name = _("care")
 
     def ready(self):
+        from . import signals  # noqa: F401
         from .completeness import measure_missing
 
         # Rows that an upgrade or a bulk write has left unmeasured.

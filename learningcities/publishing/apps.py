@@ -10,7 +10,7 @@ class PublishingConfig(AppConfig):
     def ready(self):
         from learningcities.publishing.translation.status import know_translations
 
-        from .history import m2m_signals  # noqa: F401
+        from .items import m2m_signals  # noqa: F401
 
         # Once the migrations of all apps are done: rows that they brought, or that are older than this table.
         post_migrate.connect(know_translations, sender=self, dispatch_uid="translations")

@@ -98,7 +98,7 @@ def talk(city, initiative, editor, chief):
     """What staff say to each other beside a page, and who keeps one to themselves."""
     Comment.write(city, chief, "Pensez à la traduction.")
     Comment.write(initiative, editor, "C’est réglé.")
-    initiative.comments.resolve(chief)
+    Comment.objects.of(initiative).resolve(chief)
     other = City.objects.get(slug="chefchaouen")
     PageLock.acquire(other, User.objects.get(username="editor-chefchaouen"), "Je relis tout")
     Presence.objects.meet(city, editor)

@@ -43,7 +43,7 @@ def stranger(other_city):
 def test_a_remark_is_read_on_the_page_of_its_item_with_its_lines_and_makes_no_change(as_editor, as_coordinator, city):
     changes = Change.objects.count()
     response = write(as_editor, city, "L’année ?\r\nElle est <b>fausse</b>.")
-    comment = city.comments.get()
+    comment = Comment.objects.of(city).get()
     assert response["Location"] == f"{remarks_of(city)}#remark-{comment.pk}"
     page = as_coordinator.get(remarks_of(city)).content.decode()
     assert '<p class="report-words" dir="auto">L’année ?\nElle est &lt;b&gt;fausse&lt;/b&gt;.</p>' in page
@@ -116,7 +116,7 @@ def test_a_translator_takes_part(city):
     person = make_person("translator", languages=["ar"])
     city.editors.add(person)
     write(logged_in(person), city, "كيف نترجم هذا؟")
-    assert city.comments.get().author == person
+    assert Comment.objects.of(city).get().author == person
 
 
 def test_a_remark_tells_who_looks_after_the_item_in_their_language_and_never_its_author(

@@ -44,7 +44,7 @@ class CommentsAdmin:
         return [self.step_path("<int:object_id>/remarks/", self.comments_view, "comments"), *super().get_urls()]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["open_comments"] = obj.comments.open().count() if obj else 0
+        context["open_comments"] = Comment.objects.of(obj).open().count() if obj else 0
         context["lock"] = lock = lock_of(obj) if obj else None
         # Whoever has typed something keeps the buttons: the page may be free in a minute.
         context["is_closed"] = bool(lock and lock.by != request.user and request.method == "GET")
@@ -76,7 +76,7 @@ class CommentsAdmin:
             "title": _("Remarks: %s") % item,
             "opts": self.opts,
             "object": item,
-            "comments": item.comments.select_related("author", "resolved_by"),
+            "comments": Comment.objects.of(item).select_related("author", "resolved_by"),
             "form": form,
             "lock": lock,
             "lock_form": lock_form,
@@ -96,16 +96,16 @@ class CommentsAdmin:
         return redirect(f"{request.path}#remark-{comment.pk}")
 
     def resolve(self, request, item, key):
-        comment = chosen(item.comments, key)
-        if item.comments.filter(pk=comment.pk).resolve(request.user):
+        comment = chosen(Comment.objects.of(item), key)
+        if Comment.objects.filter(pk=comment.pk).resolve(request.user):
             messages.success(request, _("The remark is settled."))
         else:
             messages.info(request, _("Someone has settled this remark already."))
         return redirect(f"{request.path}#remark-{comment.pk}")
 
     def reopen(self, request, item, key):
-        comment = chosen(item.comments, key)
-        item.comments.filter(pk=comment.pk).reopen()
+        comment = chosen(Comment.objects.of(item), key)
+        Comment.objects.filter(pk=comment.pk).reopen()
         messages.success(request, _("The remark is open again."))
         return redirect(f"{request.path}#remark-{comment.pk}")
 

@@ -1,13 +1,9 @@
-"""Content: rows whose every write is on record, whoever makes it."""
+"""Content: rows whose every write is tracked, whoever makes it."""
 
 from contextlib import ExitStack
 from uuid import uuid4
 
 from django.db import models
-
-from learningcities.care.completeness import measure
-from learningcities.publishing.items.redirect import Redirect
-from learningcities.search.indexed import reindex, rows_naming
 
 from . import snapshot
 from .tracking import track_changes
@@ -15,7 +11,7 @@ from .usage import refuse_while_used
 
 
 class TrackedQuerySet(models.QuerySet):
-    """Writes to many rows at once are on record like any other."""
+    """Writes to many rows at once are tracked like any other."""
 
     def update(self, **values):
         with ExitStack() as stack:
@@ -59,7 +55,7 @@ class Tracked(models.Model):
 
     @property
     def tracked_row(self):
-        """The row whose record this one belongs to."""
+        """The row whose changes those of this one belong to."""
         return self
 
     def save(self, *args, **kwargs):
@@ -73,20 +69,11 @@ class Tracked(models.Model):
 
     def delete(self, *args, **kwargs):
         with track_changes(self):
-            naming = list(rows_naming(self))
             self.make_way()
-            deleted = super().delete(*args, **kwargs)
-            for row in naming:
-                row.index()
-            return deleted
+            return super().delete(*args, **kwargs)
 
-    def written(self, patch):
-        """What follows from a change of the row, in the same transaction. A changed slug leaves a redirect."""
-        old, _new = patch.get("slug", (None, None))
-        if old and self.was_public:
-            Redirect.remember(self, old)
-        reindex(self, patch)
-        measure(self)
+    def follow_change(self, patch):
+        """Write what the row keeps besides its content and follows from a change of that, in the same transaction."""
 
     def apply_patch(self, patch, validate=True):
         """Write a patch over the row and its parts, as one Change; ValidationError if it no longer fits."""

@@ -1,18 +1,16 @@
-"""The record: whatever is written to an item becomes an applied Change."""
+"""Whatever is written to a row of content is recorded, whoever writes it."""
 
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import ContentVersion, dry_running
-from learningcities.text.translation import lasting_name
 
+from .signals import recorded
 from .snapshot import DATES, diff, snapshot
 
 _author = ContextVar("author", default=None)
@@ -21,7 +19,7 @@ _open = ContextVar("open", default=frozenset())
 
 @contextmanager
 def acting(author):
-    """Everything recorded inside the block is the work of this member of staff."""
+    """All that is written inside the block is the work of this member of staff."""
     token = _author.set(author)
     try:
         yield
@@ -35,12 +33,11 @@ def current_author():
 
 @contextmanager
 def track_changes(item, change=None):
-    """Put on record, as one applied Change, whatever the block does to the item.
+    """Record as one change whatever the block does to the item and its parts.
 
-    Reentrant: the saves of an item's own rows inside the block belong to the same Change.
-    With `change`, the Change that is being applied is that record; its patch becomes what really happened.
-    The outermost block is given what the item said before; it is refused while another one holds the item. What is
-    written inside a block to other items only follows, and `Change.apply` asks for itself who decides.
+    Reentrant: the saves of an item's own rows inside the block belong to the same change. `change` is the Change that
+    is being applied. The outermost block is given the item's snapshot before; it is refused while someone else locks
+    the item. What is written inside a block to other items only follows; `Change.apply` asks for itself who decides.
     """
     if is_tracked(item):
         yield
@@ -64,7 +61,7 @@ def is_tracked(item):
 
 
 def finish(item, before, key, change=None):
-    """Write down what differs from `before`, unless it is only tried, then all that follows, the Clock last."""
+    """Tell what differs from the snapshot `before`, unless it is a dry run; the content's new version comes last."""
     if dry_running.get():
         return
     after = snapshot(item)
@@ -73,30 +70,10 @@ def finish(item, before, key, change=None):
         words = {key: sides for key, sides in patch.items() if key not in DATES}
         if refused := allowed_part(_author.get(), item, words, before)[1]:
             raise PermissionDenied(refused)
-        write_change(item, key or item.pk, patch, change)
-        apps.get_model("publishing.Translations").objects.follow(item, key or item.pk, patch, after)
-        apps.get_model("care.Mention").objects.follow(item, key or item.pk, patch)
+        recorded.send(type(item), row=item, key=key or item.pk, patch=patch, snapshot=after, change=change)
         if after:
-            item.written(patch)
+            item.follow_change(patch)
         ContentVersion.bump()
-
-
-def write_change(item, key, patch, change):
-    """For whoever holds the Clock: `change` is what was applied, or nothing yet."""
-    change_model = apps.get_model("publishing.Change")
-    said = {"title": lasting_name(item)[:200], "patch": patch}
-    if change:
-        vars(change).update(said)
-        change.save(update_fields=said)
-        return
-    change_model.objects.create(
-        content_type=ContentType.objects.get_for_model(item),
-        object_id=key,
-        author=_author.get(),
-        state="applied",
-        sequence=change_model.objects.last_sequence() + 1,
-        **said,
-    )
 
 
 def is_dry_run():

@@ -18,11 +18,11 @@ from learningcities.publishing.history.tracking import current_author, track_cha
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version import content_version
-from learningcities.publishing.workflow.change import NOT_THERE, answer_requests
 from learningcities.text.translation import REQUIRED, about, columns
 
 from .redirect import Redirect
 
+NOT_THERE = _("What this change is about is no longer there.")
 #: How long what is in the bin can be taken out again.
 BIN_DAYS = 30
 
@@ -77,8 +77,6 @@ class Item(Tracked):
     binned_at = models.DateTimeField(_("moved to the bin on"), null=True, blank=True)
     changed_at = models.DateTimeField(_("last change"), default=content_version.moment, editable=False)
 
-    #: What the staff say of it to each other; it goes with the item.
-    comments = GenericRelation("publishing.Comment")
     locks = GenericRelation(PageLock)
 
     objects = ItemQuerySet.as_manager()
@@ -200,7 +198,6 @@ class Item(Tracked):
             self.withdrawn_at = None
             self.save(update_fields=DATES)
             self.publish_carried(at)
-            answer_requests(self)
 
     def publish_carried(self, at=None):
         at = at or content_version.moment()
@@ -264,10 +261,10 @@ class Item(Tracked):
                     apply_part(new, key.partition(":")[0], uuid4(), row, validate=False)
         return new, refused
 
-    def written(self, patch):
+    def follow_change(self, patch):
         """A change has a date."""
+        super().follow_change(patch)
         type(self)._base_manager.filter(pk=self.pk).update(changed_at=content_version.moment())
-        super().written(patch)
 
     def make_way(self):
         """The bin said where it is used: the rows that lose it now have it on their own record."""

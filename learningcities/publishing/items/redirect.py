@@ -2,7 +2,10 @@
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
+
+from learningcities.publishing.history.signals import recorded
 
 
 class Redirect(models.Model):
@@ -37,6 +40,14 @@ class Redirect(models.Model):
         """The item that once had this slug, or None."""
         found = cls.objects.filter(content_type=ContentType.objects.get_for_model(model), slug=slug).first()
         return found and model.objects.filter(uuid=found.item_uuid).first()
+
+
+@receiver(recorded)
+def remember_slug(row, patch, snapshot, **_):
+    """A changed slug leaves a redirect, if visitors ever saw it."""
+    old, _new = patch.get("slug", (None, None))
+    if old and snapshot and row.was_public:
+        Redirect.remember(row, old)
 
 
 def renamed(rows):

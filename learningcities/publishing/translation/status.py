@@ -6,14 +6,15 @@ from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections, models, transaction
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from translated_fields import TranslatedField
 
+from learningcities.publishing.history.signals import recorded
 from learningcities.publishing.history.snapshot import inverse, patched, snapshot
-from learningcities.publishing.history.tracking import write_change
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import Change
-from learningcities.text.translation import LANGUAGES, language_of
+from learningcities.text.translation import LANGUAGES, language_of, lasting_name
 
 
 class TranslationsQuerySet(models.QuerySet):
@@ -119,9 +120,15 @@ class Translations(models.Model):
             self.refresh_from_db()
             said = snapshot(self.item)
             words = texts(type(self.item), said)[column.rpartition("_")[0]][column.rpartition("_")[2]]
-            write_change(self.item, self.object_id, {column: [words, words]}, None)
-            self.follow({column: [words, words]}, said)
+            patch = {column: [words, words]}
+            Change.objects.add_applied(self.item, self.object_id, title=lasting_name(self.item)[:200], patch=patch)
+            self.follow(patch, said)
             self.save()
+
+
+@receiver(recorded)
+def follow_translations(row, key, patch, snapshot, **_):
+    Translations.objects.follow(row, key, patch, snapshot)
 
 
 def know_translations(using="default", **_options):

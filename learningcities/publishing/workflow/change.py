@@ -13,9 +13,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, models, transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from learningcities.publishing.history.signals import recorded
 from learningcities.publishing.history.snapshot import (
     conflicts,
     is_of_lost_row,
@@ -25,6 +27,7 @@ from learningcities.publishing.history.snapshot import (
     unknown,
 )
 from learningcities.publishing.history.tracking import acting, current_author, dry_run, is_dry_run, track_changes
+from learningcities.publishing.items.item import NOT_THERE
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import ContentVersion, apply_before_reading, moment
@@ -37,7 +40,6 @@ logger = logging.getLogger(__name__)
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 STALE = _("This change is no longer as you saw it, and nothing was done. Look at it again, then decide.")
-NOT_THERE = _("What this change is about is no longer there.")
 
 
 class ChangeQuerySet(models.QuerySet):
@@ -104,6 +106,17 @@ class ChangeQuerySet(models.QuerySet):
             last += 1
             self.filter(pk=change.pk).update(sequence=last)
         return last
+
+    def add_applied(self, row, key, **values):
+        """What the current author has done, as the last act of all: for whoever has locked all writes."""
+        return self.create(
+            content_type=ContentType.objects.get_for_model(row),
+            object_id=key,
+            author=current_author(),
+            state=Change.State.APPLIED,
+            sequence=self.last_sequence() + 1,
+            **values,
+        )
 
     def mark(self):
         """Names the last of these acts, so that a form or a file can say later what it knows of: by its number and,
@@ -495,11 +508,27 @@ def reasons_in(error):
     return str(_("The mistake is ours, and it is in the log. Tell whoever runs the site, or send the change again."))
 
 
-def answer_requests(item):
+@receiver(recorded)
+def answer_requests(row, patch, change, **_):
     """Whoever asked for the publication of an item that is public now has been heard."""
-    for change in Change.objects.of(item).unfinished().select_for_update():
-        if set(change.patch) == {"public_from"}:
-            change.decide(Change.State.APPLIED, current_author())
+    if change or ("public_from" not in patch and "withdrawn_at" not in patch):
+        return
+    if not (row.public_from and not row.withdrawn_at):
+        return
+    for asked in Change.objects.of(row).unfinished().select_for_update():
+        if set(asked.patch) == {"public_from"}:
+            asked.decide(Change.State.APPLIED, current_author())
+
+
+@receiver(recorded)
+def write_applied(row, key, patch, change, **_):
+    """What was recorded is an applied Change: a new one or, with what really happened, the one being applied."""
+    values = {"title": lasting_name(row)[:200], "patch": patch}
+    if change:
+        vars(change).update(values)
+        change.save(update_fields=values)
+    else:
+        Change.objects.add_applied(row, key, **values)
 
 
 def scheduled_dates():

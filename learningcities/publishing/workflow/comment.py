@@ -9,15 +9,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.items.item import about_items
+from learningcities.publishing.items.item import NOT_THERE, Item, about_items
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text import plain_text
 
 from . import mail
-from .change import NOT_THERE
 
 LENGTH = 2000
 #: For how long a settled remark can still be read.
@@ -25,6 +26,9 @@ SETTLED_KEPT = timedelta(days=365)
 
 
 class CommentQuerySet(models.QuerySet):
+    def of(self, item):
+        return self.filter(content_type=ContentType.objects.get_for_model(item), object_id=item.pk)
+
     def open(self):
         return self.filter(resolved_at=None)
 
@@ -100,8 +104,14 @@ class Comment(models.Model):
 
     def concerned(self):
         """Who looks after the item and who has written beside it, as far as they may see it; never the author."""
-        wrote = self.item.comments.exclude(author=None).values("author")
+        wrote = Comment.objects.of(self.item).exclude(author=None).values("author")
         asked = Q(pk__in=self.item.responsible_staff().values("pk")) | Q(pk__in=wrote)
         people = get_user_model().objects.filter(asked, is_active=True, is_staff=True).exclude(pk=self.author_id)
         view = f"{self.item._meta.app_label}.view_{self.item._meta.model_name}"
         return [person for person in people.order_by("pk") if person.has_perm(view, self.item)]
+
+
+@receiver(pre_delete)
+def go_with_the_item(sender, instance, **_):
+    if isinstance(instance, Item):
+        Comment.objects.of(instance).delete()

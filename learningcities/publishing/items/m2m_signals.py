@@ -4,13 +4,13 @@ from django.apps import apps
 from django.db.models.signals import m2m_changed, pre_delete
 from django.dispatch import receiver
 
-from learningcities.publishing.items.item import Item
+from learningcities.publishing.history.snapshot import snapshot
+from learningcities.publishing.history.tracked import Part, Tracked
+from learningcities.publishing.history.tracking import finish, is_tracked
+from learningcities.publishing.history.usage import refuse_while_used
 from learningcities.publishing.version.content_version import ContentVersion
 
-from .snapshot import snapshot
-from .tracked import Part, Tracked
-from .tracking import finish, is_tracked
-from .usage import refuse_while_used
+from .item import Item
 
 
 def refuse_deletion(sender, instance, **kwargs):

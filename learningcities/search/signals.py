@@ -1,0 +1,25 @@
+"""What is found follows from what is written, in the same transaction."""
+
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+
+from learningcities.publishing.history.signals import recorded
+from learningcities.publishing.history.tracked import Tracked
+
+from .indexed import reindex, rows_naming
+
+
+@receiver(pre_delete)
+def remember_who_names_it(instance, **_):
+    """Once a row is gone, nothing says any more which rows were found by its words."""
+    if isinstance(instance, Tracked):
+        instance.named_in = list(rows_naming(instance))
+
+
+@receiver(recorded)
+def follow_change(row, patch, snapshot, **_):
+    if snapshot:
+        reindex(row, patch)
+    else:
+        for naming in row.named_in:
+            naming.index()
