@@ -11,14 +11,22 @@ from django.contrib.admin.widgets import AutocompleteMixin
 from django.db import IntegrityError
 from django.db.models import Count, Q
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import path, re_path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog, set_language
 
 from learningcities.web.primary_keys import is_possible
 
 logger = logging.getLogger(__name__)
+
+#: Addresses of earlier releases, which stand in mails that were sent, and what took their place.
+MOVED = {
+    r"^publishing/hold/(?P<rest>.*)$": "publishing/pagelock/%(rest)s",
+    r"^publishing/remark/(?P<rest>.*)$": "publishing/comment/%(rest)s",
+    r"^(?P<item>\w+/\w+/\d+)/remarks/$": "%(item)s/comments/",
+}
 
 
 class DeskSite(AdminSite):
@@ -58,7 +66,8 @@ class DeskSite(AdminSite):
         # page ("r/…") goes: it would lead an editor to any draft of any city.
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         hints = path("hints/", self.admin_view(hints_view), name="hints")
-        return [path("language/", set_language, name="set_language"), hints, *urls]
+        moved = [re_path(old, MovedView.as_view(url=new)) for old, new in MOVED.items()]
+        return [path("language/", set_language, name="set_language"), hints, *moved, *urls]
 
     def password_change(self, request, extra_context=None):
         """A wrong old password counts like one at the login."""
@@ -123,6 +132,15 @@ class DeskSite(AdminSite):
     def may_see(self, request, row):
         row_admin = self._registry.get(type(row))
         return bool(row_admin) and row_admin.has_view_permission(request, row)
+
+
+class MovedView(RedirectView):
+    """Leads from an earlier address of the desk to today's, with all that follows it."""
+
+    permanent, query_string = True, True
+
+    def get_redirect_url(self, **names):
+        return reverse("admin:index") + super().get_redirect_url(**names)
 
 
 def page_before(request):

@@ -112,6 +112,16 @@ def test_what_is_in_the_bin_is_listed_only_on_request(city, as_coordinator):
     assert "Jetée" in as_coordinator.get(address, {"state": "bin"}).content.decode()
 
 
+def test_what_is_in_the_bin_cannot_be_chosen(city, as_coordinator):
+    kept, binned = factories.make_photo(city, alternative_fr="Gardée"), factories.make_photo(city)
+    binned.move_to_bin()
+    choice = {"app_label": "cities", "model_name": "city", "field_name": "cover"}
+    found = as_coordinator.get(reverse("admin:autocomplete"), choice).json()["results"]
+    assert [result["id"] for result in found] == [str(kept.pk)]
+    form = form_at(as_coordinator, reverse("admin:cities_city_change", args=[city.pk])).context_data["adminform"].form
+    assert list(form.fields["cover"].queryset) == [kept]
+
+
 def test_the_policy_of_the_admin_is_as_strict_as_everywhere(city, as_editor):
     response = as_editor.get(reverse("admin:cities_city_change", args=[city.pk]))
     policy = response["Content-Security-Policy"]

@@ -41,7 +41,7 @@ class CommentsAdmin:
     """For an ItemAdmin: who may see the item reads its remarks, writes some, settles them and opens them again."""
 
     def get_urls(self):
-        return [self.step_path("<int:object_id>/remarks/", self.comments_view, "comments"), *super().get_urls()]
+        return [self.step_path("<int:object_id>/comments/", self.comments_view, "comments"), *super().get_urls()]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["open_comments"] = Comment.objects.of(obj).open().count() if obj else 0

@@ -36,7 +36,7 @@ class ScopedChoices:
     def get_field_queryset(self, db, db_field, request):
         related = self.admin_site._registry.get(db_field.remote_field.model)
         rows = related.get_queryset(request) if related else super().get_field_queryset(db, db_field, request)
-        return rows.active() if hasattr(rows, "kept") else rows
+        return rows.active() if hasattr(rows, "active") else rows
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """A cross empties the field; a second one beside it would delete what others use as well."""
@@ -120,7 +120,7 @@ class TrackedAdmin(
         else:
             rows, has_duplicates = super().get_search_results(request, queryset, term)
         is_choice = request.path.endswith("/autocomplete/")
-        return (rows.active() if is_choice and hasattr(rows, "kept") else rows), has_duplicates
+        return (rows.active() if is_choice and hasattr(rows, "active") else rows), has_duplicates
 
     def save_model(self, request, obj, form, change):
         """Nothing yet: save_related saves the row together with its parts."""

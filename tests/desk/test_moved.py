@@ -1,0 +1,32 @@
+"""Addresses of the desk that mails of earlier releases name."""
+
+import pytest
+from django.urls import reverse
+
+from learningcities.publishing.models import Comment
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("publishing/hold/", "publishing/pagelock/"),
+        ("publishing/hold/export/csv/", "publishing/pagelock/export/csv/"),
+        ("publishing/remark/?state=to_read", "publishing/comment/?state=to_read"),
+    ],
+)
+def test_an_earlier_address_of_a_list_leads_to_the_list(as_editor, old, new):
+    response = as_editor.get(f"/admin/{old}")
+    assert (response.status_code, response["Location"]) == (301, f"/admin/{new}")
+    assert as_editor.get(response["Location"]).status_code == 200
+
+
+def test_an_earlier_address_of_the_remarks_beside_an_item_leads_to_them(as_editor, city, editor):
+    Comment.write(city, editor, "À vérifier")
+    response = as_editor.get(f"/admin/cities/city/{city.pk}/remarks/", follow=True)
+    assert response.redirect_chain == [(reverse("admin:cities_city_comments", args=[city.pk]), 301)]
+    assert "À vérifier" in response.content.decode()
+
+
+def test_an_earlier_address_shows_nothing_to_who_is_not_logged_in(client, city):
+    response = client.get(f"/admin/cities/city/{city.pk}/remarks/", follow=True)
+    assert response.redirect_chain[-1][0].startswith("/admin/login/?next=")
