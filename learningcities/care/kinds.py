@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.models import Part
 from learningcities.text.dates import display
 from learningcities.text.translation import REQUIRED, about, language_of
@@ -82,8 +83,8 @@ class Issue:
         if self.kind == IssueType.INCOMPLETE:
             return "completeness"
         if isinstance(self.row, Mention):
-            name, _colon, rest = self.row.key.partition(":")
-            return f"{name}-group" if rest else f"id_{name}"
+            key = PatchKey.parse(self.row.key)
+            return f"{key.part}-group" if key.part else f"id_{key.field}"
         if self.is_part:
             return f"{type(self.row)._meta.get_field(self.row.part_of).remote_field.related_name}-group"
         return f"id_{self.field}"
@@ -92,7 +93,7 @@ class Issue:
     def part(self):
         """The key of the row of a part that is to be mended, or nothing."""
         if isinstance(self.row, Mention):
-            return self.row.key.partition(":")[2].partition(":")[0]
+            return PatchKey.parse(self.row.key).uuid
         return str(self.row.pk) if self.is_part else ""
 
     @property

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.history.patch_display import label
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.items.item import Item, about_items, item_kinds
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text.richtext import LINK, RichTextField
@@ -199,15 +200,11 @@ def link_fields(model):
 
 def links_in(model, key, value):
     """The links in what a snapshot or a patch says under a key, as (key of the field, address)."""
-    name, _colon, rest = key.partition(":")
-    if not rest:
-        return [(key, address) for address in addresses(model, name, value)]
-    part = model._meta.get_field(name).related_model
-    field = rest.partition(":")[2]
-    if field:
-        return [(key, address) for address in addresses(part, field, value)]
-    said = ((f"{key}:{field}", addresses(part, field, words)) for field, words in (value or {}).items())
-    return [(where, address) for where, found in said for address in found]
+    key = PatchKey.parse(key)
+    owner, values = key.owner(model), (value or {}) if key.is_row else {key.field: value}
+    return [
+        (key.of_field(name), address) for name, words in values.items() for address in addresses(owner, name, words)
+    ]
 
 
 def addresses(model, name, value):
@@ -236,13 +233,13 @@ def all_links():
             yield content_type, key, where, address
         for name in kind.parts:
             part = kind._meta.get_field(name).related_model
-            for key, where, address in links_of_rows(part, f"{part.part_of}_id", f"{name}:"):
+            for key, where, address in links_of_rows(part, f"{part.part_of}_id", name):
                 yield content_type, key, where, address
 
 
-def links_of_rows(model, item, prefix=""):
+def links_of_rows(model, item, part=""):
     fields = link_fields(model)
     for key, pk, *values in model._base_manager.values_list(item, "pk", *fields):
         for field, value in zip(fields, values, strict=True):
             for address in addresses(model, field, value):
-                yield key, f"{prefix}{pk}:{field}" if prefix else field, address
+                yield key, str(PatchKey(part, pk if part else "", field)), address

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from translated_fields import to_attribute
 
 from learningcities.publishing.history.patch_display import said
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.text.text_diff import marked
 from learningcities.text.translation import REQUIRED, direction, language_name, language_of
 
@@ -55,7 +56,7 @@ class BesideField(BoundField):
     @cached_property
     def source(self):
         """The text that a missing or a late translation comes from, or None."""
-        known, column = self.form.translations, f"{self.form.place}{self.name}"
+        known, column = self.form.translations, self.form.place.of_field(self.name)
         if not known or not (column in known.stale or column in known.missing):
             return None
         stem, language = self.name.removesuffix(f"_{language_of(self.db_field)}"), known.source_of(column)
@@ -91,8 +92,8 @@ class HintedForm:
 
     bound_field_class = BesideField
 
-    #: What is known of the row's translations, the form's place in the row ("axes:<uuid>:"), and what is late live.
-    translations, place, confirmable = None, "", ()
+    #: What is known of the row's translations, the row of the form (of which part), and what is late live.
+    translations, place, confirmable = None, PatchKey(), ()
 
     @cached_property
     def hints(self):

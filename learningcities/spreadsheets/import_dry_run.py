@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from learningcities.publishing.history.patch_display import label, said
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.history.snapshot import (
     DATES,
     apply_part,
     conflicts,
     patched,
     plain,
+    rows_of_part,
     same,
     save_values,
     set_values,
@@ -171,7 +173,7 @@ class DryRun:
             if not sheet.part:
                 yield state
             else:
-                yield from (row for key, row in state.items() if key.startswith(f"{sheet.part}:"))
+                yield from (row for _key, row in rows_of_part(state, sheet.part))
 
     # What the cells ask for
 
@@ -210,7 +212,7 @@ class DryRun:
             text = _("There is no page of the short name “%s” among those you may change.") % quoted(said or "")
             self.wishes.append(ImportRow(errors=[place.wrong(ITEM, sheet.names[ITEM], text)]))
             return
-        name = f"{sheet.part}:{as_uuid(key) or uuid4()}"
+        name = str(PatchKey(sheet.part, as_uuid(key) or uuid4()))
         base = wish.base.get(name)
         if key is not None and base is None:
             text = _("This row is no longer there. Empty its hidden key to add it anew.")
@@ -233,7 +235,7 @@ class DryRun:
 
     def check_unused(self, wish, sheet, place, name):
         """An axis that initiatives follow can't be removed."""
-        row = sheet.model._base_manager.filter(pk=name.partition(":")[2]).first()
+        row = sheet.model._base_manager.filter(pk=PatchKey.parse(name).uuid).first()
         try:
             if row:
                 refuse_while_used(row)
@@ -244,8 +246,8 @@ class DryRun:
         """Whether a new row of a part says something else than those that are there or above, or is said to be one."""
         said = identities(sheet.model, row)
         added_since = {key: other for key, other in wish.live.items() if key not in wish.base}
-        for key, other in (added_since | wish.wished).items():
-            if key.startswith(f"{sheet.part}:") and said & identities(sheet.model, other):
+        for _key, other in rows_of_part(added_since | wish.wished, sheet.part):
+            if said & identities(sheet.model, other):
                 text = _("“%s” is there already with the same words. Is this a further one?")
                 question = Question(place, text % self.name_of(sheet.model, row), None, place.name in self.further)
                 wish.questions.append(question)
@@ -373,14 +375,11 @@ class DryRun:
 
     def cell_of(self, wish, key, state):
         """Where a key of a patch stands in the file, and what is said of it in a state: place, name, heading, words."""
-        row, _colon, name = key.rpartition(":")
-        sheet = self.sheet_of(key) if ":" in key else self.main
-        if ":" in key:
-            row, name = (row, name) if ":" in row else (key, "")
-        column = sheet.by_name.get(name)
+        parsed = PatchKey.parse(key)
+        column = self.sheet_of(parsed).by_name.get(parsed.field)
         words = said(column.field, with_row_fields(state).get(key)) if column else ""
-        place = wish.places.get(row if sheet.part else "") or wish.place
-        return place, name, column.heading if column else "", words
+        place = wish.places.get(parsed.row) or wish.place
+        return place, parsed.field, column.heading if column else "", words
 
     def refuse_twins(self):
         """Two rows of the file that want what only one can have."""
@@ -400,7 +399,7 @@ class DryRun:
         wish.errors.append(place.wrong(name, heading, text % words))
 
     def check_own(self, wish):
-        changed = {key for key in wish.patch if ":" not in key}
+        changed = {key for key in wish.patch if not PatchKey.parse(key).part}
         row = copy(wish.again or wish.item)
         set_values(row, {name: wish.wished[name] for name in changed})
         every = {field.name for field in tracked_fields(self.model)}
@@ -417,24 +416,26 @@ class DryRun:
 
     def check_parts(self, wish):
         result = patched(wish.live, wish.patch)
-        touched = dict.fromkeys(":".join(key.split(":")[:2]) for key in wish.patch if ":" in key)
-        for key in result:
-            if ":" in key and key not in touched and self.needs_all(wish) and (sheet := self.sheet_of(key)):
-                part = sheet.model(pk=UUID(key.partition(":")[2]), **{sheet.model.part_of: wish.item})
-                set_values(part, result[key])
+        touched = dict.fromkeys(row for key in wish.patch if (row := PatchKey.parse(key).row))
+        others = [key for key in result if key not in touched] if self.needs_all(wish) else []
+        for key in map(PatchKey.parse, others):
+            if key.part and (sheet := self.sheet_of(key)):
+                part = sheet.model(pk=UUID(key.uuid), **{sheet.model.part_of: wish.item})
+                set_values(part, result[key.row])
                 for name, sentence in part.missing().items():
                     wish.errors.append(wish.place.wrong("", str(label(sheet.model, name)), about(part, sentence)))
         for key in touched:
             if key in result:
-                sheet = self.sheet_of(key)
-                part = sheet.model(pk=UUID(key.partition(":")[2]), **{sheet.model.part_of: wish.item})
+                parsed = PatchKey.parse(key)
+                sheet = self.sheet_of(parsed)
+                part = sheet.model(pk=UUID(parsed.uuid), **{sheet.model.part_of: wish.item})
                 part._state.adding = key not in wish.live
                 set_values(part, result[key])
-                changed = {name for name in result[key] if key in wish.patch or f"{key}:{name}" in wish.patch}
+                changed = {name for name in result[key] if key in wish.patch or parsed.of_field(name) in wish.patch}
                 self.check_row(wish, sheet, key, part, changed)
 
     def sheet_of(self, key):
-        return next((sheet for sheet in self.parts if sheet.part == key.partition(":")[0]), None)
+        return next((sheet for sheet in (self.main, *self.parts) if sheet.part == key.part), None)
 
     def needs_all(self, wish):
         """Whether nothing may lack that visitors need, as when it is published."""
@@ -526,7 +527,10 @@ class DryRun:
         return batches
 
     def make_new(self, wish, batch):
-        item, own = wish.again or wish.item, {key: said for key, said in wish.wished.items() if ":" not in key}
+        item, own = (
+            wish.again or wish.item,
+            {key: said for key, said in wish.wished.items() if not PatchKey.parse(key).part},
+        )
         if wish.again and (request := Change.objects.mine(item, self.user)):
             discard(request, self.user)
         with acting(self.user), track_changes(item):
@@ -534,10 +538,9 @@ class DryRun:
             for name in self.model.parts if wish.again else ():
                 for part in getattr(item, name).all():
                     part.delete()
-            for key, row in wish.wished.items():
-                if ":" in key:
-                    part, _colon, uuid = key.partition(":")
-                    apply_part(item, part, uuid, row, validate=False)
+            for text, row in wish.wished.items():
+                if (key := PatchKey.parse(text)).part:
+                    apply_part(item, key.part, key.uuid, row, validate=False)
         Change.save_draft(item, self.user, {"public_from": [None, moment().isoformat()]}, batch=batch)
 
 
@@ -650,7 +653,8 @@ def ask(constraint, row, key, wish):
 
 def is_beside(key, other):
     """Whether two keys name rows of the same part."""
-    return ":" in key and key.partition(":")[0] == other.partition(":")[0]
+    part = PatchKey.parse(key).part
+    return bool(part) and part == PatchKey.parse(other).part
 
 
 def fields_of(constraint):

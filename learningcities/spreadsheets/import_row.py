@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from learningcities.publishing.history.patch_display import lines_of
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.history.snapshot import diff, patched
 
 from .sheet import SEEN
@@ -95,7 +96,7 @@ class ImportRow:
         """What is wished for and not so already."""
         asked = diff(self.base, self.wished)
         left = diff(self.live, patched(self.live, asked))
-        return {key: sides for key, sides in asked.items() if key in left or key.rpartition(":")[0] in left}
+        return {key: sides for key, sides in asked.items() if key in left or PatchKey.parse(key).row in left}
 
     @property
     def is_asked(self):

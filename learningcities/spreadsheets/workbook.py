@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from learningcities.listing.exports.tables import escaped, signs
-from learningcities.publishing.history.snapshot import snapshots
+from learningcities.publishing.history.snapshot import rows_of_part, snapshots
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.publishing.workflow.change import Change
 from learningcities.text.dates import format_moment
@@ -62,10 +62,8 @@ class ExportWorkbook:
             if not sheet.part:
                 yield uuid, said, said
                 continue
-            for key, values in said.items():
-                name, _colon, part = key.partition(":")
-                if name == sheet.part:
-                    yield part, said, values
+            for key, values in rows_of_part(said, sheet.part):
+                yield key.uuid, said, values
 
     def lines(self, sheet):
         """The cells of each row."""

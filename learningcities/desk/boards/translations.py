@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.items.item import Item
 from learningcities.publishing.translation.status import Translations, in_language, translated_models
 from learningcities.text.translation import LANGUAGES, about
@@ -234,14 +235,13 @@ for code in LANGUAGES:
 
 def target(column):
     """Where the form shows a column: its language, and the field or the group of its part."""
-    part, _colon, field = column.partition(":")
-    anchor = f"{part}-group" if field else f"id_{column}"
+    part = PatchKey.parse(column).part
+    anchor = f"{part}-group" if part else f"id_{column}"
     return f"{urlencode({'language': column.rpartition('_')[2]})}#{anchor}"
 
 
 def named(model, column):
     """What an editor calls a column, of a part what they call the part."""
-    name, _colon, rest = column.partition(":")
-    part = model._meta.get_field(name).related_model if rest else model
-    said = capfirst(part._meta.get_field(column.rpartition(":")[2]).verbose_name)
-    return about(capfirst(part._meta.verbose_name), said) if rest else said
+    key = PatchKey.parse(column)
+    name = capfirst(key.model_field(model).verbose_name)
+    return about(capfirst(key.owner(model)._meta.verbose_name), name) if key.part else name

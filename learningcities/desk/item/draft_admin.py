@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.history.patch_display import label
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.items.item import Item
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.translator_rights import forbidden_keys
@@ -153,7 +154,7 @@ class DraftAdmin(TrackedAdmin):
         if word := request.POST.get("comment"):
             request.session[UNSENT] = [str(item.uuid), word]
         lines = [
-            (name.partition(":")[0], label(self.model, name), sentence)
+            (PatchKey.parse(name).name, label(self.model, name), sentence)
             for name, sentences in getattr(error, "message_dict", {"": error.messages}).items()
             for sentence in sentences
         ]

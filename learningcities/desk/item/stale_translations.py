@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.history.snapshot import snapshot
 from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.rights.translator_rights import forbidden_keys
@@ -26,10 +27,10 @@ class TranslatingAdmin:
         late = set(known.stale) if self.has_change_permission(request, row) else set()
         if draft := getattr(request, "draft", None):
             known.follow(draft.patch, snapshot(row))
-        forms = [("", context["adminform"].form)]
+        forms = [(PatchKey(), context["adminform"].form)]
         for inline in context["inline_admin_formsets"]:
             name = inline.formset.fk.remote_field.related_name
-            forms += [(f"{name}:{form.instance.pk}:", form) for form in inline.formset.forms]
+            forms += [(PatchKey(name, form.instance.pk), form) for form in inline.formset.forms]
         for place, form in forms:
             form.translations, form.place, form.confirmable = known, place, late
 

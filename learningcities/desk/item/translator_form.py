@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from learningcities.publishing.history.patch_display import label, said
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.history.snapshot import tracked_fields
 from learningcities.publishing.rights.translator_rights import forbidden_keys, refusal
 from learningcities.text.richtext import RichTextField
@@ -90,6 +91,6 @@ def name_what_stays(request, model):
         part, _dash, rest = name.partition("-")
         row, _dash, field = rest.partition("-")
         if field == "DELETE" or field in parts.get(part, ()):
-            sent.add(f"{part}:{row}" if field == "DELETE" else f"{part}:{row}:{field}")
+            sent.add(str(PatchKey(part, row, "" if field == "DELETE" else field)))
     if stays := forbidden_keys(request.user, model, sorted(sent)):
         messages.warning(request, refusal(request.user, model, stays))

@@ -21,6 +21,7 @@ from learningcities.text.richtext import lines as lines_of_words
 from learningcities.text.text_diff import deleted, inserted, marked
 from learningcities.text.translation import about, direction, language_of
 
+from .patch_key import PatchKey
 from .snapshot import diff, snapshot
 
 
@@ -63,22 +64,19 @@ def rows(change):
 def lines_of(model, patch, clashing=()):
     """The lines of a patch."""
     order = {field.name: place for place, field in enumerate(model._meta.get_fields())}
-    keys = sorted(patch, key=lambda key: (order.get(key.partition(":")[0], len(order)), key))
+    keys = sorted(patch, key=lambda key: (order.get(PatchKey.parse(key).name, len(order)), key))
     for key in keys:
         yield from lines(model, key, *patch[key], key in clashing)
 
 
-def lines(model, key, before, after, conflict):
-    name, _colon, rest = key.partition(":")
-    if not rest:
-        return [line(model, name, before, after, conflict)]
-    if name not in getattr(model, "parts", ()):
-        return [line(model, key, before, after, conflict)]
-    part = model._meta.get_field(name).related_model
-    _uuid, _colon, field = rest.partition(":")
+def lines(model, text, before, after, conflict):
+    key = PatchKey.parse(text)
+    part = key.owner(model)
+    if not key.part or part is None:
+        return [line(model, text, before, after, conflict)]
     title = capfirst(part._meta.verbose_name)
-    if field:
-        return [line(part, field, before, after, conflict, title)]
+    if key.field:
+        return [line(part, key.field, before, after, conflict, title)]
     changed = [field for field in (after or before) if (after or before)[field] not in ("", None, [])]
     sides = [[(side or {}).get(field) for side in (before, after)] for field in changed]
     what = _("added") if after else _("removed")
@@ -88,7 +86,7 @@ def lines(model, key, before, after, conflict):
 def label(model, key):
     """What an editor calls a field or the rows of a part; nothing if there is no such field."""
     try:
-        field = model._meta.get_field(key.partition(":")[0])
+        field = model._meta.get_field(PatchKey.parse(key).name)
     except FieldDoesNotExist:
         return ""
     if field.auto_created:

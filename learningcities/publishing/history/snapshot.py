@@ -13,6 +13,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from .patch_key import PatchKey
+
 #: The dates that publishing writes.
 DATES = ["public_from", "public_until", "withdrawn_at", "binned_at"]
 
@@ -28,7 +30,7 @@ def snapshots(rows):
     for row in rows.prefetch_related(*relations(rows.model)):
         said = values(row)
         for name in row.parts:
-            said |= {f"{name}:{part.pk}": values(part) for part in getattr(row, name).all()}
+            said |= {str(PatchKey(name, part.pk)): values(part) for part in getattr(row, name).all()}
         found[row.uuid] = plain(said)
     return found
 
@@ -71,7 +73,8 @@ def diff(before, after):
     for key in sorted(before.keys() | after.keys()):
         old, new = before.get(key), after.get(key)
         if isinstance(old, dict) and isinstance(new, dict):
-            patch |= {f"{key}:{name}": change for name, change in diff(old, new).items()}
+            row = PatchKey.parse(key)
+            patch |= {row.of_field(name): change for name, change in diff(old, new).items()}
         elif not same(old, new):
             patch[key] = [old, new]
     return patch
@@ -79,17 +82,12 @@ def diff(before, after):
 
 def unknown(model, keys):
     """The keys that name nothing of the model: what a release has renamed or removed."""
-    return [key for key in keys if not is_known(model, *key.split(":", 2))]
+    return [key for key in keys if not is_known(model, PatchKey.parse(key))]
 
 
-def is_known(model, name, row=None, field=None):
-    if row is None:
-        return name in names_of(model)
-    return name in model.parts and (field is None or field in names_of(model._meta.get_field(name).related_model))
-
-
-def names_of(model):
-    return {field.name for field in tracked_fields(model)}
+def is_known(model, key):
+    owner = key.owner(model)
+    return bool(owner) and (key.is_row or key.field in {field.name for field in tracked_fields(owner)})
 
 
 def refuse_unknown(model, patch):
@@ -115,14 +113,14 @@ def state_before(said, patches):
 def patched(said, patch):
     """The snapshot with a patch laid over it."""
     said = {key: dict(value) if isinstance(value, dict) else value for key, value in said.items()}
-    for key, (_before, after) in patch.items():
-        row, _, field = key.rpartition(":")
-        if ":" in row:
-            said.setdefault(row, {})[field] = after
-        elif row and after is None:
-            said.pop(key, None)
+    for text, (_before, after) in patch.items():
+        key = PatchKey.parse(text)
+        if key.part and key.field:
+            said.setdefault(key.row, {})[key.field] = after
+        elif key.part and after is None:
+            said.pop(text, None)
         else:
-            said[key] = after
+            said[text] = after
     return said
 
 
@@ -138,26 +136,32 @@ def conflicts(patch, live):
 
 def with_row_fields(said):
     """A snapshot in which each field of a row of a part has a key of its own as well."""
-    rows = [(key, row) for key, row in said.items() if isinstance(row, dict)]
-    return said | {f"{key}:{name}": value for key, row in rows for name, value in row.items()}
+    rows = [(PatchKey.parse(key), row) for key, row in said.items() if isinstance(row, dict)]
+    return said | {key.of_field(name): value for key, row in rows for name, value in row.items()}
+
+
+def rows_of_part(said, part):
+    """The rows of a part in a snapshot, each with its key."""
+    keys = ((PatchKey.parse(key), row) for key, row in said.items() if isinstance(row, dict))
+    return [(key, row) for key, row in keys if key.part == part]
 
 
 def is_of_lost_row(key, live):
     """Whether the key names a field of a row that is no longer there."""
-    row = key.rpartition(":")[0]
-    return ":" in row and row not in live
+    key = PatchKey.parse(key)
+    return bool(key.part and key.field) and key.row not in live
 
 
 def restore_removed_rows(patch, there, rows):
     """The patch with [before, after] of a row in the place of its single fields, where the row is no longer there."""
     found = {}
-    for key, sides in patch.items():
-        row, _, field = key.rpartition(":")
-        if is_of_lost_row(key, there) and row in rows:
-            _before, after = found.setdefault(row, [rows[row], dict(rows[row])])
-            after[field] = sides[1]
+    for text, sides in patch.items():
+        key = PatchKey.parse(text)
+        if is_of_lost_row(text, there) and key.row in rows:
+            _before, after = found.setdefault(key.row, [rows[key.row], dict(rows[key.row])])
+            after[key.field] = sides[1]
         else:
-            found[key] = sides
+            found[text] = sides
     return found
 
 
@@ -170,17 +174,10 @@ def apply_patch(item, patch, validate=True):
     """Write a patch over the live item; a ValidationError names the fields that no longer fit."""
     refuse_unknown(type(item), patch)
     own, parts = {}, {}
-    for key, (_before, after) in patch.items():
-        name, _, rest = key.partition(":")
-        if not rest:
-            own[name] = after
-            continue
-        uuid, _, field = rest.partition(":")
-        row = parts.setdefault((name, uuid), {})
-        if field:
-            row[field] = after
-        else:
-            row |= after or {"removed": True}
+    for text, (_before, after) in patch.items():
+        key = PatchKey.parse(text)
+        row = parts.setdefault((key.part, key.uuid), {}) if key.part else own
+        row |= (after or {"removed": True}) if key.is_row else {key.field: after}
     item.refresh_from_db()
     save_values(item, own, validate)
     make_room_among(item, parts)

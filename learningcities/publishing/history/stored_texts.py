@@ -1,11 +1,12 @@
 """What was stored before a rule about texts, brought under it by a migration: rows, and the drafts over them."""
 
 from django.apps import apps as now
-from django.core.exceptions import FieldDoesNotExist
 
 from learningcities.text.links import URLField
 from learningcities.text.plain_text import Tidy
 from learningcities.text.richtext import RichTextField
+
+from .patch_key import PatchKey
 
 #: Enough rows to read at once.
 BATCH = 200
@@ -81,15 +82,9 @@ def tidy_changes(apps, database, tidied):
 
 
 def tidy_side(model, key, side):
-    name, _colon, rest = key.partition(":")
-    try:
-        if not rest:
-            return tidy(model._meta.get_field(name), side)
-        part = model._meta.get_field(name).related_model
-        field = rest.partition(":")[2]
-        if field:
-            return tidy(part._meta.get_field(field), side)
-        fields = text_fields(part)
+    key = PatchKey.parse(key)
+    owner = key.owner(model)
+    fields = text_fields(owner) if owner else {}
+    if key.is_row:
         return side and {name: tidy(fields[name], value) if name in fields else value for name, value in side.items()}
-    except (FieldDoesNotExist, AttributeError):
-        return side
+    return tidy(fields[key.field], side) if key.field in fields else side

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.history.snapshot import DATES, apply_part, save_values, snapshot
 from learningcities.publishing.history.tracked import Tracked, TrackedQuerySet
 from learningcities.publishing.history.tracking import current_author, track_changes
@@ -175,7 +176,7 @@ class Item(Tracked):
         for name in self.parts:
             for part in getattr(self, name).all():
                 if sentences := part.missing():
-                    lacking[f"{name}:{part.pk}"] = [about(part, sentence) for sentence in sentences.values()]
+                    lacking[str(PatchKey(name, part.pk))] = [about(part, sentence) for sentence in sentences.values()]
         if lacking:
             raise ValidationError(lacking)
 
@@ -258,7 +259,7 @@ class Item(Tracked):
             save_values(new, own | words, validate=False)
             for key, row in said.items():
                 if isinstance(row, dict):
-                    apply_part(new, key.partition(":")[0], uuid4(), row, validate=False)
+                    apply_part(new, PatchKey.parse(key).part, uuid4(), row, validate=False)
         return new, refused
 
     def follow_change(self, patch):

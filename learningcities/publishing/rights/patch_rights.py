@@ -1,9 +1,9 @@
 """What an author may ask for of an item: every patch passes here, by whichever way it comes in."""
 
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 
 from learningcities.publishing.history.patch_display import gone, label
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.history.snapshot import same, snapshot, with_row_fields
 
 from .translator_rights import forbidden_keys, refusal
@@ -43,14 +43,8 @@ def allowed_part(author, item, patch, live=None):
 
 def relation_of(model, key):
     """The field by which a key of a patch names other rows, or the relation to the parts one of which it brings."""
-    name, _colon, rest = key.partition(":")
-    column = rest.partition(":")[2]
-    try:
-        field = model._meta.get_field(name)
-        field = field.related_model._meta.get_field(column) if column else field
-    except FieldDoesNotExist:
-        return None
-    return field if field.is_relation else None
+    field = PatchKey.parse(key).model_field(model)
+    return field if field and field.is_relation else None
 
 
 def choosable(author, model, key, value, live):
@@ -73,9 +67,9 @@ def choosable(author, model, key, value, live):
 
 def choosable_row(author, part, key, row, live):
     """A row of a part without what it can't relate to; nothing, where it would be no row without that."""
-    found, refused = dict(row), []
+    found, refused, key = dict(row), [], PatchKey.parse(key)
     for name, value in found.items():
-        found[name], lost = choosable(author, part, name, value, {name: live.get(f"{key}:{name}")})
+        found[name], lost = choosable(author, part, name, value, {name: live.get(key.of_field(name))})
         refused += lost
         if lost and found[name] is None and not part._meta.get_field(name).null:
             return None, refused

@@ -10,6 +10,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from translated_fields import TranslatedField
 
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.history.signals import recorded
 from learningcities.publishing.history.snapshot import inverse, patched, snapshot
 from learningcities.publishing.version.content_version import ContentVersion
@@ -154,17 +155,12 @@ def column_languages(model):
 
 def texts(model, said):
     """The texts of a snapshot, by language: {"summary": {"fr": …}, "axes:<uuid>:title": {…}}."""
-    rows = [("", model, said)]
-    rows += [
-        (f"{key}:", model._meta.get_field(key.partition(":")[0]).related_model, row)
-        for key, row in said.items()
-        if isinstance(row, dict)
-    ]
+    rows = [(PatchKey(), said), *((PatchKey.parse(key), row) for key, row in said.items() if isinstance(row, dict))]
     found = {}
-    for prefix, owner, row in rows:
-        for column, (name, language) in column_languages(owner).items():
+    for key, row in rows:
+        for column, (name, language) in column_languages(key.owner(model)).items():
             if row.get(column):
-                found.setdefault(f"{prefix}{name}", {})[language] = row[column]
+                found.setdefault(key.of_field(name), {})[language] = row[column]
     return found
 
 
@@ -174,7 +170,8 @@ def by_field(patch):
     for key, (before, after) in patch.items():
         if isinstance(before, dict) or isinstance(after, dict):
             before, after = before or {}, after or {}
-            said |= {f"{key}:{name}": [before.get(name), after.get(name)] for name in before | after}
+            row = PatchKey.parse(key)
+            said |= {row.of_field(name): [before.get(name), after.get(name)] for name in before | after}
         else:
             said[key] = [before, after]
     return said

@@ -17,6 +17,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.history.signals import recorded
 from learningcities.publishing.history.snapshot import (
     conflicts,
@@ -249,7 +250,7 @@ class Change(models.Model):
         """The change, or a part of it, as far as the site has such texts; where it edits a row that has been removed
         since, with that row as it was."""
         patch = {key: sides for key, sides in patch.items() if key not in unknown(type(self.item), patch)}
-        lost = {key.rpartition(":")[0] for key in patch if is_of_lost_row(key, live)}
+        lost = {PatchKey.parse(key).row for key in patch if is_of_lost_row(key, live)}
         removed = Change.objects.of(self.item).happened()
         rows = {row: removed.filter(patch__has_key=row).first() for row in lost}
         return restore_removed_rows(patch, live, {row: change.patch[row][0] for row, change in rows.items() if change})

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 
 from learningcities.people.models import User
 from learningcities.publishing.history.patch_display import Row, line
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.text.text_diff import beside
 
 from .change import Change
@@ -37,29 +38,28 @@ def clashes(row, sides, other):
         return []
     touching = Q()
     for key in sides:
-        touching |= Q(patch__has_key=key) | Q(patch__has_key=key.rpartition(":")[0] or key)
+        touching |= Q(patch__has_key=key) | Q(patch__has_key=PatchKey.parse(key).row or key)
     happened = Change.objects.of(row).happened().filter(touching).select_related("author")[:50]
     return [clash(row, key, *both, happened, other) for key, both in sides.items()]
 
 
 def clash(row, key, theirs, mine, happened, other):
-    changes = (change for change in happened if {key, key.rpartition(":")[0]} & change.patch.keys())
+    parsed = PatchKey.parse(key)
+    changes = (change for change in happened if {key, parsed.row} & change.patch.keys())
     last = next(changes, None) if other == "theirs" else None
-    gone = "theirs" if ":" in key and theirs is None else "mine" if ":" in key and mine is None else ""
+    gone = "theirs" if parsed.part and theirs is None else "mine" if parsed.part and mine is None else ""
     return Clash(key, lines(type(row), key, theirs, mine), last and last.author, gone, other)
 
 
 def lines(model, key, theirs, mine):
-    name, _colon, rest = key.partition(":")
-    if not rest:
-        return [two(line(model, name, theirs, mine, True))]
-    part = model._meta.get_field(name).related_model
-    field, title = rest.partition(":")[2], capfirst(part._meta.verbose_name)
-    if field:
-        return [two(line(part, field, theirs, mine, True, title))]
+    key = PatchKey.parse(key)
+    owner = key.owner(model)
+    title = capfirst(owner._meta.verbose_name) if key.part else ""
+    if key.field:
+        return [two(line(owner, key.field, theirs, mine, True, title))]
     sides = [side or {} for side in (theirs, mine)]
     names = [name for name in (sides[1] or sides[0]) if any(side.get(name) not in (None, "", []) for side in sides)]
-    return [two(line(part, name, *(side.get(name) for side in sides), True, title)) for name in names]
+    return [two(line(owner, name, *(side.get(name) for side in sides), True, title)) for name in names]
 
 
 def two(row):

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.core import signing
 from django.utils.functional import cached_property
 
+from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.history.snapshot import (
     conflicts,
     diff,
@@ -134,7 +135,7 @@ class Merge:
         for row in forbidden_keys(self.author, type(self.row), self.patch):
             del self.patch[row]
             words = (self.draft.patch if self.draft else {}) | typed
-            self.patch |= {key: sides for key, sides in words.items() if key.startswith(f"{row}:")}
+            self.patch |= {key: sides for key, sides in words.items() if key != row and PatchKey.parse(key).row == row}
         self.patch, self.refused = allowed_part(self.author, self.row, self.patch, self.live)
         self.clashes = conflicts(self.patch, self.live)
         #: The texts of their own draft that the author has changed in another window.
