@@ -1,6 +1,5 @@
 """An office document is an archive: laid out as one, with nothing before, between or behind its entries."""
 
-import io
 import re
 import struct
 import zipfile
@@ -20,24 +19,6 @@ FOREIGN = (b"\xd0\xcf\x11\xe0", b"MZ", b"\x7fELF", b"PK\x03\x04", b"%PDF", b"Rar
 
 #: What systems and browsers run or show by its name, wherever it lies.
 RUNNING = re.compile(r"\.(exe|dll|com|scr|bat|cmd|ps1|vb[es]|jse?|wsf|hta|jar|lnk|msi|x?html?|mht(ml)?)$")
-
-
-def kind_of(content, depth=0):
-    from . import office, open_document
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            check_layout(archive, content)
-            if "[Content_Types].xml" in archive.namelist():
-                return office.kind_of(archive, depth)
-            if archive.namelist()[0] == "mimetype":
-                return open_document.kind_of(archive)
-    except (Refused, MemoryError):
-        raise
-    except Exception:
-        # A damaged or a forged archive: the readers complain in many ways.
-        raise Refused("damaged") from None
-    raise Refused("unknown")
 
 
 def check_layout(archive, content):

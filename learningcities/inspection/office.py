@@ -2,8 +2,8 @@
 
 import re
 
-from . import Refused, archives
-from .archives import read_elements
+from . import Refused
+from .archives import check_foreign, read_elements
 from .equations import is_equation
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -83,7 +83,8 @@ SHEET = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://pu
 DRAWING = ("http://schemas.openxmlformats.org/drawingml/2006/main", "http://purl.oclc.org/ooxml/drawingml/main")
 
 
-def kind_of(archive, depth):
+def kind_of(archive, check_embedded):
+    """`check_embedded` is asked about the content of each document inside of this one."""
     types = Types(archive)
     parts = [name for name in archive.namelist() if not name.endswith("/") and name != "[Content_Types].xml"]
     for name in parts:
@@ -101,7 +102,7 @@ def kind_of(archive, depth):
     if not kind:
         raise Refused("unknown")
     for name in parts:
-        check_part(archive, name, types.of(name), depth)
+        check_part(archive, name, types.of(name), check_embedded)
     return kind
 
 
@@ -158,20 +159,18 @@ def is_external(attributes):
     return attributes.get("TargetMode") == "External" or bool(SCHEME.match(attributes["Target"].strip()))
 
 
-def check_part(archive, name, kind, depth):
+def check_part(archive, name, kind, check_embedded):
     if kind == OBJECT:
         with archive.open(name) as entry:
             if not is_equation(entry.read()):
                 raise Refused("embedded")
     elif kind in PACKAGES:
-        if depth:
-            raise Refused("embedded")
         with archive.open(name) as entry:
-            archives.kind_of(entry.read(), depth + 1)
+            check_embedded(entry.read())
     elif kind.endswith(("+xml", "/xml")) and "image/" not in kind:
         Part().read(archive, name)
     else:
-        archives.check_foreign(archive, [name])
+        check_foreign(archive, [name])
 
 
 class Part:

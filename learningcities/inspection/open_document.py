@@ -2,8 +2,8 @@
 
 import re
 
-from . import Refused, archives
-from .archives import read_elements
+from . import Refused
+from .archives import check_foreign, read_elements
 from .equations import is_equation
 from .office import LINK, SCHEME
 
@@ -47,7 +47,7 @@ def kind_of(archive):
             if archive.getinfo(name).file_size:
                 read_elements(archive, name, check_element)
         elif not name.endswith("/"):
-            archives.check_foreign(archive, [name])
+            check_foreign(archive, [name])
     with archive.open("mimetype") as entry:
         kind = KINDS.get(entry.read(100).strip())
     if not kind:

@@ -23,7 +23,7 @@ def look(file):
     check_header(file)
     file.seek(0)
     try:
-        kind, content = decoded(restore_removed_rows(file))
+        kind, content = decoded(with_end(file))
     except (Refused, MemoryError):
         raise
     except Exception:
@@ -52,7 +52,7 @@ def check_header(file):
         raise Refused("moving")
 
 
-def restore_removed_rows(file):
+def with_end(file):
     """The file, a JPEG with the mark of its end, which some programs leave out.
 
     Whether pixels are missing, too, shows when others follow: where all are there, those change nothing.
