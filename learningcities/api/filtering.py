@@ -3,7 +3,7 @@
 from rest_framework.filters import BaseFilterBackend
 
 from learningcities.listing.filter_types import Choices, Sort, Words
-from learningcities.listing.query_errors import refusals
+from learningcities.web.query_errors import refusals
 
 from .errors import WrongValues
 

@@ -11,8 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from learningcities.text.translation import LANGUAGES
-
-from .errors import SENTENCES
+from learningcities.web.json_errors import SENTENCES
 
 
 class Detail(serializers.Serializer):

@@ -11,10 +11,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from learningcities.listing.query_errors import none_of, unknown
 from learningcities.publishing.items.redirect import is_gone, successor
 from learningcities.text.translation import LANGUAGES, REQUIRED
 from learningcities.web import rate_limits
+from learningcities.web.json_errors import chosen_language, open_to_all
+from learningcities.web.query_errors import none_of, unknown
 
 from . import errors
 from .filtering import ByFilterSet
@@ -46,7 +47,7 @@ class Public:
         super().initial(request, *args, **kwargs)
         if seconds := rate_limits.wait(request, "api"):
             raise errors.TooMany(seconds)
-        self.language = errors.chosen_language(request)
+        self.language = chosen_language(request)
         if "lang" in request.GET and not self.language:
             raise errors.WrongValues({"lang": [none_of(request.GET["lang"], _("language"), LANGUAGES)]})
         if wrong := unknown(request.GET, self.parameters):
@@ -58,7 +59,7 @@ class Public:
         response = super().finalize_response(request, response, *args, **kwargs)
         if response.status_code == 200:
             response["Content-Language"] = self.language or ", ".join(LANGUAGES)
-        return errors.open_to_all(response)
+        return open_to_all(response)
 
     def options(self, request, *args, **kwargs):
         """What a browser asks before it lets another site's page read."""

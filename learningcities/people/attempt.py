@@ -12,6 +12,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from learningcities.web.errors import too_many
+from learningcities.web.rate_limits import sender
+
 from .audit import AuditEntry
 from .browser import name_of
 
@@ -68,8 +71,6 @@ class Attempt(models.Model):
 
 def counters(request, act, person, typed):
     """(key, limit) of each counter that an attempt counts in."""
-    from learningcities.web.rate_limits import sender
-
     limits, browser = LIMITS[act], person and name_of(request, person)
     if browser:
         against = {"browser": f"{person.pk}:{browser}"}
@@ -82,9 +83,3 @@ def unreadable(*parts):
     """A key that nobody can read an address or a name out of."""
     text = ":".join(map(str, parts))
     return salted_hmac("learningcities.people.attempt", text, algorithm="sha256").hexdigest()
-
-
-def too_many(request, seconds):
-    from learningcities.web.errors import too_many
-
-    return too_many(request, seconds)

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.web.rate_limits import sender
+
 KEPT = timedelta(days=365)
 #: So that an attack can't fill the disk: what is older goes before its time.
 MOST = 100_000
@@ -88,8 +90,6 @@ def named(person):
 
 def where(request):
     """From where someone has come; a command of the operator comes from nowhere."""
-    from learningcities.web.rate_limits import sender
-
     if not request:
         return {"address": "", "browser": ""}
     return {"address": sender(request)[:45], "browser": request.headers.get("User-Agent", "")[:200]}

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_from_request, override
 
-from learningcities.api.errors import explain
+from .json_errors import explain
 
 
 def bad_request(request, exception):
