@@ -9,10 +9,10 @@ from django.http import HttpResponseBadRequest, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from learningcities.listing.query_errors import refusals, unknown
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.web import errors, rate_limits
 from learningcities.web.downloads import disposition
+from learningcities.web.query_errors import refusals, unknown
 
 from .calendars import as_calendar
 from .feed import as_atom
