@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files.base import File
@@ -173,11 +174,9 @@ def snapshot():
             connection.transaction_mode = usual
 
 
-def kept_models(apps=None):
-    from django.apps import apps as present
-
-    found = (apps or present).get_models(include_auto_created=True)
-    return [one for one in found if one._meta.managed and not one._meta.proxy and not is_left_out(one)]
+def kept_models(registry=apps):
+    models = registry.get_models(include_auto_created=True)
+    return [model for model in models if model._meta.managed and not model._meta.proxy and not is_left_out(model)]
 
 
 def is_left_out(model):

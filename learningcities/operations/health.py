@@ -9,6 +9,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 
 from .checks import PARTS, wrong
+from .metrics import exposed
 
 logger = logging.getLogger(__name__)
 
@@ -77,8 +78,6 @@ def wrong_now(part):
 def metrics(request):
     given = request.headers.get("Authorization", "")
     if settings.METRICS_TOKEN and constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
-        from .metrics import exposed
-
         return HttpResponse(exposed(), content_type="text/plain; version=0.0.4; charset=utf-8")
     return HttpResponse("not found\n", status=404, content_type="text/plain")
 

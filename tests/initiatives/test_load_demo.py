@@ -71,9 +71,9 @@ def test_each_editor_has_one_city_and_the_demo_password(loaded, client):
         assert client.login(username=user.username, password="demo")
 
 
-def test_a_production_site_refuses_the_demo_accounts(loaded, monkeypatch):
+def test_a_production_site_refuses_the_demo_accounts(loaded, settings):
     User.objects.all().delete()
-    monkeypatch.setattr("initiatives.management.commands.load_demo.PRODUCTION", True)
+    settings.PRODUCTION = True
     with pytest.raises(CommandError, match="production"):
         call_command("load_demo", accounts=True, verbosity=0)
     assert not User.objects.exists()

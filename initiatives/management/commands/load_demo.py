@@ -3,6 +3,7 @@
 from itertools import zip_longest
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.html import linebreaks
@@ -15,7 +16,6 @@ from learningcities.publishing.history.tracking import track_changes
 from learningcities.publishing.items.seed_data import key, read
 from learningcities.publishing.models import Item
 from learningcities.search.models import Synonym
-from learningcities.settings import PRODUCTION
 from learningcities.text.richtext import RichTextField
 
 CONTENT = Path(__file__).parents[2] / "starting_content"
@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args, accounts, verbosity, **options):
-        if accounts and PRODUCTION:
+        if accounts and settings.PRODUCTION:
             raise CommandError("Demo accounts have a known password: they are refused on a production site.")
         self.added = 0
         self.load_network()

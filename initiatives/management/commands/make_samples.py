@@ -4,6 +4,7 @@ from argparse import ArgumentTypeError
 from itertools import islice
 from random import Random
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
@@ -12,7 +13,6 @@ from initiatives.models import Audience, Initiative, KeyFeature, Theme
 from learningcities.publishing.models import Translations
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.search.models import Entry
-from learningcities.settings import PRODUCTION
 from learningcities.text.folding import fold
 from learningcities.text.translation import LANGUAGES, columns
 
@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args, cities, initiatives, seed, verbosity, **options):
-        if PRODUCTION:
+        if settings.PRODUCTION:
             raise CommandError("Invented content is refused on a production site.")
         self.random, self.seed = Random(seed), seed
         self.refuse_twice(City, cities)
