@@ -1,6 +1,5 @@
 """The rules of the house that no page shows."""
 
-import ast
 import io
 import re
 import shutil
@@ -38,30 +37,6 @@ ALIKE = {
 def bare(sentence):
     """Its words, without values and markup."""
     return re.sub(r"%\(\w+\)[sd]|%[sd]|<[^>]+>", "", sentence).strip()
-
-
-def modules(package):
-    return [path for path in (TOP / package).rglob("*.py") if "migrations" not in path.parts]
-
-
-def imported(path):
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0]
-        elif isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-
-
-@pytest.mark.parametrize(
-    ("package", "forbidden", "except_in"),
-    [("learningcities", {"cities", "initiatives"}, {"urls.py", "views.py"}), ("cities", {"initiatives"}, set())],
-)
-def test_imports_point_one_way_only(package, forbidden, except_in):
-    paths = modules(package)
-    assert len(paths) > 5
-    for path in paths:
-        if not (path.parent.name == package and path.name in except_in):
-            assert not forbidden & set(imported(path)), path
 
 
 def test_no_migration_is_missing(db):
