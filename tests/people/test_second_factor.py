@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from learningcities.desk.site import MovedView
 from tests.conftest import logged_in
 from tests.operations.site import Server, Site
 
@@ -45,7 +46,8 @@ def test_every_view_of_the_admin_asks_for_the_second_factor(demanded, coordinato
     for name, entry in admin_views():
         request = rf.get("/somewhere/else/")
         request.user = coordinator
-        if not name.startswith(WAY):
+        # An earlier address only leads on, whoever asks.
+        if not name.startswith(WAY) and getattr(entry.callback, "view_class", None) is not MovedView:
             answer = entry.callback(request, **dict.fromkeys(entry.pattern.regex.groupindex, "1"))
             assert (answer.status_code, answer["Location"]) == (302, "/admin/account/"), name
             asked += 1
