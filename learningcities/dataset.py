@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from learningcities.pages.linked_data import network_id
 from learningcities.text.translation import LANGUAGES, REQUIRED
 
+from .listing.exports.columns import in_files
 from .listing.exports.formats import FORMATS
 
 CONTEXT = {
@@ -30,7 +31,7 @@ class Dataset:
     def __init__(self, view):
         self.name, self.title, self.model = view.name, view.title, view.model
         self.formats = [FORMATS[name] for name in view.formats]
-        self.columns = view.columns
+        self.columns = in_files(view.columns)
 
     @property
     def path(self):

@@ -1,19 +1,24 @@
-"""What is said of rows when they leave the site: one list of columns, whatever the format.
+"""What is said of rows when they leave the site: one list of columns for all files and for the API.
 
-A column reads many rows at a time, so that what they are related to is asked for once, and said once.
+A file reads a column for many rows at a time, so that what they are related to is asked for once.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from operator import attrgetter, methodcaller
 from typing import NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.utils.translation import gettext_lazy as _
+from translated_fields import to_attribute
 
 from learningcities.facets.index import KeysOf, keys_in
-from learningcities.text.translation import columns
+from learningcities.text.dates import PartialDateField, exact
+from learningcities.text.richtext import RichTextField, readable
+from learningcities.text.translation import REQUIRED
 
 #: What neither XML nor a spreadsheet may hold.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -24,31 +29,48 @@ SEVERAL = " | "
 
 
 class Column(NamedTuple):
-    """A heading in the reader's language, a key for programs, and what finds the values of some rows."""
+    """What is said of rows under one name, which is the same in all files and in the API."""
 
-    key: str
+    name: str
     label: str
-    read: Callable
+    #: The values of some rows in the reader's language; without it, the column is in no file.
+    read: Callable = None
+    #: The field of the API, where it doesn't follow from the field of the model.
+    field: object = None
     #: Whether it says in words what a row is about.
     is_category: bool = False
+    #: For a relation to many, the rows it leads to from each of some rows, and what the API says of them.
+    related: Callable = None
+    record: type = None
 
     @classmethod
-    def of(cls, model, name, read=None, **options):
+    def of(cls, model, name, **options):
         """The column of a field, under the model's own word for it."""
-        value = attrgetter(name)
-        return cls(name, word_for(model, name), each(lambda row: read(value(row)) if read else value(row)), **options)
+        return cls(name, word_for(model, name), **{"read": reader(model, name), **options})
 
     @classmethod
-    def related(cls, model, name, say=str, among=None, **options):
-        """The column of the rows that a relation leads to."""
+    def to_many(cls, model, name, among=None, say=str, only=None, **options):
+        """The column of the rows that a relation leads to, or only of those for which a function of both rows holds."""
         relation = model._meta.get_field(name)
         among = among or relation.related_model.objects.all
 
-        def read(rows):
-            found = related(rows, among(), relation.remote_field.name, say)
-            return [found[row.pk] for row in rows]
+        def related(rows):
+            found = related_rows(rows, among(), relation.remote_field.name)
+            return [[other for other in found[row.pk] if not only or only(row, other)] for row in rows]
 
-        return cls(name, word_for(model, name), read, **options)
+        def read(rows):
+            return [list(map(say, others)) for others in related(rows)]
+
+        return cls(name, word_for(model, name), read, related=related, **options)
+
+
+def columns_of(model, *columns):
+    """Columns in their order; of a field of the model, its name is enough."""
+    return tuple(Column.of(model, column) if isinstance(column, str) else column for column in columns)
+
+
+def in_files(columns):
+    return [column for column in columns if column.read]
 
 
 def each(read):
@@ -56,18 +78,14 @@ def each(read):
     return lambda rows: [read(row) for row in rows]
 
 
-def related(rows, among, path, say):
-    """What is said of those that a path leads from to each of some rows: {key: [said, ...]}, in their own order."""
+def related_rows(rows, among, path):
+    """Those that a path leads from to each of some rows: {key: [row, ...]}, in their own order."""
     found = defaultdict(list)
     among = among.filter(**{f"{path}__in": [row.pk for row in rows]}).annotate(of=KeysOf(path))
-    for one in among.order_by(*among.model._meta.ordering):
-        said = say(one)
-        for key in keys_in(one.of):
-            found[key].append(said)
+    for other in among.order_by(*among.model._meta.ordering):
+        for key in keys_in(other.of):
+            found[key].append(other)
     return found
-
-
-ADDRESS = Column("url", _("address of the page"), each(methodcaller("get_absolute_url")))
 
 
 class RowValues(dict):
@@ -77,13 +95,35 @@ class RowValues(dict):
         return ", ".join(str(part) for part in self.values() if part not in ("", None))
 
 
+def values_of(columns):
+    """What columns say of a row of a part."""
+    columns = in_files(columns)
+    return lambda row: RowValues((column.name, *column.read([row])) for column in columns)
+
+
+def field_of(model, name):
+    """The field of a model, in the site's first language if there are several; None for what isn't one."""
+    for found in (name, to_attribute(name, REQUIRED)):
+        with suppress(FieldDoesNotExist):
+            return model._meta.get_field(found)
+    return None
+
+
 def word_for(model, name):
     """What the model calls a field, a text in several languages or the rows of a relation."""
-    try:
-        field = model._meta.get_field(name)
-    except FieldDoesNotExist:
-        field = model._meta.get_field(columns(name)[0])
+    field = field_of(model, name)
+    if field is None:
+        return None
     return field.related_model._meta.verbose_name_plural if field.auto_created else field.verbose_name
+
+
+def reader(model, name):
+    """How files say the values of a field."""
+    field = field_of(model, name)
+    if getattr(field, "choices", None):
+        return each(methodcaller(f"get_{name}_display"))
+    value, say = attrgetter(name), next((say for kind, say in SAID.items() if isinstance(field, kind)), None)
+    return each(lambda row: say(value(row))) if say else each(value)
 
 
 def number(value):
@@ -91,6 +131,11 @@ def number(value):
     if value is None:
         return None
     return int(value) if value == int(value) else float(value)
+
+
+#: What files say of values of these fields; of all others, the value itself.
+SAID = {RichTextField: readable, PartialDateField: exact, models.DecimalField: number}
+ADDRESS = Column("url", _("address of the page"), each(methodcaller("get_absolute_url")))
 
 
 def in_one_text(value):

@@ -13,7 +13,7 @@ from learningcities.facets.results import ResultSet
 from learningcities.pages.site import Site
 from learningcities.publishing.version.content_version import moment
 
-from .columns import ADDRESS, printable
+from .columns import ADDRESS, in_files, printable
 
 #: How many rows are read together.
 BATCH = 500
@@ -24,7 +24,7 @@ class Export:
 
     def __init__(self, request, filterset, columns, with_columns):
         self.request, self.filterset = request, filterset
-        self.columns, self.with_columns = columns, with_columns
+        self.columns, self.with_columns = in_files(columns), with_columns
         self.language = get_language()
         self.today = timezone.localdate(moment())
 
@@ -44,13 +44,13 @@ class Export:
         return self.records_of(newest, keys)
 
     def records_of(self, answer, keys):
-        columns = [column for column in self.columns if not keys or column.key in keys or column.is_category]
+        columns = [column for column in self.columns if not keys or column.name in keys or column.is_category]
         rows = answer.through(self.with_columns(self.filterset.queryset), BATCH)
         while batch := list(islice(rows, BATCH)):
             values = zip(*(column.read(batch) for column in columns), strict=True)
-            for row, said in zip(batch, values, strict=True):
-                record = dict(zip((column.key for column in columns), said, strict=True))
-                record[ADDRESS.key] = self.root + record[ADDRESS.key]
+            for row, row_values in zip(batch, values, strict=True):
+                record = dict(zip((column.name for column in columns), row_values, strict=True))
+                record[ADDRESS.name] = self.root + record[ADDRESS.name]
                 yield row, record
 
     @cached_property
@@ -60,8 +60,8 @@ class Export:
 
     def categories(self, record):
         """What a row is about, in words."""
-        said = [record[column.key] for column in self.columns if column.is_category]
-        return [name for value in said for name in (value if isinstance(value, list) else [value])]
+        values = [record[column.name] for column in self.columns if column.is_category]
+        return [name for value in values for name in (value if isinstance(value, list) else [value])]
 
     @cached_property
     def name(self):
