@@ -114,7 +114,7 @@ INSTALLED_APPS = [
     "learningcities.care",
     "cities",
     "initiatives",
-    "learningcities.desk.site.AdminConfig",
+    "learningcities.desk.apps.AdminConfig",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.sessions",

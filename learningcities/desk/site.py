@@ -6,8 +6,6 @@ from urllib.parse import urlencode
 from django.apps import apps
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig as BaseAdminConfig
-from django.contrib.admin.widgets import AutocompleteMixin
 from django.db import IntegrityError
 from django.db.models import Count, Q
 from django.shortcuts import redirect
@@ -17,7 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog, set_language
 
-from learningcities.web.primary_keys import is_possible
+from learningcities.operations.models import QueuedMail
+from learningcities.people.models import Attempt, AuditEntry
+from learningcities.publishing.models import Change
+
+from .form_hints import hints_view
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +62,6 @@ class DeskSite(AdminSite):
         return sorted(listed, key=lambda app: apps.get_app_config(app["app_label"]).name.startswith("learningcities"))
 
     def get_urls(self):
-        from .form_hints import hints_view
-
         # The language cookie is the staff's own, and its path ends at the admin. Django's detour to a row's
         # page ("r/…") goes: it would lead an editor to any draft of any city.
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
@@ -71,8 +71,6 @@ class DeskSite(AdminSite):
 
     def password_change(self, request, extra_context=None):
         """A wrong old password counts like one at the login."""
-        from learningcities.people.models import Attempt, AuditEntry
-
         attempt = Attempt.begin(request, "password", request.user) if request.method == "POST" else None
         response = super().password_change(request, extra_context)
         is_changed = response.status_code == 302
@@ -88,9 +86,6 @@ class DeskSite(AdminSite):
 
     def index(self, request, extra_context=None):
         """The desk: what to do next comes first."""
-        from learningcities.operations.models import QueuedMail
-        from learningcities.publishing.models import Change
-
         sections = [desk for one in self._registry.values() if hasattr(one, "desk") and (desk := one.desk(request))]
         changes = Change.objects.seen_by(request.user).unfinished()
         tasks, under_way = tasks_of(request.user, changes)
@@ -181,23 +176,3 @@ def tasks_of(user, changes):
         for place, (name, asked, advice) in enumerate(lists)
     ]
     return found[:-2], found[-2:]
-
-
-class AdminConfig(BaseAdminConfig):
-    default_site = "learningcities.desk.site.DeskSite"
-    default = False
-
-    def ready(self):
-        super().ready()
-        AutocompleteMixin.optgroups = with_possible_keys(AutocompleteMixin.optgroups)
-
-
-def with_possible_keys(optgroups):
-    """Django's autocomplete asks the database for whatever a refused form said, and breaks on what can't be a key."""
-
-    def of_possible_keys(self, name, value, attr=None):
-        remote = self.field.remote_field
-        key = remote.model._meta.get_field(getattr(remote, "field_name", None) or remote.model._meta.pk.name)
-        return optgroups(self, name, [one for one in value if is_possible(key, one)], attr)
-
-    return of_possible_keys
