@@ -1,4 +1,4 @@
-"""Completeness: what a page lacks to be really good, beyond what its publication demands."""
+"""Completeness: what a page still misses to be really good, beyond what its publication demands."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from learningcities.text.translation import columns, language_of
 
 @dataclass
 class Gap:
-    """An aspect that a page lacks, and the fields that are empty.
+    """A missing aspect of a page, and the fields that are empty.
 
     `row` is the item to be mended where it is another one: a photo that isn't described in a language.
     """
@@ -38,27 +38,29 @@ class Gap:
 
 class CompletenessQuerySet(models.QuerySet):
     def incomplete(self):
-        """Those that lack something, the emptiest first; what lies in the bin needs nothing."""
-        return self.active().filter(lacks__gt="").order_by(lacking().desc(), "pk")
+        """Those with missing aspects, the emptiest first; what lies in the bin needs nothing."""
+        return self.active().filter(missing_aspects__gt="").order_by(missing_count().desc(), "pk")
 
     def without(self, aspect):
-        return self.filter(lacks__contains=f"[{aspect}]")
+        return self.filter(missing_aspects__contains=f"[{aspect}]")
 
 
-def lacking():
-    """How many aspects a row lacks, in SQL."""
-    return Length("lacks") - Length(Replace("lacks", models.Value("["), models.Value("")))
+def missing_count():
+    """The number of a row's missing aspects, in SQL."""
+    return Length("missing_aspects") - Length(Replace("missing_aspects", models.Value("["), models.Value("")))
 
 
 class HasCompleteness(models.Model):
-    """An item of which is known, without looking, what it lacks: that is written when something of it is written.
+    """An item whose missing aspects are stored, and measured again whenever something of it is written.
 
-    It depends on nothing but what is written; what grows old by itself is a matter of the care list.
+    They depend on nothing but what is written; what grows old by itself is a matter of the care list.
     """
 
-    #: Names of what is missing, as in "[cover][themes]"; NULL as long as nobody has looked. Whoever changes the
-    #: aspects of a model empties this column in a migration: after each one, `measure_missing` writes it anew.
-    lacks = models.TextField(editable=False, null=True)  # noqa: DJ001 - unknown is not the same as nothing
+    #: As in "[cover][themes]"; NULL until they are measured. Whoever changes the aspects of a model empties this
+    #: column in a migration: after each one, `measure_missing` writes it anew.
+    missing_aspects = models.TextField(  # noqa: DJ001 - unknown is not the same as nothing
+        editable=False, null=True, db_column="lacks"
+    )
 
     #: What a really good page has: fields, a translated text in each language, relations with at least one row.
     #: Of several in a tuple one is enough.
@@ -79,20 +81,20 @@ class HasCompleteness(models.Model):
 
     @property
     def has_count(self):
-        """How many aspects it has; nothing as long as nobody has looked."""
-        return None if self.lacks is None else len(self.aspects) - self.lacks.count("[")
+        """How many aspects it has; nothing until they are measured."""
+        return None if self.missing_aspects is None else len(self.aspects) - self.missing_aspects.count("[")
 
     @property
     def said_count(self):
         """The same in words."""
-        if self.lacks is None:
+        if self.missing_aspects is None:
             return "–"
         return _("%(count)d of %(all)d") % {"count": self.has_count, "all": len(self.aspects)}
 
     def gaps(self):
-        """The aspects it lacks as it is now."""
-        found = {aspect: self.gap(names) for aspect, names in self.aspect_fields().items()}
-        return [Gap(aspect, self.aspect_label(aspect), *gap) for aspect, gap in found.items() if gap]
+        """Its missing aspects as it is now."""
+        gaps = {aspect: self.gap(names) for aspect, names in self.aspect_fields().items()}
+        return [Gap(aspect, self.aspect_label(aspect), *gap) for aspect, gap in gaps.items() if gap]
 
     def gap(self, names):
         """The empty fields of an aspect and the row they are of, or nothing."""
@@ -117,11 +119,11 @@ class HasCompleteness(models.Model):
         return value not in (None, "")
 
     def measure(self):
-        """Write down what it lacks, without touching anything else."""
-        lacks = "".join(f"[{gap.aspect}]" for gap in self.gaps())
-        if lacks != self.lacks:
-            type(self)._base_manager.filter(pk=self.pk).update(lacks=lacks)
-            self.lacks = lacks
+        """Store its missing aspects, without touching anything else."""
+        missing = "".join(f"[{gap.aspect}]" for gap in self.gaps())
+        if missing != self.missing_aspects:
+            type(self)._base_manager.filter(pk=self.pk).update(missing_aspects=missing)
+            self.missing_aspects = missing
 
 
 class PictureQuerySet(models.QuerySet):
@@ -164,20 +166,20 @@ def measure(changed):
                 row.measure()
 
 
-def pictures_of(described):
+def pictures_of(picture_model):
     """The models for which such a picture is an aspect, each with the name of that aspect."""
     for model in models_with_completeness():
         for names in model.aspect_fields().values():
-            if not is_text(model, names[0]) and model._meta.get_field(names[0]).related_model is described:
+            if not is_text(model, names[0]) and model._meta.get_field(names[0]).related_model is picture_model:
                 yield model, names[0]
 
 
 def measure_missing(**_signal):
-    """Measure what nobody has looked at yet."""
+    """Measure the rows that were never measured."""
     for model in models_with_completeness():
         try:
             with transaction.atomic():
-                rows = list(model._base_manager.filter(lacks=None))
+                rows = list(model._base_manager.filter(missing_aspects=None))
         except DatabaseError:
             continue  # its column isn't there, since not all migrations were asked for
         with transaction.atomic():

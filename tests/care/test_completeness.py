@@ -17,8 +17,8 @@ from tests.forms import filled, form_at
 FORM = "admin:initiatives_initiative_change"
 
 
-def lacks(row):
-    return type(row).objects.get(pk=row.pk).lacks
+def missing_aspects(row):
+    return type(row).objects.get(pk=row.pk).missing_aspects
 
 
 def test_every_aspect_is_a_field_with_a_name():
@@ -30,15 +30,15 @@ def test_every_aspect_is_a_field_with_a_name():
 
 def test_what_is_missing_is_written_with_the_row_its_parts_and_its_relations(city):
     initiative = factories.make_initiative(city, themes=Theme.objects.all()[:1])
-    assert "[themes]" not in lacks(initiative)
-    assert "[title]" in lacks(initiative)
-    assert "[partners]" in lacks(initiative)
+    assert "[themes]" not in missing_aspects(initiative)
+    assert "[title]" in missing_aspects(initiative)
+    assert "[partners]" in missing_aspects(initiative)
     Partner.objects.create(initiative=initiative, name_fr="Partenaire")
-    assert "[partners]" not in lacks(initiative)
+    assert "[partners]" not in missing_aspects(initiative)
     initiative.apply_patch({"title_ar": ["", "مبادرة"], "title_en": ["", "Initiative"]})
-    assert "[title]" not in lacks(initiative)
+    assert "[title]" not in missing_aspects(initiative)
     initiative.apply_patch({"themes": [[1], []]})
-    assert "[themes]" in lacks(initiative)
+    assert "[themes]" in missing_aspects(initiative)
 
 
 def test_a_text_is_there_when_it_is_there_in_each_language(city):
@@ -47,26 +47,26 @@ def test_a_text_is_there_when_it_is_there_in_each_language(city):
 
 
 def test_one_way_to_reach_the_city_is_enough(city):
-    assert "[website]" in lacks(city)
+    assert "[website]" in missing_aspects(city)
     city.apply_patch({"contact_phone": ["", "0500"]})
-    assert "[website]" not in lacks(city)
+    assert "[website]" not in missing_aspects(city)
 
 
 def test_a_photo_counts_once_it_is_described_in_each_language(city, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     photo = factories.make_photo(city)
     initiative = factories.make_initiative(city, cover=photo)
-    assert "[cover]" in lacks(initiative)
+    assert "[cover]" in missing_aspects(initiative)
     assert next(gap for gap in initiative.gaps() if gap.aspect == "cover").row == photo
     photo.apply_patch({"alternative_ar": ["", "ساحة"], "alternative_en": ["", "A yard"]})
-    assert "[cover]" not in lacks(initiative)
+    assert "[cover]" not in missing_aspects(initiative)
     photo.move_to_bin()
-    assert "[cover]" in lacks(initiative)
+    assert "[cover]" in missing_aspects(initiative)
 
 
 def test_what_nobody_has_looked_at_is_measured_after_an_upgrade(city):
     factories.make_many(city, [1, 2])
-    assert Initiative.objects.filter(lacks=None).count() == 2
+    assert Initiative.objects.filter(missing_aspects=None).count() == 2
     assert not Initiative.objects.incomplete()
     measure_missing()
     assert Initiative.objects.incomplete().count() == 2
@@ -83,7 +83,7 @@ def test_the_form_of_a_draft_says_what_the_draft_lacks_with_a_way_to_each_field(
     as_editor.post(address, filled(form_at(as_editor, address), start="2020", _draft="yes"))
     drafted = as_editor.get(address)
     assert 'href="#id_start"' not in drafted.content.decode()
-    assert "[start]" in lacks(initiative)
+    assert "[start]" in missing_aspects(initiative)
 
 
 def test_visitors_are_told_nothing_of_it(city):
@@ -92,7 +92,7 @@ def test_visitors_are_told_nothing_of_it(city):
         response = Client().get(path)
         said = response.getvalue().decode() if response.streaming else response.content.decode()
         assert response.status_code == 200
-        assert "lacks" not in said
+        assert "missing_aspects" not in said
         assert "completeness" not in said
 
 
@@ -140,7 +140,7 @@ def test_saving_costs_the_same_however_many_rows_there_are(city):
 @pytest.mark.parametrize("name", ["summary", "motivation"])
 def test_a_citys_texts_are_asked_for_in_each_language(city, name):
     city.apply_patch({column: ["", "<p>Texte</p>"] for column in columns(name)})
-    assert f"[{name}]" not in lacks(city)
+    assert f"[{name}]" not in missing_aspects(city)
 
 
 def test_a_statement_more_is_one_gap_less(city):

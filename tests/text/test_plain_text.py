@@ -82,7 +82,7 @@ def test_a_rich_text_that_says_nothing_is_stored_as_nothing(html):
 def test_no_heading_stands_over_nothing_and_no_count_is_fooled(as_coordinator, client, city):
     edit(as_coordinator, city, {"challenges_fr": BLANK[1], "challenges_ar": BLANK[3], "challenges_en": BLANK[4]})
     city.refresh_from_db()
-    assert "[challenges]" in city.lacks
+    assert "[challenges]" in city.missing_aspects
     assert 'id="challenges"' not in client.get(f"/fr/villes/{city.slug}/").text
     edit(as_coordinator, city, {"challenges_fr": "<p>Les distances.</p>"})
     assert "challenges_ar" in Translations.objects.of(city).missing
@@ -139,7 +139,7 @@ def migrate():
 
 
 def test_what_an_earlier_release_stored_is_brought_under_the_rules(city, editor):
-    store(city, challenges_fr="<p>&nbsp;</p>", province_fr="\u200b", note="Fè\u202es", lacks="")
+    store(city, challenges_fr="<p>&nbsp;</p>", province_fr="\u200b", note="Fè\u202es", missing_aspects="")
     draft = Change.objects.create(
         content_type=ContentType.objects.get_for_model(City),
         object_id=city.pk,
@@ -153,10 +153,10 @@ def test_what_an_earlier_release_stored_is_brought_under_the_rules(city, editor)
     draft.refresh_from_db()
     assert (city.challenges_fr, city.province_fr, city.note) == ("", "", "Fès")
     assert draft.patch == {"challenges_fr": ["", "<p>Neuf</p>"], "figures:1:label_fr": ["a", "b"]}
-    assert city.lacks is None
+    assert city.missing_aspects is None
     measure_missing()
     city.refresh_from_db()
-    assert "[challenges]" in city.lacks
+    assert "[challenges]" in city.missing_aspects
 
 
 def test_a_field_that_needs_a_text_takes_no_invisible_one(city):

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.care.completeness import lacking
+from learningcities.care.completeness import missing_count
 from learningcities.care.kinds import issues_of
 
 
@@ -14,19 +14,19 @@ class CompletenessFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         model = model_admin.model
-        lacks = [(name, _("lacks: %(what)s") % {"what": model.aspect_label(name)}) for name in model.aspect_fields()]
-        return [("nothing", _("lacks nothing")), ("something", _("lacks something")), *lacks]
+        aspects = [(name, _("lacks: %(what)s") % {"what": model.aspect_label(name)}) for name in model.aspect_fields()]
+        return [("nothing", _("lacks nothing")), ("something", _("lacks something")), *aspects]
 
     def queryset(self, request, queryset):
         if self.value() == "nothing":
-            return queryset.filter(lacks="")
+            return queryset.filter(missing_aspects="")
         if self.value() == "something":
-            return queryset.filter(lacks__gt="")
+            return queryset.filter(missing_aspects__gt="")
         return queryset.without(self.value()) if self.value() else queryset
 
 
 class CompletenessAdmin:
-    """For the admin of what is `Completed`."""
+    """For the admin of models that have completeness."""
 
     def get_list_display(self, request):
         return [*super().get_list_display(request), "completeness"]
@@ -34,9 +34,9 @@ class CompletenessAdmin:
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), CompletenessFilter]
 
-    @admin.display(description=_("completeness"), ordering=lacking().desc())
+    @admin.display(description=_("completeness"), ordering=missing_count().desc())
     def completeness(self, item):
-        if item.lacks is None:
+        if item.missing_aspects is None:
             return item.said_count
         form = self.admin_site.form_address(item)
         meter = '<a class="completeness-link" href="{}#completeness"><meter max="{}" value="{}"></meter> {}</a>'
@@ -44,10 +44,10 @@ class CompletenessAdmin:
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.has_change_permission(request, obj):
-            context["lacks"] = [(gap, self.way_to_gap(gap, obj)) for gap in obj.gaps()]
+            context["gaps"] = [(gap, self.way_to_gap(gap, obj)) for gap in obj.gaps()]
             context["needs"] = issues_of(obj)
             context["all_aspects"] = len(obj.aspects)
-            context["has_aspects"] = len(obj.aspects) - len(context["lacks"])
+            context["has_aspects"] = len(obj.aspects) - len(context["gaps"])
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def way_to_gap(self, gap, item):

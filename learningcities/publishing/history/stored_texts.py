@@ -27,8 +27,8 @@ def tidy_stored(apps, schema_editor):
         for row in rows_of(old, database) if old else ():
             values = {name: tidy(field, getattr(row, name)) for name, field in fields.items() if hasattr(row, name)}
             if changed := {name: value for name, value in values.items() if value != getattr(row, name)}:
-                if hasattr(row, "lacks"):
-                    changed["lacks"] = None
+                for name in {"missing_aspects", "lacks"} & {field.name for field in old._meta.fields}:
+                    changed[name] = None  # to be measured again; "lacks" was its name in earlier migrations
                 old._base_manager.using(database).filter(pk=row.pk).update(**changed)
                 owner = f"{model.part_of}_id" if getattr(model, "part_of", None) else "pk"
                 item = model._meta.get_field(model.part_of).related_model if owner != "pk" else model
