@@ -2,16 +2,17 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities.desk.boards.care import CareAdmin
 from learningcities.desk.item.completeness import CompletenessAdmin
 from learningcities.desk.item.item_admin import ItemAdmin
 from learningcities.desk.item.part_admin import PartInline
 from learningcities.desk.item.preview import PreviewedAdmin
 from learningcities.desk.item.tracked_admin import BY_WORDS, TrackedAdmin
+from learningcities.desk.media import AlternativeFilter, FileAdmin, ImageAdmin, UseFilter
 from learningcities.desk.spreadsheets import ListAdmin
+from learningcities.desk.uploads import UploadAdmin
 from learningcities.people.models import User
 
-from . import library_admin  # noqa: F401 - registers the media library
-from .care_admin import CareOfCities
 from .models import (
     SDG,
     Axis,
@@ -19,15 +20,38 @@ from .models import (
     CityFigure,
     CityPhoto,
     Country,
+    Document,
     Indicator,
     LearningPlace,
+    Photo,
     PlaceKind,
     Recognition,
     Region,
     Tag,
 )
 from .people_admin import PersonAdmin
-from .scope_admin import CityScoped, OwnCities
+from .rules import city_ids
+
+
+class OwnCities(admin.RelatedFieldListFilter):
+    """A list filter by city: an editor meets the names of their own cities only; what has none is the network's."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = _("the network")
+
+    def field_choices(self, field, request, model_admin):
+        own = {} if request.user.is_coordinator else {"pk__in": city_ids(request.user)}
+        return field.get_choices(include_blank=False, limit_choices_to=own)
+
+
+class CityScoped:
+    """Rows that belong to a city: an editor adds to their own."""
+
+    def get_changeform_initial_data(self, request):
+        cities = city_ids(request.user)
+        only = next(iter(cities)) if len(cities) == 1 else None
+        return {"city": only, **super().get_changeform_initial_data(request)}
 
 
 class RecognitionInline(PartInline):
@@ -56,7 +80,7 @@ class CityPhotoInline(PartInline):
 
 
 @admin.register(City)
-class CityAdmin(CareOfCities, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
+class CityAdmin(CareAdmin, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
     list_display = ["name", "region", "province"]
     list_filter = ["region__country", "region"]
     list_select_related = ["region__country"]
@@ -93,6 +117,35 @@ class LearningPlaceAdmin(CityScoped, ItemAdmin):
         (_("Facts"), {"fields": [("capacity", "opened"), "year", "source"]}),
         (_("Where"), {"fields": [("latitude", "longitude"), "website"]}),
     ]
+
+
+class MediaOfCities(CityScoped):
+    """The media library: what belongs to no city is the network's."""
+
+    list_filter = [("city", OwnCities), "tags", UseFilter]
+    list_select_related = ["city"]
+    autocomplete_fields = ["city", "tags"]
+
+
+@admin.register(Photo)
+class PhotoAdmin(UploadAdmin, MediaOfCities, ImageAdmin):
+    list_display = ["thumbnail", "__str__", "city", "credit"]
+    list_display_links = ["thumbnail", "__str__"]
+    list_filter = [*MediaOfCities.list_filter, AlternativeFilter]
+    list_per_page = 48
+    readonly_fields = ["preview"]
+    fieldsets = [
+        (None, {"fields": ["preview", ("focus_x", "focus_y"), "file", "city", "tags"]}),
+        (_("For those who can't see it"), {"fields": ["alternative", "decorative"]}),
+        (_("Rights"), {"fields": ["credit", "licence"]}),
+    ]
+
+
+@admin.register(Document)
+class DocumentAdmin(MediaOfCities, FileAdmin):
+    list_display = ["title", "kind", "size_shown", "city"]
+    readonly_fields = ["stored"]
+    fieldsets = [(None, {"fields": ["title", "file", "stored", "city", "tags"]})]
 
 
 @admin.register(Axis)

@@ -7,4 +7,4 @@ class CitiesConfig(AppConfig):
     verbose_name = _("cities and places")
 
     def ready(self):
-        from . import editors  # noqa: F401
+        from . import editors, issues  # noqa: F401

@@ -10,30 +10,27 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, override
 
-from learningcities.care.kinds import IssueType
+from learningcities.care.issue_list import OwnIssues
+from learningcities.care.issues import INCOMPLETE, issue_types
 from learningcities.care.models import Reminder
+from learningcities.desk.boards.care import care_address
 from learningcities.people.models import User
 from learningcities.publishing.version.content_version import moment
 
-from .care import Care
-from .care_admin import care_address
 from .models import City
 
 logger = logging.getLogger(__name__)
 
-#: What is always there to be improved is no reason to write.
-KINDS = [kind for kind in IssueType if kind != IssueType.INCOMPLETE]
-
 
 def write_to_editors():
-    """Write to each editor whose cities need care and who has had no letter this month; how many were written."""
+    """Write to each editor whose cities need care and who has had no letter this month; the number of letters."""
     month = localdate(moment()).replace(day=1)
     people = User.objects.filter(is_active=True, is_staff=True, cities__isnull=False).exclude(email="").distinct()
     written = Reminder.objects.filter(month=month).values("person")
-    return sum(reached(person, month) for person in people.exclude(pk__in=written).order_by("pk"))
+    return sum(is_written_to(person, month) for person in people.exclude(pk__in=written).order_by("pk"))
 
 
-def reached(person, month):
+def is_written_to(person, month):
     """Whether someone was written to; one address that fails keeps no other from its letter."""
     try:
         return write_to(person, month)
@@ -57,14 +54,15 @@ def write_to(person, month):
 
 
 def needing(person):
-    """Their cities that need care, each with the name, the number and the address of every kind."""
-    care, found = Care(person), []
+    """Their cities that need care, each with the name, the number and the address of every type of issue."""
+    issues, cities = OwnIssues(person), []
     for city in City.objects.filter(editors=person).active():
         lines = [
-            (kind.label, number, settings.SITE_ADDRESS + care_address(kind=kind.value, city=city.pk))
-            for kind in KINDS
-            if (number := care.number(kind, city.pk))
+            (issue_type.label, number, settings.SITE_ADDRESS + care_address(kind=issue_type, city=city.pk))
+            for issue_type in issue_types()
+            # What is always there to be improved is no reason to write.
+            if issue_type is not INCOMPLETE and (number := issues.count(issue_type, city.pk))
         ]
         if lines:
-            found.append((city, lines))
-    return found
+            cities.append((city, lines))
+    return cities

@@ -3,6 +3,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin import CityScoped, OwnCities, TermAdmin
+from learningcities.desk.item.checked import CheckedAdmin
 from learningcities.desk.item.completeness import CompletenessAdmin
 from learningcities.desk.item.form import ItemForm
 from learningcities.desk.item.item_admin import ItemAdmin
@@ -11,7 +12,6 @@ from learningcities.desk.item.preview import PreviewedAdmin
 from learningcities.desk.item.tracked_admin import BY_WORDS
 from learningcities.publishing.version.content_version import moment
 
-from .checked_admin import CheckedAdmin
 from .models import Audience, Initiative, InitiativeFigure, InitiativePhoto, KeyFeature, Partner, Theme, Update
 
 

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from cities.models import CityFigure, Indicator, LearningPlace, Photo, Recognition
 from initiatives.models import Initiative
-from learningcities.care.kinds import IssueType
+from learningcities.care.issues import INCOMPLETE, issue_types
 from learningcities.care.models import Link
 from learningcities.publishing.models import Change
 from learningcities.publishing.version.content_version import moment
@@ -32,7 +32,7 @@ def listed(client, **asked):
 
 
 def said(client, **asked):
-    return [need.said for need in listed(client, **asked)]
+    return [issue.description for issue in listed(client, **asked)]
 
 
 @pytest.fixture
@@ -54,9 +54,9 @@ def neglected(city, other_city, settings, tmp_path):
 
 @thorough
 def test_an_editor_meets_each_kind_in_their_own_city_and_nothing_of_another(neglected, as_editor):
-    for kind in IssueType:
-        needs = form_at(as_editor, f"{CARE}?kind={kind.value}").context_data["page"].object_list
-        assert [need.city for need in needs] == [neglected] * (2 if kind == IssueType.INCOMPLETE else 1), kind
+    for kind in issue_types():
+        issues = form_at(as_editor, f"{CARE}?kind={kind}").context_data["page"].object_list
+        assert [issue.owner for issue in issues] == [neglected] * (2 if kind is INCOMPLETE else 1), kind
     page = as_editor.get(CARE).content.decode()
     assert "Autre ville" not in page
     assert "Titre 1" not in page
@@ -66,18 +66,18 @@ def test_an_editor_meets_each_kind_in_their_own_city_and_nothing_of_another(negl
 def test_an_editor_who_names_another_city_is_told_so_and_gets_nothing_of_it(neglected, other_city, as_editor):
     response = as_editor.get(CARE, {"city": other_city.pk, "kind": "nonsense"})
     assert set(response.context["form"].errors) == {"city", "kind"}
-    assert {need.city for need in response.context["page"]} == {neglected}
+    assert {issue.owner for issue in response.context["page"]} == {neglected}
 
 
 @thorough
 def test_a_coordinator_sees_all_and_narrows_it_to_a_city(neglected, other_city, as_coordinator):
-    assert {need.city for need in listed(as_coordinator)} == {neglected, other_city}
-    assert {need.city for need in listed(as_coordinator, city=other_city.pk)} == {other_city}
+    assert {issue.owner for issue in listed(as_coordinator)} == {neglected, other_city}
+    assert {issue.owner for issue in listed(as_coordinator, city=other_city.pk)} == {other_city}
 
 
 @thorough
 def test_each_row_leads_to_its_field(neglected, as_editor):
-    anchors = {need.kind.value: need.way.partition("change/")[2] for need in listed(as_editor)}
+    anchors = {issue.type.name: issue.form.partition("change/")[2] for issue in listed(as_editor)}
     figure, recognition = CityFigure.objects.get(city=neglected), Recognition.objects.get(city=neglected)
     assert anchors == {
         "doubtful": "#id_file",
@@ -89,10 +89,10 @@ def test_each_row_leads_to_its_field(neglected, as_editor):
         "outdated": f"?row={figure.pk}#figures-group",
         "incomplete": "#completeness",
     }
-    needs = {need.item: need for need in listed(as_editor)}
-    forms = {item: as_editor.get(need.way).content.decode() for item, need in needs.items()}
-    for need in listed(as_editor):
-        assert f'id="{need.anchor}"' in forms[need.item], need
+    issues = {issue.item: issue for issue in listed(as_editor)}
+    forms = {item: as_editor.get(issue.form).content.decode() for item, issue in issues.items()}
+    for issue in listed(as_editor):
+        assert f'id="{issue.anchor}"' in forms[issue.item], issue
 
 
 @thorough
@@ -150,8 +150,8 @@ def test_what_needs_no_care_is_left_alone(city, settings, tmp_path):
         factories.make_figure(city, indicator=indicator, label_fr="", year=year)
     binned = factories.make_initiative(city, slug="binned", checked_on=ago(days=900))
     binned.move_to_bin()
-    for kind in IssueType:
-        rows = [row for rows in kind.querysets() for row in rows if kind != IssueType.INCOMPLETE]
+    for kind in issue_types():
+        rows = [row for rows in kind.querysets() for row in rows if kind is not INCOMPLETE]
         assert rows == [], kind
 
 
@@ -236,26 +236,26 @@ def test_the_table_is_sorted_searched_and_paged(as_coordinator):
     factories.make_many_cities(range(60))
     city = factories.make_city(slug="neglected", name_fr="Négligée")
     factories.make_initiative(city)
-    table = reverse("admin:cities_overview")
+    table = reverse("admin:care_overview")
     first = as_coordinator.get(table).context["page"]
     assert len(first) == 50
-    assert first[0].city == city
+    assert first[0].owner == city
     assert as_coordinator.get(table, {"page": 2}).context["page"].has_next() is False
-    assert [line.city for line in as_coordinator.get(table, {"q": "negligee"}).context["page"]] == [city]
-    assert as_coordinator.get(table, {"sort": "unchecked"}).context["page"][0].city != city
-    assert as_coordinator.get(table, {"sort": "nonsense"}).context["page"][0].city == city
+    assert [line.owner for line in as_coordinator.get(table, {"q": "negligee"}).context["page"]] == [city]
+    assert as_coordinator.get(table, {"sort": "unchecked"}).context["page"][0].owner != city
+    assert as_coordinator.get(table, {"sort": "nonsense"}).context["page"][0].owner == city
 
 
 def test_an_editors_table_holds_their_own_cities(other_city, city, as_editor):
-    table = as_editor.get(reverse("admin:cities_overview"))
-    assert [line.city for line in table.context["page"]] == [city]
+    table = as_editor.get(reverse("admin:care_overview"))
+    assert [line.owner for line in table.context["page"]] == [city]
 
 
 @thorough
 @pytest.mark.parametrize("who", ["as_editor", "as_coordinator"])
 def test_desk_list_and_table_cost_the_same_with_few_rows_and_many(who, neglected, request):
     client = request.getfixturevalue(who)
-    pages = (DESK, CARE, reverse("admin:cities_overview"))
+    pages = (DESK, CARE, reverse("admin:care_overview"))
 
     def cost(page):
         client.get(page)

@@ -148,8 +148,8 @@ admin:cities_document_autosave            login/login 405/404     405/200     40
 admin:cities_document_export              login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_document_import              login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_document_trial               login/login 404/404     404/404     404/404     404/404     404/404
-admin:cities_care                         login/login 200/405     200/405     200/405     200/405     200/405
-admin:cities_overview                     login/login 200/405     200/405     200/405     200/405     200/405
+admin:care                                login/login 200/405     200/405     200/405     200/405     200/405
+admin:care_overview                       login/login 200/405     200/405     200/405     200/405     200/405
 admin:cities_city_preview                 login/login 404/404     200/404     200/302     200/302     200/302
 admin:cities_city_duplicate               login/login 404/404     403/403     403/403     403/302     403/302
 admin:cities_city_comments                login/login 404/404     200/200     200/200     200/200     200/200

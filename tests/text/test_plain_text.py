@@ -139,7 +139,7 @@ def migrate():
 
 
 def test_what_an_earlier_release_stored_is_brought_under_the_rules(city, editor):
-    store(city, challenges_fr="<p>&nbsp;</p>", province_fr="\u200b", note="Fè\u202es", missing_aspects="")
+    store(city, challenges_fr="<p>&nbsp;</p>", province_fr="\u200b", note="Fè\u202es", lacks="")
     draft = Change.objects.create(
         content_type=ContentType.objects.get_for_model(City),
         object_id=city.pk,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.care.checker import Checker
-from learningcities.care.kinds import Issue, IssueType
+from learningcities.care.issues import BROKEN, Issue
 from learningcities.care.models import Link
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
@@ -63,9 +63,9 @@ class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admi
         if link is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         mentions = [
-            (one, Issue(IssueType.BROKEN, one).address(self.admin_site))
-            for one in link.mentions.select_related("content_type").prefetch_related("item")
-            if one.item and self.admin_site.may_see(request, one.item)
+            (mention, Issue(BROKEN, mention).address(self.admin_site))
+            for mention in link.mentions.select_related("content_type").prefetch_related("item")
+            if mention.item and self.admin_site.may_see(request, mention.item)
         ]
         context = {
             **self.admin_site.each_context(request),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
 from learningcities.publishing.history.patch_key import PatchKey
-from learningcities.publishing.items.item import Item
+from learningcities.publishing.items.item import Item, owner_model, owner_path
 from learningcities.publishing.translation.status import Translations, in_language, translated_models
 from learningcities.text.translation import LANGUAGES, about
 
@@ -33,16 +33,6 @@ def has_page(model):
 
 def depends_on(model):
     return getattr(model, "public_through", ())
-
-
-def owner_path(model):
-    """The way from a row to the one whose editors look after it: "city", or "" for that one itself; else None."""
-    path = getattr(model, "edited_through", None)
-    return path.rpartition("__")[0] if path else None
-
-
-def owners():
-    return next(model for model in kinds() if owner_path(model) == "")
 
 
 def of_kind(model, rows=None):
@@ -102,10 +92,10 @@ class OwnerFilter(admin.SimpleListFilter):
 
     @property
     def title(self):
-        return owners()._meta.verbose_name
+        return owner_model()._meta.verbose_name
 
     def lookups(self, request, model_admin):
-        return [(str(row.pk), str(row)) for row in owners().objects.edited_by(request.user).active()]
+        return [(str(row.pk), str(row)) for row in owner_model().objects.edited_by(request.user).active()]
 
     def queryset(self, request, queryset):
         if not (self.value() or "").isdecimal():

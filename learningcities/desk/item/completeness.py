@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.care.completeness import missing_count
-from learningcities.care.kinds import issues_of
+from learningcities.care.issues import issues_of
 
 
 class CompletenessFilter(admin.SimpleListFilter):
@@ -45,7 +45,7 @@ class CompletenessAdmin:
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.has_change_permission(request, obj):
             context["gaps"] = [(gap, self.way_to_gap(gap, obj)) for gap in obj.gaps()]
-            context["needs"] = issues_of(obj)
+            context["issues"] = issues_of(obj)
             context["all_aspects"] = len(obj.aspects)
             context["has_aspects"] = len(obj.aspects) - len(context["gaps"])
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -284,6 +284,17 @@ def item_kinds():
     return [model for model in apps.get_models() if issubclass(model, Item)]
 
 
+def owner_path(model):
+    """The way from an item to the one whose editors look after it: "city", or "" for that one itself; else None."""
+    path = getattr(model, "edited_through", None)
+    return path.rpartition("__")[0] if path else None
+
+
+def owner_model():
+    """The model of the items that have editors of their own."""
+    return next(model for model in item_kinds() if owner_path(model) == "")
+
+
 def about_items(rows):
     """The condition that a row points at one of these items; `rows` says for each kind which."""
     theirs = Q(pk__in=[])

@@ -1,4 +1,4 @@
-"""Adding photos: several at once, each kept or refused on its own, then described in a row."""
+"""Adding photos: several at once, each accepted or refused on its own, then described in a row."""
 
 import json
 from functools import partial
@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import modelformset_factory
+from django.forms import modelform_factory, modelformset_factory
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,13 +17,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from learningcities.desk.hinted_form import HintedForm
 from learningcities.media.images import PhotoFormField
 from learningcities.publishing.history.tracking import acting, track_changes
 from learningcities.text.translation import columns
 from learningcities.web.primary_keys import is_key
 
-from .models import Photo
+from .hinted_form import HintedForm
 
 #: How many are taken in one request; with JavaScript each is a request of its own.
 AT_ONCE = 10
@@ -43,17 +42,9 @@ class PhotoUploadForm(forms.ModelForm):
         help_text=_("JPEG, PNG or WebP, up to 20 MB each, as large as you have them."),
     )
 
-    class Meta:
-        model = Photo
-        fields = ["city", "credit", "licence", "tags"]
-
 
 class DescriptionForm(HintedForm, forms.ModelForm):
     unwanted = forms.BooleanField(label=_("Don’t keep this photo"), required=False)
-
-    class Meta:
-        model = Photo
-        fields = [*columns("alternative"), "decorative", "credit", "licence"]
 
 
 class UploadAdmin:
@@ -70,13 +61,12 @@ class UploadAdmin:
             if outcomes:
                 return self.after_upload(request, outcomes)
             form.add_error("files", _("Choose at least one photo."))
-        return self.page(
-            request, "admin/cities/photo/upload.html", _("Add photos"), form=form, media=self.media + form.media
-        )
+        return self.page(request, "admin/media/upload.html", _("Add photos"), form=form, media=self.media + form.media)
 
     def upload_form(self, request):
         posted = request.POST if request.method == "POST" else None
-        form = PhotoUploadForm(posted, initial=self.get_changeform_initial_data(request))
+        form_class = modelform_factory(self.model, PhotoUploadForm, fields=["city", "credit", "licence", "tags"])
+        form = form_class(posted, initial=self.get_changeform_initial_data(request))
         for name in ("city", "tags"):
             field = self.model._meta.get_field(name)
             form.fields[name].queryset = self.get_field_queryset(None, field, request)
@@ -86,22 +76,22 @@ class UploadAdmin:
         return form
 
     def take(self, request, form, place, file):
-        """Keep a photo or refuse it: (its key or nothing, a sentence that names the file)."""
+        """Save a photo or refuse it: (its key or nothing, a sentence that names the file)."""
         try:
             if place >= AT_ONCE:
                 raise ValidationError(_("Send at most %(count)d photos at once."), params={"count": AT_ONCE})
-            photo = self.keep(request, form, PhotoFormField().clean(file))
+            photo = self.save_photo(request, form, PhotoFormField().clean(file))
         except ValidationError as error:
-            said = _("“%(file)s” is not kept. %(reason)s")
-            return "", said % {"file": file.name, "reason": " ".join(error.messages)}
+            text = _("“%(file)s” is not kept. %(reason)s")
+            return "", text % {"file": file.name, "reason": " ".join(error.messages)}
         if not (alike := self.alike(request, photo)):
             return photo.pk, _("“%(file)s” is kept.") % {"file": file.name}
-        said = _("“%(file)s” is kept, but it looks like a photo that is here already:") % {"file": file.name}
-        return photo.pk, format_html("{} {}", said, format_html_join(", ", '<a href="{}">{}</a>', alike))
+        text = _("“%(file)s” is kept, but it looks like a photo that is here already:") % {"file": file.name}
+        return photo.pk, format_html("{} {}", text, format_html_join(", ", '<a href="{}">{}</a>', alike))
 
-    def keep(self, request, form, file):
+    def save_photo(self, request, form, file):
         common = {name: form.cleaned_data[name] for name in ("city", "credit", "licence")}
-        photo = Photo(**common)
+        photo = self.model(**common)
         try:
             # The renditions take a moment, and nobody else has to wait: they are made before anything is written.
             photo.file.save(file.name, file, save=False)
@@ -115,13 +105,13 @@ class UploadAdmin:
 
     def alike(self, request, photo):
         """The photos that seem to show the same, each with the address of its form."""
-        return [(self.admin_site.form_address(one), one) for one in self.get_queryset(request).alike(photo)]
+        return [(self.admin_site.form_address(other), other) for other in self.get_queryset(request).alike(photo)]
 
     def after_upload(self, request, outcomes):
         for key, sentence in outcomes:
             (messages.info if key else messages.error)(request, sentence)
-        kept = [key for key, _sentence in outcomes if key]
-        return redirect(self.description_address(request, kept) if kept else request.get_full_path())
+        keys = [key for key, _sentence in outcomes if key]
+        return redirect(self.description_address(request, keys) if keys else request.get_full_path())
 
     def description_address(self, request, keys):
         popup = {"_popup": 1} if "_popup" in request.GET else {}
@@ -134,35 +124,38 @@ class UploadAdmin:
 
     def describe_view(self, request):
         """The alternative texts of new photos in a row. Those that were public have the form of their own."""
-        asked = [key for key in request.GET.getlist("photo") if is_key(self.model, key)]
-        rows = self.get_queryset(request).active().open_to(request.user).filter(pk__in=asked, public_from=None)
+        keys = [key for key in request.GET.getlist("photo") if is_key(self.model, key)]
+        rows = self.get_queryset(request).active().open_to(request.user).filter(pk__in=keys, public_from=None)
         mine = [photo.pk for photo in rows if self.has_change_permission(request, photo)]
         if not mine:
             return redirect(self.address("changelist"))
         build = partial(self.formfield_for_dbfield, request=request)
-        formset_class = modelformset_factory(Photo, DescriptionForm, extra=0, formfield_callback=build)
+        fields = [*columns("alternative"), "decorative", "credit", "licence"]
+        formset_class = modelformset_factory(
+            self.model, DescriptionForm, fields=fields, extra=0, formfield_callback=build
+        )
         formset = formset_class(request.POST or None, queryset=rows.filter(pk__in=mine).order_by("pk"))
         if request.method == "POST" and formset.is_valid():
             return self.after_description(request, formset)
         for form in formset:
             form.alike = self.alike(request, form.instance)
             form.picture = self.picture(form.instance, 0)
-        return self.page(request, "admin/cities/photo/describe.html", _("What do the photos show?"), formset=formset)
+        return self.page(request, "admin/media/describe.html", _("What do the photos show?"), formset=formset)
 
     def after_description(self, request, formset):
-        kept = []
+        photos = []
         with acting(request.user):
             for form in formset:
                 if form.cleaned_data["unwanted"]:
                     form.instance.move_to_bin()
                 else:
                     form.save()
-                    kept.append(form.instance)
-        if kept and "_popup" in request.GET:
-            chosen = {"value": str(kept[0].pk), "obj": str(kept[0])}
+                    photos.append(form.instance)
+        if photos and "_popup" in request.GET:
+            chosen = {"value": str(photos[0].pk), "obj": str(photos[0])}
             return TemplateResponse(request, "admin/popup_response.html", {"popup_response_data": json.dumps(chosen)})
-        said = ngettext("%(count)d photo is in the library.", "%(count)d photos are in the library.", len(kept))
-        messages.success(request, said % {"count": len(kept)})
+        text = ngettext("%(count)d photo is in the library.", "%(count)d photos are in the library.", len(photos))
+        messages.success(request, text % {"count": len(photos)})
         return redirect(self.address("changelist"))
 
     def page(self, request, template, title, **context):

@@ -1,4 +1,4 @@
-"""The media library in the admin: photos and documents, their owners, and where they are used."""
+"""The media library in the admin: photos and documents, and where they are used."""
 
 from django.contrib import admin
 from django.http import Http404
@@ -7,14 +7,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.desk.item.item_admin import ItemAdmin
-from learningcities.desk.item.tracked_admin import BY_WORDS
 from learningcities.media.serving import PRIVATE, served, stem
 from learningcities.text.translation import LANGUAGES, language_name
 
-from .models import Document, Photo
-from .scope_admin import CityScoped, OwnCities
-from .upload_admin import UploadAdmin
+from .item.item_admin import ItemAdmin
+from .item.tracked_admin import BY_WORDS
 
 
 class UseFilter(admin.SimpleListFilter):
@@ -37,14 +34,11 @@ class AlternativeFilter(admin.SimpleListFilter):
         return queryset.without_alternative(self.value()) if self.value() in LANGUAGES else queryset
 
 
-class MediaAdmin(CityScoped, ItemAdmin):
+class MediaAdmin(ItemAdmin):
     """What photos and documents have in common."""
 
-    list_filter = [("city", OwnCities), "tags", UseFilter]
-    list_select_related = ["city"]
     search_fields = BY_WORDS
-    autocomplete_fields = ["city", "tags"]
-    change_form_template = "admin/cities/media_change_form.html"
+    change_form_template = "admin/media/change_form.html"
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Only a coordinator's can be the network's; another file takes the place of the first one everywhere."""
@@ -90,18 +84,8 @@ class MediaAdmin(CityScoped, ItemAdmin):
         return reverse(self.address("file"), args=[name])
 
 
-@admin.register(Photo)
-class PhotoAdmin(UploadAdmin, MediaAdmin):
-    list_display = ["thumbnail", "__str__", "city", "credit"]
-    list_display_links = ["thumbnail", "__str__"]
-    list_filter = [*MediaAdmin.list_filter, AlternativeFilter]
-    list_per_page = 48
-    readonly_fields = ["preview"]
-    fieldsets = [
-        (None, {"fields": ["preview", ("focus_x", "focus_y"), "file", "city", "tags"]}),
-        (_("For those who can't see it"), {"fields": ["alternative", "decorative"]}),
-        (_("Rights"), {"fields": ["credit", "licence"]}),
-    ]
+class ImageAdmin(MediaAdmin):
+    """With a picture of each photo."""
 
     class Media:
         js = ("js/focus.js",)
@@ -112,8 +96,8 @@ class PhotoAdmin(UploadAdmin, MediaAdmin):
 
     @admin.display(description=_("photo"))
     def preview(self, photo):
-        said = _("Focal point: {x} from the left, {y} from above, in percent. Move it with the arrow keys.")
-        return format_html('<span class="focus-picker" data-said="{}">{}</span>', said, self.picture(photo, 1))
+        label = _("Focal point: {x} from the left, {y} from above, in percent. Move it with the arrow keys.")
+        return format_html('<span class="focus-picker" data-said="{}">{}</span>', label, self.picture(photo, 1))
 
     def picture(self, photo, size):
         """One of the smaller renditions of the whole photo."""
@@ -124,11 +108,8 @@ class PhotoAdmin(UploadAdmin, MediaAdmin):
         return format_html('<img class="photo-preview" src="{}" alt="{}" loading="lazy">', address, photo)
 
 
-@admin.register(Document)
-class DocumentAdmin(MediaAdmin):
-    list_display = ["title", "kind", "size_shown", "city"]
-    readonly_fields = ["stored"]
-    fieldsets = [(None, {"fields": ["title", "file", "stored", "city", "tags"]})]
+class FileAdmin(MediaAdmin):
+    """With the kind and the size of each document."""
 
     @admin.display(description=_("kind of file"))
     def kind(self, document):

@@ -1,0 +1,56 @@
+"""What may be wrong with what a city says of itself."""
+
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.care.issues import INCOMPLETE, IssueType, declare
+from learningcities.publishing.models import Part
+from learningcities.text.translation import REQUIRED, about, language_of
+
+from .models import City, CityFigure, Document, LearningPlace, Photo, Recognition
+
+
+def undescribed_languages(photo):
+    fields = [photo._meta.get_field(column) for column in photo.undescribed_in()]
+    return ", ".join(get_language_info(language_of(field))["name_local"] for field in fields)
+
+
+DOUBTFUL = IssueType(
+    10,
+    "doubtful",
+    _("documents that would not be taken today"),
+    _("Send the file anew in the way that is said beside it; until then, it can be withdrawn."),
+    describe=lambda document: str(document.doubt_shown),
+    anchor=lambda document: "id_file",
+)
+UNSOURCED = IssueType(
+    40,
+    "unsourced",
+    _("statements without a source"),
+    _("Say who says so, where and when."),
+    describe=str,
+    anchor=lambda place: f"id_source_{REQUIRED}",
+)
+UNDESCRIBED = IssueType(
+    50,
+    "undescribed",
+    _("photos without alternative text"),
+    _("Say in one sentence what the photo shows, or tick “decorative”."),
+    describe=undescribed_languages,
+    anchor=lambda photo: f"id_{photo.undescribed_in()[0]}",
+)
+OUTDATED = IssueType(
+    70,
+    "outdated",
+    _("figures older than five years"),
+    _("Add a newer figure beside it, with its year and source."),
+    describe=lambda row: about(row, row.year) if isinstance(row, Part) else str(row.year),
+    anchor=lambda place: "id_year",
+)
+
+figures = CityFigure.objects.select_related("indicator")
+declare(DOUBTFUL, Document.objects.doubtful)
+declare(UNSOURCED, LearningPlace.objects.unsourced, Recognition.objects.unsourced, figures.unsourced)
+declare(UNDESCRIBED, Photo.objects.undescribed)
+declare(OUTDATED, LearningPlace.objects.outdated, figures.outdated)
+declare(INCOMPLETE, City.objects.incomplete)
