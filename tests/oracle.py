@@ -99,12 +99,20 @@ class Question:
         return any(self.values.get(name) for group in groups for name in group)
 
     def weight(self, row):
-        """0 where the title says all words, 1 where title and summary do, 2 for the rest; None where one is missing."""
-        for weight in range(3):
-            said = [one for words in row.words[: weight + 1] for one in words]
-            if all(any(one.startswith(word) for one in said) for word in self.words):
-                return weight
-        return None
+        """0 where the title has all words, 1 where title and summary do, 2 where the title has some, 3 for the rest.
+
+        None where a word is missing.
+        """
+        title, summary, rest = row.words
+        in_title, in_either, somewhere = (
+            [any(text.startswith(word) for text in texts) for word in self.words]
+            for texts in (title, title + summary, title + summary + rest)
+        )
+        if not all(somewhere):
+            return None
+        return next(
+            weight for weight, holds in enumerate((all(in_title), all(in_either), any(in_title), True)) if holds
+        )
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
 from learningcities.facets.index import Order
 from learningcities.publishing.version import content_version
-from tests import factories, worlds
+from learningcities.text.translation import LANGUAGES
+from tests import factories, oracle, worlds
 from tests.conftest import THOROUGH
 from tests.oracle import offered
 
@@ -37,6 +38,8 @@ LISTS = {
     "initiatives": (InitiativeFilter, Initiative, ("recent", "title", "city"), lambda world: world.found_initiatives),
     "cities": (CityFilter, City, ("name", "recent"), lambda world: world.found_cities),
 }
+#: What a row without a name is sorted by.
+UNNAMED = dict.fromkeys(LANGUAGES, "")
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +89,6 @@ def ask(name, world, questions, check):
             worlds.write(world, NOW)
         with mock.patch.object(content_version, "moment", return_value=later):
             for question in questions:
-                note(f"{world}\n{question}")
                 with override(question.language):
                     content_version.one_version(lambda _, question=question: check(Asked(name, world, question)))(None)
         transaction.set_rollback(True)
@@ -105,10 +107,6 @@ def check_rows(asked):
     for start, stop in combinations(range(len(expected) + 2), 2):
         assert filterset.answer.keys(start, stop) == expected[start:stop]
     assert [row.pk for row in filterset.answer.through(asked.model.objects.all(), size=4)] == expected
-    rule = [row.pk for row in filterset.qs]
-    assert sorted(rule) == sorted(expected)
-    if asked.valid.sort or not asked.valid.words:
-        assert rule == expected
 
 
 def check_counts(asked):
@@ -171,6 +169,7 @@ def for_random_content(name, check, examples, record_property):
     @settings(max_examples=examples, deadline=None, database=None, derandomize=not IS_LONG)
     @given(cases(name))
     def holds(case):
+        note(str(case))
         asked.append(len(case[1]))
         ask(name, *case, check)
 
@@ -182,3 +181,13 @@ def for_random_content(name, check, examples, record_property):
 @pytest.mark.parametrize(("check", "share"), [(check_rows_and_counts, 1), (check_pages, 0.1)])
 def test_a_list_is_what_the_oracle_says(name, check, share, record_property):
     for_random_content(name, check, int(EXAMPLES * share), record_property)
+
+
+def test_of_two_words_one_in_the_title_weighs_more_than_none():
+    city = oracle.City(7, "city-7", "north", "ma", oracle.Dates(), UNNAMED, ((), (), ()))
+    own = (city, oracle.Dates(), "planned", "", "", dict.fromkeys(worlds.TERMS, ()), UNNAMED)
+    texts = {1: (("rimon",), (), ("kafila",)), 2: ((), ("rimon",), ("kafila",)), 3: ((), ("rimon", "kafila"), ())}
+    rows = tuple(oracle.Initiative(key, f"initiative-{key}", *own, words) for key, words in texts.items())
+    world, question = oracle.World(0, (city,), rows), oracle.Question(words=("rimon", "kafil"))
+    assert [row.key for row in world.found_initiatives(question)] == [3, 1, 2]
+    ask("initiatives", world, [question], check_rows)
