@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.listing.exports.columns import ADDRESS, Column, columns_of, each, number, related_rows, values_of
 
-from .filters import Initiative
 from .models import City, CityFigure, Country, LearningPlace, Recognition
 
 FIGURES = CityFigure.objects.select_related("indicator")
@@ -26,7 +25,7 @@ def newest_population(value):
 
 
 def published_initiatives(cities):
-    public = Initiative.objects.published().order_by().filter(city__in=cities)
+    public = City.initiatives.rel.related_model.objects.published().order_by().filter(city__in=cities)
     counts = dict(public.values_list("city").annotate(Count("pk")))
     return [counts.get(city.pk, 0) for city in cities]
 

@@ -7,4 +7,4 @@ class InitiativesConfig(AppConfig):
     verbose_name = _("initiatives and themes")
 
     def ready(self):
-        from . import issues  # noqa: F401
+        from . import filters, issues  # noqa: F401

@@ -23,10 +23,6 @@ from .vocabulary import Audience, KeyFeature, Theme
 
 
 class InitiativeQuerySet(ItemQuerySet, IndexedQuerySet, CompletenessQuerySet):
-    def during(self, year):
-        """Those whose span touches a year; without an end they last, without a start they don't count."""
-        return self.filter(Q(end="") | Q(end__gte=str(year)), start__gt="", start__lte=f"{year}-12-31")
-
     def unchecked(self):
         """Public ones that nobody has looked through for a year, the longest ago first."""
         year_ago = localdate(moment()) - timedelta(days=365)

@@ -74,20 +74,29 @@ class FacetIndex:
         self.all = FrozenBitMap(self.published.values_list("pk", flat=True))
         self._having, self._orders = {}, {}
 
-    def having(self, name):
-        """For each value of a field, such as a status or (by key) a theme, the published rows that have it."""
-        if name not in self._having:
-            groups = ((value, keys_in(keys) & self.all) for value, keys in self.groups(name) if value not in (None, ""))
-            self._having[name] = FacetSets((value, keys) for value, keys in groups if keys)
-        return self._having[name]
+    def having(self, path):
+        """For each value at the end of a path, such as a status or (by key) a region, the published rows with it."""
+        if path not in self._having:
+            sets = FacetSets()
+            for value, keys in self.groups(path):
+                if value not in (None, "") and (published := keys & self.all):
+                    sets[value] |= published
+            self._having[path] = sets
+        return self._having[path]
 
-    def groups(self, name):
-        """(value, keys of all rows that have it, in one text); a relation is read where it is stored."""
+    def groups(self, path):
+        """(value, keys of rows that have it), for a value once or more; a relation is read where it is stored."""
+        name, _, rest = path.partition("__")
         field = self.model._meta.get_field(name)
-        if not field.many_to_many:
-            return self.model._base_manager.order_by().values_list(name).annotate(keys=KeysOf("pk"))
-        pairs = field.remote_field.through._base_manager
-        return pairs.values_list(field.m2m_reverse_field_name()).annotate(keys=KeysOf(field.m2m_column_name()))
+        if rest:
+            having, related = self.having(name), field.related_model._base_manager.order_by()
+            return ((value, having[key]) for key, value in related.values_list("pk", rest))
+        if field.many_to_many:
+            rows, name, key = field.remote_field.through, field.m2m_reverse_field_name(), field.m2m_column_name()
+        else:
+            rows, key = self.model, "pk"
+        groups = rows._base_manager.order_by().values_list(name).annotate(keys=KeysOf(key))
+        return ((value, keys_in(keys)) for value, keys in groups)
 
     def order(self, *fields):
         if fields not in self._orders:

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from pyroaring import AbstractBitMap, FrozenBitMap
 
-from cities.filters import Spans
 from cities.models import SDG
+from initiatives.filters import Spans
 from initiatives.models import Audience, Theme
 from learningcities.facets.index import FacetIndex, Order
 from learningcities.publishing.version import cache, content_version
