@@ -47,6 +47,13 @@ INLINE = frozenset(["a", "br", "span", "font", "u", "s", "sub", "sup", "code", "
 NO_TEXT = {"script", "style", "title", "template", "noscript", "svg", "math", "select", "textarea", "iframe", "object"}
 NO_TEXT |= {"audio", "video", "canvas", "del"}
 
+#: Raised and lowered figures are letters of their own: 10<sup>3</sup> must never read 103.
+SCRIPTS = {
+    "sup": str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ"),
+    "sub": str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎"),
+}
+SCRIPT_STYLE = re.compile(r"vertical-align\s*:\s*(sup|sub)", re.IGNORECASE)
+
 #: An element, as it is written by those who know the rules.
 TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>')
 ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
@@ -270,7 +277,12 @@ class Writer:
         if isinstance(node, str):
             return node
         name, attributes, children = node
-        return "<br>" if name == "br" else self.inline(children, self.marks_of(name, attributes))
+        if name == "br":
+            return "<br>"
+        said = self.inline(children, self.marks_of(name, attributes))
+        styled = SCRIPT_STYLE.search(attributes.get("style", ""))
+        letters = SCRIPTS.get(styled[1].lower() if styled else name, {})
+        return said.translate(letters) if {*map(ord, said)} <= letters.keys() else said
 
     def marks_of(self, name, attributes):
         """What an element within a line says of its words, as (opening, name)."""

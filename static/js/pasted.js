@@ -8,6 +8,8 @@ const BLOCKS = `${HEADINGS}, p, div, ul, ol, li, table, pre, blockquote, dl, dt,
 const NO_TEXT = "style, script, title, template, noscript, svg, math, select, textarea, iframe, object, del, xml";
 // The number or letter of a point, with what stands behind it: 1. a) iv- (2). A letter alone is a bullet of Wingdings.
 const NUMBERED = /^[([]?(\p{N}|\p{L}{1,5}[.)\]–-])/u;
+// Raised and lowered figures are letters of their own: 10³ must never read 103.
+const SCRIPTS = { super: ["0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ"], sub: ["0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎"] };
 const MARKER = /^\s*([·•▪§o]|[\p{N}]+[.)])[\s\u00a0]{2,}/u;
 
 export const Pasted = Extension.create({
@@ -23,6 +25,7 @@ function rewritten(html) {
   const page = new DOMParser().parseFromString(renamed, "text/html");
   const looks = looksOf(sheets);
   page.querySelectorAll(NO_TEXT).forEach((element) => element.remove());
+  writeScripts(page);
   flattenLists(page);
   nestLists(page);
   writeMarks(page, looks);
@@ -76,6 +79,17 @@ function writeMarks(page, looks) {
   marked.forEach(([text, bold, slanted]) => {
     if (bold) wrap(text, "strong");
     if (slanted) wrap(text, "em");
+  });
+}
+
+function writeScripts(page) {
+  page.querySelectorAll("sup, sub, [data-style*='vertical-align' i]").forEach((element) => {
+    const [, styled] = /vertical-align:\s*(super|sub)\b/i.exec(element.dataset.style) || [];
+    const [plain, letters] = SCRIPTS[styled?.toLowerCase() || { SUP: "super", SUB: "sub" }[element.nodeName]] || [];
+    const words = element.textContent;
+    if (plain && [...words].every((letter) => plain.includes(letter))) {
+      element.replaceWith([...words].map((letter) => letters[plain.indexOf(letter)]).join(""));
+    }
   });
 }
 

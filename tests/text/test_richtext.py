@@ -69,6 +69,8 @@ def test_rich_text_as_plain_text_keeps_its_lines_and_its_links(rich, text):
         ('<b style="font-weight:400"><p>a <i style="font-style:normal">b</i></p></b>', "<p>a b</p>"),
         ('<p>a <span style="font-weight:700">b</span></p>', "<p>a <strong>b</strong></p>"),
         ("<p>a <del>b</del>c &lt; &amp; &nbsp;d</p>", "<p>a c &lt; &amp; &nbsp;d</p>"),
+        ("<p>10<sup>3</sup>, 10<sup>-6</sup>, CO<sub>2</sub></p>", "<p>10³, 10⁻⁶, CO₂</p>"),
+        ('<p>m<span style="vertical-align:super">2</span>, XX<sup>e</sup></p>', "<p>m², XXe</p>"),
         ("<h2>a</h2>\n<p>b</p>\n<ul>\n<li>c</li>\n</ul>", "<h2>a</h2>\n<p>b</p>\n<ul>\n<li>c</li>\n</ul>"),
     ],
 )
