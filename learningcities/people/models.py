@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.text import plain_text
+
 from .attempt import Attempt
 from .audit import AuditEntry
 
@@ -28,6 +30,9 @@ class User(AbstractUser):
         EDITOR = "editor", _("editor of cities")
         COORDINATOR = "coordinator", _("coordinator of the network")
 
+    # As Django has them, but without what no text may hold.
+    first_name = plain_text.CharField(_("first name"), max_length=150, blank=True)
+    last_name = plain_text.CharField(_("last name"), max_length=150, blank=True)
     role = models.CharField(
         _("role"),
         max_length=20,

@@ -126,7 +126,7 @@ class QuotaQuerySet(models.QuerySet):
         self.get_or_create(key=key, defaults={"ends_at": ends_at})
         return self.filter(key=key, number__lt=most).update(number=F("number") + 1) == 1
 
-    def return_to_author(self, keys):
+    def give_back(self, keys):
         self.filter(key__in=keys).update(number=F("number") - 1)
 
 

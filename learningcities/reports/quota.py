@@ -17,6 +17,12 @@ from .models import Quota
 NETWORK_FACTOR = 4
 
 
+def seconds_left():
+    """For how many seconds this hour of the quotas goes on."""
+    _number, seconds = settings.LIMITS["reports"]
+    return seconds - int(moment().timestamp()) % seconds
+
+
 def exhausted(request):
     """Which quota is exhausted, "connection" or "site"; nothing where one more report counts and is within all."""
     one, seconds = settings.LIMITS["reports"]
@@ -32,7 +38,7 @@ def exhausted(request):
     ):
         key = f"{name}:{period}:{salted_hmac('learningcities.reports.quota', whose).hexdigest()}"
         if not Quota.objects.take(key, most, ends_at):
-            Quota.objects.return_to_author(taken)
+            Quota.objects.give_back(taken)
             return "site" if name == "site" else "connection"
         taken.append(key)
     return ""

@@ -13,7 +13,7 @@ from learningcities.web.page_urls import PageUrls, encoded
 from . import mail, target
 from .forms import TRAP, ReportForm
 from .models import Report
-from .quota import exhausted
+from .quota import exhausted, seconds_left
 
 
 @csrf_exempt  # Django's own protection needs a cookie; the form's dated token takes its place.
@@ -41,7 +41,10 @@ def report(request):
         else:  # by another click at the same moment, with other words
             form.refuse_token()
     context = {"form": form, "about": about, "kept": kept, "trap": TRAP, "addresses": PageUrls(request, kept)}
-    return render(request, "reports/report_form.html", context, status=status)
+    response = render(request, "reports/report_form.html", context, status=status)
+    if status == 429:
+        response["Retry-After"] = seconds_left()
+    return response
 
 
 TOO_MANY = {

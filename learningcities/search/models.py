@@ -1,11 +1,11 @@
 import re
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.models import Tracked
 from learningcities.publishing.version.cache import cached
+from learningcities.text import plain_text
 from learningcities.text.folding import fold
 
 from .entry import Entry
@@ -20,7 +20,7 @@ __all__ = ["Entry", "Indexed", "IndexedQuerySet", "Synonym"]
 class Synonym(Tracked):
     """Expressions that mean the same to who searches: whoever types one finds the others."""
 
-    words = models.CharField(
+    words = plain_text.CharField(
         _("words that mean the same"),
         max_length=400,
         unique=True,

@@ -88,6 +88,9 @@ def dialled(number):
 #: How a telephone number stands in a text, so that it is none of a year, a date, a sum or a part of a longer number.
 ALONE, BETWEEN = r"(?<![\w+/-])(?<!\d[.,  \u202f])", "(?: |[.\u202f-]|&nbsp;)"
 ENDS = rf"(?!{BETWEEN}?\d|[/,]\d|\w)"
+#: Two numbers are often written with a stroke between them.
+AFTER_ANOTHER = r"(?<![\w+-])(?<!\D/)(?<!^/)(?<!\d[.,  \u202f])"
+BEFORE_ANOTHER = rf"(?!{BETWEEN}?\d|[/,](?!0[5-8])\d|\w)"
 INTERNATIONAL = re.compile(
     rf"{ALONE}(?:\(\+\d{{1,3}}\)|(?:\+ ?|00{BETWEEN}?)(?=[1-9١-٩۱-۹]))"
     rf"(?:\d|{BETWEEN}?\(0\)|{BETWEEN}(?=\d)){{8,22}}{ENDS}"
@@ -97,8 +100,8 @@ NATIONAL = {
     "ma": (
         "+212",
         re.compile(
-            rf"{ALONE}[0٠۰][5-8٥-٨۵-۸](?:\d{{8}}|(?:(?P<two>{BETWEEN})\d\d(?:(?P=two)\d\d){{3}})"
-            rf"|\d\d(?P<three>{BETWEEN})(?:\d\d(?P=three)\d\d(?P=three)\d\d|\d{{6}}|\d{{3}}(?P=three)\d{{3}})){ENDS}"
+            rf"{AFTER_ANOTHER}[0٠۰][5-8٥-٨۵-۸](?:\d{{8}}|(?:(?P<two>{BETWEEN})\d\d(?:(?P=two)\d\d){{3}})"
+            rf"|\d\d(?P<three>{BETWEEN})(?:\d\d(?P=three)\d\d(?P=three)\d\d|\d{{6}}|\d{{3}}(?P=three)\d{{3}})){BEFORE_ANOTHER}"
         ),
     )
 }

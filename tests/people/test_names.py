@@ -28,6 +28,14 @@ def test_two_names_that_differ_only_in_capitals_are_refused(as_coordinator, coor
     assert editor.username == "Editor", "to change one's own capitals is no double"
 
 
+def test_a_name_holds_no_sign_that_turns_or_hides_what_follows(as_coordinator, editor):
+    address = reverse("admin:people_user_change", args=[editor.pk])
+    names = {"first_name": "Ami\u202ena\x07", "last_name": "\u200b"}
+    as_coordinator.post(address, filled(form_at(as_coordinator, address), **names))
+    editor.refresh_from_db()
+    assert (editor.first_name, editor.last_name) == ("Amina", "")
+
+
 @pytest.fixture
 def doubles(db):
     """Two accounts from before, after the migration."""

@@ -269,6 +269,7 @@ def test_the_sixth_report_of_an_hour_is_refused_in_our_look_and_keeps_what_was_t
         assert send().status_code == 302
     response = send(message="Une phrase de trop")
     assert response.status_code == 429
+    assert 0 < int(response["Retry-After"]) <= 3600
     assert "Une phrase de trop" in response.content.decode()
     assert 'class="site-footer"' in response.content.decode()
     assert Report.objects.count() == REPORTS

@@ -59,6 +59,11 @@ def test_an_editor_may_not_see_add_change_or_delete_them(as_editor):
     assert [row.words for row in Synonym.objects.all()] == ["livre, كتاب"]
 
 
+def test_a_group_holds_no_sign_that_turns_or_hides_what_follows(as_coordinator):
+    as_coordinator.post(ADD, {"words": "livre\u202e, كتاب\x07"})
+    assert Synonym.objects.get().words == "livre, كتاب"
+
+
 @pytest.mark.parametrize("words", ["", "livre", "livre, Livre", "livre,,", " , ", "!, ?"])
 def test_a_group_of_one_is_refused(as_coordinator, words):
     response = as_coordinator.post(ADD, {"words": words})

@@ -211,6 +211,14 @@ def test_a_telephone_number_can_be_called_and_a_figure_or_a_date_can_not(client)
 
 
 @pytest.mark.django_db
+def test_of_two_numbers_with_a_stroke_between_them_each_can_be_called(client):
+    city = factories.make_city(body_fr="<p>0612345678/0712345678, /0612345678, a/0612345678</p>")
+    page = client.get(f"/fr/villes/{city.slug}/").text
+    assert all(f'href="tel:+212{number}"' in page for number in ("612345678", "712345678"))
+    assert page.count('href="tel:') == 2
+
+
+@pytest.mark.django_db
 def test_a_number_without_its_country_is_no_telephone_elsewhere(client):
     country = factories.make_country("fr", unesco_region="europe-north-america")
     region = factories.make_region("another", country=country)
