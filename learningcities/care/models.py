@@ -156,6 +156,8 @@ class Mention(models.Model):
     item = GenericForeignKey()
     key = models.CharField(max_length=120)
 
+    key_columns = ("key",)
+
     objects = MentionQuerySet.as_manager()
 
     class Meta:

@@ -60,13 +60,14 @@ class DryRun:
         self.main, *self.parts = sheets_of(model_admin, request)
         self.model = model_admin.model
         self.notes, self.wishes = [], []
-        known = {sheet.label: sheet for sheet in (self.main, *self.parts)}
+        known = {name: sheet for sheet in (self.main, *self.parts) for name in (sheet.label, *sheet.former_names)}
         if not any(grid.label in known for grid in grids):
             text = _("This file belongs to another list. Open the list of the same kind, and import it there.")
             raise ValidationError(text)
-        self.rows = {sheet: [] for sheet in known.values()}
+        self.rows = {sheet: [] for sheet in (self.main, *self.parts)}
         for grid in grids:
             if sheet := known.get(grid.label):
+                grid = grid.renamed(sheet.former_names)
                 self.rows[sheet] += [Place(grid, number, cells) for number, cells in grid.rows]
                 self.note_columns(sheet, grid)
         self.find_items()

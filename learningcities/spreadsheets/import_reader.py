@@ -59,6 +59,12 @@ class Grid:
     def label(self):
         return self.names[0]
 
+    def renamed(self, names):
+        """The same with other names of its columns ({old: new}), as far as it hasn't the new ones as well."""
+        names = {old: new for old, new in names.items() if new not in self.names}
+        rows = [(number, {names.get(name, name): cell for name, cell in cells.items()}) for number, cells in self.rows]
+        return Grid(self.title, [names.get(name, name) for name in self.names], rows)
+
 
 def read(file):
     """The grids of an uploaded file."""

@@ -6,6 +6,8 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from learningcities.publishing.history.renaming import current_names
+
 from .columns import columns_of
 
 #: The most rows of a sheet: as many as are compared in seconds.
@@ -40,6 +42,11 @@ class Sheet:
     @cached_property
     def by_name(self):
         return {column.name: column for column in self.columns}
+
+    @cached_property
+    def former_names(self):
+        """{earlier name: name of today} of its columns, and of the model's label; what has a column today is that."""
+        return {old: new for old, new in current_names(self.model).items() if old not in self.names}
 
 
 def title_of(model):

@@ -81,6 +81,8 @@ class Translations(models.Model):
     missing_number = TranslatedField(models.PositiveSmallIntegerField(default=0))
     stale_number = TranslatedField(models.PositiveSmallIntegerField(default=0))
 
+    key_columns = ("sources", "missing", "stale")
+
     objects = TranslationsQuerySet.as_manager()
 
     class Meta:

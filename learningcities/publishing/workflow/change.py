@@ -190,6 +190,9 @@ class Change(models.Model):
         "Batch", models.PROTECT, verbose_name=_("batch"), null=True, editable=False, related_name="changes"
     )
 
+    #: The columns that hold keys of patches: what a renamed field or part is renamed in.
+    key_columns = ("patch",)
+
     objects = ChangeQuerySet.as_manager()
 
     class Meta:
