@@ -166,7 +166,7 @@ class AxisAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     has_add_permission = has_change_permission = has_delete_permission = no
 
 
-class NamedAdmin(TrackedAdmin):
+class ReferenceAdmin(TrackedAdmin):
     """Rows that everyone chooses from and coordinators edit: editors don't meet them in the menu."""
 
     search_fields = ["name_fr", "name_ar", "name_en"]
@@ -175,7 +175,7 @@ class NamedAdmin(TrackedAdmin):
         return super().get_model_perms(request) if request.user.is_coordinator else {}
 
 
-class TermAdmin(NamedAdmin):
+class TermAdmin(ReferenceAdmin):
     """A vocabulary."""
 
     list_display = ["name", "slug", "position"]
@@ -184,14 +184,14 @@ class TermAdmin(NamedAdmin):
 
 
 @admin.register(Country)
-class CountryAdmin(NamedAdmin):
+class CountryAdmin(ReferenceAdmin):
     list_display = ["name", "code", "unesco_region"]
     list_filter = ["unesco_region"]
     fields = ["name", "code", "unesco_region"]
 
 
 @admin.register(Region)
-class RegionAdmin(NamedAdmin):
+class RegionAdmin(ReferenceAdmin):
     list_display = ["name", "country"]
     list_filter = ["country"]
     list_select_related = ["country"]
@@ -200,7 +200,7 @@ class RegionAdmin(NamedAdmin):
 
 
 @admin.register(SDG)
-class SDGAdmin(NamedAdmin):
+class SDGAdmin(ReferenceAdmin):
     list_display = ["number", "name", "colour"]
     list_display_links = ["name"]
     fields = ["number", "name", "colour"]

@@ -71,9 +71,9 @@ def terms_of(initiative):
     own_axes = initiative.axes.filter(city=initiative.city_id).order_by()
     axes = own_axes.values_list(Value("axes"), Cast("pk", CharField()), Value(""), F("position"), *columns("title"))
     goals = rows("sdgs", "number", "number", F("colour"))
-    found = rows("themes").union(rows("audiences"), rows("key_features"), goals, axes)
+    choices = rows("themes").union(rows("audiences"), rows("key_features"), goals, axes)
     terms = {}
-    for vocabulary, slug, colour, _place, *words in sorted(found, key=lambda row: row[3]):
+    for vocabulary, slug, colour, _place, *words in sorted(choices, key=lambda row: row[3]):
         name = Theme(**dict(zip(names, words, strict=True))).name
         terms.setdefault(vocabulary, []).append(Choice(slug, name, colour))
     return terms
@@ -82,11 +82,11 @@ def terms_of(initiative):
 def related(initiative):
     """Others of the same city, then others with a theme in common."""
     near = Q(city=initiative.city) | Q(themes__in=initiative.themes.values("pk"))
-    found = Initiative.objects.filter(near).exclude(pk=initiative.pk).values("pk")
+    similar = Initiative.objects.filter(near).exclude(pk=initiative.pk).values("pk")
     same_city_first = Case(When(city=initiative.city, then=0), default=1)
     return (
         Initiative.objects.published()
-        .filter(pk__in=found)
+        .filter(pk__in=similar)
         .order_by(same_city_first, "-public_from", "-id")
         .select_related("city__region", "cover")
     )

@@ -92,8 +92,8 @@ class Media(Item):
         self.keep_words()
 
     def keep_words(self):
-        said = [*self.texts(), *(name for tag in self.tags.all() for name in (tag.name_fr, tag.name_ar, tag.name_en))]
-        self.keep(words=fold(" ".join(filter(None, said))))
+        texts = [*self.texts(), *(name for tag in self.tags.all() for name in (tag.name_fr, tag.name_ar, tag.name_en))]
+        self.keep(words=fold(" ".join(filter(None, texts))))
 
     def keep(self, **derived):
         """Store what follows from its content and is no content itself."""
@@ -101,7 +101,7 @@ class Media(Item):
         type(self)._base_manager.filter(pk=self.pk).update(**derived)
 
     def delete(self, *args, **kwargs):
-        """Whatever uses it loses it first, each on its own record."""
+        """Whatever uses it loses it first, each as a change of its own."""
         with transaction.atomic():
             leave(self)
             return super().delete(*args, **kwargs)

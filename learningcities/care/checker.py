@@ -49,12 +49,12 @@ class Outcome:
 def public_addresses(host, port):
     """The host's addresses, all of which must be open to everyone; Refused otherwise."""
     try:
-        found = [info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        addresses = [info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
         raise Refused(Reason.UNKNOWN) from error
-    if not found or not all(is_public(address) for address in found):
+    if not addresses or not all(is_public(address) for address in addresses):
         raise Refused(Reason.PRIVATE)
-    return found
+    return addresses
 
 
 #: Where the internet is. Whatever isn't there belongs to someone's own network, or to nobody yet.
@@ -63,8 +63,8 @@ OPEN_V6 = ip_network("2000::/3")
 TRANSLATED = ip_network("64:ff9b::/96")
 #: Tunnels, relays, benchmarks and examples, which lead into other networks or nowhere.
 CLOSED = [
-    ip_network(one)
-    for one in (
+    ip_network(network)
+    for network in (
         *("192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "100.64.0.0/10", "240.0.0.0/4"),
         *("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
     )
@@ -106,17 +106,17 @@ class Checker:
 
         In a thread, since nothing else ends a look-up of a name, or a read that gets a letter now and then.
         """
-        line, found = Line(), Future()
+        line, outcome = Line(), Future()
 
         def follow():
             try:
-                found.set_result(self.follow(address, line))
+                outcome.set_result(self.follow(address, line))
             except BaseException as error:  # whatever it is, it is raised where someone waits
-                found.set_exception(error)
+                outcome.set_exception(error)
 
         threading.Thread(target=follow, name="link", daemon=True).start()
         try:
-            return found.result(self.deadline)
+            return outcome.result(self.deadline)
         except TimeoutError:
             line.cut()
             return Outcome(None, Reason.SILENT)

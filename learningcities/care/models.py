@@ -134,10 +134,10 @@ class MentionQuerySet(models.QuerySet):
             self.follow_all()
 
     def follow_all(self):
-        kept = {tuple(place): pk for pk, *place in self.values_list("pk", *PLACE)}
+        known = {tuple(place): pk for pk, *place in self.values_list("pk", *PLACE)}
         written = set(all_links())
-        self.filter(pk__in=[pk for place, pk in kept.items() if place not in written]).delete()
-        for content_type, object_id, key, address in written - kept.keys():
+        self.filter(pk__in=[pk for place, pk in known.items() if place not in written]).delete()
+        for content_type, object_id, key, address in written - known.keys():
             link, _made = Link.objects.get_or_create(address=address)
             self.create(content_type_id=content_type, object_id=object_id, key=key, link=link)
         Link.objects.filter(mentions=None).delete()
@@ -148,7 +148,7 @@ PLACE = ("content_type", "object_id", "key", "link__address")
 
 
 class Mention(models.Model):
-    """A place where a link is written: an item and, in the words of its record, the field."""
+    """A place where a link is written: an item and the key of the field, as in patches."""
 
     link = models.ForeignKey(Link, models.CASCADE, related_name="mentions")
     content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")

@@ -20,21 +20,21 @@ def each(request, rows, act, done):
     if number:
         messages.success(request, done(number))
     if refused:
-        said = ngettext("%(count)d row stays as it was:", "%(count)d rows stay as they were:", len(refused))
+        text = ngettext("%(count)d row stays as it was:", "%(count)d rows stay as they were:", len(refused))
         listed = format_html_join("", "<li><bdi>{}</bdi>: {}</li>", refused)
-        messages.warning(request, format_html("{}<ul>{}</ul>", said % {"count": len(refused)}, listed))
+        messages.warning(request, format_html("{}<ul>{}</ul>", text % {"count": len(refused)}, listed))
     gone = (
         0
         if request.POST.get("select_across") == "1"
         else len(set(request.POST.getlist("_selected_action"))) - len(rows)
     )
     if gone > 0:
-        said = ngettext(
+        text = ngettext(
             "%(count)d chosen row is not in this list any more: it stays as it is.",
             "%(count)d chosen rows are not in this list any more: they stay as they are.",
             gone,
         )
-        messages.warning(request, said % {"count": gone})
+        messages.warning(request, text % {"count": gone})
 
 
 def refusal(row, act):

@@ -46,12 +46,12 @@ class Hint(NamedTuple):
 def hints(row):
     """What there is to say of each field of a row: {field: [Hint]}."""
     missing = row.missing() if hasattr(row, "missing") else {}
-    said = {name: [Hint("missing", sentence)] for name, sentence in missing.items()}
+    by_field = {name: [Hint("missing", sentence)] for name, sentence in missing.items()}
     for field in row._meta.concrete_fields:
         text = getattr(row, field.attname)
         if isinstance(text, str) and text and is_written(field):
-            said.setdefault(field.name, []).extend(judged(field, text))
-    return {name: found for name, found in said.items() if found}
+            by_field.setdefault(field.name, []).extend(judged(field, text))
+    return {name: of_field for name, of_field in by_field.items() if of_field}
 
 
 def is_written(field):
@@ -119,8 +119,8 @@ def links(html, language):
         if ADDRESS.match(words):
             yield Hint("link-address", _("A link shows its address. Write where it leads instead."))
         elif fold(words) in empty:
-            said = _("The link “%(words)s” doesn’t say where it leads. Name the page or the document.")
-            yield Hint("link-words", said % {"words": words})
+            text = _("The link “%(words)s” doesn’t say where it leads. Name the page or the document.")
+            yield Hint("link-words", text % {"words": words})
 
 
 def alternative(text, language):
@@ -141,5 +141,5 @@ def hints_view(request):
     if not hasattr(model, "tracked_row"):
         raise Http404
     names = [f.name for f in model._meta.concrete_fields if f.name in values and f.editable and not f.is_relation]
-    found = hints(model(**{name: values[name] for name in names}))
-    return JsonResponse({name: [[rule, str(sentence)] for rule, sentence in found.get(name, ())] for name in names})
+    by_field = hints(model(**{name: values[name] for name in names}))
+    return JsonResponse({name: [[rule, str(sentence)] for rule, sentence in by_field.get(name, ())] for name in names})

@@ -15,7 +15,7 @@ from learningcities.text.translation import REQUIRED, direction, language_name, 
 from .form_hints import hints
 
 
-class BesideField(BoundField):
+class HintedField(BoundField):
     """A field that says below its box what could be better; nothing of it forbids a save."""
 
     @cached_property
@@ -50,8 +50,8 @@ class BesideField(BoundField):
         box = super().as_widget(widget, attrs, only_initial)
         if only_initial or not self.is_judged:
             return box
-        found = {"hints": self.form.hints.get(self.name), "source": self.source}
-        return box + render_to_string("admin/publishing/beside.html", {"field": self, **found})
+        context = {"field": self, "hints": self.form.hints.get(self.name), "source": self.source}
+        return box + render_to_string("admin/publishing/beside.html", context)
 
     @cached_property
     def source(self):
@@ -90,7 +90,7 @@ class TranslationSource:
 class HintedForm:
     """For a ModelForm of a row or of a part of one."""
 
-    bound_field_class = BesideField
+    bound_field_class = HintedField
 
     #: What is known of the row's translations, the row of the form (of which part), and what is late live.
     translations, place, confirmable = None, PatchKey(), ()

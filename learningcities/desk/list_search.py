@@ -11,8 +11,8 @@ def found_in(rows, fields, text):
     words = fold(text).split()
     if not words or rows.count() > MOST_ROWS:
         return None
-    said = rows.order_by().prefetch_related(None).values_list("pk", *fields).iterator()
-    keys = {key for key, *texts in said if has_all(words, fold(" ".join(str(text) for text in texts if text)))}
+    texts_of_rows = rows.order_by().prefetch_related(None).values_list("pk", *fields).iterator()
+    keys = {key for key, *texts in texts_of_rows if has_all(words, fold(" ".join(str(text) for text in texts if text)))}
     return rows.filter(pk__in=keys)
 
 

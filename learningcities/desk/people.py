@@ -61,7 +61,7 @@ class InvitationForm(forms.ModelForm):
         return email
 
 
-class Answered(admin.SimpleListFilter):
+class InvitationFilter(admin.SimpleListFilter):
     title = _("invitation")
     parameter_name = "invitation"
 
@@ -84,7 +84,7 @@ class UserAdmin(LogAdmin, ListAdmin, ObjectPermissionsModelAdminMixin, BaseUserA
     add_form = InvitationForm
     add_form_template = change_form_template = "admin/people/user/change_form.html"
     list_display = ["username", "first_name", "last_name", "email", "role", "is_active", "invitation"]
-    list_filter = ["role", "is_active", Answered]
+    list_filter = ["role", "is_active", InvitationFilter]
     filter_horizontal = []
     actions = ["invite_selected", "revoke_selected", "free_selected"]
     fieldsets = [
@@ -201,16 +201,16 @@ class UserAdmin(LogAdmin, ListAdmin, ObjectPermissionsModelAdminMixin, BaseUserA
     @admin.action(description=_("Send the invitation again"), permissions=["change"])
     def invite_selected(self, request, queryset):
         def done(number):
-            said = ngettext("%(count)d invitation is sent.", "%(count)d invitations are sent.", number)
-            return said % {"count": number}
+            text = ngettext("%(count)d invitation is sent.", "%(count)d invitations are sent.", number)
+            return text % {"count": number}
 
         each(request, queryset, lambda person: self.invite(request, person), done)
 
     @admin.action(description=_("Revoke the invitation"), permissions=["change"])
     def revoke_selected(self, request, queryset):
         def done(number):
-            said = ngettext("%(count)d invitation is revoked.", "%(count)d invitations are revoked.", number)
-            return said % {"count": number}
+            text = ngettext("%(count)d invitation is revoked.", "%(count)d invitations are revoked.", number)
+            return text % {"count": number}
 
         each(request, queryset, lambda person: self.revoke(request, person), done)
 
@@ -226,12 +226,12 @@ class UserAdmin(LogAdmin, ListAdmin, ObjectPermissionsModelAdminMixin, BaseUserA
             AuditEntry.record(AuditEntry.Kind.FACTOR_REMOVED, person, request, by=request.user)
 
         def done(number):
-            said = ngettext(
+            text = ngettext(
                 "%(count)d person chooses a new second factor after the next login.",
                 "%(count)d people choose a new second factor after the next login.",
                 number,
             )
-            return said % {"count": number}
+            return text % {"count": number}
 
         each(request, queryset, free, done)
 

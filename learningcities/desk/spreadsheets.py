@@ -70,8 +70,8 @@ class ListAdmin:
     def get_search_results(self, request, queryset, search_term):
         """Accents, capitals and marks needn't be typed, as on the public site."""
         term = search_term.replace("\0", "")
-        found = found_in(queryset, self.get_search_fields(request), term)
-        return super().get_search_results(request, queryset, term) if found is None else (found, False)
+        rows = found_in(queryset, self.get_search_fields(request), term)
+        return super().get_search_results(request, queryset, term) if rows is None else (rows, False)
 
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)
@@ -200,10 +200,11 @@ class SheetAdmin(ListAdmin):
             if not count:
                 messages.warning(request, _("There is nothing in this file to make drafts of."))
                 return redirect(self.address("trial"), batch.pk)
-            given_up = [one for one in trial.left_over(batch) if str(one.pk) in request.POST.getlist("give_up")]
+            chosen = request.POST.getlist("give_up")
+            given_up = [earlier for earlier in trial.left_over(batch) if str(earlier.pk) in chosen]
             batches = trial.make(batch)
-            for one in given_up:
-                for change in one.rest:
+            for earlier in given_up:
+                for change in earlier.rest:
                     change.is_told = True
                     give_up(change, request.user)
             batch.file = None

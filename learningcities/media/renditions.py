@@ -73,7 +73,7 @@ class PhotoFile(PictureFieldFile):
 
     def save_all(self):
         """Make the renditions that aren't there yet."""
-        missing = [one for one in self.get_picture_files_list() if not self.storage.exists(one.name)]
+        missing = [file for file in self.get_picture_files_list() if not self.storage.exists(file.name)]
         if missing:
             with self.storage.open(self.name) as stored, Image.open(stored) as image:
                 image.load()
@@ -83,13 +83,13 @@ class PhotoFile(PictureFieldFile):
     def discard(self):
         """Take the files away again that no row came to name."""
         if self:
-            for name in (self.name, *(one.name for one in self.get_picture_files_list())):
+            for name in (self.name, *(file.name for file in self.get_picture_files_list())):
                 self.storage.delete(name)
 
     def sources(self, ratio=None):
         """What a picture element names: (kind, "address width, ...") for each kind of file."""
         return [
-            (kind.lower(), ", ".join(f"{one.url} {width}w" for width, one in files.items()))
+            (kind.lower(), ", ".join(f"{file.url} {width}w" for width, file in files.items()))
             for kind, files in self.aspect_ratios[ratio].items()
         ]
 

@@ -24,8 +24,8 @@ NAME = re.compile(r"((?:photos|documents)/[0-9a-f]{32})(?:/[0-9x-]+)?(?:/\d+w)?\
 
 def stem(name):
     """What a stored file and its renditions have in common; nothing for a name that no file can have."""
-    found = NAME.fullmatch(name)
-    return found[1] if found and found[2] in PHOTO_TYPES | KINDS else ""
+    match = NAME.fullmatch(name)
+    return match[1] if match and match[2] in PHOTO_TYPES | KINDS else ""
 
 
 def served(request, name, download_name="", caching=SHARED):

@@ -88,7 +88,7 @@ def letter(reports):
         subject = gettext("Error reported: %(title)s") % {"title": title_of(reports[0])}
         return subject, render_to_string("reports/mail.txt", {"report": reports[0], **words(reports[0])})
     subject = ngettext("%(count)d error reported", "%(count)d errors reported", len(reports))
-    context = {"number": len(reports), "reports": [{"message": one.message, **words(one)} for one in reports]}
+    context = {"number": len(reports), "reports": [{"message": report.message, **words(report)} for report in reports]}
     return subject % {"count": len(reports)}, render_to_string("reports/mail_of_many.txt", context)
 
 

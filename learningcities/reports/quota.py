@@ -25,16 +25,16 @@ def seconds_left():
 
 def exhausted(request):
     """Which quota is exhausted, "connection" or "site"; nothing where one more report counts and is within all."""
-    one, seconds = settings.LIMITS["reports"]
-    in_all, _seconds = settings.LIMITS["reports_in_all"]
+    most_of_sender, seconds = settings.LIMITS["reports"]
+    most_in_all, _seconds = settings.LIMITS["reports_in_all"]
     period = int(moment().timestamp()) // seconds
     ends_at = datetime.fromtimestamp((period + 1) * seconds, UTC)
     taken = []
     # The widest first: where it is exhausted, no row is made for the narrower ones.
     for name, whose, most in (
-        ("site", "", in_all),
-        ("network", sender(request, bits=48), one * NETWORK_FACTOR),
-        ("connection", sender(request), one),
+        ("site", "", most_in_all),
+        ("network", sender(request, bits=48), most_of_sender * NETWORK_FACTOR),
+        ("connection", sender(request), most_of_sender),
     ):
         key = f"{name}:{period}:{salted_hmac('learningcities.reports.quota', whose).hexdigest()}"
         if not Quota.objects.take(key, most, ends_at):

@@ -22,8 +22,8 @@ from .quota import exhausted, seconds_left
 def report(request):
     """The form by which a visitor says what is wrong on a page."""
     about = target_of(request)
-    kept = encoded([("page", about.path)])
-    sent = f"{reverse('reports:thanks')}?{kept}"
+    query = encoded([("page", about.path)])
+    sent = f"{reverse('reports:thanks')}?{query}"
     if request.POST.get(TRAP):
         return redirect(sent)
     title = lasting_name(about.item) if about.item else about.title
@@ -40,7 +40,7 @@ def report(request):
             return redirect(sent)
         else:  # by another click at the same moment, with other words
             form.refuse_token()
-    context = {"form": form, "about": about, "kept": kept, "trap": TRAP, "addresses": PageUrls(request, kept)}
+    context = {"form": form, "about": about, "query": query, "trap": TRAP, "addresses": PageUrls(request, query)}
     response = render(request, "reports/report_form.html", context, status=status)
     if status == 429:
         response["Retry-After"] = seconds_left()
@@ -69,8 +69,8 @@ def store(form):
 @require_safe
 def thanks(request):
     about = target_of(request)
-    kept = encoded([("page", about.path)])
-    context = {"about": about, "addresses": PageUrls(request, kept)}
+    query = encoded([("page", about.path)])
+    context = {"about": about, "addresses": PageUrls(request, query)}
     return render(request, "reports/thanks.html", context)
 
 

@@ -11,7 +11,7 @@ from learningcities.desk.site import Task
 from learningcities.publishing.workflow.comment import Comment
 
 
-class SettledFilter(admin.SimpleListFilter):
+class ResolvedFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
@@ -21,15 +21,17 @@ class SettledFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() == "to_read":
             return queryset.to_read(request.user)
-        return getattr(queryset, self.value())() if self.value() in ("open", "settled") else queryset
+        if self.value() == "open":
+            return queryset.open()
+        return queryset.resolved() if self.value() == "settled" else queryset
 
 
 @admin.register(Comment)
 class CommentAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
-    """Remarks are written and settled on the page of their item; this leads there."""
+    """Comments are written and resolved on the page of their item; this leads there."""
 
     list_display = ["beginning", "page", "author", "at", "state"]
-    list_filter = [SettledFilter]
+    list_filter = [ResolvedFilter]
     list_select_related = ["author"]
     search_fields = ["text"]
     ordering = ["-at", "-id"]

@@ -58,14 +58,16 @@ class HandOverAdmin:
         }
         return TemplateResponse(request, "admin/people/hand_over.html", context)
 
-    def say(self, request, given, kept):
+    def say(self, request, given, refused):
         if given:
-            said = ngettext("%(count)d change is handed over.", "%(count)d changes are handed over.", len(given))
-            messages.success(request, said % {"count": len(given)})
-        if kept:
-            said = ngettext("%(count)d change stays where it is:", "%(count)d changes stay where they are:", len(kept))
-            listed = format_html_join("", "<li><bdi>{}</bdi>: {}</li>", kept)
-            messages.warning(request, format_html("{}<ul>{}</ul>", said % {"count": len(kept)}, listed))
+            text = ngettext("%(count)d change is handed over.", "%(count)d changes are handed over.", len(given))
+            messages.success(request, text % {"count": len(given)})
+        if refused:
+            text = ngettext(
+                "%(count)d change stays where it is:", "%(count)d changes stay where they are:", len(refused)
+            )
+            listed = format_html_join("", "<li><bdi>{}</bdi>: {}</li>", refused)
+            messages.warning(request, format_html("{}<ul>{}</ul>", text % {"count": len(refused)}, listed))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and Change.objects.unfinished().filter(author=obj).exists():

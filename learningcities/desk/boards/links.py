@@ -22,7 +22,7 @@ REST = timedelta(minutes=5)
 LAST = 60
 
 
-class FailedFilter(admin.SimpleListFilter):
+class LinkStateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
@@ -42,7 +42,7 @@ class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admi
     """The links to other sites, with what became of each; mended they are where they are written."""
 
     list_display = ["address", "state", "checked_at"]
-    list_filter = [FailedFilter]
+    list_filter = [LinkStateFilter]
     search_fields = ["address"]
 
     #: What follows a link.

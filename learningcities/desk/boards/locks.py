@@ -14,7 +14,7 @@ from learningcities.publishing.rights.page_lock import PageLock
 
 @admin.register(PageLock)
 class PageLockAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
-    """Pages are held and let go of beside their remarks; this leads there."""
+    """Pages are locked and released beside their comments; this leads there."""
 
     list_display = ["page", "by", "at", "until", "reason"]
     list_select_related = ["by"]

@@ -63,8 +63,8 @@ class ReportAdmin(LogAdmin, ListAdmin, ObjectPermissionsModelAdminMixin, admin.M
             report.close(request.user)
 
         def done(number):
-            said = ngettext("%(count)d report is done.", "%(count)d reports are done.", number)
-            return said % {"count": number}
+            text = ngettext("%(count)d report is done.", "%(count)d reports are done.", number)
+            return text % {"count": number}
 
         each(request, queryset, close, done)
 

@@ -43,10 +43,10 @@ def of_kind(model, rows=None):
 
 def either(conditions):
     """Any of these conditions; of none, nothing."""
-    found = Q(pk__in=[])
+    any_of_them = Q(pk__in=[])
     for condition in conditions:
-        found |= condition
-    return found
+        any_of_them |= condition
+    return any_of_them
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -63,8 +63,8 @@ class LanguageFilter(admin.SimpleListFilter):
 
 
 def chosen_languages(request):
-    asked = request.GET.get("language")
-    return [asked] if asked in LANGUAGES else LANGUAGES
+    language = request.GET.get("language")
+    return [language] if language in LANGUAGES else LANGUAGES
 
 
 def lacking(state, request):
@@ -83,8 +83,8 @@ class TranslationStateFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         missing, stale = lacking("missing", request), lacking("stale", request)
-        asked = {"missing": missing, "stale": stale, "current": ~missing & ~stale}
-        return queryset.filter(asked[self.value()]) if self.value() in asked else queryset
+        conditions = {"missing": missing, "stale": stale, "current": ~missing & ~stale}
+        return queryset.filter(conditions[self.value()]) if self.value() in conditions else queryset
 
 
 class OwnerFilter(admin.SimpleListFilter):
@@ -118,13 +118,13 @@ class KindFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request, queryset):
-        asked = [model for model in kinds() if model._meta.label_lower == self.value()]
-        return queryset.filter(of_kind(asked[0])) if asked else queryset
+        models = [model for model in kinds() if model._meta.label_lower == self.value()]
+        return queryset.filter(of_kind(models[0])) if models else queryset
 
 
 @admin.register(Translations)
 class TranslationsAdmin(ListAdmin, ReadOnlyAdmin, admin.ModelAdmin):
-    """Nobody edits the board: it follows from the texts and their record."""
+    """Nobody edits the board: it follows from the texts and the changes of them."""
 
     list_display_links = None
     list_filter = [TranslationStateFilter, LanguageFilter, OwnerFilter, KindFilter]
@@ -197,12 +197,12 @@ class TranslationsAdmin(ListAdmin, ReadOnlyAdmin, admin.ModelAdmin):
             (ngettext("%(count)d missing:", "%(count)d missing:", len(missing)), missing),
             (ngettext("%(count)d out of date:", "%(count)d out of date:", len(stale)), stale),
         ]
-        said = [
+        states = [
             format_html('<p class="{}">{} {}{}</p>', name, words % {"count": len(columns)}, *self.links(known, columns))
             for name, (words, columns) in zip(("missing", "stale"), lines, strict=True)
             if columns
         ]
-        words = format_html_join("", "{}", ((line,) for line in said)) if said else _("current")
+        words = format_html_join("", "{}", ((line,) for line in states)) if states else _("current")
         return format_html('<div data-language="{}">{}</div>', get_language_info(language)["name_local"], words)
 
     def links(self, known, columns):
