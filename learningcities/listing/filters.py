@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from learningcities.facets.index import NOTHING, KeysOf, facet_index, keys_in
 from learningcities.facets.results import ResultSet
 from learningcities.search.entry import LIGHTEST, Entry
-from learningcities.search.query import understood
+from learningcities.search.query import parse_query
 from learningcities.web.page_urls import encoded, encoded_pair
 
 from .filter_types import ExpandFacet
@@ -96,7 +96,7 @@ class ListFilter(django_filters.FilterSet):
 
     @cached_property
     def query(self):
-        return understood(self.cleaned["q"])
+        return parse_query(self.cleaned["q"])
 
     @cached_property
     def weighed(self):

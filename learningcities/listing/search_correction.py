@@ -6,7 +6,7 @@ from rapidfuzz.distance import OSA
 from learningcities.publishing.version.cache import cached
 from learningcities.search.entry import Entry
 from learningcities.search.indexed import indexed_models
-from learningcities.search.query import Query, understood
+from learningcities.search.query import Query, parse_query
 from learningcities.text.folding import ARTICLE, WORD, fold, forms
 from learningcities.text.phonetics import sounds
 
@@ -22,11 +22,11 @@ MOST_WRONG = 2
 
 def corrected(text):
     """The search as it was perhaps meant, in the spelling of the content; None where no other would find something."""
-    words = understood(text).words
+    words = parse_query(text).words
     wrong = [word for word in words if is_unknown(word)]
     better = {word: spelled(alike) for word in wrong[:MOST_WRONG] if (alike := correction(word))}
     meant = " ".join(better.get(word, word) for word in words)
-    return meant if better and found_by_kind(understood(meant)) else None
+    return meant if better and found_by_kind(parse_query(meant)) else None
 
 
 def is_unknown(word):
@@ -36,7 +36,7 @@ def is_unknown(word):
 
 def correction(word):
     """The known word that is most like one that nothing says; without its article, which would make it more alike."""
-    if found_by_kind(understood(word)):
+    if found_by_kind(parse_query(word)):
         return None
     bare = word[front.end() :] if (front := ARTICLE.match(word)) else word
     if len(bare) < SHORTEST:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from learningcities.listing.views import elided
 from learningcities.search.excerpt import matches
-from learningcities.search.query import Query, understood
+from learningcities.search.query import Query, parse_query
 from learningcities.web.page_urls import PageUrls, encoded
 from learningcities.web.rate_limits import limited
 
@@ -35,7 +35,7 @@ class Kind(NamedTuple):
 def search(request):
     """Everything that is found, some of each kind; or, for a kind without a list of its own, all of it by pages."""
     text = asked(request)
-    query = understood(text)
+    query = parse_query(text)
     found = found_by_kind(query) if query else {}
     context = {
         "text": text,
@@ -80,7 +80,7 @@ def kind(model, answer, text):
 def proposals(request):
     """The options of the search box for what is typed so far: titles that say it, the page's own language first."""
     text = asked(request)
-    query = understood(text) if len(text) > 1 else Query("")
+    query = parse_query(text) if len(text) > 1 else Query("")
     answers = found_by_kind(query, in_titles=True).values() if query else []
     share = max(2, PROPOSED // max(len(answers), 1))
     rows = [row for answer in answers for row in by_heading(answer[:PROPOSED], query)[:share]]

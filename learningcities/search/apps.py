@@ -8,8 +8,7 @@ class SearchConfig(AppConfig):
     verbose_name = _("search")
 
     def ready(self):
-        from . import signals  # noqa: F401
-        from .database import prepare
+        from .signals import prepare
 
         # Sent once the migrations of all apps are done, so that the rows they brought are found as well.
         post_migrate.connect(prepare, sender=self, dispatch_uid="search")

@@ -19,13 +19,12 @@ EVENTS = ("insert", "delete", "update")
 SHORTEST = 3
 
 
-def prepare(using="default", **kwargs):
-    """After a migration: the index of the database, and an entry for each row that has none yet."""
-    from .indexed import index_missing
+def has_table(using):
+    return TABLE in connections[using].introspection.table_names()
 
+
+def make_trigrams(using):
     connection = connections[using]
-    if TABLE not in connection.introspection.table_names():
-        return
     statements = {"sqlite": sqlite_statements, "postgresql": postgresql_statements}[connection.vendor]
     try:
         with transaction.atomic(using), connection.cursor() as cursor:
@@ -35,7 +34,6 @@ def prepare(using="default", **kwargs):
         # An SQLite without FTS5 or a PostgreSQL without the extension: the search reads every entry.
         pass
     has_trigrams.cache_clear()
-    index_missing()
 
 
 def sqlite_statements(cursor):
@@ -66,18 +64,18 @@ def has_trigrams(using):
     return INDEX in connections[using].introspection.table_names()
 
 
-def looked_up(query, columns, some, using):
-    """The condition that columns say all units of a query, or some, by SQLite's index; and the units it can't tell of.
+def index_conditions(query, columns, some, using):
+    """The condition that columns have all units of a query, or some, by SQLite's index; and the units it can't tell of.
 
     PostgreSQL's planner uses its own index by itself.
     """
-    known = [all(len(needle) >= SHORTEST for needle in look.needles) for look in query.looks]
+    known = [all(len(needle) >= SHORTEST for needle in pattern.needles) for pattern in query.patterns]
     if connections[using].vendor != "sqlite" or not any(known) or not has_trigrams(using):
         return [], query.units
     units = [either(both(either(map(quoted, word)) for word in words) for words in unit) for unit in query.units]
-    asked = (either if some else both)(compress(units, known))
-    found = RawSQL(f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s", [f"{{{' '.join(columns)}}} : {asked}"])
-    return [Q(pk__in=found)], list(compress(query.units, map(not_, known)))
+    match = f"{{{' '.join(columns)}}} : {(either if some else both)(compress(units, known))}"
+    rows = RawSQL(f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s", [match])
+    return [Q(pk__in=rows)], list(compress(query.units, map(not_, known)))
 
 
 def both(terms):

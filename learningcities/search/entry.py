@@ -9,6 +9,8 @@ from django.db.models import Case, Q, Value, When
 
 from learningcities.text.folding import searchable
 
+from .database import index_conditions
+
 #: The columns from the weightiest to the lightest.
 WEIGHTS = ("title", "summary", "rest")
 #: The last weight of an entry that matches; see `weighed`.
@@ -21,31 +23,28 @@ class EntryQuerySet(models.QuerySet):
 
     def matching(self, query):
         """The entries in which every word of the query occurs, in any language, spelling and number."""
-        return self.filter(self.said(query, WEIGHTS))
+        return self.filter(self.condition(query, WEIGHTS))
 
     def weighed(self, query):
-        """With `weight`: 0 where the title says it all, 1 where title and summary do, 2 where the title says a part."""
-        whens = [self.said(query, WEIGHTS[:1]), self.said(query, WEIGHTS[:2])]
+        """With `weight`: 0 where the title has it all, 1 where title and summary do, 2 where the title has a part."""
+        conditions = [self.condition(query, WEIGHTS[:1]), self.condition(query, WEIGHTS[:2])]
         if len(query.units) > 1:
-            whens.append(self.said(query, WEIGHTS[:1], some=True))
-        return self.annotate(
-            weight=Case(*(When(one, then=Value(weight)) for weight, one in enumerate(whens)), default=Value(LIGHTEST))
-        )
+            conditions.append(self.condition(query, WEIGHTS[:1], some=True))
+        whens = [When(condition, then=Value(weight)) for weight, condition in enumerate(conditions)]
+        return self.annotate(weight=Case(*whens, default=Value(LIGHTEST)))
 
-    def said(self, query, columns, some=False):
-        """The condition that the columns say every unit of the query, or some."""
-        from .database import looked_up
-
-        conditions, units = looked_up(query, columns, some, self.db)
-        return (any_of if some else all_of)([*conditions, *(says(unit, columns) for unit in units)])
+    def condition(self, query, columns, some=False):
+        """The condition that the columns have every unit of the query, or some."""
+        conditions, units = index_conditions(query, columns, some, self.db)
+        return (any_of if some else all_of)([*conditions, *(unit_in(columns, unit) for unit in units)])
 
 
-def says(unit, columns):
-    """The condition that the columns say all words of one alternative of a unit."""
-    return any_of(all_of(stands(word, columns) for word in words) for words in unit)
+def unit_in(columns, unit):
+    """The condition that the columns have all words of one alternative of a unit."""
+    return any_of(all_of(word_in(columns, word) for word in words) for words in unit)
 
 
-def stands(word, columns):
+def word_in(columns, word):
     """The condition that one of a word's needles stands in one of the columns."""
     return any_of(Q(**{f"{column}__contains": needle}) for column in columns for needle in word)
 
@@ -79,5 +78,5 @@ class Entry(models.Model):
     def of(cls, row, **texts):
         """An entry that is not stored yet, from lists of texts for title, summary and rest."""
         kind = ContentType.objects.get_for_model(row)
-        words = {name: searchable(" . ".join(filter(None, said))) for name, said in texts.items()}
+        words = {name: searchable(" . ".join(filter(None, parts))) for name, parts in texts.items()}
         return cls(content_type=kind, object_id=row.pk, **words)

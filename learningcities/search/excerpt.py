@@ -30,14 +30,14 @@ class Word(NamedTuple):
     def place(self):
         return self.start, self.end
 
-    def is_spelled(self, look):
+    def is_spelled(self, pattern):
         if self.is_pair:
-            return self.has_hyphen and look.is_word(self.folded)
-        return any(map(look.is_word, forms(self.folded)))
+            return self.has_hyphen and pattern.is_word(self.folded)
+        return any(map(pattern.is_word, forms(self.folded)))
 
-    def is_heard(self, look):
+    def sounds_alike(self, pattern):
         """A word that only sounds alike is meant where it is a name, which Latin letters show."""
-        return self.is_name and not look.heard.isdisjoint(sounds(self.folded))
+        return self.is_name and not pattern.sounds.isdisjoint(sounds(self.folded))
 
 
 def words_of(text):
@@ -46,39 +46,41 @@ def words_of(text):
 
 def pairs_of(words, text):
     return [
-        Word(one.start, two.end, one.folded + two.folded, one.is_name, True, text[one.end : two.start] in HYPHENS)
-        for one, two in pairwise(words)
-        if two.start - one.end == 1
+        Word(
+            first.start, last.end, first.folded + last.folded, first.is_name, is_pair=True, has_hyphen=hyphen in HYPHENS
+        )
+        for first, last in pairwise(words)
+        if len(hyphen := text[first.end : last.start]) == 1
     ]
 
 
 def places(text, query):
-    """For each unit of the query, where the text says it, as a set of (start, end)."""
+    """For each unit of the query, where the text has it, as a set of (start, end)."""
     words = words_of(text)
     every = words + pairs_of(words, text)
-    return [spelled(words, every, look) or heard(every, look) for look in query.looks]
+    return [spelled_places(words, every, pattern) or sounding_places(every, pattern) for pattern in query.patterns]
 
 
-def spelled(words, every, look):
-    return {one.place for one in every if one.is_spelled(look)} | phrase_places(words, look)
+def spelled_places(words, every, pattern):
+    return {word.place for word in every if word.is_spelled(pattern)} | phrase_places(words, pattern)
 
 
-def heard(words, look):
-    return {one.place for one in words if look.heard and one.is_heard(look)}
+def sounding_places(words, pattern):
+    return {word.place for word in words if pattern.sounds and word.sounds_alike(pattern)}
 
 
-def phrase_places(words, look):
+def phrase_places(words, pattern):
     """Where expressions of several words stand."""
-    found = set()
-    for number, first in enumerate(words if look.phrases else ()):
-        for phrase in look.phrases:
+    spans = set()
+    for number, first in enumerate(words if pattern.phrases else ()):
+        for phrase in pattern.phrases:
             row = words[number : number + phrase.count(" ") + 1]
             if any(
-                f"{' '.join([form, *(one.folded for one in row[1:])])} ".startswith(phrase)
+                f"{' '.join([form, *(word.folded for word in row[1:])])} ".startswith(phrase)
                 for form in forms(first.folded)
             ):
-                found.add((first.start, row[-1].end))
-    return found
+                spans.add((first.start, row[-1].end))
+    return spans
 
 
 def matches(text, query):
@@ -105,30 +107,30 @@ def excerpt(row, query):
         return summary
     most = sum(map(bool, places(f"{row.heading} . {summary}", query)))
     for language, text in row.texts(fallback(get_language())):
-        if most == len(query.looks):
+        if most == len(query.patterns):
             break
         if (number := units_in(text, query)) > most:
             best, most = Text(text, language), number
-    if best is summary or not (place := telling(places(best, query))):
+    if best is summary or not (place := best_place(places(best, query))):
         return summary
     return Text(passage(best, *place), best.language)
 
 
 def units_in(text, query):
     """How many units of a query a text spells; quick, for long ones."""
-    said = searchable(text)
-    return sum(any(needle in said for needle in look.needles) for look in query.looks)
+    folded = searchable(text)
+    return sum(any(needle in folded for needle in pattern.needles) for pattern in query.patterns)
 
 
-def telling(found):
-    """The place behind which a passage says the most units, or None where nothing is said."""
-    starts = sorted(set().union(*found))[:MOST_PLACES]
+def best_place(units):
+    """The place behind which a passage has the most units, or None where it has none."""
+    starts = sorted(set().union(*units))[:MOST_PLACES]
     reach = LENGTH - BEFORE
 
-    def said(place):
-        return sum(any(place[0] <= start and end < place[0] + reach for start, end in unit) for unit in found)
+    def number_of_units(place):
+        return sum(any(place[0] <= start and end < place[0] + reach for start, end in unit) for unit in units)
 
-    return max(starts, key=said, default=None)
+    return max(starts, key=number_of_units, default=None)
 
 
 def passage(text, start, end):

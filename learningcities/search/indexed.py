@@ -6,20 +6,19 @@ from django.db import models
 from django.utils.translation import override
 from translated_fields import TranslatedField, to_attribute
 
-from learningcities.publishing.version.cache import cached
 from learningcities.text.folding import fold
-from learningcities.text.phonetics import sounds_of_name
 from learningcities.text.richtext import plain
 from learningcities.text.translation import LANGUAGES
 
 from .entry import Entry
-from .query import understood
+from .proper_names import sounds_for_entry
+from .query import parse_query
 
 
 class IndexedQuerySet(models.QuerySet):
     def matching(self, text):
         """The rows in which every word of a search occurs, in any language and spelling."""
-        query = understood(text)
+        query = parse_query(text)
         entries = Entry.objects.of_kind(self.model).matching(query)
         return self.filter(pk__in=entries.values("object_id")) if query else self
 
@@ -75,11 +74,11 @@ class Indexed(models.Model):
     def index(self):
         """Write the entry and the sort keys anew, without touching anything else."""
         named = [row for path in self.indexed_paths for row in related_rows(self, path)]
-        said = {weight: self.words(weight) for weight in self.found_by}
-        said["rest"] += [getattr(row, name) for row in named for name in row.named_by]
-        new = Entry.of(self, **said)
-        new.title += heard_in(self)
-        new.rest += "".join(map(heard_in, named))
+        texts = {weight: self.words(weight) for weight in self.found_by}
+        texts["rest"] += [getattr(row, name) for row in named for name in row.named_by]
+        new = Entry.of(self, **texts)
+        new.title += sounds_for_entry(self)
+        new.rest += "".join(map(sounds_for_entry, named))
         values = {name: getattr(new, name) for name in ("title", "summary", "rest")}
         Entry.objects.update_or_create(content_type=new.content_type, object_id=self.pk, defaults=values)
         self.write_sort_keys()
@@ -101,25 +100,6 @@ def text_columns(model, names, languages):
     for name in names:
         is_translated = isinstance(getattr(model, name, None), TranslatedField)
         yield from [to_attribute(name, language) for language in languages] if is_translated else [name]
-
-
-def heard_in(row):
-    """The sounds of a proper name in all its spellings, for its entry; a row that has none says nothing."""
-    return "".join(f"~{said} " for said in dict.fromkeys(sounds_of_row(row)))
-
-
-def sounds_of_row(row):
-    if not getattr(row, "has_proper_name", False):
-        return []
-    names = [fold(one) for name in row.named_by for one in getattr(row, name).split(",")]
-    return [said for name in names for said in sounds_of_name(name)]
-
-
-def known_sounds():
-    """The sounds of all proper names there are; it is the entries that say which of them are public."""
-    named = [model for model in apps.get_models() if getattr(model, "has_proper_name", False)]
-    rows = (row for model in named for row in model._base_manager.all())
-    return cached("sounds", lambda moment: frozenset(said for row in rows for said in sounds_of_row(row)))
 
 
 def related_rows(row, path):

@@ -9,12 +9,11 @@ from learningcities.text import plain_text
 from learningcities.text.folding import fold
 
 from .entry import Entry
-from .indexed import Indexed, IndexedQuerySet
-from .query import Expression
+from .expression import Expression
 
 SEPARATORS = re.compile("[,،;؛\n]")
 
-__all__ = ["Entry", "Indexed", "IndexedQuerySet", "Synonym"]
+__all__ = ["Entry", "Synonym"]
 
 
 class Synonym(Tracked):

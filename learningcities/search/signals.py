@@ -6,7 +6,15 @@ from django.dispatch import receiver
 from learningcities.publishing.history.signals import recorded
 from learningcities.publishing.history.tracked import Tracked
 
-from .indexed import reindex, rows_naming
+from .database import has_table, make_trigrams
+from .indexed import index_missing, reindex, rows_naming
+
+
+def prepare(using="default", **_):
+    """After a migration: the index of the database, and an entry for each row that has none yet."""
+    if has_table(using):
+        make_trigrams(using)
+        index_missing()
 
 
 @receiver(pre_delete)

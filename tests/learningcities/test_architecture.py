@@ -13,11 +13,6 @@ KNOWN = {
     ("learningcities.publishing.history.tracking", "learningcities.publishing.rights.patch_rights"),
     ("learningcities.publishing.history.usage", "learningcities.publishing.rights.patch_rights"),
     ("learningcities.publishing.translation.status", "learningcities.publishing.workflow.change"),
-    ("learningcities.search.database", "learningcities.search.indexed"),
-    ("learningcities.search.entry", "learningcities.search.database"),
-    ("learningcities.search.query", "learningcities.search.indexed"),
-    ("learningcities.search.query", "learningcities.search.models"),
-    ("learningcities.search.database", "learningcities.search.entry"),
 }
 
 FLOORS = """

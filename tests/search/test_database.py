@@ -8,8 +8,9 @@ from cities.models import City
 from initiatives.models import Initiative
 from learningcities.publishing.version import content_version
 from learningcities.search import database
-from learningcities.search.database import EVENTS, INDEX, has_trigrams, prepare
+from learningcities.search.database import EVENTS, INDEX, has_trigrams
 from learningcities.search.models import Entry
+from learningcities.search.signals import prepare
 from tests import factories
 from tests.conftest import thorough
 
