@@ -1,15 +1,29 @@
-"""What is said of a city: in files that leave the site, and in the API."""
+"""What is said of cities and of what belongs to them: in files that leave the site, and in the API."""
 
 from operator import attrgetter
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
+from rest_framework.serializers import ChoiceField
 
+from learningcities.api.fields import ApiAddress, PublicRecord, Reference, Rows, TranslatedText, serializer_factory
 from learningcities.listing.exports.columns import ADDRESS, Column, columns_of, each, number, related_rows, values_of
+from learningcities.media.documents import KINDS
 
-from .models import City, CityFigure, Country, LearningPlace, Recognition
+from .models import (
+    Axis,
+    City,
+    CityFigure,
+    Country,
+    Document,
+    LearningPlace,
+    Photo,
+    Recognition,
+    precise_first,
+    shown_photos,
+)
 
-FIGURES = CityFigure.objects.select_related("indicator")
+FIGURES = CityFigure.objects.select_related("indicator", "document")
 
 
 def newest_population(value):
@@ -30,37 +44,85 @@ def published_initiatives(cities):
     return [counts.get(city.pk, 0) for city in cities]
 
 
-RECOGNITION = columns_of(Recognition, "date", "title", "text", "source", "source_url")
-#: A figure is never without its year and source.
-FIGURE = columns_of(
-    CityFigure,
-    Column("name", None, each(attrgetter("name"))),
-    "value",
-    Column.of(CityFigure, "unit", read=each(attrgetter("shown_unit"))),
-    "year",
-    "source",
-    "source_url",
+# Photos and documents
+PHOTO = ["file", "width", "height", "alternative", "decorative", "credit", "licence"]
+PhotoSerializer = serializer_factory(Photo, PHOTO)
+CoverSerializer = serializer_factory(Photo, PHOTO, "Cover", PublicRecord)
+COVER = Column.of(City, "cover", read=None, field=CoverSerializer(read_only=True, allow_null=True))
+GALLERY = Column.of(
+    City,
+    "gallery",
+    read=None,
+    field=Rows(PhotoSerializer, each(lambda item: shown_photos(item.gallery.select_related("photo")))),
 )
+FORMAT = Column("format", None, field=ChoiceField(list(KINDS), source="kind", read_only=True))
+DOCUMENT = ["title", "file", FORMAT, "size"]
+DocumentSerializer = serializer_factory(Document, DOCUMENT)
+EvidenceSerializer = serializer_factory(Document, DOCUMENT, "Evidence", PublicRecord)
+EVIDENCE = Column.of(CityFigure, "document", read=None, field=EvidenceSerializer(read_only=True, allow_null=True))
+
+# Parts of a city, and its places
+RECOGNITION = [Column.of(Recognition, "kind", read=None), "date", "title", "text", "source", "source_url"]
+RecognitionSerializer = serializer_factory(Recognition, RECOGNITION)
+AxisSerializer = serializer_factory(Axis, ["title", "text", "sdgs"])
+#: A figure is never without its year and source.
+FIGURE = [
+    Column.of(CityFigure, "indicator", read=None),
+    Column("name", None, each(attrgetter("name")), TranslatedText("label", "indicator__name")),
+    "value",
+    Column.of(CityFigure, "unit", read=each(attrgetter("shown_unit")), field=TranslatedText("unit", "indicator__unit")),
+    *("year", "source", "source_url", EVIDENCE),
+]
+PLACE = [
+    *("slug", ADDRESS, Column("api_url", None, field=ApiAddress("places")), "name", "kind", "text", "opened"),
+    *("capacity", "year", "source", "website", "latitude", "longitude", "changed_at"),
+]
+
 COLUMNS = columns_of(
     City,
     "name",
     ADDRESS,
+    Column("api_url", None, field=ApiAddress("cities")),
     Column("other_names", _("names in other languages"), each(attrgetter("other_names"))),
     Column.of(City, "region", read=each(attrgetter("region.name")), is_category=True),
     "province",
-    Column("country", Country._meta.verbose_name, each(attrgetter("region.country.name")), is_category=True),
+    Column(
+        "country",
+        Country._meta.verbose_name,
+        each(attrgetter("region.country.name")),
+        Reference(read_only=True, source="region.country"),
+        is_category=True,
+    ),
     "latitude",
     "longitude",
+    COVER,
     "summary",
     Column("population", _("number of inhabitants"), newest_population(lambda figure: number(figure.value))),
     Column("population_year", _("year of the number of inhabitants"), newest_population(attrgetter("year"))),
     Column("population_source", _("source of the number of inhabitants"), newest_population(attrgetter("source"))),
     Column("published_initiatives", _("number of initiatives"), published_initiatives),
-    Column.to_many(City, "recognitions", say=values_of(RECOGNITION)),
-    Column.to_many(City, "figures", FIGURES.all, say=values_of(FIGURE)),
+    Column.to_many(
+        City,
+        "recognitions",
+        say=values_of(Recognition, RECOGNITION),
+        field=Rows(RecognitionSerializer, each(lambda city: sorted(city.recognitions.all(), key=precise_first))),
+    ),
+    Column.to_many(
+        City,
+        "figures",
+        FIGURES.all,
+        say=values_of(CityFigure, FIGURE),
+        serializer=serializer_factory(CityFigure, FIGURE),
+    ),
     *("motivation", "body", "challenges", "vision_title", "vision_year", "vision"),
-    Column.to_many(City, "axes"),
-    Column.to_many(City, "places", LearningPlace.objects.published),
+    Column.to_many(City, "axes", Axis.objects.prefetch_related("sdgs").all, serializer=AxisSerializer),
+    Column.to_many(
+        City,
+        "places",
+        lambda: LearningPlace.objects.published().with_card(),
+        serializer=serializer_factory(LearningPlace, PLACE, "PlaceOfCity"),
+    ),
+    GALLERY,
     *("website", "contact_office", "contact_email", "contact_phone", "public_from", "changed_at"),
 )
 

@@ -10,7 +10,7 @@ from . import linked_data
 from .columns import COLUMNS, with_columns
 from .filters import CityFilter
 from .maps import cities_for_map, city_place, map_of_cities
-from .models import City
+from .models import City, precise_first, shown_photos
 
 
 class CityList(FilteredListView):
@@ -56,11 +56,6 @@ def themes_of(initiatives):
     return vocabulary.objects.filter(initiatives__in=initiatives).distinct()
 
 
-def precise_first(dated):
-    """By date; what is only known to be of a year comes after what has a month in it."""
-    return dated.date.ljust(10, "~"), dated.pk
-
-
 class Series(NamedTuple):
     """The figures of one thing over the years, from the earliest."""
 
@@ -79,7 +74,3 @@ def series(figures):
         alike.setdefault(figure.indicator_id or figure.label_fr, []).append(figure)
     ordered = [sorted(same, key=lambda figure: figure.year or 0) for same in alike.values()]
     return [Series(same[0].name, same[0].shown_unit, same) for same in ordered]
-
-
-def shown_photos(rows):
-    return [row.photo for row in rows if row.photo.state == row.photo.State.PUBLIC]

@@ -5,22 +5,32 @@ from operator import attrgetter
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import City, Country, Document, LearningPlace
+from cities.columns import COVER, EVIDENCE, GALLERY, AxisSerializer, DocumentSerializer
+from cities.models import Axis, City, Country, Document, LearningPlace
+from learningcities.api.fields import ApiAddress, Reference, TranslatedText, serializer_factory
 from learningcities.listing.exports.columns import ADDRESS, Column, columns_of, each, number, values_of
 
 from .models import Initiative, InitiativeFigure, Partner, Update
 
-PARTNER = columns_of(Partner, "name", "role", "website")
-FIGURE = columns_of(
-    InitiativeFigure,
-    Column("name", None, each(attrgetter("name"))),
-    *("value", "unit", "year", "source", "source_url"),
-)
-UPDATE = columns_of(Update, "date", "title", "text")
+PARTNER = ["name", "role", "website"]
+FIGURE = [
+    Column("name", None, each(attrgetter("name")), TranslatedText("label")),
+    *("value", "unit", "year", "source", "source_url", EVIDENCE),
+]
+UPDATE = ["date", "title", "text"]
+
+
+def part(name, model, columns, among=None):
+    """The column of the parts of an initiative, of which files and the API say the same."""
+    say, serializer = values_of(model, columns), serializer_factory(model, columns)
+    return Column.to_many(Initiative, name, among, say, serializer=serializer)
+
+
 COLUMNS = columns_of(
     Initiative,
     "title",
     ADDRESS,
+    Column("api_url", None, field=ApiAddress("initiatives")),
     Column.of(Initiative, "city", read=each(attrgetter("city.name"))),
     Column("region", City._meta.get_field("region").verbose_name, each(attrgetter("city.region.name"))),
     Column("country", Country._meta.verbose_name, each(attrgetter("city.region.country.name"))),
@@ -29,14 +39,22 @@ COLUMNS = columns_of(
     Column.to_many(Initiative, "audiences", is_category=True),
     Column.to_many(Initiative, "sdgs", is_category=True),
     Column.to_many(Initiative, "key_features"),
-    # An axis stays chosen when an initiative moves to another city.
-    Column.to_many(Initiative, "axes", only=lambda initiative, axis: axis.city_id == initiative.city_id),
-    Column.to_many(Initiative, "places", LearningPlace.objects.published),
-    Column.to_many(Initiative, "partners", say=values_of(PARTNER)),
-    Column.to_many(Initiative, "figures", say=values_of(FIGURE)),
+    Column.to_many(
+        Initiative,
+        "axes",
+        Axis.objects.prefetch_related("sdgs").all,
+        # An axis stays chosen when an initiative moves to another city.
+        only=lambda initiative, axis: axis.city_id == initiative.city_id,
+        serializer=AxisSerializer,
+    ),
+    Column.to_many(Initiative, "places", LearningPlace.objects.published, serializer=Reference),
+    part("partners", Partner, PARTNER),
+    part("figures", InitiativeFigure, FIGURE, InitiativeFigure.objects.select_related("document").all),
     *Initiative.STORY,
-    Column.to_many(Initiative, "updates", say=values_of(UPDATE)),
-    Column.to_many(Initiative, "documents", Document.objects.published),
+    part("updates", Update, UPDATE),
+    Column.to_many(Initiative, "documents", Document.objects.published, serializer=DocumentSerializer),
+    COVER,
+    GALLERY,
     "website",
     Column("latitude", _("latitude of the city"), each(lambda initiative: number(initiative.city.latitude))),
     Column("longitude", _("longitude of the city"), each(lambda initiative: number(initiative.city.longitude))),

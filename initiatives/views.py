@@ -3,7 +3,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cities.views import shown_photos
+from cities.models import shown_photos
 from learningcities.listing.filter_types import Choice
 from learningcities.listing.views import FilteredListView, PublishedDetailView
 from learningcities.text.translation import columns

@@ -1,8 +1,9 @@
 from .city import Axis, City, CityFigure, CityPhoto, Figure, Indicator, Recognition, evidence
 from .document import Document
 from .library import Tag
-from .photo import Photo
+from .photo import Photo, shown_photos
 from .place import LearningPlace, PlaceKind
+from .statement import precise_first
 from .territory import Country, Region
 from .vocabulary import SDG, Term
 
@@ -24,4 +25,6 @@ __all__ = [
     "Tag",
     "Term",
     "evidence",
+    "precise_first",
+    "shown_photos",
 ]

@@ -102,3 +102,8 @@ class Photo(Picture, Media):
             self.keep(fingerprint=fingerprint(self.file))
         if {"file", "focus_x", "focus_y"} & patch.keys():
             self.file.save_all()
+
+
+def shown_photos(rows):
+    """The photos of a gallery that visitors may see."""
+    return [row.photo for row in rows if row.photo.state == row.photo.State.PUBLIC]

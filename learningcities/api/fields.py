@@ -1,6 +1,5 @@
-"""How the rows of models become JSON: declared by the names of their fields, null for what isn't known."""
+"""How the API says what columns say of rows; null for what isn't known."""
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +8,11 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 from translated_fields import to_attribute
 
+from learningcities.listing.exports.columns import columns_of, field_of, number
+from learningcities.templatetags.learningcities import if_public
 from learningcities.text.dates import PartialDateField
 from learningcities.text.richtext import RichTextField
-from learningcities.text.translation import LANGUAGES, REQUIRED, fallback
+from learningcities.text.translation import LANGUAGES, fallback
 
 
 class AllLanguages(serializers.Serializer):
@@ -76,7 +77,7 @@ class Number(serializers.FloatField):
     """A number without idle decimals: 114872, 12.5."""
 
     def to_representation(self, value):
-        return int(value) if value == int(value) else float(value)
+        return number(value)
 
 
 class PartialDate(serializers.CharField):
@@ -130,47 +131,6 @@ class PublicAddressInOpenAPI(OpenApiSerializerFieldExtension):
         return {"type": "object", "properties": dict.fromkeys(LANGUAGES, address), "required": LANGUAGES}
 
 
-class Record(serializers.ModelSerializer):
-    """The named fields of a model, for reading: translated ones in their languages, empty ones as null."""
-
-    serializer_field_mapping = {
-        **serializers.ModelSerializer.serializer_field_mapping,
-        models.DecimalField: Number,
-        PartialDateField: PartialDate,
-    }
-
-    def build_property_field(self, name, model):
-        """A translated field is a property of its model, over one column for each language."""
-        column = model._meta.get_field(to_attribute(name, REQUIRED))
-        return (RichText if isinstance(column, RichTextField) else TranslatedText), {}
-
-    def build_standard_field(self, name, model_field):
-        field_class, options = super().build_standard_field(name, model_field)
-        kept = {"choices": options["choices"]} if "choices" in options else {}
-        kept |= {"read_only": True, "allow_null": model_field.blank or model_field.null}
-        return field_class, kept
-
-    def get_fields(self):
-        """With the words that editors know the fields by."""
-        fields = super().get_fields()
-        for name, field in fields.items():
-            field.label = field.label or label(self.Meta.model, name)
-        return fields
-
-    def to_representation(self, row):
-        return {name: None if value == "" else value for name, value in super().to_representation(row).items()}
-
-
-def label(model, name):
-    """What the model calls a field, a translated field or the rows of a relation; None for what isn't one."""
-    try:
-        field = model._meta.get_field(name)
-    except FieldDoesNotExist:
-        column = to_attribute(name, REQUIRED)
-        return getattr(model, column).field.verbose_name if hasattr(model, column) else None
-    return field.related_model._meta.verbose_name_plural if field.auto_created else field.verbose_name
-
-
 class Reference(serializers.Serializer):
     """A row by its slug, the value that parameters take, and its name."""
 
@@ -179,14 +139,15 @@ class Reference(serializers.Serializer):
 
 
 class Rows(serializers.Field):
-    """The rows that a function finds for an item, each as a serializer says it."""
+    """The rows that a function finds for each of some items, each as a serializer says it."""
 
-    def __init__(self, serializer_class, rows):
-        self.serializer_class, self.rows = serializer_class, rows
+    def __init__(self, serializer_class, related):
+        self.serializer_class, self.related = serializer_class, related
         super().__init__(source="*", read_only=True)
 
     def to_representation(self, item):
-        return self.serializer_class(self.rows(item), many=True, context=self.context).data
+        [rows] = self.related([item])
+        return self.serializer_class(rows, many=True, context=self.context).data
 
 
 class RowsInOpenAPI(OpenApiSerializerFieldExtension):
@@ -194,3 +155,58 @@ class RowsInOpenAPI(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema, direction):
         return {"type": "array", "items": auto_schema.resolve_serializer(self.target.serializer_class, direction).ref}
+
+
+class Record(serializers.ModelSerializer):
+    """What columns say of a row: texts in their languages, other rows by slug and name, null for what is empty."""
+
+    #: What the columns are called.
+    labels = {}
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DecimalField: Number,
+        models.ImageField: serializers.FileField,
+        PartialDateField: PartialDate,
+    }
+    url = PublicAddress()
+
+    def build_property_field(self, name, model):
+        """A text in several languages is a property of its model, over one column for each language."""
+        field = field_of(model, name)
+        if field is None:
+            return serializers.CharField, {"read_only": True}
+        return (RichText if isinstance(field, RichTextField) else TranslatedText), {}
+
+    def build_standard_field(self, name, model_field):
+        field_class, options = super().build_standard_field(name, model_field)
+        choices = {"choices": options["choices"]} if "choices" in options else {}
+        return field_class, {"read_only": True, "allow_null": model_field.blank or model_field.null, **choices}
+
+    def build_relational_field(self, name, relation):
+        return Reference, {"many": relation.to_many, "read_only": True, "allow_null": relation.model_field.null}
+
+    def get_fields(self):
+        fields = super().get_fields()
+        for name, field in fields.items():
+            field.label = field.label or self.labels[name]
+        return fields
+
+    def to_representation(self, row):
+        return {name: None if value == "" else value for name, value in super().to_representation(row).items()}
+
+
+class PublicRecord(Record):
+    """A photo or a document that a row names: nothing, unless it is public itself."""
+
+    def get_attribute(self, row):
+        return if_public(super().get_attribute(row))
+
+
+def serializer_factory(model, columns, name=None, base=Record):
+    """The serializer of columns, or of fields by their names; the OpenAPI document calls it by its name."""
+    columns = columns_of(model, *columns)
+    fields = {column.name: column.field for column in columns if column.field}
+    rows = {column.name: Rows(column.serializer, column.related) for column in columns if column.serializer}
+    meta = type("Meta", (), {"model": model, "fields": [column.name for column in columns]})
+    labels = {column.name: column.label for column in columns}
+    return type(name or model.__name__, (base,), {"Meta": meta, "labels": labels, **rows, **fields})

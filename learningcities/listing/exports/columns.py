@@ -39,9 +39,9 @@ class Column(NamedTuple):
     field: object = None
     #: Whether it says in words what a row is about.
     is_category: bool = False
-    #: For a relation to many, the rows it leads to from each of some rows, and what the API says of them.
+    #: For a relation to many, the rows it leads to from each of some rows; the API says of them what a serializer says.
     related: Callable = None
-    record: type = None
+    serializer: type = None
 
     @classmethod
     def of(cls, model, name, **options):
@@ -67,6 +67,12 @@ class Column(NamedTuple):
 def columns_of(model, *columns):
     """Columns in their order; of a field of the model, its name is enough."""
     return tuple(Column.of(model, column) if isinstance(column, str) else column for column in columns)
+
+
+def named(columns, *names):
+    """Columns by their names, which stand for themselves where no column has them: see columns_of."""
+    by_name = {column.name: column for column in columns}
+    return [by_name.get(name, name) for name in names]
 
 
 def in_files(columns):
@@ -95,9 +101,9 @@ class RowValues(dict):
         return ", ".join(str(part) for part in self.values() if part not in ("", None))
 
 
-def values_of(columns):
+def values_of(model, columns):
     """What columns say of a row of a part."""
-    columns = in_files(columns)
+    columns = in_files(columns_of(model, *columns))
     return lambda row: RowValues((column.name, *column.read([row])) for column in columns)
 
 
