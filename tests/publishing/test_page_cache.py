@@ -187,10 +187,10 @@ def test_a_new_day_makes_pages_new(seen, monkeypatch):
 )
 def test_what_is_for_one_visitor_or_has_another_address_is_not_kept(seen, path, headers):
     seen()
-    kept = set(page_cache.kept_pages())
+    kept = set(page_cache.cached_pages())
     for _ in range(2):
         seen(path, **headers)
-    assert set(page_cache.kept_pages()) == kept
+    assert set(page_cache.cached_pages()) == kept
 
 
 def test_what_is_given_to_staff_has_no_name_and_no_lifetime(as_editor, seen):
@@ -250,7 +250,7 @@ def test_however_many_addresses_are_asked_for_what_is_kept_stays_small(seen, mon
     monkeypatch.setattr(page_cache, "MOST", 60_000)
     for word in range(30):
         seen(f"{LIST}?q=mot{word}")
-    kept = page_cache.kept_pages()
+    kept = page_cache.cached_pages()
     assert 0 < len(kept) < 30
     assert sum(map(page_cache.weight, kept.values())) == kept.weight <= 60_000
     assert (*next(reversed(kept))[0][2:4],) == (LIST, "q=mot29")
@@ -265,7 +265,7 @@ def test_what_a_transaction_sees_or_only_tries_is_never_kept(seen, city, client)
     with dry_run():
         city.withdraw()
         client.get(LIST)
-    assert not page_cache.kept_pages()
+    assert not page_cache.cached_pages()
     assert "Tinghir" in seen().content.decode()
 
 

@@ -18,21 +18,21 @@ MOST_NAMED, MOST_LISTED = 10, 100
 
 def uses(item, most=MOST_LISTED):
     """The rows that point at an item, by what the item is to them, and not many more than `most`: [(words, rows)]."""
-    found = []
+    used = []
     for relation in relations_to(type(item)):
         model, name = relation.related_model, relation.field.name
         rows = model._base_manager.filter(**{name: item})[: most + 1]
         if hasattr(model, "part_of"):
             rows = [part.tracked_row for part in rows.select_related(model.part_of)]
         if rows := list(dict.fromkeys(rows)):
-            found.append((f"{capfirst(model._meta.verbose_name_plural)} – {relation.field.verbose_name}", rows))
-    return found
+            used.append((f"{capfirst(model._meta.verbose_name_plural)} – {relation.field.verbose_name}", rows))
+    return used
 
 
 def refuse_while_used(row):
     """What others use can't be deleted: a ValidationError names them."""
-    if users := [one for _words, rows in uses(row, MOST_NAMED) for one in rows]:
-        names = list(dict.fromkeys(str(one) for one in users if is_seen(one, current_author())))
+    if users := [user for _words, rows in uses(row, MOST_NAMED) for user in rows]:
+        names = list(dict.fromkeys(str(user) for user in users if is_seen(user, current_author())))
         more = ["…"] if len(names) > MOST_NAMED or not names else []
         text = _("“%(row)s” can’t be deleted while it is used. First take it out of: %(names)s.")
         raise ValidationError(text % {"row": row, "names": ", ".join(names[:MOST_NAMED] + more)})

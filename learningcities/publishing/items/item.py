@@ -92,7 +92,7 @@ class Item(Tracked):
     own_relations = ()
     #: The translated texts that a public item can't lack in the site's first language.
     needed = ()
-    #: The Hold that refuses whoever is at its form.
+    #: The PageLock that refuses whoever is at its form.
     locked_by_another = None
     #: Whether a form writes a draft of it: what only publication needs may be lacking.
     is_drafted = False
@@ -156,9 +156,9 @@ class Item(Tracked):
         people = get_user_model()
         if self.edited_through:
             editors = type(self).objects.filter(pk=self.pk).values(self.edited_through)
-            found = people.objects.filter(pk__in=editors, is_active=True, is_staff=True)
-            if found.exists():
-                return found
+            editors = people.objects.filter(pk__in=editors, is_active=True, is_staff=True)
+            if editors.exists():
+                return editors
         return people.coordinators()
 
     def missing(self):
@@ -238,7 +238,7 @@ class Item(Tracked):
         self.save(update_fields=list(dates))
 
     def read_again(self, fields=None):
-        """The row as it is now, for whoever holds the Clock; ValidationError if it is gone."""
+        """The row as it is now, for whoever has locked all writes; ValidationError if it is gone."""
         try:
             self.refresh_from_db(fields=fields)
         except type(self).DoesNotExist:
@@ -252,12 +252,12 @@ class Item(Tracked):
         new = type(self)()
         wanted = {key: [None, value] for key, value in snapshot(self).items()}
         patch, refused = allowed_part(current_author(), new, wanted, {})
-        said = {key: value for key, (_none, value) in patch.items()}
-        own = {key: value for key, value in said.items() if not isinstance(value, dict)}
+        values = {key: value for key, (_none, value) in patch.items()}
+        own = {key: value for key, value in values.items() if not isinstance(value, dict)}
         own |= dict.fromkeys(DATES)
         with track_changes(new):
             save_values(new, own | words, validate=False)
-            for key, row in said.items():
+            for key, row in values.items():
                 if isinstance(row, dict):
                     apply_part(new, PatchKey.parse(key).part, uuid4(), row, validate=False)
         return new, refused
@@ -268,7 +268,7 @@ class Item(Tracked):
         type(self)._base_manager.filter(pk=self.pk).update(changed_at=content_version.moment())
 
     def make_way(self):
-        """The bin said where it is used: the rows that lose it now have it on their own record."""
+        """The bin said where it is used: that the rows lose it now is a change of each of them."""
         for relation in self._meta.related_objects:
             if relation.many_to_many:
                 getattr(self, relation.get_accessor_name()).clear()

@@ -1,4 +1,4 @@
-"""Many-to-many relations are content too: a change of one outside a form is put on record here."""
+"""Many-to-many relations are content too: a change of one outside a form is tracked here."""
 
 from django.apps import apps
 from django.db.models.signals import m2m_changed, pre_delete

@@ -38,8 +38,8 @@ class Redirect(models.Model):
     @classmethod
     def target(cls, model, slug):
         """The item that once had this slug, or None."""
-        found = cls.objects.filter(content_type=ContentType.objects.get_for_model(model), slug=slug).first()
-        return found and model.objects.filter(uuid=found.item_uuid).first()
+        redirect = cls.objects.filter(content_type=ContentType.objects.get_for_model(model), slug=slug).first()
+        return redirect and model.objects.filter(uuid=redirect.item_uuid).first()
 
 
 @receiver(recorded)
@@ -55,20 +55,20 @@ def renamed(rows):
     slugs = {row.uuid: row.slug for row in rows}
     if not slugs:
         return {}
-    found = Redirect.objects.filter(content_type=ContentType.objects.get_for_model(rows[0]))
-    return {old: slugs[uuid] for old, uuid in found.values_list("slug", "item_uuid") if uuid in slugs}
+    redirects = Redirect.objects.filter(content_type=ContentType.objects.get_for_model(rows[0]))
+    return {old: slugs[uuid] for old, uuid in redirects.values_list("slug", "item_uuid") if uuid in slugs}
 
 
 def successor(model, slug):
     """The public item that an old address leads to now, or None."""
-    found = Redirect.target(model, slug)
-    return found if found and found.is_public() else None
+    item = Redirect.target(model, slug)
+    return item if item and item.is_public() else None
 
 
 def is_gone(model, slug):
     """Whether there was a public item at this address once."""
-    found = Redirect.target(model, slug) or model.objects.filter(slug=slug).first()
-    return bool(found) and was_shown(found)
+    item = Redirect.target(model, slug) or model.objects.filter(slug=slug).first()
+    return bool(item) and was_shown(item)
 
 
 def was_shown(item):

@@ -1,7 +1,7 @@
-"""Public pages, kept whole and compressed for as long as the content is what they were made of.
+"""Public pages, cached whole and compressed for as long as the content is what they were made of.
 
-A page is named by all that it follows from: the code, the version of the content, and the address that was asked. So a
-visitor who has it is told so without looking, and a kept one is never old: when anything public changes, its name does.
+A page is named by all that it follows from: the code, the version of the content, and the address. So a visitor who
+has it is told so without looking, and a cached page is never old: when anything public changes, its name does.
 """
 
 import gzip
@@ -22,7 +22,7 @@ from .cache import BoundedCache, cached
 
 #: What is cached for one version, in bytes; the oldest pages make room for new ones.
 MOST = 8 * 1024 * 1024
-#: What a kept page weighs beside its bytes.
+#: What a cached page weighs beside its bytes.
 OVERHEAD = 1500
 #: How a page is written and read again in each encoding, the smallest first.
 ENCODINGS = {
@@ -35,7 +35,7 @@ ENCODINGS = {
 SHARED_SECONDS = 60
 #: Where every answer is made for who asks.
 OTHER = ("/admin/", "/preview/")
-#: What an answer that is kept may depend on, besides its address.
+#: What an answer that is cached may depend on, besides its address.
 KNOWN_VARIATIONS = {"accept-encoding"}
 #: What the release is made of: code, words and looks, and the settings that pages show.
 FOLDERS = ("learningcities", "cities", "initiatives", "templates", "static")
@@ -57,7 +57,7 @@ def page_cache(get_response):
         if not version.stamp:
             return get_response(request)
         key, encoding = key_of(request), encoding_for(request)
-        page = kept_page(key, encoding)
+        page = cached_page(key, encoding)
         name = page.name if page else name_of(version, key, request)
         if name in request.META.get("HTTP_IF_NONE_MATCH", ""):
             response = named(HttpResponseNotModified(), request, name)
@@ -68,8 +68,10 @@ def page_cache(get_response):
             if not is_shareable(response):
                 return response
             named(response, request, name)
-            if is_keepable(request, response):
-                response = kept_pages().store((key, encoding), Page.of(response, name, encoding)).answer(request.method)
+            if is_cacheable(request, response):
+                response = (
+                    cached_pages().store((key, encoding), Page.of(response, name, encoding)).answer(request.method)
+                )
         seconds = int(min(SHARED_SECONDS, timeline.lasts(content_version.moment())))
         response.headers["Cache-Control"] = f"public, max-age=0, must-revalidate, s-maxage={seconds}"
         return response
@@ -106,14 +108,14 @@ def weight(page):
     return OVERHEAD + len(page.body)
 
 
-def kept_pages():
+def cached_pages():
     """The pages of the version, by their key and encoding."""
     return cached("pages", lambda moment: BoundedCache(MOST, weight))
 
 
-def kept_page(key, encoding):
-    """The page in the encoding that is asked for, made of another in which it is kept; or None."""
-    pages = kept_pages()
+def cached_page(key, encoding):
+    """The page in the encoding that is asked for, made of another in which it is cached; or None."""
+    pages = cached_pages()
     if page := pages.get((key, encoding)):
         return page
     page = next((page for other in ENCODINGS if (page := pages.get((key, other)))), None)
@@ -122,11 +124,11 @@ def kept_page(key, encoding):
 
 def is_public(request):
     """Whether what is asked for is the same for everyone, whoever asks."""
-    asked = request.META
+    headers = request.META
     return (
         request.method in ("GET", "HEAD")
-        and not asked.get("HTTP_COOKIE")
-        and not asked.get("HTTP_AUTHORIZATION")
+        and not headers.get("HTTP_COOKIE")
+        and not headers.get("HTTP_AUTHORIZATION")
         and request.path_info != "/"  # which leads on
         and not request.path_info.startswith((*OTHER, *files()))
         # What a transaction sees may be undone.
@@ -175,8 +177,8 @@ def is_shareable(response):
     )
 
 
-def is_keepable(request, response):
-    """Whether it is kept here: a page at the one address that its view gives it, and no other spelling of it."""
+def is_cacheable(request, response):
+    """Whether it is cached here: a page at the one address that its view gives it, and no other spelling of it."""
     return (
         request.method == "GET"
         and not response.streaming
