@@ -7,8 +7,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.models import Part
+from learningcities.publishing.patches.patch_key import PatchKey
 
 from .models import Mention
 

@@ -12,9 +12,9 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.history.patch_display import label
-from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.items.item import Item, about_items, item_kinds
+from learningcities.publishing.patches.patch_display import label
+from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text.richtext import LINK, RichTextField
 

@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from translated_fields import to_attribute
 
-from learningcities.publishing.history.patch_display import said
-from learningcities.publishing.history.patch_key import PatchKey
+from learningcities.publishing.patches.patch_display import said
+from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.text.text_diff import marked
 from learningcities.text.translation import REQUIRED, direction, language_name, language_of
 

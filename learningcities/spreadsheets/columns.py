@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from learningcities.listing.exports.columns import SEVERAL, number, printable
-from learningcities.publishing.history.patch_display import label
-from learningcities.publishing.history.snapshot import plain, set_values, tracked_fields
 from learningcities.publishing.items.item import DATES
+from learningcities.publishing.patches.patch_display import label
+from learningcities.publishing.patches.snapshot import plain, set_values, tracked_fields
 from learningcities.text import dates
 from learningcities.text.folding import fold
 from learningcities.text.richtext import RichTextField, clean

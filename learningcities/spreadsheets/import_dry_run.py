@@ -12,9 +12,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from learningcities.publishing.history.patch_display import label, said
-from learningcities.publishing.history.patch_key import PatchKey
-from learningcities.publishing.history.snapshot import (
+from learningcities.publishing.history.tracking import acting, track_changes
+from learningcities.publishing.history.usage import refuse_while_used
+from learningcities.publishing.items.item import Item
+from learningcities.publishing.patches.patch_display import label, said
+from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.publishing.patches.snapshot import (
     DATES,
     apply_part,
     conflicts,
@@ -29,9 +32,6 @@ from learningcities.publishing.history.snapshot import (
     tracked_fields,
     with_row_fields,
 )
-from learningcities.publishing.history.tracking import acting, track_changes
-from learningcities.publishing.history.usage import refuse_while_used
-from learningcities.publishing.items.item import Item
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import moment

@@ -7,9 +7,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
-from learningcities.publishing.history.patch_display import lines_of
-from learningcities.publishing.history.patch_key import PatchKey
-from learningcities.publishing.history.snapshot import diff, patched
+from learningcities.publishing.patches.patch_display import lines_of
+from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.publishing.patches.snapshot import diff, patched
 
 from .sheet import SEEN
 

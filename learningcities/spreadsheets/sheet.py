@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from learningcities.publishing.history.renaming import current_names
+from learningcities.publishing.upgrades.renaming import current_names
 
 from .columns import columns_of
 

@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from learningcities.listing.exports.tables import escaped, signs
-from learningcities.publishing.history.snapshot import rows_of_part, snapshots
+from learningcities.publishing.patches.snapshot import rows_of_part, snapshots
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.publishing.workflow.change import Change
 from learningcities.text.dates import format_moment

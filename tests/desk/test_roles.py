@@ -16,8 +16,8 @@ from cities.models import (
 from initiatives.models import Initiative, Partner
 from learningcities.care.models import Link
 from learningcities.people.models import User
-from learningcities.publishing.history.snapshot import snapshot
 from learningcities.publishing.models import Change
+from learningcities.publishing.patches.snapshot import snapshot
 from learningcities.reports.models import Report
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough

@@ -13,9 +13,9 @@ from cities.models import SDG, Axis, City, Country, Indicator, PlaceKind, Region
 from initiatives.models import Audience, Initiative, KeyFeature, Theme
 from learningcities.pages.models import MenuLink, SiteText
 from learningcities.people.models import User
-from learningcities.publishing.history.snapshot import snapshot
 from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.models import Change, Item, Tracked
+from learningcities.publishing.patches.snapshot import snapshot
 from learningcities.search.models import Synonym
 from tests import factories
 from tests.conftest import logged_in

@@ -3,7 +3,7 @@
 import pytest
 
 from cities.models import City
-from learningcities.publishing.history.patch_key import PatchKey
+from learningcities.publishing.patches.patch_key import PatchKey
 
 ROW = "0b8a2f0e-3b8f-4b52-9a9d-1c0f4b1f7a11"
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from cities.models import City
 from initiatives.models import Initiative, Theme
-from learningcities.publishing.history.snapshot import snapshot
 from learningcities.publishing.models import Change, Preview
+from learningcities.publishing.patches.snapshot import snapshot
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.publishing.workflow import preview_rendering
 from learningcities.text.translation import LANGUAGES

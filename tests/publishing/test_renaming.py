@@ -13,8 +13,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from cities.models import City, CityFigure
 from learningcities.care.models import Mention
-from learningcities.publishing.history.renaming import rename_field, rename_part
 from learningcities.publishing.models import Change, Translations
+from learningcities.publishing.upgrades.renaming import rename_field, rename_part
 from tests import factories
 from tests.forms import edit
 from tests.spreadsheets.files import Edited, exported, tried

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from cities.models import City, CityFigure, Indicator
-from learningcities.publishing.history import patch_display
 from learningcities.publishing.models import Change, ContentVersion
+from learningcities.publishing.patches import patch_display
 from tests import factories
 from tests.conftest import thorough
 from tests.forms import added_row, filled, form_at

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from cities.models import Axis, City, CityFigure
 from initiatives.models import Initiative
-from learningcities.publishing.history.snapshot import diff, snapshot
 from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.patches.snapshot import diff, snapshot
 from learningcities.publishing.rights.translator_rights import forbidden_keys
 from learningcities.publishing.workflow.change import Change
 from tests import factories

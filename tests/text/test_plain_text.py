@@ -12,8 +12,8 @@ from cities.models import City
 from initiatives.models import Partner
 from learningcities.care.completeness import measure_missing
 from learningcities.pages.models import Page
-from learningcities.publishing.history.stored_texts import tidy_stored
 from learningcities.publishing.models import Change, Translations
+from learningcities.publishing.upgrades.stored_texts import tidy_stored
 from learningcities.text.plain_text import says_nothing
 from tests import factories
 from tests.conftest import thorough

@@ -14,7 +14,7 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 from learningcities.desk.item.form import MomentField, check_to_come
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
-from learningcities.publishing.history.patch_display import rows
+from learningcities.publishing.patches.patch_display import rows
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import STALE, Change
 from learningcities.text.dates import format_moment

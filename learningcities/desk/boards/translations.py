@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
-from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.items.item import Item, owner_model, owner_path
+from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.translation.status import Translations, in_language, translated_models
 from learningcities.text.translation import LANGUAGES, about
 

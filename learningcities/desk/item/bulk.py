@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from learningcities.desk.bulk_actions import each
-from learningcities.publishing.history.patch_display import label
 from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.patches.patch_display import label
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.text.translation import about
 

@@ -6,9 +6,9 @@ from django.db import models
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.history.patch_display import label
-from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.items.item import Item
+from learningcities.publishing.patches.patch_display import label
+from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.translator_rights import forbidden_keys
 from learningcities.publishing.workflow.change import Change

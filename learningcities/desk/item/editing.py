@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from learningcities.publishing.history.patch_display import labels
-from learningcities.publishing.history.snapshot import conflicts, diff, snapshot, with_row_fields
 from learningcities.publishing.history.tracking import acting, dry_run, track_changes
+from learningcities.publishing.patches.patch_display import labels
+from learningcities.publishing.patches.snapshot import conflicts, diff, snapshot, with_row_fields
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.publishing.workflow.change import Change
 from learningcities.publishing.workflow.conflicts import clashes

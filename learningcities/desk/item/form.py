@@ -7,8 +7,8 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.history.snapshot import make_room
 from learningcities.publishing.history.usage import refuse_while_used
+from learningcities.publishing.patches.snapshot import make_room
 from learningcities.publishing.version.content_version import moment
 
 from .tracked_admin import TrackedForm

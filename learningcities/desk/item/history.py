@@ -10,9 +10,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.history.patch_display import label, labels, rows
-from learningcities.publishing.history.snapshot import DATES, conflicts, diff, inverse, patched, snapshot, unknown
 from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.patches.patch_display import label, labels, rows
+from learningcities.publishing.patches.snapshot import DATES, conflicts, diff, inverse, patched, snapshot, unknown
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import Change

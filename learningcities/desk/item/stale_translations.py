@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.history.patch_key import PatchKey
-from learningcities.publishing.history.snapshot import snapshot
 from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.publishing.patches.snapshot import snapshot
 from learningcities.publishing.rights.translator_rights import forbidden_keys
 from learningcities.publishing.translation.status import Translations
 from learningcities.text.translation import LANGUAGES

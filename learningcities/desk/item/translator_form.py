@@ -8,9 +8,9 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from learningcities.publishing.history.patch_display import label, said
-from learningcities.publishing.history.patch_key import PatchKey
-from learningcities.publishing.history.snapshot import tracked_fields
+from learningcities.publishing.patches.patch_display import label, said
+from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.publishing.patches.snapshot import tracked_fields
 from learningcities.publishing.rights.translator_rights import forbidden_keys, refusal
 from learningcities.text.richtext import RichTextField
 from learningcities.text.translation import direction, language_of

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from learningcities.publishing.history.renaming import rename_permissions
+from learningcities.publishing.upgrades.renaming import rename_permissions
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from django.db import models
 
-from . import snapshot
+from learningcities.publishing.patches import snapshot
+
 from .tracking import track_changes
 from .usage import refuse_while_used
 

@@ -6,12 +6,12 @@ from contextvars import ContextVar
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from learningcities.publishing.patches.snapshot import DATES, diff, snapshot
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import ContentVersion, dry_running
 
 from .signals import recorded
-from .snapshot import DATES, diff, snapshot
 
 _author = ContextVar("author", default=None)
 _open = ContextVar("open", default=frozenset())

@@ -12,10 +12,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.history.patch_key import PatchKey
-from learningcities.publishing.history.snapshot import DATES, apply_part, save_values, snapshot
 from learningcities.publishing.history.tracked import Tracked, TrackedQuerySet
 from learningcities.publishing.history.tracking import current_author, track_changes
+from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.publishing.patches.snapshot import DATES, apply_part, save_values, snapshot
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version import content_version

@@ -4,10 +4,10 @@ from django.apps import apps
 from django.db.models.signals import m2m_changed, pre_delete
 from django.dispatch import receiver
 
-from learningcities.publishing.history.snapshot import snapshot
 from learningcities.publishing.history.tracked import Part, Tracked
 from learningcities.publishing.history.tracking import finish, is_tracked
 from learningcities.publishing.history.usage import refuse_while_used
+from learningcities.publishing.patches.snapshot import snapshot
 from learningcities.publishing.version.content_version import ContentVersion
 
 from .item import Item

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from learningcities.publishing.history.stored_texts import tidy_stored
+from learningcities.publishing.upgrades.stored_texts import tidy_stored
 
 
 class Migration(migrations.Migration):

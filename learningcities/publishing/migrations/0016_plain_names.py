@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from learningcities.publishing.history.renaming import rename_permissions
+from learningcities.publishing.upgrades.renaming import rename_permissions
 
 RENAMED = {"Clock": "ContentVersion", "Hold": "PageLock", "Remark": "Comment"}
 

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from learningcities.publishing.history.patch_display import gone, label
-from learningcities.publishing.history.patch_key import PatchKey
-from learningcities.publishing.history.snapshot import same, snapshot, with_row_fields
+from learningcities.publishing.patches.patch_display import deleted_names, label
+from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.publishing.patches.snapshot import same, snapshot, with_row_fields
 
 from .translator_rights import forbidden_keys, refusal
 
@@ -60,7 +60,7 @@ def choosable(author, model, key, value, live):
     lost = new - {row.pk if isinstance(row.pk, int) else str(row.pk) for row in rows}
     if not lost:
         return value, []
-    names, words = sorted(gone(field.related_model, lost).values()), str(label(field.model, field.name))
+    names, words = sorted(deleted_names(field.related_model, lost).values()), str(label(field.model, field.name))
     left = [key for key in asked if key not in lost] if field.many_to_many else None
     return left, [f"{words} ({', '.join(names)})" if names else words]
 

@@ -3,8 +3,8 @@
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from learningcities.publishing.history.patch_display import label
-from learningcities.publishing.history.patch_key import PatchKey
+from learningcities.publishing.patches.patch_display import label
+from learningcities.publishing.patches.patch_key import PatchKey
 
 
 def forbidden_keys(author, model, keys):

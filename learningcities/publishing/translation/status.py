@@ -10,9 +10,9 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from translated_fields import TranslatedField
 
-from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.history.signals import recorded
-from learningcities.publishing.history.snapshot import inverse, patched, snapshot
+from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.publishing.patches.snapshot import inverse, patched, snapshot
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import Change
 from learningcities.text.translation import LANGUAGES, language_of, lasting_name

@@ -9,9 +9,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from learningcities.publishing.history.patch_display import named
-from learningcities.publishing.history.snapshot import DATES, conflicts, inverse, snapshot
 from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.patches.patch_display import named
+from learningcities.publishing.patches.snapshot import DATES, conflicts, inverse, snapshot
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text import plain_text

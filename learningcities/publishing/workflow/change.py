@@ -17,9 +17,12 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from learningcities.publishing.history.patch_key import PatchKey
 from learningcities.publishing.history.signals import recorded
-from learningcities.publishing.history.snapshot import (
+from learningcities.publishing.history.tracking import acting, current_author, dry_run, is_dry_run, track_changes
+from learningcities.publishing.items.item import NOT_THERE
+from learningcities.publishing.patches.patch_display import register_names_of_deleted
+from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.publishing.patches.snapshot import (
     conflicts,
     is_of_lost_row,
     refuse_unknown,
@@ -27,8 +30,6 @@ from learningcities.publishing.history.snapshot import (
     snapshot,
     unknown,
 )
-from learningcities.publishing.history.tracking import acting, current_author, dry_run, is_dry_run, track_changes
-from learningcities.publishing.items.item import NOT_THERE
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import ContentVersion, apply_before_reading, moment
@@ -141,6 +142,10 @@ class ChangeQuerySet(models.QuerySet):
             for mark, at in by_moment.items():
                 numbers[mark] = min((number for number, when in later if when > at), default=last + 1) - 1
         return numbers
+
+    def titles_of(self, model, keys):
+        """What rows were called the last time that they were changed: {key: title}."""
+        return dict(self.of_kind(model).filter(object_id__in=keys).order_by("id").values_list("object_id", "title"))
 
     def seen_by(self, user):
         """An author's own and, for coordinators, all but the drafts of others."""
@@ -540,3 +545,4 @@ def scheduled_dates():
 
 
 apply_before_reading(scheduled_dates, Change.objects.apply_due)
+register_names_of_deleted(Change.objects.titles_of)

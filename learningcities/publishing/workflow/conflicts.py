@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils.text import capfirst
 
 from learningcities.people.models import User
-from learningcities.publishing.history.patch_display import Row, line
-from learningcities.publishing.history.patch_key import PatchKey
+from learningcities.publishing.patches.patch_display import Row, line
+from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.text.text_diff import beside
 
 from .change import Change

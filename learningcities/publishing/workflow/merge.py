@@ -10,8 +10,8 @@ from datetime import datetime
 from django.core import signing
 from django.utils.functional import cached_property
 
-from learningcities.publishing.history.patch_key import PatchKey
-from learningcities.publishing.history.snapshot import (
+from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.publishing.patches.snapshot import (
     conflicts,
     diff,
     patched,

@@ -9,8 +9,8 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.urls import resolve
 from django.utils.translation import override
 
-from learningcities.publishing.history.patch_display import gaps
 from learningcities.publishing.history.tracking import dry_run
+from learningcities.publishing.patches.patch_display import gaps
 from learningcities.publishing.version import content_version
 from learningcities.text.translation import LANGUAGES
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import FileField, ImageField
 from django.urls import reverse
@@ -152,7 +150,7 @@ def said(field, value):
     if field.is_relation:
         keys = value if field.many_to_many else [value]
         found = {str(row.pk): str(row) for row in field.related_model._base_manager.filter(pk__in=keys)}
-        found |= gone(field.related_model, [key for key in keys if str(key) not in found])
+        found |= deleted_names(field.related_model, [key for key in keys if str(key) not in found])
         return ", ".join(found.get(str(key), f"#{key}") for key in keys)
     if isinstance(field, FileField):
         return stored(field, value)
@@ -169,14 +167,20 @@ def said(field, value):
     return lines_of_words(value) if isinstance(field, RichTextField) else str(value).strip()
 
 
-def gone(model, keys):
-    """What rows that were deleted were called, as the record knows: {key as text: name}."""
-    there = set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
-    if not (lost := [key for key in keys if isinstance(key, int) and key not in there]):
-        return {}
-    kind = ContentType.objects.get_for_model(model)
-    changes = apps.get_model("publishing.Change").objects.filter(content_type=kind, object_id__in=lost)
-    return {str(key): title for key, title in changes.order_by("id").values_list("object_id", "title")}
+#: What knows the names of deleted rows: functions of a model and keys that give {key: name}.
+_names_of_deleted = []
+
+
+def register_names_of_deleted(lookup):
+    _names_of_deleted.append(lookup)
+
+
+def deleted_names(model, keys):
+    """What those of the keys were called whose rows are gone: {key as text: name}."""
+    existing = set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+    deleted = [key for key in keys if isinstance(key, int) and key not in existing]
+    names = [lookup(model, deleted) for lookup in _names_of_deleted if deleted]
+    return {str(key): name for some in names for key, name in some.items()}
 
 
 def stored(field, name):

@@ -4,9 +4,8 @@ from django.apps import apps as now
 from django.db import migrations
 from translated_fields import to_attribute
 
+from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.text.translation import LANGUAGES
-
-from .patch_key import PatchKey
 
 ACTIONS = ("add", "change", "delete", "view")
 #: Enough rows to read at once.

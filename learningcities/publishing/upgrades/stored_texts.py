@@ -2,11 +2,10 @@
 
 from django.apps import apps as now
 
+from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.text.links import URLField
 from learningcities.text.plain_text import Tidy
 from learningcities.text.richtext import RichTextField
-
-from .patch_key import PatchKey
 
 #: Enough rows to read at once.
 BATCH = 200
