@@ -164,3 +164,10 @@ def test_a_translator_adds_copies_bins_and_publishes_nothing(as_translator, as_e
     assert Change.objects.waiting().exists()
     assert [as_editor.post(address, {"post": "yes"}).status_code for address in addresses] == [302, 302]
     assert CityFigure.objects.count() == 0
+
+
+def test_a_translator_opens_an_initiative_that_was_checked_on_a_day(as_translator, city):
+    initiative = factories.make_initiative(city, checked_on="2026-10-05")
+    page = as_translator.get(form_of(initiative))
+    assert page.status_code == 200
+    assert "5 octobre 2026" in page.text

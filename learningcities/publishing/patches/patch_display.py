@@ -1,7 +1,6 @@
 """A patch in words that an editor understands: field by field, before and after."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import FileField, ImageField
@@ -161,9 +160,9 @@ def said(field, value):
     if isinstance(field, PartialDateField):
         return display(value)
     if field.get_internal_type() == "DateField":
-        return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+        return formats.date_format(field.to_python(value), "DATE_FORMAT")
     if field.get_internal_type() == "DateTimeField":
-        return format_moment(datetime.fromisoformat(value))
+        return format_moment(field.to_python(value))
     return lines_of_words(value) if isinstance(field, RichTextField) else str(value).strip()
 
 
