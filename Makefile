@@ -10,7 +10,7 @@ STATIC = $(shell find static -type f)
 # Python keeps what it has compiled: each process begins in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo serve backup restore test fuzz kill-test bench lint audit requirements messages help
+.PHONY: demo serve backup restore test fuzz kill-test bench lighthouse lint audit requirements messages drawing help
 .DEFAULT_GOAL := help
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo "make lighthouse      what Lighthouse says of each type of page on a phone, in three languages"
 	@echo "make lint            check the style of code and templates"
 	@echo "make requirements    write down what pyproject.toml asks for, with all that follows and their hashes"
+	@echo "make drawing         draw the floors of the code for docs/architecture.md"
 	@echo "make messages        collect the words to translate, and compile the translations"
 
 $(VENV)/bin/python:
@@ -126,3 +127,6 @@ var/uv/bin/uv: | $(VENV)/bin/python
 messages: $(VENV)/tests
 	@MODE=development $(RUN) manage.py makemessages -l fr -l ar --no-location --no-wrap -i "$(VENV)" -i var -v0
 	@$(RUN) -m tests.compile_messages
+
+drawing: $(VENV)/tests
+	@$(RUN) -m tests.draw_floors

@@ -105,7 +105,7 @@ def lines(rows, page):
 
 
 def request(application, address, cookie="a=b"):
-    """A request that must be answered with 200, through the WSGI handler; with a cookie by no page that was kept."""
+    """A request that must be answered with 200, through the WSGI handler; with a cookie by no cached page."""
 
     def ask():
         answered = []
@@ -135,7 +135,7 @@ def queries(page):
     pages = [*THEN, Initiative.objects.published().last().get_absolute_url()]
     yield "queries, made anew", max(queries_of(page, one, FIRST_ASKED) for one in pages), 12, None
     yield "queries, right after a publication", max(queries_of(page, one) for one in pages), None, None
-    yield "queries, kept page", max(queries_of(page, one, [one], cookie="") for one in pages), 1, None
+    yield "queries, cached page", max(queries_of(page, one, [one], cookie="") for one in pages), 1, None
     yield "queries, news feed or sitemap", max(queries_of(page, one, [one]) for one in STREAMS), 12, None
 
 

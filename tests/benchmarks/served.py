@@ -29,8 +29,8 @@ ANEW = "?anew=1"
 BROTLI, PLAIN = {"Accept-Encoding": "br"}, {}
 #: (name, address, headers, the least that is asked for, what would be better)
 COMPARED = [
-    ("kept page, brotli", LIST, BROTLI, 1.0, 1.15),
-    ("kept page, plain", LIST, PLAIN, 1.0, 1.15),
+    ("cached page, brotli", LIST, BROTLI, 1.0, 1.15),
+    ("cached page, plain", LIST, PLAIN, 1.0, 1.15),
     ("not changed (304)", LIST, {"If-None-Match": ""}, 1.0, 1.15),
     ("list with its counts, made anew", LIST + ANEW, PLAIN, 0.12, 0.20),
     ("list of a theme, made anew", f"{LIST}?theme=literacy&anew=1", PLAIN, 0.12, 0.20),
@@ -152,10 +152,10 @@ def through_nginx(site):
         page = ask(site, LIST, BROTLI)[1]
         os.chmod(folder, 0o755)  # noqa: S103 for nginx's own user
         Path(folder, "page.html").write_bytes(page)
-        kept, plain = free_port(), free_port()
+        cached, plain = free_port(), free_port()
         ours = (ROOT / "deploy" / "nginx.conf").read_text()
         ours = ours.replace("unix:/run/site.sock", f"127.0.0.1:{site}").replace("/var/cache/", f"{folder}/")
-        ours = ours.replace("listen 80;", f"listen 127.0.0.1:{kept};").replace("listen [::]:80;", "")
+        ours = ours.replace("listen 80;", f"listen 127.0.0.1:{cached};").replace("listen [::]:80;", "")
         ours = ours.replace("www.example.org", "127.0.0.1")
         Path(folder, "nginx.conf").write_text(
             f"pid {folder}/pid; error_log {folder}/error.log; worker_processes 2; events {{}}\n"
@@ -164,8 +164,8 @@ def through_nginx(site):
         )
         process = Popen([NGINX, "-c", f"{folder}/nginx.conf", "-g", "daemon off;"])  # noqa: S603
         try:
-            wait_for(kept)
-            ratio = compared((kept, LIST, BROTLI), (plain, "/page.html", {}))
+            wait_for(cached)
+            ratio = compared((cached, LIST, BROTLI), (plain, "/page.html", {}))
             yield "through nginx, beside a file of its own", ratio, 0.8, None
         finally:
             process.terminate()

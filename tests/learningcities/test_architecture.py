@@ -1,8 +1,11 @@
 """Imports go down: the floors are the table of docs/architecture.md."""
 
+import re
+
 import pytest
 
 from tests.architecture import PAGE, TOP, House, read_floors
+from tests.draw_floors import DRAWING, draw
 
 FLOORS = """
 | floor | what it is |
@@ -42,6 +45,17 @@ def test_every_floor_of_the_table_is_there():
     for floor in read_floors(PAGE.read_text()):
         path = TOP / floor.package.replace(".", "/")
         assert path.is_dir() or path.with_suffix(".py").is_file(), floor.package
+
+
+def test_the_drawing_shows_the_floors_and_what_they_import():
+    assert DRAWING.read_text() == draw(), "run `make drawing`"
+
+
+def test_every_file_that_a_page_for_developers_names_is_there():
+    files = [f"/{path.relative_to(TOP)}" for path in TOP.rglob("*.*") if ".venv" not in path.parts]
+    for page in [PAGE, PAGE.with_name("glossary.md"), TOP / "CONTRIBUTING.md"]:
+        for name in set(re.findall(r"[\w./-]+\.(?:py|js|html|toml)\b", page.read_text())):
+            assert any(path.endswith(f"/{name}") for path in files), f"{page.name}: {name}"
 
 
 def test_a_house_in_order_has_no_faults(faults):
