@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from translated_fields import to_attribute
 
@@ -80,17 +81,15 @@ class Number(serializers.FloatField):
         return number(value)
 
 
+@extend_schema_field({"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"})
 class PartialDate(serializers.CharField):
     """A date as precise as it is known: 2020, 2020-09 or 2020-09-23."""
 
 
-class PartialDateInOpenAPI(OpenApiSerializerFieldExtension):
-    target_class = PartialDate
-
-    def map_serializer_field(self, auto_schema, direction):
-        return {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+ADDRESS = {"type": "string", "format": "uri"}
 
 
+@extend_schema_field({"type": "object", "properties": dict.fromkeys(LANGUAGES, ADDRESS), "required": LANGUAGES})
 class PublicAddress(serializers.Field):
     """The page of a row in every language."""
 
@@ -105,6 +104,7 @@ class PublicAddress(serializers.Field):
         return addresses
 
 
+@extend_schema_field(ADDRESS)
 class ApiAddress(serializers.Field):
     """Where the API says all of a row."""
 
@@ -116,21 +116,6 @@ class ApiAddress(serializers.Field):
         return self.context["request"].build_absolute_uri(reverse(f"api:{self.name}-detail", args=[row.slug]))
 
 
-class ApiAddressInOpenAPI(OpenApiSerializerFieldExtension):
-    target_class = ApiAddress
-
-    def map_serializer_field(self, auto_schema, direction):
-        return {"type": "string", "format": "uri"}
-
-
-class PublicAddressInOpenAPI(OpenApiSerializerFieldExtension):
-    target_class = PublicAddress
-
-    def map_serializer_field(self, auto_schema, direction):
-        address = {"type": "string", "format": "uri"}
-        return {"type": "object", "properties": dict.fromkeys(LANGUAGES, address), "required": LANGUAGES}
-
-
 class Reference(serializers.Serializer):
     """A row by its slug, the value that parameters take, and its name."""
 
@@ -138,23 +123,16 @@ class Reference(serializers.Serializer):
     name = TranslatedText()
 
 
-class Rows(serializers.Field):
+class Rows(serializers.ListSerializer):
     """The rows that a function finds for each of some items, each as a serializer says it."""
 
     def __init__(self, serializer_class, related):
-        self.serializer_class, self.related = serializer_class, related
-        super().__init__(source="*", read_only=True)
+        self.related = related
+        super().__init__(child=serializer_class(), read_only=True)
 
-    def to_representation(self, item):
+    def get_attribute(self, item):
         [rows] = self.related([item])
-        return self.serializer_class(rows, many=True, context=self.context).data
-
-
-class RowsInOpenAPI(OpenApiSerializerFieldExtension):
-    target_class = Rows
-
-    def map_serializer_field(self, auto_schema, direction):
-        return {"type": "array", "items": auto_schema.resolve_serializer(self.target.serializer_class, direction).ref}
+        return rows
 
 
 class Record(serializers.ModelSerializer):
