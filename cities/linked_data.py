@@ -2,26 +2,15 @@
 
 from django.utils.translation import gettext as _
 
-from learningcities.pages.linked_data import breadcrumb, document, identity, node, page, said
+from learningcities.pages.linked_data import brief, identity, item_page, node, text
 from learningcities.templatetags.learningcities import if_public
-
-
-def brief(head, city):
-    """A city named on another page."""
-    url = head.addresses.absolute(city.get_absolute_url())
-    return node("City", identity(head, city), name=said(city.name), url=url)
 
 
 def city_page(head, shown, list_path):
     """A city and its page, which shows these things of it."""
-    city = shown["item"]
-    mentioned = [
-        node("Project", identity(head, row), name=said(row.title), url=head.addresses.absolute(row.get_absolute_url()))
-        for row in shown["initiatives"]
-    ]
-    way = breadcrumb(head, (_("Cities"), list_path))
-    about = described(head, city, shown["places"], shown["recognitions"])
-    return document(page(head, mainEntity={"@id": about["@id"]}, breadcrumb=way, mentions=mentioned), about)
+    about = described(head, shown["item"], shown["places"], shown["recognitions"])
+    initiatives = [brief(head, "Project", initiative) for initiative in shown["initiatives"]]
+    return item_page(head, about, (_("Cities"), list_path), mentions=initiatives)
 
 
 def described(head, city, places, recognitions):
@@ -29,9 +18,9 @@ def described(head, city, places, recognitions):
     return node(
         "City",
         identity(head, city),
-        name=said(city.name),
-        alternateName=[said(name) for name in city.other_names] + spellings,
-        description=said(city.summary),
+        name=text(city.name),
+        alternateName=[text(name) for name in city.other_names] + spellings,
+        description=text(city.summary),
         url=head.url,
         sameAs=city.website,
         image=image(head, city),
@@ -57,18 +46,18 @@ def coordinates(row):
 
 def territory(city):
     """The province, in the region, in the country."""
-    country = node("Country", name=said(city.region.country.name))
-    region = node("AdministrativeArea", name=said(city.region.name), containedInPlace=country)
+    country = node("Country", name=text(city.region.country.name))
+    region = node("AdministrativeArea", name=text(city.region.name), containedInPlace=country)
     if not city.province:
         return region
-    return node("AdministrativeArea", name=said(city.province), containedInPlace=region)
+    return node("AdministrativeArea", name=text(city.province), containedInPlace=region)
 
 
 def place(head, row):
     return node(
         "Place",
-        name=said(row.name),
-        description=said(row.text),
+        name=text(row.name),
+        description=text(row.text),
         url=head.addresses.absolute(row.get_absolute_url()),
         sameAs=row.website,
         geo=coordinates(row),
@@ -79,8 +68,8 @@ def claim(recognition):
     """A recognition is what its source says: schema.org gives awards to people and works, not to places."""
     return node(
         "Claim",
-        name=said(recognition.title),
-        text=said(recognition.text),
+        name=text(recognition.title),
+        text=text(recognition.text),
         temporalCoverage=recognition.date,
-        appearance=node("CreativeWork", name=said(recognition.source), url=recognition.source_url),
+        appearance=node("CreativeWork", name=text(recognition.source), url=recognition.source_url),
     )

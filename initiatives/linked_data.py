@@ -2,19 +2,19 @@
 
 from django.utils.translation import gettext as _
 
-from cities.linked_data import brief, image, place
-from learningcities.pages.linked_data import breadcrumb, document, identity, node, page, said
+from cities.linked_data import image, place
+from learningcities.pages.linked_data import brief, identity, item_page, node, text
 
 
 def initiative_page(head, shown, list_path):
     """An initiative and its page, which shows these things of it."""
     initiative = shown["item"]
-    city = brief(head, initiative.city)
+    city = brief(head, "City", initiative.city)
     about = node(
         "Project",
         identity(head, initiative),
-        name=said(initiative.title),
-        description=said(initiative.summary),
+        name=text(initiative.title),
+        description=text(initiative.summary),
         url=head.url,
         sameAs=initiative.website,
         image=image(head, initiative),
@@ -22,11 +22,11 @@ def initiative_page(head, shown, list_path):
         dissolutionDate=initiative.end,
         areaServed=city,
         location=[place(head, row) for row in shown["places"]] or {"@id": city["@id"]},
-        member=[node("Organization", name=said(row.name), url=row.website) for row in shown["partners"]],
+        member=[node("Organization", name=text(row.name), url=row.website) for row in shown["partners"]],
         keywords=keywords(shown["terms"]),
     )
-    way = breadcrumb(head, (_("Initiatives"), list_path), (initiative.city.name, initiative.city.get_absolute_url()))
-    return document(page(head, mainEntity={"@id": about["@id"]}, breadcrumb=way), about)
+    city_step = initiative.city.name, initiative.city.get_absolute_url()
+    return item_page(head, about, (_("Initiatives"), list_path), city_step)
 
 
 def keywords(terms):
@@ -39,7 +39,7 @@ def keywords(terms):
     }
     return [
         node(
-            "DefinedTerm", name=said(term.name), termCode=term.slug, inDefinedTermSet=node("DefinedTermSet", name=name)
+            "DefinedTerm", name=text(term.name), termCode=term.slug, inDefinedTermSet=node("DefinedTermSet", name=name)
         )
         for vocabulary, name in vocabularies.items()
         for term in terms.get(vocabulary, [])

@@ -76,7 +76,7 @@ def catalogue(head, datasets, countries):
 
 
 def described(head, dataset, countries):
-    found = {
+    entry = {
         "@id": identity(head, dataset.name),
         "@type": "dcat:Dataset",
         "dct:title": text(dataset.title),
@@ -89,8 +89,8 @@ def described(head, dataset, countries):
         "dcat:distribution": [distribution(head, dataset, form) for form in dataset.formats],
     }
     if dataset.changed_at:
-        found["dct:modified"] = {"@type": "xsd:dateTime", "@value": dataset.changed_at.isoformat()}
-    return found
+        entry["dct:modified"] = {"@type": "xsd:dateTime", "@value": dataset.changed_at.isoformat()}
+    return entry
 
 
 def distribution(head, dataset, form):

@@ -43,7 +43,7 @@ def docs(request, router):
     language = get_language()
     head = PageMeta(request, str(TITLE), str(LEAD), card(), ["site", "api"])
     head.data = [linked_data.document(linked_data.page(head))]
-    asked = f"{reverse('api:cities-list')}?page_size=1&lang={language}"
+    example = f"{reverse('api:cities-list')}?page_size=1&lang={language}"
     return render(
         request,
         "api/docs.html",
@@ -52,8 +52,8 @@ def docs(request, router):
             "listings": [listing(prefix, document(language)) for prefix, _viewset, _name in router.registry],
             "parameters": parameters(router.registry),
             "refusals": REFUSALS,
-            "asked": asked,
-            "answer": json.dumps(answer(request, asked), ensure_ascii=False, indent=2),
+            "example": example,
+            "answer": json.dumps(answer(request, example), ensure_ascii=False, indent=2),
         },
     )
 
@@ -74,25 +74,25 @@ def listing(prefix, written):
 
 def parameters(registry):
     """What lists can be asked; a name means the same in each of them, and only orders differ."""
-    found = {}
+    parameters = {}
     for _prefix, viewset, _name in registry:
         if viewset.filterset_class:
             filterset = viewset.filterset_class(queryset=viewset.model.objects.published())
             for name, question in filterset.filters.items():
-                if name not in found:
+                if name not in parameters:
                     options = question.options if isinstance(question, Choices) else []
                     shown = {option.row.slug: option.row.name for option in options}
-                    found[name] = Parameter(name, question.label, shown)
+                    parameters[name] = Parameter(name, question.label, shown)
                 orders = getattr(question, "orders", {})
-                found[name].values.update({order: label for order, (label, _keys) in orders.items()})
-    return list(found.values())
+                parameters[name].values.update({order: label for order, (label, _keys) in orders.items()})
+    return list(parameters.values())
 
 
 def answer(request, address):
     """What the API answers to an address right now."""
-    asked = HttpRequest()
-    asked.method, asked.META, asked.LANGUAGE_CODE = "GET", request.META, request.LANGUAGE_CODE
-    asked.path, _mark, query = address.partition("?")
-    asked.GET = QueryDict(query)
-    view, args, kwargs = resolve(asked.path)
-    return view(asked, *args, **kwargs).data
+    api_request = HttpRequest()
+    api_request.method, api_request.META, api_request.LANGUAGE_CODE = "GET", request.META, request.LANGUAGE_CODE
+    api_request.path, _mark, query = address.partition("?")
+    api_request.GET = QueryDict(query)
+    view, args, kwargs = resolve(api_request.path)
+    return view(api_request, *args, **kwargs).data

@@ -38,26 +38,22 @@ class TranslatedText(serializers.Field):
         super().__init__(**kwargs, read_only=True)
 
     def get_attribute(self, row):
-        found = [words(row, path) for path in self.paths or (self.field_name,)]
-        return next(filter(any_of, found), found[0])
+        texts = [in_all_languages(row, path) for path in self.paths or (self.field_name,)]
+        return next((text for text in texts if any(text.values())), texts[0])
 
-    def to_representation(self, found):
+    def to_representation(self, text):
         language = self.context["view"].language
         if not language:
-            return found
-        return next(({"text": found[code], "lang": code} for code in fallback(language) if found[code]), None)
+            return text
+        return next(({"text": text[code], "lang": code} for code in fallback(language) if text[code]), None)
 
 
-def words(row, path):
+def in_all_languages(row, path):
     """The columns of the translated field at the end of a path such as indicator__name."""
     *relations, name = path.split("__")
     for relation in relations:
         row = row and getattr(row, relation)
     return {code: (row and getattr(row, to_attribute(name, code))) or None for code in LANGUAGES}
-
-
-def any_of(found):
-    return any(found.values())
 
 
 class RichText(TranslatedText):

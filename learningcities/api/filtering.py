@@ -10,7 +10,7 @@ from .errors import WrongValues
 SLUG = "^[-a-zA-Z0-9_]+$"
 
 
-class Found:
+class FilteredRows:
     """The rows of an answer, in the shape of a queryset; pages are cut out of it."""
 
     def __init__(self, filterset, queryset):
@@ -30,8 +30,8 @@ class ByFilterSet(BaseFilterBackend):
         filterset = view.filterset_class(request.query_params, view.model.objects.published())
         if filterset.errors:
             raise WrongValues(refusals(filterset, request.build_absolute_uri("/").removesuffix("/")))
-        view.asked = filterset.asked
-        return Found(filterset, queryset)
+        view.query = filterset.asked
+        return FilteredRows(filterset, queryset)
 
     def get_schema_operation_parameters(self, view):
         if not view.filterset_class:
@@ -45,17 +45,17 @@ class ByFilterSet(BaseFilterBackend):
         ]
 
 
-def values(found):
+def values(parameter):
     """What OpenAPI says of a parameter's values; those of a vocabulary can change from day to day."""
-    if isinstance(found, Choices):
+    if isinstance(parameter, Choices):
         return {
             "style": "form",
             "explode": True,
             "schema": {"type": "array", "items": {"type": "string", "pattern": SLUG}},
         }
-    if isinstance(found, Sort):
-        orders = list(found.orders)
+    if isinstance(parameter, Sort):
+        orders = list(parameter.orders)
         return {"schema": {"type": "string", "enum": orders, "default": orders[0]}}
-    if isinstance(found, Words):
-        return {"schema": {"type": "string", "maxLength": found.extra["max_length"], "pattern": "^[^\\u0000]*$"}}
-    raise TypeError(found)
+    if isinstance(parameter, Words):
+        return {"schema": {"type": "string", "maxLength": parameter.extra["max_length"], "pattern": "^[^\\u0000]*$"}}
+    raise TypeError(parameter)

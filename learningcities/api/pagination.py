@@ -42,12 +42,12 @@ class Pages(BasePagination):
         )
 
     def address(self, number):
-        asked = list(getattr(self.view, "asked", ()))
+        query = list(getattr(self.view, "query", ()))
         if self.size != self.page_size:
-            asked.append(("page_size", self.size))
+            query.append(("page_size", self.size))
         if self.view.language:
-            asked.append(("lang", self.view.language))
-        return self.request.build_absolute_uri(f"{self.request.path}?{encoded([*asked, ('page', number)])}")
+            query.append(("lang", self.view.language))
+        return self.request.build_absolute_uri(f"{self.request.path}?{encoded([*query, ('page', number)])}")
 
     def get_schema_operation_parameters(self, view):
         def parameter(name, description, **schema):

@@ -26,10 +26,10 @@ def node(kind, at=None, **properties):
     return {"@type": kind, **({"@id": at} if at else {}), **known}
 
 
-def said(text):
+def text(value):
     """A text; where it isn't in the reader's language, together with its own."""
-    language = getattr(text, "language", None)
-    return str(text) if not language or language == get_language() else {"@value": str(text), "@language": language}
+    language = getattr(value, "language", None)
+    return str(value) if not language or language == get_language() else {"@value": str(value), "@language": language}
 
 
 def identity(head, item):
@@ -38,14 +38,20 @@ def identity(head, item):
         return head.addresses.absolute(f"{item.get_absolute_url()}#{item._meta.model_name}")
 
 
+def brief(head, kind, item):
+    """An item named on another page."""
+    url = head.addresses.absolute(item.get_absolute_url())
+    return node(kind, identity(head, item), name=text(item.heading), url=url)
+
+
 def page(head, kind="WebPage", **properties):
     """The page itself."""
     return node(
         kind,
         head.url,
         url=head.url,
-        name=said(head.title),
-        description=said(head.description),
+        name=text(head.title),
+        description=text(head.description),
         inLanguage=get_language(),
         isPartOf={"@id": site_id(head)},
         dateModified=head.changed_at and head.changed_at.isoformat(),
@@ -54,11 +60,17 @@ def page(head, kind="WebPage", **properties):
     )
 
 
+def item_page(head, about, *steps, **properties):
+    """An item and its page, with the way there from its list."""
+    main = {"@id": about["@id"]}
+    return document(page(head, mainEntity=main, breadcrumb=breadcrumb(head, *steps), **properties), about)
+
+
 def breadcrumb(head, *steps):
     """The way from the list to the page, as (name, path)."""
     places = [(name, head.addresses.absolute(path)) for name, path in steps] + [(head.title, head.url)]
     items = [
-        node("ListItem", position=position, name=said(name), item=url)
+        node("ListItem", position=position, name=text(name), item=url)
         for position, (name, url) in enumerate(places, start=1)
     ]
     return node("BreadcrumbList", itemListElement=items)
@@ -71,10 +83,10 @@ def collection(head, shown, rows):
     items = []
     for position, item in enumerate(rows, start=first):
         key = type(item), item.pk
-        name, path = named.get(key) or named.store(key, (said(item.heading), item.get_absolute_url()))
+        name, path = named.get(key) or named.store(key, (text(item.heading), item.get_absolute_url()))
         items.append(node("ListItem", position=position, name=name, url=head.addresses.absolute(path)))
-    found = node("ItemList", numberOfItems=shown.paginator.count, itemListElement=items)
-    return page(head, "CollectionPage", mainEntity=found)
+    item_list = node("ItemList", numberOfItems=shown.paginator.count, itemListElement=items)
+    return page(head, "CollectionPage", mainEntity=item_list)
 
 
 def site_id(head, part="site"):
@@ -93,20 +105,20 @@ def network_id(head):
 
 def website(head):
     """The site and the network that publishes it."""
-    text = head.site.text
+    texts = head.site.text
     network = node(
         "Organization",
         network_id(head),
-        name=said(head.site_name),
-        description=said(text.get("home_lead", "")),
+        name=text(head.site_name),
+        description=text(texts.get("home_lead", "")),
         url=head.url,
         logo=head.addresses.absolute(static("img/khatam.svg")),
     )
     site = node(
         "WebSite",
         site_id(head),
-        name=said(head.site_name),
-        alternateName=said(text.get("site_tagline", "")),
+        name=text(head.site_name),
+        alternateName=text(texts.get("site_tagline", "")),
         url=head.url,
         inLanguage=get_language(),
         publisher={"@id": network["@id"]},

@@ -63,9 +63,9 @@ def test_every_list_leads_to_its_rows(ask, name):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_drafts_are_nowhere(ask, name):
-    said = json.dumps(ask(f"/api/v1/{name}/", data={"page_size": "100"}), ensure_ascii=False)
+    text = json.dumps(ask(f"/api/v1/{name}/", data={"page_size": "100"}), ensure_ascii=False)
     for secret in ("draft-", "too-early", "Secret"):
-        assert secret not in said
+        assert secret not in text
 
 
 @pytest.mark.parametrize("path", ["cities/draft-city", "initiatives/draft-initiative", "initiatives/too-early"])
@@ -105,11 +105,11 @@ def test_pages_follow_each_other_and_keep_what_was_asked(ask):
     assert first["count"] == 25
     assert first["previous"] is None
     assert first["next"] == f"http://testserver{INITIATIVES}?theme=literacy&sort=title&page_size=10&lang=ar&page=2"
-    found, answer = slugs(first), first
+    found_slugs, answer = slugs(first), first
     while answer["next"]:
         answer = ask(answer["next"])
-        found += slugs(answer)
-    assert len(found) == len(set(found)) == 25
+        found_slugs += slugs(answer)
+    assert len(found_slugs) == len(set(found_slugs)) == 25
     assert answer["previous"].endswith("page=2")
 
 
@@ -302,12 +302,12 @@ def test_the_document_describes_every_list_and_the_parameters_of_its_page(ask):
     assert document["openapi"] == "3.1.0"
     assert set(document["paths"]) == {f"/api/v1/{name}/{row}" for name in LISTS for row in ("", "{slug}/")}
     names = [parameter["name"] for parameter in document["paths"][INITIATIVES]["get"]["parameters"]]
-    asked = "q country region city theme audience sdg key_feature status year sort page page_size lang"
-    assert names == asked.split()
+    parameters = "q country region city theme audience sdg key_feature status year sort page page_size lang"
+    assert names == parameters.split()
 
 
 def test_the_document_speaks_the_language_that_is_asked_for(ask):
-    def said(code):
+    def summary(code):
         return ask(f"/api/v1/openapi.json?lang={code}")["paths"][CITIES]["get"]["summary"]
 
-    assert (said("fr"), said("ar"), said("en")) == ("Villes", "المدن", "Cities")
+    assert (summary("fr"), summary("ar"), summary("en")) == ("Villes", "المدن", "Cities")

@@ -45,38 +45,38 @@ def taken(client, path="/fr/villes/"):
 
 @thorough
 def test_a_city_says_its_names_and_where_it_is(city, client):
-    said = taken(client)
-    assert said["url"] == "http://testserver/fr/villes/a-city/"
-    assert (said["name"], said["other_names"]) == ("Chefchaouen", ["شفشاون"])
-    assert (said["region"], said["province"], said["country"]) == ("Région", "Chefchaouen", "Maroc")
-    assert (said["latitude"], said["longitude"]) == (35.16878, -5.2636)
+    record = taken(client)
+    assert record["url"] == "http://testserver/fr/villes/a-city/"
+    assert (record["name"], record["other_names"]) == ("Chefchaouen", ["شفشاون"])
+    assert (record["region"], record["province"], record["country"]) == ("Région", "Chefchaouen", "Maroc")
+    assert (record["latitude"], record["longitude"]) == (35.16878, -5.2636)
     assert taken(client, "/ar/cities/")["name"] == "شفشاون"
 
 
 def test_the_number_of_inhabitants_is_the_newest_with_its_year_and_source(city, client):
-    said = taken(client)
-    assert (said["population"], said["population_year"], said["population_source"]) == (46168, 2024, "HCP, 2024")
+    record = taken(client)
+    assert (record["population"], record["population_year"], record["population_source"]) == (46168, 2024, "HCP, 2024")
 
 
 def test_every_figure_has_its_year_and_source(city, client):
-    said = taken(client)["figures"]
-    assert len(said) == 3
-    assert all(figure["year"] and figure["source"] for figure in said)
-    assert {"name": "Mosquées", "value": 12.5, "unit": "", "year": 2000, "source": "HCP", "source_url": ""} in said
+    record = taken(client)["figures"]
+    assert len(record) == 3
+    assert all(figure["year"] and figure["source"] for figure in record)
+    assert {"name": "Mosquées", "value": 12.5, "unit": "", "year": 2000, "source": "HCP", "source_url": ""} in record
 
 
 def test_a_cell_says_the_parts_of_a_value_on_one_line(city, client):
     [headings, row] = read_csv(body(client.get("/fr/villes/", {"format": "csv"})))
-    said = dict(zip(headings, row, strict=True))
-    assert said["Reconnaissances"] == "2020-09, Membre, Article, 2020, https://example.org/"
-    assert said["Chiffres"].count(" | ") == 2
-    assert said["Téléphone"] == "'+212 5 39 00 00 00"
+    record = dict(zip(headings, row, strict=True))
+    assert record["Reconnaissances"] == "2020-09, Membre, Article, 2020, https://example.org/"
+    assert record["Chiffres"].count(" | ") == 2
+    assert record["Téléphone"] == "'+212 5 39 00 00 00"
 
 
 def test_only_what_is_public_counts(city, client):
-    said = taken(client)
-    assert said["published_initiatives"] == 1
-    assert said["places"] == ["Bibliothèque"]
+    record = taken(client)
+    assert record["published_initiatives"] == 1
+    assert record["places"] == ["Bibliothèque"]
     for name in ("csv", "json"):
         for secret in ("secret", "Note des éditeurs", "Xauen"):
             assert secret not in body(client.get("/fr/villes/", {"format": name})).decode()

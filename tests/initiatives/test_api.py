@@ -29,12 +29,12 @@ def initiative(module_db):
 
 
 @pytest.fixture
-def said(initiative, client):
+def answer(initiative, client):
     return lambda: client.get("/api/v1/initiatives/library/").json()
 
 
-def test_all_that_the_page_shows_is_there(said):
-    row = said()
+def test_all_that_the_page_shows_is_there(answer):
+    row = answer()
     assert row["context"]["fr"] == "<p>Pourquoi.</p>"
     assert (row["status"], row["status_on"], row["start"], row["end"]) == ("under-way", "2024", "2019-05", None)
     assert row["city"]["slug"] == "benguerir"
@@ -48,26 +48,26 @@ def test_all_that_the_page_shows_is_there(said):
     ("name", "slug"),
     [("themes", "literacy"), ("sdgs", "4"), ("audiences", "women"), ("key_features", "culture-of-learning")],
 )
-def test_its_terms_lead_to_their_vocabulary_and_to_the_filter(said, client, name, slug):
-    (term,) = said()[name]
+def test_its_terms_lead_to_their_vocabulary_and_to_the_filter(answer, client, name, slug):
+    (term,) = answer()[name]
     assert term["slug"] == slug
     listed = client.get(f"/api/v1/{name.replace('_', '-')}/{slug}/").json()
     assert listed.items() >= term.items()
     assert client.get("/api/v1/initiatives/", {name.removesuffix("s"): slug}).json()["count"] == 1
 
 
-def test_axes_and_places_are_those_of_its_city_that_are_public(initiative, said):
+def test_axes_and_places_are_those_of_its_city_that_are_public(initiative, answer):
     axis = initiative.city.axes.create(title_fr="Lecture")
     initiative.axes.add(axis)
     initiative.places.add(factories.make_place(initiative.city, slug="open"))
     initiative.places.add(factories.make_place(initiative.city, slug="secret", public=False))
-    row = said()
+    row = answer()
     assert [axis["title"]["fr"] for axis in row["axes"]] == ["Lecture"]
     assert [place["slug"] for place in row["places"]] == ["open"]
 
 
-def test_what_is_for_the_machine_alone_is_nowhere(said):
-    assert not {"id", "uuid", "search_text", "sort_fr", "withdrawn_at", "binned_at"} & set(said())
+def test_what_is_for_the_machine_alone_is_nowhere(answer):
+    assert not {"id", "uuid", "search_text", "sort_fr", "withdrawn_at", "binned_at"} & set(answer())
 
 
 def test_a_full_row_costs_at_most_thirteen_queries(initiative, client, django_assert_max_num_queries):

@@ -46,7 +46,7 @@ def taken(client, path="/fr/initiatives/"):
 
 @thorough
 def test_an_initiative_says_what_its_page_says(initiative, client):
-    said = taken(client)
+    record = taken(client)
     expected = {
         "title": "Lire",
         "url": "http://testserver/fr/initiatives/an-initiative/",
@@ -67,25 +67,25 @@ def test_an_initiative_says_what_its_page_says(initiative, client):
         "latitude": 32.24088,
         "longitude": -7.95397,
     }
-    assert {key: said[key] for key in expected} == expected
-    assert said["figures"][0] | {"value": 120, "year": 2023, "source": "Commune"} == said["figures"][0]
-    assert len(said["key_features"]) == 1
+    assert {key: record[key] for key in expected} == expected
+    assert record["figures"][0] | {"value": 120, "year": 2023, "source": "Commune"} == record["figures"][0]
+    assert len(record["key_features"]) == 1
 
 
 def test_only_public_places_and_the_citys_own_axes_are_named(initiative, client):
-    said = taken(client)
-    assert said["places"] == ["Bibliothèque"]
-    assert said["axes"] == ["Savoirs"]
+    record = taken(client)
+    assert record["places"] == ["Bibliothèque"]
+    assert record["axes"] == ["Savoirs"]
 
 
 def test_texts_are_in_the_readers_language_where_they_are_written_in_it(initiative, client):
-    said = taken(client, "/en/initiatives/")
-    assert (said["title"], said["summary"]) == ("Reading", "Un projet pour apprendre.")
-    assert said["url"] == "http://testserver/en/initiatives/an-initiative/"
+    record = taken(client, "/en/initiatives/")
+    assert (record["title"], record["summary"]) == ("Reading", "Un projet pour apprendre.")
+    assert record["url"] == "http://testserver/en/initiatives/an-initiative/"
 
 
 def test_several_values_share_a_cell(initiative, client):
     [headings, row] = read_csv(body(client.get("/fr/initiatives/", {"format": "csv"})))
-    said = dict(zip(headings, row, strict=True))
-    assert said["Objectifs de développement durable"] == "4. Éducation de qualité | 5. Égalité entre les sexes"
-    assert said["Contexte"] == "Un\ndeux"
+    record = dict(zip(headings, row, strict=True))
+    assert record["Objectifs de développement durable"] == "4. Éducation de qualité | 5. Égalité entre les sexes"
+    assert record["Contexte"] == "Un\ndeux"

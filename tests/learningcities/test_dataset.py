@@ -55,7 +55,7 @@ def test_it_links_every_format_of_both_lists_in_its_language(read, language):
 
 @pytest.mark.parametrize("name", ["cities", "initiatives"])
 def test_it_names_every_column_of_the_files_and_no_other(content, client, name):
-    [dataset] = [found for found in client.get(address()).context["datasets"] if found.name == name]
+    [dataset] = [dataset for dataset in client.get(address()).context["datasets"] if dataset.name == name]
     heading = body(client.get(dataset.path, {"format": "csv"})).decode("utf-8-sig").splitlines()[0]
     assert heading.split(";") == dataset.fields
     html = client.get(address()).content.decode()
@@ -116,8 +116,8 @@ def test_every_distribution_can_be_downloaded_in_a_known_type_and_licence(read, 
 
 
 def test_it_counts_only_what_is_public(read, client):
-    found = client.get(address()).context["datasets"]
-    assert [dataset.count for dataset in found] == [1, 1]
+    datasets = client.get(address()).context["datasets"]
+    assert [dataset.count for dataset in datasets] == [1, 1]
 
 
 def test_a_site_without_its_texts_and_without_content_has_the_page_too(content, client):

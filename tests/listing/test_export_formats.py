@@ -102,10 +102,10 @@ def test_what_has_no_days_or_goes_on_is_no_event_of_a_day_that_nobody_has_named(
 def test_a_date_leaves_the_site_as_precise_as_it_is_known(db, client, name):
     factories.make_initiative(start="2020", end="2021-03")
     content = body(client.get(INITIATIVES, {"format": name}))
-    said = str([*read_xlsx(content).worksheets[0].values]) if name == "xlsx" else content.decode()
-    assert "2021-03" in said
-    assert "2021-03-01" not in said
-    assert "2020-01-01" not in said
+    text = str([*read_xlsx(content).worksheets[0].values]) if name == "xlsx" else content.decode()
+    assert "2021-03" in text
+    assert "2021-03-01" not in text
+    assert "2020-01-01" not in text
 
 
 @thorough

@@ -77,10 +77,10 @@ def test_cities_are_taken_away_in_their_order_too(content, client, name, query):
 @pytest.mark.parametrize("path", ["/fr/initiatives/", "/ar/initiatives/", "/fr/villes/", "/en/cities/"])
 def test_no_draft_is_ever_taken_away(content, client, path, name):
     taken = body(client.get(path, {"format": name}))
-    said = str([list(sheet.values) for sheet in read_xlsx(taken).worksheets]) if name == "xlsx" else taken.decode()
-    assert "http://testserver/" in said
+    text = str([list(sheet.values) for sheet in read_xlsx(taken).worksheets]) if name == "xlsx" else taken.decode()
+    assert "http://testserver/" in text
     for secret in ("secret", "secrète", "hidden", "draft"):
-        assert secret not in said
+        assert secret not in text
 
 
 def test_a_feed_keeps_its_entries_when_an_address_changes(content, client):
@@ -131,12 +131,12 @@ def test_each_format_says_what_it_is(content, client, name, media_type):
 def test_a_parameter_that_is_none_is_refused_and_named_and_pages_go_on_ignoring_it(content, client, name):
     response = client.get(f"/en/initiatives/?contry=kr&utm_source=x&format={name}")
     assert response.status_code == 400
-    said = response.content.decode().splitlines()
-    assert [line.partition(".")[0] for line in said] == [
+    lines = response.content.decode().splitlines()
+    assert [line.partition(".")[0] for line in lines] == [
         "“contry” is not a parameter here",
         "“utm_source” is not a parameter here",
     ]
-    assert "country, region, city" in said[0]
+    assert "country, region, city" in lines[0]
     assert client.get("/en/initiatives/?contry=kr&utm_source=x").context["page"].paginator.count == 32
 
 
@@ -151,7 +151,7 @@ def test_who_asks_for_the_head_of_a_file_gets_no_body_and_makes_nobody_write_it(
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "words"),
     [
         ("format=csv&theme=nonsense", ["nonsense"]),
         ("format=json&sdg=99&year=soon&sort=random", ["99", "soon", "random"]),
@@ -162,20 +162,20 @@ def test_who_asks_for_the_head_of_a_file_gets_no_body_and_makes_nobody_write_it(
         ("format=html", ["csv"]),
     ],
 )
-def test_a_wrong_value_is_refused_in_plain_sentences(content, client, query, said):
+def test_a_wrong_value_is_refused_in_plain_sentences(content, client, query, words):
     response = client.get(f"{INITIATIVES}?{query}")
     assert response.status_code == 400
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert response["Access-Control-Allow-Origin"] == "*"
-    for word in said:
+    for word in words:
         assert word in response.content.decode()
     assert len(response.content) < 1000
 
 
 def test_a_refusal_says_what_would_be_right_and_where_to_find_it(content, client):
     query = "?format=csv&theme=nonsense&sort=random"
-    said = client.get(f"/en/initiatives/{query}").content.decode().splitlines()
-    assert sorted(said) == [
+    lines = client.get(f"/en/initiatives/{query}").content.decode().splitlines()
+    assert sorted(lines) == [
         "“nonsense” is not a choice we know for “Theme”. All values are listed at http://testserver/en/api/v1/#parameters",
         "“random” is not a choice we know for “Order”. Known values: recent, title, city.",
     ]
@@ -185,9 +185,9 @@ def test_a_refusal_says_what_would_be_right_and_where_to_find_it(content, client
 
 
 def test_a_refusal_is_in_the_readers_language(content, client):
-    said = client.get("/fr/initiatives/?format=csv&theme=nonsense").content.decode()
-    assert "n’est pas un choix connu" in said
-    assert "http://testserver/fr/api/v1/#parameters" in said
+    text = client.get("/fr/initiatives/?format=csv&theme=nonsense").content.decode()
+    assert "n’est pas un choix connu" in text
+    assert "http://testserver/fr/api/v1/#parameters" in text
 
 
 def test_cities_have_no_calendar(content, client):
@@ -350,6 +350,6 @@ def test_a_stream_stays_in_its_language_when_the_request_is_over(content, client
     response = client.get("/fr/initiatives/", {"format": name})
     with override("ar"):
         taken = response.getvalue()
-    said = str(list(read_xlsx(taken).worksheets[0].values)[:2]) if name == "xlsx" else taken.decode()
-    assert "Chefchaouen" in said
-    assert "العنوان" not in said
+    text = str(list(read_xlsx(taken).worksheets[0].values)[:2]) if name == "xlsx" else taken.decode()
+    assert "Chefchaouen" in text
+    assert "العنوان" not in text

@@ -154,9 +154,9 @@ def test_a_list_names_the_items_of_its_page_by_their_place_in_the_list(content, 
     factories.make_many(factories.make_city(slug="many"), range(1, 31), themes=Theme.objects.filter(slug="literacy"))
     html = client.get("/fr/initiatives/?theme=literacy&page=3").content.decode()
     graph = graph_of(html)
-    found = only(graph, "ItemList")
-    assert value(graph, found, "numberOfItems") == Literal(31)
-    positions = {int(value(graph, item, "position")) for item in values(graph, found, "itemListElement")}
+    item_list = only(graph, "ItemList")
+    assert value(graph, item_list, "numberOfItems") == Literal(31)
+    positions = {int(value(graph, item, "position")) for item in values(graph, item_list, "itemListElement")}
     assert positions == set(range(25, 32))
 
 
@@ -195,22 +195,22 @@ def test_no_title_can_end_the_data_it_stands_in(content, client):
 def test_every_address_has_a_card_for_those_who_share_it(read):
     for address in ADDRESS.findall(read("/sitemap.xml")):
         html = read(address)
-        said = dict(META.findall(html))
-        assert said["og:url"] == SITE + address
-        assert said["og:title"], address
-        assert said["og:type"] in ("website", "article")
-        assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
-        assert said["og:image"].startswith(f"{SITE}/{address.split('/')[1]}/share/")
-        assert said["og:image:alt"]
-        assert said["twitter:card"] == "summary_large_image"
-        assert "robots" not in said, address
+        tags = dict(META.findall(html))
+        assert tags["og:url"] == SITE + address
+        assert tags["og:title"], address
+        assert tags["og:type"] in ("website", "article")
+        assert (tags["og:image:width"], tags["og:image:height"]) == ("1200", "630")
+        assert tags["og:image"].startswith(f"{SITE}/{address.split('/')[1]}/share/")
+        assert tags["og:image:alt"]
+        assert tags["twitter:card"] == "summary_large_image"
+        assert "robots" not in tags, address
 
 
 def test_the_languages_of_a_card_are_those_the_page_is_written_in(read):
-    said = META.findall(read("/fr/initiatives/an-initiative/"))
-    assert [text for name, text in said if name.startswith("og:locale")] == ["fr_FR"]
-    said = META.findall(read("/fr/"))
-    assert [text for name, text in said if name.startswith("og:locale")] == ["fr_FR", "ar_AR", "en_GB"]
+    tags = META.findall(read("/fr/initiatives/an-initiative/"))
+    assert [text for name, text in tags if name.startswith("og:locale")] == ["fr_FR"]
+    tags = META.findall(read("/fr/"))
+    assert [text for name, text in tags if name.startswith("og:locale")] == ["fr_FR", "ar_AR", "en_GB"]
 
 
 def test_what_is_not_there_has_no_card(read):

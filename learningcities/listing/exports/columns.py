@@ -55,8 +55,8 @@ class Column(NamedTuple):
         among = among or relation.related_model.objects.all
 
         def related(rows):
-            found = related_rows(rows, among(), relation.remote_field.name)
-            return [[other for other in found[row.pk] if not only or only(row, other)] for row in rows]
+            others = related_rows(rows, among(), relation.remote_field.name)
+            return [[other for other in others[row.pk] if not only or only(row, other)] for row in rows]
 
         def read(rows):
             return [list(map(say, others)) for others in related(rows)]
@@ -86,12 +86,12 @@ def each(read):
 
 def related_rows(rows, among, path):
     """Those that a path leads from to each of some rows: {key: [row, ...]}, in their own order."""
-    found = defaultdict(list)
+    related = defaultdict(list)
     among = among.filter(**{f"{path}__in": [row.pk for row in rows]}).annotate(of=KeysOf(path))
     for other in among.order_by(*among.model._meta.ordering):
         for key in keys_in(other.of):
-            found[key].append(other)
-    return found
+            related[key].append(other)
+    return related
 
 
 class RowValues(dict):
@@ -109,9 +109,9 @@ def values_of(model, columns):
 
 def field_of(model, name):
     """The field of a model, in the site's first language if there are several; None for what isn't one."""
-    for found in (name, to_attribute(name, REQUIRED)):
+    for attribute in (name, to_attribute(name, REQUIRED)):
         with suppress(FieldDoesNotExist):
-            return model._meta.get_field(found)
+            return model._meta.get_field(attribute)
     return None
 
 

@@ -40,7 +40,7 @@ class Export:
         order = self.filterset.facet_index.order("-public_from", "-id")
         newest = BitMap(order.cut(self.filterset.found(), 0, number))
         answer = self.filterset.answer
-        newest = ResultSet(answer.queryset, answer.order, *(found & newest for found in answer.sets))
+        newest = ResultSet(answer.queryset, answer.order, *(rows & newest for rows in answer.sets))
         return self.records_of(newest, keys)
 
     def records_of(self, answer, keys):

@@ -37,8 +37,8 @@ class Format(NamedTuple):
 
 
 FORMATS = {
-    found.name: found
-    for found in (
+    form.name: form
+    for form in (
         Format(
             "xlsx",
             gettext_lazy("Spreadsheet (XLSX)"),
@@ -77,12 +77,12 @@ def refusal(sentences):
 
 
 def stream(export, name):
-    found = FORMATS[name]
+    form = FORMATS[name]
     # The content as it is now, in the language of now, however long the request is over by then.
     ContentVersion.current()
-    pieces = () if export.request.method == "HEAD" else within(copy_context(), found.pieces(export))
-    response = StreamingHttpResponse(pieces, content_type=found.media_type)
-    response["Content-Disposition"] = disposition(f"{export.file_name}.{name}", not found.is_inline)
+    pieces = () if export.request.method == "HEAD" else within(copy_context(), form.pieces(export))
+    response = StreamingHttpResponse(pieces, content_type=form.media_type)
+    response["Content-Disposition"] = disposition(f"{export.file_name}.{name}", not form.is_inline)
     return response
 
 
