@@ -21,7 +21,8 @@ from django.utils.translation import ngettext
 from learningcities.inspection.child import inspect
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.batch import Batch, give_up
-from learningcities.spreadsheets.import_dry_run import MOST_TOGETHER, DryRun
+from learningcities.spreadsheets.import_batch import MOST_TOGETHER
+from learningcities.spreadsheets.import_dry_run import DryRun
 from learningcities.spreadsheets.import_reader import MOST_BYTES, read
 from learningcities.spreadsheets.list_export import ListExport
 from learningcities.spreadsheets.sheet import MOST_ROWS

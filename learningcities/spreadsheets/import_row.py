@@ -1,6 +1,7 @@
 """What a file wants of one item, and what is wrong with it, cell by cell."""
 
 from dataclasses import dataclass, field
+from math import inf
 
 from django.contrib import admin
 from django.utils.functional import cached_property
@@ -43,10 +44,10 @@ class Place:
     def position(self, name):
         """The position of a cell of this name or, where the file has none that is seen, of the first filled one."""
         names = self.grid.names
-        seen = [one for one in names if one and one not in (self.grid.label, SEEN)]
-        if name not in seen:
-            filled = (one for one in seen if self.cells.get(one) is not None)
-            name = next(filled, next(iter(seen), self.grid.label))
+        shown = [column for column in names if column and column not in (self.grid.label, SEEN)]
+        if name not in shown:
+            filled = (column for column in shown if self.cells.get(column) is not None)
+            name = next(filled, next(iter(shown), self.grid.label))
         return names.index(name) + 1
 
 
@@ -84,8 +85,13 @@ class ImportRow:
     #: What an earlier file of the same person has added, and nobody has seen: the row takes its place.
     again: object = None
     #: Their unfinished change of the item: it goes, or gains what the file asks for.
+    unfinished: object = None
     replaced: object = None
     draft: object = None
+    #: Whoever keeps others from the item.
+    lock: object = None
+    #: The number of the last act on record when the item was exported.
+    seen: float = inf
 
     @property
     def is_new(self):
@@ -93,19 +99,22 @@ class ImportRow:
 
     @cached_property
     def patch(self):
-        """What is wished for and not so already."""
-        asked = diff(self.base, self.wished)
-        left = diff(self.live, patched(self.live, asked))
-        return {key: sides for key, sides in asked.items() if key in left or PatchKey.parse(key).row in left}
+        """What is asked for and not so already."""
+        patch = diff(self.base, self.wished)
+        left = diff(self.live, patched(self.live, patch))
+        return {key: sides for key, sides in patch.items() if key in left or PatchKey.parse(key).row in left}
+
+    def refuse(self, sentence):
+        """Say what is wrong with all of it."""
+        self.errors.append(self.place.wrong("", "", sentence) if self.place else Wrong("", "", "", sentence))
 
     @property
-    def is_asked(self):
+    def awaits_answer(self):
         """Whether the whole row waits for an answer."""
         return any(not question.is_answered for question in self.questions if question.place is self.places.get(""))
 
     @property
-    def kept(self):
-        """What becomes of the draft."""
+    def patch_with_draft(self):
         return (self.draft.patch if self.draft else {}) | self.patch
 
     @property
@@ -127,4 +136,4 @@ class ImportRow:
                     yield _("Visitors see it once “%s” is public.") % other
 
     def lines(self):
-        return list(lines_of(type(self.item), self.kept))
+        return list(lines_of(type(self.item), self.patch_with_draft))

@@ -12,7 +12,7 @@ from learningcities.publishing.models import Batch, Change
 from learningcities.publishing.rights import patch_rights
 from learningcities.publishing.rights.page_lock import PageLock, PageLockQuerySet
 from learningcities.publishing.workflow import change, merge
-from learningcities.spreadsheets import import_dry_run
+from learningcities.spreadsheets import import_check
 from tests import factories
 from tests.conftest import logged_in, make_person
 from tests.forms import edit, filled, form_at
@@ -144,7 +144,7 @@ RULES = [
     (a_form_that_is_older_than_a_colleagues_save_changes_only_what_was_typed_into_it, (merge.Merge, "since", [])),
     (two_who_change_the_same_text_at_once_overwrite_nothing, (merge, "conflicts", nothing)),
     (a_change_of_a_text_that_was_changed_since_is_not_applied, (change, "conflicts", nothing)),
-    (a_cell_whose_text_was_changed_since_the_export_is_refused, (import_dry_run, "conflicts", nothing)),
+    (a_cell_whose_text_was_changed_since_the_export_is_refused, (import_check, "conflicts", nothing)),
     (a_translator_brings_back_no_text_of_another_language, (patch_rights, "forbidden_keys", nothing)),
     (an_editors_save_leaves_the_live_page, (editing, "dry_run", written)),
     (what_could_not_be_public_is_not_sent, (Change, "check_fits", nothing)),
