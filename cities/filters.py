@@ -76,8 +76,8 @@ class CityFilter(PlaceFilter):
         cls.owned, cls.groups = model, (*cls.groups, *groups)
         cls.base_filters = PlaceFilter.base_filters | filters | cls.base_filters
 
-    def found(self, without=None):
-        cities = self.said
+    def matching(self, without=None):
+        cities = self.with_words
         if without != self.place_group and self.place_group in self.chosen_sets:
             cities &= self.chosen_sets[self.place_group]
         rows = self.owned_rows(without)
@@ -92,7 +92,7 @@ class CityFilter(PlaceFilter):
         """A value that is asked of rows is had by the cities that have one with it and with all else."""
         if choices.name in self.place_group.names:
             return super().numbers(choices, without)
-        cities, rows = self.found(without), self.owned_rows(without)
+        cities, rows = self.matching(without), self.owned_rows(without)
         if rows is None:
             return {
                 slug: len(cities & self.all_owners(choices.name, slug, keys)) for slug, keys in choices.sets.items()

@@ -92,8 +92,8 @@ class Question:
         return replace(self, values={**others, name: [value]})
 
     def meets(self, row, groups):
-        asked = [[(name, value) for name in group for value in self.values.get(name, [])] for group in groups]
-        return all(any(row.says(*pair) for pair in pairs) for pairs in asked if pairs)
+        chosen = [[(name, value) for name in group for value in self.values.get(name, [])] for group in groups]
+        return all(any(row.says(*pair) for pair in pairs) for pairs in chosen if pairs)
 
     def asks(self, groups):
         return any(self.values.get(name) for group in groups for name in group)
@@ -144,8 +144,8 @@ class World:
         """Whether a row found has a value; a city has it by an initiative that answers to all that is asked as well."""
         if name in PLACE or isinstance(row, Initiative):
             return row.says(name, value)
-        own = [one for one in self.public_initiatives() if one.city.key == row.key]
-        return any(one.says(name, value) and question.meets(one, OF_INITIATIVES) for one in own)
+        own = [initiative for initiative in self.public_initiatives() if initiative.city.key == row.key]
+        return any(other.says(name, value) and question.meets(other, OF_INITIATIVES) for other in own)
 
     def knows(self, name, value):
         """A place is known while one of its cities is public."""

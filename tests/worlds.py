@@ -95,8 +95,8 @@ def questions(draw, world, sorts):
         "status": STATUSES,
         "year": YEARS,
     }
-    asked = draw(st.sampled_from([*few(sorted(known), 2), *few(oracle.PLACE, 3), *[("year",)] * 4]))
-    values = {name: draw(st.lists(st.sampled_from(known[name]), min_size=1, max_size=2, unique=True)) for name in asked}
+    names = draw(st.sampled_from([*few(sorted(known), 2), *few(oracle.PLACE, 3), *[("year",)] * 4]))
+    values = {name: draw(st.lists(st.sampled_from(known[name]), min_size=1, max_size=2, unique=True)) for name in names}
     typed, sort = draw(st.sampled_from(ASKED)), draw(st.sampled_from(("", "", *sorts)))
     return oracle.Question(draw(st.sampled_from(LANGUAGES)), values, typed, sort)
 
@@ -157,5 +157,5 @@ def relate(initiatives, name, field):
     )
 
 
-def entry(row, said):
-    return Entry.of(row, **dict(zip(("title", "summary", "rest"), said.words, strict=True)))
+def entry(row, described):
+    return Entry.of(row, **dict(zip(("title", "summary", "rest"), described.words, strict=True)))

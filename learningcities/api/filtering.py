@@ -30,7 +30,7 @@ class ByFilterSet(BaseFilterBackend):
         filterset = view.filterset_class(request.query_params, view.model.objects.published())
         if filterset.errors:
             raise WrongValues(refusals(filterset, request.build_absolute_uri("/").removesuffix("/")))
-        view.query = filterset.asked
+        view.query = filterset.parameters
         return FilteredRows(filterset, queryset)
 
     def get_schema_operation_parameters(self, view):

@@ -52,15 +52,15 @@ class Order:
         blocks = [keys[start : start + self.BLOCK] for start in range(0, len(keys), self.BLOCK)]
         self.blocks = [(block, FrozenBitMap(block)) for block in blocks]
 
-    def cut(self, found, start, stop):
-        """From one place to another of a set in this order."""
+    def cut(self, keys, start, stop):
+        """The keys of a set from one place to another, in this order."""
         cut = []
-        for keys, block in self.blocks:
+        for ordered, block in self.blocks:
             if stop <= 0:
                 break
-            number = found.intersection_cardinality(block)
+            number = keys.intersection_cardinality(block)
             if start < number:
-                cut += [key for key in keys if key in found][max(start, 0) : stop]
+                cut += [key for key in ordered if key in keys][max(start, 0) : stop]
             start, stop = start - number, stop - number
         return cut
 

@@ -17,12 +17,12 @@ class ResultSet:
         """The rows of a page, with all that their cards show."""
         start, stop, _step = window.indices(len(self))
         keys = self.keys(start, stop)
-        known = cached(("rows", self.queryset.model), lambda moment: BoundedCache(500))
-        found = {key: row for key in keys if (row := known.get(key))}  # another visit may just have crowded one out
-        if missing := [key for key in keys if key not in found]:
+        cache = cached(("rows", self.queryset.model), lambda moment: BoundedCache(500))
+        shown = {key: row for key in keys if (row := cache.get(key))}  # another visit may just have crowded a row out
+        if missing := [key for key in keys if key not in shown]:
             for row in rows(self.queryset.with_card(), missing):
-                found[row.pk] = known.store(row.pk, row)
-        return [found[key] for key in keys if key in found]
+                shown[row.pk] = cache.store(row.pk, row)
+        return [shown[key] for key in keys if key in shown]
 
     def through(self, queryset, size=500):
         """Every row, as the queryset shapes it, a batch at a time."""
@@ -35,15 +35,16 @@ class ResultSet:
         return rows(queryset, self.keys(start, stop))
 
     def keys(self, start, stop):
-        found = []
+        """The keys of the rows from one place to another."""
+        cut = []
         for keys in self.sets:
             if start < len(keys) and stop > 0:
-                found += self.order.cut(keys, max(start, 0), stop)
+                cut += self.order.cut(keys, max(start, 0), stop)
             start, stop = start - len(keys), stop - len(keys)
-        return found
+        return cut
 
 
 def rows(queryset, keys):
     """The rows with these keys, in this order; one that has just left the site is missing."""
-    found = queryset.in_bulk(list(keys))
-    return [found[key] for key in keys if key in found]
+    by_key = queryset.in_bulk(list(keys))
+    return [by_key[key] for key in keys if key in by_key]

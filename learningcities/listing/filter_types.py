@@ -175,8 +175,8 @@ class Choices(SharedFilter):
     @property
     def whole_query(self):
         """The query string of the list with every choice of this question, where some have no room."""
-        has_more = len(self.promising) > len(self.options)
-        return has_more and encoded([*(pair for pair in self.parent.asked if pair[0] != "whole"), ("whole", self.name)])
+        others = [pair for pair in self.parent.parameters if pair[0] != "whole"]
+        return len(self.promising) > len(self.options) and encoded([*others, ("whole", self.name)])
 
 
 class RowChoices(Choices):

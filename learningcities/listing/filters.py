@@ -67,14 +67,14 @@ class ListFilter(django_filters.FilterSet):
 
     def __init__(self, data=None, queryset=None, **kwargs):
         super().__init__(QueryDict() if data is None else data, queryset, **kwargs)
-        for name, found in self.filters.items():
-            found.name = name
+        for name, parameter in self.filters.items():
+            parameter.name = name
 
     @cached_property
     def form(self):
         """Without a class of its own, and with the filters' own fields: a visit has no time to make others."""
         form = FilterForm(self.data)
-        form.fields = {name: found.field for name, found in self.filters.items()}
+        form.fields = {name: parameter.field for name, parameter in self.filters.items()}
         return form
 
     @cached_property
@@ -99,18 +99,18 @@ class ListFilter(django_filters.FilterSet):
         return parse_query(self.cleaned["q"])
 
     @cached_property
-    def weighed(self):
-        """What the words find: a set of keys for each weight, the heaviest first; None where no word is asked for."""
+    def by_weight(self):
+        """The rows that have the words, a set of keys for each weight, the heaviest first; None without words."""
         if not self.query:
             return None
         entries = Entry.objects.of_kind(self.queryset.model).matching(self.query).weighed(self.query)
-        found = dict(entries.order_by("weight").values_list("weight").annotate(keys=KeysOf("object_id")))
-        return [keys_in(found[weight]) if weight in found else NOTHING for weight in range(LIGHTEST + 1)]
+        groups = dict(entries.order_by("weight").values_list("weight").annotate(keys=KeysOf("object_id")))
+        return [keys_in(groups[weight]) if weight in groups else NOTHING for weight in range(LIGHTEST + 1)]
 
     @cached_property
-    def said(self):
-        """The published rows that say the words."""
-        return self.facet_index.all if self.weighed is None else self.facet_index.all & reduce(or_, self.weighed)
+    def with_words(self):
+        """The published rows that have the words."""
+        return self.facet_index.all if self.by_weight is None else self.facet_index.all & reduce(or_, self.by_weight)
 
     @cached_property
     def chosen_sets(self):
@@ -121,10 +121,10 @@ class ListFilter(django_filters.FilterSet):
             if any(self.cleaned[name] for name in group.names)
         }
 
-    def found(self, without=None):
+    def matching(self, without=None):
         """The keys of the rows for which the words and every group in use hold, but perhaps one."""
         used = [keys for group, keys in self.chosen_sets.items() if group != without]
-        return reduce(and_, used, self.said)
+        return reduce(and_, used, self.with_words)
 
     def counts(self, choices):
         """How many rows each choice of a filter would give, with all other groups as they are: {slug: number}."""
@@ -135,22 +135,22 @@ class ListFilter(django_filters.FilterSet):
         return {slug: number for slug, number in self.numbers(self.filters[name]).items() if number}
 
     def numbers(self, choices, without=None):
-        """How many of the rows that are found, but perhaps for one group, have each value of a filter."""
-        found = self.found(without)
-        return {slug: found.intersection_cardinality(keys) for slug, keys in choices.sets.items()}
+        """How many of the rows that match, but perhaps for one group, have each value of a filter."""
+        rows = self.matching(without)
+        return {slug: rows.intersection_cardinality(keys) for slug, keys in choices.sets.items()}
 
     @cached_property
     def answer(self):
         """The rows found, in order: as asked or, where words were asked for, the best match first."""
-        sort, found = self.cleaned["sort"], self.found()
-        sets = [found] if sort or self.weighed is None else [found & keys for keys in self.weighed]
+        sort, rows = self.cleaned["sort"], self.matching()
+        sets = [rows] if sort or self.by_weight is None else [rows & keys for keys in self.by_weight]
         return ResultSet(self.queryset, self.facet_index.order(*self.filters["sort"].keys(sort)), *sets)
 
     @cached_property
     def correction(self):
-        """Other words, where nothing says those that were asked for, and the query string that asks for them."""
-        words = corrected(self.cleaned["q"]) if self.query and not self.said else None
-        return words and (words, encoded([("q", words), *(pair for pair in self.asked if pair[0] != "q")]))
+        """Other words, where no row has those that were asked for, and the query string that asks for them."""
+        words = corrected(self.cleaned["q"]) if self.query and not self.with_words else None
+        return words and (words, encoded([("q", words), *(pair for pair in self.parameters if pair[0] != "q")]))
 
     # Query strings
 
@@ -160,7 +160,7 @@ class ListFilter(django_filters.FilterSet):
         return ["q", *(name for group in cls.groups for name in group.names), *cls.display]
 
     @cached_property
-    def asked(self):
+    def parameters(self):
         """The valid parameters in use, as pairs, always in the same order."""
         return [
             (name, value)
@@ -172,28 +172,28 @@ class ListFilter(django_filters.FilterSet):
 
     @cached_property
     def query_string(self):
-        return encoded(self.asked)
+        return encoded(self.parameters)
 
     @cached_property
     def prefix(self):
         """What another parameter is appended to."""
-        return f"{self.query_string}&" if self.asked else ""
+        return f"{self.query_string}&" if self.parameters else ""
 
     @property
-    def unseen(self):
-        """The parameters that the form keeps and doesn't ask for."""
-        return [pair for pair in self.asked if pair[0] in self.display and pair[0] != "sort"]
+    def hidden_parameters(self):
+        """The parameters that the form carries along and doesn't ask for."""
+        return [pair for pair in self.parameters if pair[0] in self.display and pair[0] != "sort"]
 
     @property
-    def unasked(self):
-        """The query string of everything, shown in the same way."""
-        return encoded(pair for pair in self.asked if pair[0] in self.display)
+    def cleared(self):
+        """The query string of the list without filters, shown in the same way."""
+        return encoded(pair for pair in self.parameters if pair[0] in self.display)
 
     def toggled(self, name, value):
         """The query string of the list with a value more or, where it is in use, without it."""
         pair = (name, value)
-        if pair in self.asked:
-            return encoded(one for one in self.asked if one != pair)
+        if pair in self.parameters:
+            return encoded(other for other in self.parameters if other != pair)
         return f"{self.prefix}{encoded_pair(*pair)}"
 
     @cached_property
@@ -201,7 +201,7 @@ class ListFilter(django_filters.FilterSet):
         """The filters in use, each with the way out of it."""
         return [
             Chip(self.filters[name].label, self.name_of(name, value), self.toggled(name, value))
-            for name, value in self.asked
+            for name, value in self.parameters
             if name not in self.display
         ]
 
@@ -236,6 +236,6 @@ class Question:
 
     def __init__(self, group, filters):
         self.label, self.broad = group.label, group.broad
-        self.filters = [found for found in filters if found.options]
-        self.in_use = sum(len(found.chosen) for found in self.filters)
-        self.is_whole = any(found.is_whole for found in self.filters)
+        self.filters = [choices for choices in filters if choices.options]
+        self.in_use = sum(len(choices.chosen) for choices in self.filters)
+        self.is_whole = any(choices.is_whole for choices in self.filters)

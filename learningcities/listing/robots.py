@@ -8,8 +8,8 @@ LOOKS = ("sort", "view", "at", "whole")
 
 def canonical(filterset, page):
     """The query string of the answer itself, whatever it looks like."""
-    asked = [pair for pair in filterset.asked if pair[0] not in LOOKS]
-    return encoded([*asked, ("page", page.number)] if page.number > 1 else asked)
+    pairs = [pair for pair in filterset.parameters if pair[0] not in LOOKS]
+    return encoded([*pairs, ("page", page.number)] if page.number > 1 else pairs)
 
 
 def is_indexed(filterset, page, parameters):
@@ -18,5 +18,6 @@ def is_indexed(filterset, page, parameters):
     Whatever else a visitor can ask (words, a year, several choices, another order or look, what finds nothing)
     is not: its links are followed, and its canonical address is its own without order and look.
     """
-    alone = len(filterset.asked) <= 1 and all(filterset.filters[name].indexed for name, _value in filterset.asked)
-    return alone and bool(page.object_list) and not any(parameters.get(name) for name in LOOKS)
+    pairs = filterset.parameters
+    is_plain = len(pairs) <= 1 and all(filterset.filters[name].indexed for name, _value in pairs)
+    return is_plain and bool(page.object_list) and not any(parameters.get(name) for name in LOOKS)

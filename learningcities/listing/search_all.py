@@ -1,4 +1,4 @@
-"""One search over everything public: what is found of each kind, the best match first, then the newest."""
+"""One search over everything public: the results of each kind, the best match first, then the newest."""
 
 from django.contrib.contenttypes.models import ContentType
 from pyroaring import BitMap
@@ -10,20 +10,20 @@ from learningcities.search.indexed import indexed_models
 
 
 def found_by_kind(query, in_titles=False):
-    """{model: Answer} for the kinds of which something is found, the best first; words in titles only, if so asked."""
+    """{model: ResultSet} for the kinds that have results, the best first; `in_titles` looks for words there alone."""
     entries = Entry.objects.matching(query).weighed(query).order_by("content_type", "weight")
     if in_titles:
         entries = entries.filter(weight=0)
     sets = {}
     for kind, weight, keys in entries.values_list("content_type", "weight").annotate(keys=KeysOf("object_id")):
         sets.setdefault(kind, {})[weight] = keys_in(keys)
-    found = {}
+    results = {}
     for model in reversed(indexed_models()):
         weighed = sets.get(ContentType.objects.get_for_model(model).pk, {})
         public = [weighed.get(weight, BitMap()) & facet_index(model).all for weight in range(LIGHTEST + 1)]
         if any(public):
-            found[model] = ResultSet(model.objects, facet_index(model).order("-public_from", "-id"), *public)
-    return dict(sorted(found.items(), key=lambda kind: best_weight(kind[1])))
+            results[model] = ResultSet(model.objects, facet_index(model).order("-public_from", "-id"), *public)
+    return dict(sorted(results.items(), key=lambda kind: best_weight(kind[1])))
 
 
 def best_weight(answer):

@@ -31,7 +31,7 @@ def corrected(text):
 
 def is_unknown(word):
     """Whether no title or summary says a word, nor one that it begins."""
-    return len(word) >= SHORTEST and not any(one.startswith(form) for form in forms(word) for one in known())
+    return len(word) >= SHORTEST and not any(other.startswith(form) for form in forms(word) for other in known())
 
 
 def correction(word):
@@ -43,8 +43,8 @@ def correction(word):
         return None
     alike = process.extract(bare, known(), scorer=OSA.normalized_similarity, score_cutoff=HEARD, limit=10)
     heard = set(sounds(word))
-    good = [found for found in alike if found[1] >= ALIKE or not heard.isdisjoint(sounds(found[0]))]
-    return max(good, key=lambda found: found[1], default=(None,))[0]
+    good = [match for match in alike if match[1] >= ALIKE or not heard.isdisjoint(sounds(match[0]))]
+    return max(good, key=lambda match: match[1], default=(None,))[0]
 
 
 def known():
@@ -67,7 +67,7 @@ def spelled(word):
     for answer in found_by_kind(Query(word)).values():
         for row in answer.fetch(answer.queryset, 0, 3):
             for _language, text in row.texts():
-                for found in WORD.finditer(text):
-                    if word in forms(fold(found[0])):
-                        return found[0]
+                for match in WORD.finditer(text):
+                    if word in forms(fold(match[0])):
+                        return match[0]
     return word

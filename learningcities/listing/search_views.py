@@ -34,34 +34,36 @@ class Kind(NamedTuple):
 @limited("search")
 def search(request):
     """Everything that is found, some of each kind; or, for a kind without a list of its own, all of it by pages."""
-    text = asked(request)
+    text = typed(request)
     query = parse_query(text)
-    found = found_by_kind(query) if query else {}
+    results = found_by_kind(query) if query else {}
     context = {
         "text": text,
         "query": query,
-        "count": sum(map(len, found.values())),
-        "kept": encoded([("q", text)] if text else []),
+        "count": sum(map(len, results.values())),
     }
-    model = next((model for model in found if model._meta.model_name == request.GET.get("kind")), None)
+    parameters = [("q", text)] if text else []
+    model = next((model for model in results if model._meta.model_name == request.GET.get("kind")), None)
     if model:
-        pages = Paginator(found[model], MANY)
+        pages = Paginator(results[model], MANY)
         page = pages.get_page(request.GET.get("page"))
-        kept = [("q", text), ("kind", model._meta.model_name)]
+        parameters.append(("kind", model._meta.model_name))
         context |= {
             "kinds": [Kind(model._meta.verbose_name_plural, pages.count, page.object_list, "")],
             "page": page,
             "numbers": elided(page),
-            "prefix": f"{encoded(kept)}&",
-            "kept": encoded(kept if page.number == 1 else [*kept, ("page", page.number)]),
+            "prefix": f"{encoded(parameters)}&",
         }
+        if page.number > 1:
+            parameters.append(("page", page.number))
     else:
-        context["kinds"] = [kind(model, answer, text) for model, answer in found.items()]
-        context["correction"] = words = corrected(text) if query and not found else None
+        context["kinds"] = [kind(model, answer, text) for model, answer in results.items()]
+        context["correction"] = words = corrected(text) if query and not results else None
         context["correction_query"] = words and encoded([("q", words)])
-    context["addresses"] = PageUrls(request, context["kept"])
+    canonical_query = encoded(parameters)
+    context["addresses"] = PageUrls(request, canonical_query)
     response = render(request, "search/search.html", context)
-    response.canonical_query = context["kept"]
+    response.canonical_query = canonical_query
     return response
 
 
@@ -79,7 +81,7 @@ def kind(model, answer, text):
 @limited("search")
 def proposals(request):
     """The options of the search box for what is typed so far: titles that say it, the page's own language first."""
-    text = asked(request)
+    text = typed(request)
     query = parse_query(text) if len(text) > 1 else Query("")
     answers = found_by_kind(query, in_titles=True).values() if query else []
     share = max(2, PROPOSED // max(len(answers), 1))
@@ -94,5 +96,5 @@ def by_heading(rows, query):
     return sorted(rows, key=lambda row: not matches(row.heading, query))
 
 
-def asked(request):
+def typed(request):
     return request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]

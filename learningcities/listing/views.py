@@ -24,7 +24,7 @@ from .exports.export import Export
 from .exports.formats import FORMATS, taken_away
 from .robots import canonical, is_indexed
 
-#: How many items are kept, in each language, with all that their pages show.
+#: How many items are cached, in each language, with all that their pages show.
 ITEMS = 64
 
 
@@ -51,8 +51,8 @@ class FilteredListView(TemplateResponseMixin, View):
     def show(self, filterset):
         pages = Paginator(filterset.answer, self.page_size)
         page = pages.get_page(self.request.GET.get("page"))
-        here = [*filterset.asked, ("page", page.number)] if page.number > 1 else filterset.asked
-        addresses = PageUrls(self.request, encoded(here), told=canonical(filterset, page))
+        pairs = [*filterset.parameters, *([("page", page.number)] if page.number > 1 else [])]
+        addresses = PageUrls(self.request, encoded(pairs), told=canonical(filterset, page))
         shown = self.on_map(filterset) if filterset.is_map else {"page": page, "numbers": elided(page)}
         response = self.render_to_response(
             {
@@ -65,9 +65,9 @@ class FilteredListView(TemplateResponseMixin, View):
                 **shown,
             }
         )
-        response.canonical_query = encoded(here)
+        response.canonical_query = encoded(pairs)
         # What the browser shows as its address where a script has put in the answer.
-        response["HX-Push-Url"] = f"{self.request.path}?{encoded(here)}" if here else self.request.path
+        response["HX-Push-Url"] = f"{self.request.path}?{encoded(pairs)}" if pairs else self.request.path
         return response
 
     def on_map(self, filterset):
@@ -129,7 +129,7 @@ class PublishedDetailView(TemplateResponseMixin, View):
         return self.model.objects.published()
 
     def shown(self, item):
-        """All that the page shows of the item, read once for each reading of the Clock."""
+        """All that the page shows of the item, read once for each version of the content."""
         return {"item": item}
 
     def get_context_data(self, shown):

@@ -41,7 +41,7 @@ class Word(NamedTuple):
 
 
 def words_of(text):
-    return [Word(*found.span(), fold(found[0]), not found[0][0].islower()) for found in WORD.finditer(text)]
+    return [Word(*match.span(), fold(match[0]), not match[0][0].islower()) for match in WORD.finditer(text)]
 
 
 def pairs_of(words, text):

@@ -100,7 +100,7 @@ def lines(rows, page):
     yield "counts alone by plain ORM", counts(PlainFilter, Initiative)
     yield "counts alone, two groups", counts(InitiativeFilter, Initiative, FILTER)
     yield "counts alone, cities of a theme", counts(CityFilter, City, "theme=literacy")
-    yield "making the facts after a change", after_a_change(counts(InitiativeFilter, Initiative))
+    yield "making the index after a change", after_a_change(counts(InitiativeFilter, Initiative))
     yield "first list after a change", after_a_change(page("/fr/initiatives/"))
 
 

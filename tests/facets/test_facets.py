@@ -59,8 +59,8 @@ def cases(draw, name):
     return world, draw(st.lists(worlds.questions(world, LISTS[name][2]), min_size=4, max_size=9))
 
 
-class Asked:
-    """A list that was asked a question, beside what the oracle finds."""
+class Case:
+    """A list and a question, beside what the oracle finds."""
 
     def __init__(self, name, world, question):
         self.name, self.world, self.question = name, world, question
@@ -74,11 +74,11 @@ class Asked:
 
 
 def query(question):
-    asked = QueryDict(mutable=True)
+    parameters = QueryDict(mutable=True)
     for name, values in question.values.items():
-        asked.setlist(name, values)
-    asked["q"], asked["sort"] = " ".join(question.words).title(), question.sort
-    return asked.urlencode()
+        parameters.setlist(name, values)
+    parameters["q"], parameters["sort"] = " ".join(question.words).title(), question.sort
+    return parameters.urlencode()
 
 
 def ask(name, world, questions, check):
@@ -90,42 +90,42 @@ def ask(name, world, questions, check):
         with mock.patch.object(content_version, "moment", return_value=later):
             for question in questions:
                 with override(question.language):
-                    content_version.one_version(lambda _, question=question: check(Asked(name, world, question)))(None)
+                    content_version.one_version(lambda _, question=question: check(Case(name, world, question)))(None)
         transaction.set_rollback(True)
 
 
-def check_rows_and_counts(asked):
-    check_rows(asked)
-    check_counts(asked)
+def check_rows_and_counts(case):
+    check_rows(case)
+    check_counts(case)
 
 
-def check_rows(asked):
-    filterset, expected = asked.filterset, asked.expected
-    assert set(filterset.errors) == asked.refused
+def check_rows(case):
+    filterset, expected = case.filterset, case.expected
+    assert set(filterset.errors) == case.refused
     assert len(filterset.answer) == len(expected)
     assert [row.pk for row in filterset.answer[:]] == expected
     for start, stop in combinations(range(len(expected) + 2), 2):
         assert filterset.answer.keys(start, stop) == expected[start:stop]
-    assert [row.pk for row in filterset.answer.through(asked.model.objects.all(), size=4)] == expected
+    assert [row.pk for row in filterset.answer.through(case.model.objects.all(), size=4)] == expected
 
 
-def check_counts(asked):
-    filterset, rows = asked.filterset, asked.found(asked.valid)
-    for name, choices in names_of_choices(asked).items():
+def check_counts(case):
+    filterset, rows = case.filterset, case.found(case.valid)
+    for name, choices in names_of_choices(case).items():
         shown = [(option.row.slug, option.count) for option in filterset.filters[name].options]
-        assert shown == offered(asked.found, asked.valid, name, choices), name
+        assert shown == offered(case.found, case.valid, name, choices), name
         assert [option.row.slug for option in filterset.filters[name].options if option.is_chosen] == [
-            slug for slug, _count in shown if slug in asked.valid.values.get(name, [])
+            slug for slug, _count in shown if slug in case.valid.values.get(name, [])
         ]
-        shares = {slug: sum(asked.world.has(row, name, slug, asked.valid) for row in rows) for slug in choices}
+        shares = {slug: sum(case.world.has(row, name, slug, case.valid) for row in rows) for slug in choices}
         assert filterset.shares(name) == {slug: number for slug, number in shares.items() if number}, name
 
 
-def names_of_choices(asked):
+def names_of_choices(case):
     """All that could be chosen: {parameter: {value: name in the reader's language}}."""
-    years = [*asked.world.years(NOW.year), *asked.valid.values.get("year", [])]
-    return names_of_terms(asked.question.language) | {
-        "city": {city.slug: city.slug for city in asked.world.cities},
+    years = [*case.world.years(NOW.year), *case.valid.values.get("year", [])]
+    return names_of_terms(case.question.language) | {
+        "city": {city.slug: city.slug for city in case.world.cities},
         "year": dict.fromkeys(years),
     }
 
@@ -149,32 +149,32 @@ def _short_blocks(monkeypatch):
     monkeypatch.setattr(Order, "BLOCK", 3)
 
 
-def check_pages(asked):
+def check_pages(case):
     """What visitors and programs get: the page, the API and the file."""
-    client, query, expected = Client(), asked.filterset.query_string, asked.expected
-    path = translate_url(reverse(f"{asked.name}:list"), asked.question.language)
+    client, query, expected = Client(), case.filterset.query_string, case.expected
+    path = translate_url(reverse(f"{case.name}:list"), case.question.language)
     page = client.get(f"{path}?{query}&page=2").context["page"]
     first = 12 if len(expected) > 12 else 0
     assert (page.paginator.count, [row.pk for row in page]) == (len(expected), expected[first : first + 12])
-    slugs = [row.slug for row in asked.found(asked.valid)]
-    api = client.get(f"{reverse(f'api:{asked.name}-list')}?{query}&lang={asked.question.language}&page_size=100").json()
+    slugs = [row.slug for row in case.found(case.valid)]
+    api = client.get(f"{reverse(f'api:{case.name}-list')}?{query}&lang={case.question.language}&page_size=100").json()
     assert (api["count"], [row["slug"] for row in api["results"]]) == (len(slugs), slugs)
     file = json.loads(client.get(f"{path}?{query}&format=json").getvalue())
     assert (file["count"], [PurePosixPath(row["url"]).name for row in file["results"]]) == (len(slugs), slugs)
 
 
 def for_random_content(name, check, examples, record_property):
-    asked = []
+    numbers = []
 
     @settings(max_examples=examples, deadline=None, database=None, derandomize=not IS_LONG)
     @given(cases(name))
     def holds(case):
         note(str(case))
-        asked.append(len(case[1]))
+        numbers.append(len(case[1]))
         ask(name, *case, check)
 
     holds()
-    record_property(f"{check.__name__}, {name}", f"{sum(asked)} random questions in {len(asked)} random networks")
+    record_property(f"{check.__name__}, {name}", f"{sum(numbers)} random questions in {len(numbers)} random networks")
 
 
 @pytest.mark.parametrize("name", LISTS)

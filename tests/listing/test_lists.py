@@ -161,7 +161,7 @@ def test_a_list_costs_the_same_with_three_rows_and_with_three_hundred(
     for number in range(3):
         city = factories.make_city(slug=f"c-{number}", also_known_as="École")
         factories.make_many(city, [number], start="2019", **terms)
-    client.get(address)  # what is kept for this state of the content is made once
+    client.get(address)  # what is cached for this version of the content is made once
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).context["page"].paginator.count == 3
     few = len(captured)

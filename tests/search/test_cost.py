@@ -28,7 +28,7 @@ def addresses(words):
 
 
 def queries(client, address):
-    client.get(address)  # what is kept for this state of the content is made once
+    client.get(address)  # what is cached for this version of the content is made once
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return len(captured)

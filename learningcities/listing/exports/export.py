@@ -38,7 +38,7 @@ class Export:
     def newest(self, number, *keys):
         """The same for no more than the newest rows, still in the visitor's order."""
         order = self.filterset.facet_index.order("-public_from", "-id")
-        newest = BitMap(order.cut(self.filterset.found(), 0, number))
+        newest = BitMap(order.cut(self.filterset.matching(), 0, number))
         answer = self.filterset.answer
         newest = ResultSet(answer.queryset, answer.order, *(rows & newest for rows in answer.sets))
         return self.records_of(newest, keys)

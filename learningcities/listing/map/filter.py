@@ -86,4 +86,4 @@ class MapFilter(ListFilter):
         return encoded([*self.without("view", "at"), ("view", MAP)])
 
     def without(self, *names):
-        return [(name, value) for name, value in self.asked if name not in names]
+        return [(name, value) for name, value in self.parameters if name not in names]
