@@ -2,8 +2,10 @@ from pathlib import PurePosixPath
 
 from django.db import models
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import limits
 from learningcities.media.documents import DOUBTS, KINDS, RULES, DocumentField, doubt_about
 from learningcities.text import plain_text
 from learningcities.text.translation import columns, translated
@@ -28,7 +30,10 @@ class Document(Media):
     file = DocumentField(
         _("file"),
         unique=True,
-        help_text=_("PDF, DOCX, XLSX, PPTX, ODT, ODS or ODP, up to 20 MB, without a password and without macros."),
+        help_text=format_lazy(
+            _("PDF, DOCX, XLSX, PPTX, ODT, ODS or ODP, up to {megabytes} MB, without a password and without macros."),
+            megabytes=limits.DOCUMENT_BYTES // limits.MIB,
+        ),
     )
     size = models.PositiveIntegerField(editable=False, default=0)
     #: The rules by which the file was looked at last, and the code of what there is to say against it.

@@ -3,17 +3,16 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 
+from learningcities import limits
 from learningcities.publishing.models import PartQuerySet
 from learningcities.publishing.version.content_version import moment
 from learningcities.text.translation import REQUIRED
 
-#: For how many years a figure says how things are.
-FRESH_YEARS = 5
 UNSOURCED = Q(**{f"source_{REQUIRED}": ""})
 
 
 def is_old():
-    return Q(year__lt=localdate(moment()).year - FRESH_YEARS)
+    return Q(year__lt=localdate(moment()).year - limits.FIGURE_YEARS)
 
 
 class StatementQuerySet(PartQuerySet):

@@ -14,14 +14,10 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.utils.encoding import iri_to_uri, punycode
 
+from learningcities import limits
+
 from .models import Reason
 
-#: Seconds between two requests to one site, until something must have been heard, and until all of a check is over:
-#: a site may send a letter now and then, for ever.
-PAUSE, TIMEOUT, DEADLINE = 2, 10, 30
-REDIRECTS = 5
-#: How many addresses of one host are tried.
-ADDRESSES = 3
 #: The other site is there, and refuses programs or asks for a login: only a person can tell.
 UNDECIDED = {401, 402, 403, 405, 406, 407, 408, 418, 423, 425, 429, 451, 501, 503, 999}
 GONE = {404, 410}
@@ -97,7 +93,13 @@ class Line:
 class Checker:
     """Follows links one at a time, with a pause for each site."""
 
-    def __init__(self, resolve=public_addresses, pause=PAUSE, timeout=TIMEOUT, deadline=DEADLINE):
+    def __init__(
+        self,
+        resolve=public_addresses,
+        pause=limits.LINK_PAUSE_SECONDS,
+        timeout=limits.LINK_TIMEOUT_SECONDS,
+        deadline=limits.LINK_SECONDS,
+    ):
         self.resolve, self.pause, self.timeout, self.deadline = resolve, pause, timeout, deadline
         self.asked_at = {}
 
@@ -123,7 +125,7 @@ class Checker:
 
     def follow(self, address, line):
         try:
-            for _hop in range(REDIRECTS + 1):
+            for _hop in range(limits.LINK_REDIRECTS + 1):
                 status, target = self.visit(address, line)
                 if target is None:
                     return Outcome(status, reason_of(status))
@@ -148,7 +150,7 @@ class Checker:
         self.wait(host)
         kind = SCHEMES[parts.scheme]
         port = port or kind.default_port
-        connection = line.connection = kind(host, port, self.resolve(host, port)[:ADDRESSES], self.timeout)
+        connection = line.connection = kind(host, port, self.resolve(host, port)[: limits.LINK_ADDRESSES], self.timeout)
         try:
             if line.is_cut:
                 raise Refused(Reason.SILENT)

@@ -18,14 +18,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from learningcities import limits
 from learningcities.inspection.child import inspect
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.batch import Batch, give_up
-from learningcities.spreadsheets.import_batch import MOST_TOGETHER
 from learningcities.spreadsheets.import_dry_run import DryRun
-from learningcities.spreadsheets.import_reader import MOST_BYTES, read
+from learningcities.spreadsheets.import_reader import read
 from learningcities.spreadsheets.list_export import ListExport
-from learningcities.spreadsheets.sheet import MOST_ROWS
 from learningcities.spreadsheets.workbook import ExportWorkbook
 from learningcities.web.downloads import disposition
 from learningcities.web.primary_keys import is_key
@@ -36,8 +35,6 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-#: How many rows of a trial are shown at once.
-SHOWN = 25
 
 
 #: Why a file isn't even read.
@@ -117,9 +114,9 @@ class ListAdmin:
             rows = self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:
             return redirect(back)
-        if rows.count() > MOST_ROWS:
+        if rows.count() > limits.SHEET_ROWS:
             text = _("A file holds at most %(count)s rows. Filter or search the list first.")
-            messages.error(request, text % {"count": MOST_ROWS})
+            messages.error(request, text % {"count": limits.SHEET_ROWS})
             return redirect(back)
         book = self.book(self, request, rows)
         answer = HttpResponse(getattr(book, f"as_{kind}")(), content_type=TYPES[kind])
@@ -156,7 +153,7 @@ class SheetAdmin(ListAdmin):
                 form.add_error("file", error)
             else:
                 return redirect(self.address("trial"), self.keep_file(request, form.cleaned_data["file"]).pk)
-        context = {"form": form, "most_rows": MOST_ROWS, "most_megabytes": MOST_BYTES // 2**20}
+        context = {"form": form, "most_rows": limits.SHEET_ROWS, "most_megabytes": limits.SHEET_BYTES // limits.MIB}
         return self.sheet_page(request, "import", _("Import a spreadsheet"), context)
 
     def keep_file(self, request, file):
@@ -181,7 +178,7 @@ class SheetAdmin(ListAdmin):
         if "make" in request.POST:
             return self.make_drafts(request, batch)
         trial = DryRun(self, request, self.grids(batch))
-        page = Paginator(trial.right, SHOWN).get_page(request.GET.get("p"))
+        page = Paginator(trial.right, limits.IMPORT_PAGE_ROWS).get_page(request.GET.get("p"))
         context = {"batch": batch, "trial": trial, "page": page, "earlier": trial.left_over(batch)}
         return self.sheet_page(request, "trial", _("What this file would change"), context)
 
@@ -219,7 +216,7 @@ class SheetAdmin(ListAdmin):
         if len(batches) == 1:
             return redirect("admin:publishing_batch_change", batch.pk)
         text = _("They are in several batches: at most %(count)s changes are published together.")
-        messages.info(request, text % {"count": MOST_TOGETHER})
+        messages.info(request, text % {"count": limits.BATCH_CHANGES})
         return redirect("admin:publishing_batch_changelist")
 
     def sheet_page(self, request, template, title, context):

@@ -14,18 +14,17 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from learningcities import limits
 from learningcities.media.images import PhotoFormField
 from learningcities.publishing.history.tracking import acting, track_changes
 from learningcities.text.translation import columns
 from learningcities.web.primary_keys import is_key
 
 from .hinted_form import HintedForm
-
-#: How many are taken in one request; with JavaScript each is a request of its own.
-AT_ONCE = 10
 
 
 class SeveralFiles(forms.FileInput):
@@ -39,7 +38,10 @@ class PhotoUploadForm(forms.ModelForm):
         label=_("Photos"),
         required=False,
         widget=SeveralFiles(attrs=PhotoFormField.widget.attrs),
-        help_text=_("JPEG, PNG or WebP, up to 20 MB each, as large as you have them."),
+        help_text=format_lazy(
+            _("JPEG, PNG or WebP, up to {megabytes} MB each, as large as you have them."),
+            megabytes=limits.PHOTO_BYTES // limits.MIB,
+        ),
     )
 
 
@@ -78,8 +80,10 @@ class UploadAdmin:
     def take(self, request, form, place, file):
         """Save a photo or refuse it: (its key or nothing, a sentence that names the file)."""
         try:
-            if place >= AT_ONCE:
-                raise ValidationError(_("Send at most %(count)d photos at once."), params={"count": AT_ONCE})
+            if place >= limits.PHOTOS_AT_ONCE:
+                raise ValidationError(
+                    _("Send at most %(count)d photos at once."), params={"count": limits.PHOTOS_AT_ONCE}
+                )
             photo = self.save_photo(request, form, PhotoFormField().clean(file))
         except ValidationError as error:
             text = _("“%(file)s” is not kept. %(reason)s")

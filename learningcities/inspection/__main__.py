@@ -10,31 +10,32 @@ import resource
 import signal
 import sys
 
+from learningcities import limits
+
 from . import Refused
 
-#: The kinds of look, each with its module and with the memory it may have in all, in MiB: the interpreter and the
-#: libraries are mapped into 60 to 130 of them. A workbook is read once more by the site, so that it may take less.
-JOBS = {"photo": ("photos", 480), "document": ("documents", 480), "spreadsheet": ("spreadsheets", 256)}
-#: Seconds of work, and of waiting should the machine be busy or whoever asked be gone.
-WORK, PATIENCE = 20, 40
-#: The most that is written: a photo or a document, and a line about it.
-MOST_WRITTEN = 64 * 2**20
+#: The kinds of look, each with its module and with the memory it may have in all, in MiB.
+JOBS = {
+    "photo": ("photos", limits.INSPECTION_MEMORY),
+    "document": ("documents", limits.INSPECTION_MEMORY),
+    "spreadsheet": ("spreadsheets", limits.INSPECTION_MEMORY_OF_WORKBOOK),
+}
 
 
 def restrict(megabytes):
     """From here on: so much memory and time, no other process, no core dump; and the kernel takes it before others."""
-    limits = {
+    most_of = {
         resource.RLIMIT_AS: megabytes * 2**20,
-        resource.RLIMIT_CPU: WORK,
-        resource.RLIMIT_FSIZE: MOST_WRITTEN,
+        resource.RLIMIT_CPU: limits.INSPECTION_WORK_SECONDS,
+        resource.RLIMIT_FSIZE: limits.INSPECTION_WRITTEN_BYTES,
         resource.RLIMIT_NPROC: 0,
         resource.RLIMIT_NOFILE: 64,
         resource.RLIMIT_CORE: 0,
     }
-    for limit, most in limits.items():
+    for limit, most in most_of.items():
         hard = resource.getrlimit(limit)[1]
         resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard),) * 2)
-    signal.alarm(PATIENCE)
+    signal.alarm(limits.INSPECTION_SECONDS)
     # Not everywhere allowed, and only a comfort.
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("1000")

@@ -6,12 +6,10 @@ import zipfile
 from functools import partial
 from xml.parsers import expat
 
+from learningcities import limits
+
 from . import Refused
 
-#: What an archive may become when it is opened, in all and compared with what was sent.
-MAX_UNPACKED, MAX_RATIO, MAX_ENTRIES = 300 * 2**20, 200, 5000
-#: Below this no ratio counts: a few styles in a short document.
-SMALL = 4 * 2**20
 #: What may lie between two entries: the length of the first, said once more.
 GAP = 24
 #: How the files begin that are no part of a document: old office files, programs, archives.
@@ -26,7 +24,9 @@ def check_layout(archive, content):
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refused("locked")
     size = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ENTRIES or size > min(MAX_UNPACKED, max(MAX_RATIO * len(content), SMALL)):
+    if len(entries) > limits.ARCHIVE_ENTRIES or size > min(
+        limits.ARCHIVE_BYTES, max(limits.ARCHIVE_RATIO * len(content), limits.ARCHIVE_SMALL_BYTES)
+    ):
         raise Refused("too_much")
     names = {entry.filename.lower() for entry in entries}
     if len(names) < len(entries) or any(is_odd(entry) for entry in entries):

@@ -10,6 +10,8 @@ import zipfile
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
+from learningcities import limits
+
 from . import Refused
 
 #: What an action may do: go to a page of the document, show a layer of it, or follow a link when it is clicked.
@@ -25,8 +27,6 @@ HOLDERS = {"/A", "/PA", "/OpenAction", "/Next"}
 ANNOTATIONS = {f"/{name}" for name in ("RichMedia", "Movie", "Sound", "Screen", "3D", "FileAttachment")}
 #: The names under which a file is in the list of those that a PDF carries.
 FILES = {"/F", "/UF", "/DOS", "/Mac", "/Unix"}
-#: Objects of a PDF, and entries of them all: more than in an atlas of a thousand pages.
-MOST_OBJECTS, MOST_ENTRIES = 250_000, 3_000_000
 MARKUP = re.compile(rb"<\s*(html|script|svg|!doctype)", re.IGNORECASE)
 
 
@@ -51,7 +51,7 @@ def looked_through(document, content):
         raise Refused("locked")
     if not len(document.pages):
         raise Refused("damaged")
-    if len(document.objects) > MOST_OBJECTS:
+    if len(document.objects) > limits.PDF_OBJECTS:
         raise Refused("too_much")
     check_kind(document.Root)
     cleaner = Cleaner()
@@ -94,7 +94,7 @@ class Cleaner:
 
     def count(self, entries):
         self.entries += len(entries)
-        if self.entries > MOST_ENTRIES:
+        if self.entries > limits.PDF_ENTRIES:
             raise Refused("too_much")
 
     def clean_dictionary(self, found):

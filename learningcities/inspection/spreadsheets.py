@@ -6,12 +6,9 @@ import io
 
 from openpyxl import load_workbook
 
-from . import Refused
+from learningcities import limits
 
-#: As much as the site reads of a sheet (sheets/reading.py).
-ROWS, COLUMNS = 20_000, 120
-#: More columns than any spreadsheet has.
-MOST_COLUMNS = 20_000
+from . import Refused
 
 
 def look(file):
@@ -31,7 +28,7 @@ def read_xlsx(file):
     book = load_workbook(io.BytesIO(file.read()), read_only=True, keep_links=False)
     for page in book.worksheets:
         page.reset_dimensions()
-        for _line in page.iter_rows(max_row=ROWS, max_col=COLUMNS):
+        for _line in page.iter_rows(max_row=limits.SHEET_LINES, max_col=limits.SHEET_COLUMNS):
             pass
 
 
@@ -40,5 +37,8 @@ def read_csv(file):
     text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
     for delimiter in ";,\t":
         with contextlib.suppress(csv.Error):
-            if any(len(line) > MOST_COLUMNS for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
+            if any(
+                len(line) > limits.CSV_COLUMNS
+                for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            ):
                 raise Refused("too_much")

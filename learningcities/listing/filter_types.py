@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import limits
 from learningcities.facets.index import NOTHING
 from learningcities.publishing.items.redirect import renamed
 from learningcities.publishing.version.cache import cached
@@ -21,8 +22,6 @@ from learningcities.text.folding import fold
 from learningcities.web.page_urls import encoded
 
 UNKNOWN = _("“%(value)s” is not a choice we know for “%(label)s”; it was left out.")
-#: How many choices of a question are shown, and how many to who unfolds the rest; all of them have an address.
-FIRST, MOST = 8, 60
 
 
 class Option(NamedTuple):
@@ -139,7 +138,7 @@ class Choices(SharedFilter):
     def options(self):
         """The choices that lead somewhere, and those in use: the most promising first."""
         terms = self.terms
-        slugs = self.promising if self.is_whole else [*self.promising[:MOST], *self.out_of_sight]
+        slugs = self.promising if self.is_whole else [*self.promising[: limits.CHOICES_UNFOLDED], *self.out_of_sight]
         return [
             Option(terms[slug], self.counted[slug], slug in self.chosen, self.parent.toggled(self.name, slug))
             for slug in slugs
@@ -158,7 +157,7 @@ class Choices(SharedFilter):
     @property
     def out_of_sight(self):
         """Choices in use that the others leave no room for."""
-        return [slug for slug in self.promising[MOST:] if slug in self.chosen]
+        return [slug for slug in self.promising[limits.CHOICES_UNFOLDED :] if slug in self.chosen]
 
     @property
     def is_whole(self):
@@ -166,11 +165,11 @@ class Choices(SharedFilter):
 
     @property
     def first_options(self):
-        return self.options[:FIRST]
+        return self.options[: limits.CHOICES_SHOWN]
 
     @property
     def more_options(self):
-        return self.options[FIRST:]
+        return self.options[limits.CHOICES_SHOWN :]
 
     @property
     def whole_query(self):

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 
+from learningcities import limits
 from learningcities.listing.views import elided
 from learningcities.search.excerpt import matches
 from learningcities.search.query import Query, parse_query
@@ -14,11 +15,6 @@ from learningcities.web.rate_limits import limited
 
 from .search_all import found_by_kind
 from .search_correction import corrected
-
-#: Results of a kind beside those of others, on a page of its own, and while someone types.
-FEW, MANY, PROPOSED = 5, 12, 8
-#: The longest search, in letters; the list's own box has the same limit.
-LONGEST = 200
 
 
 class Kind(NamedTuple):
@@ -45,7 +41,7 @@ def search(request):
     parameters = [("q", text)] if text else []
     model = next((model for model in results if model._meta.model_name == request.GET.get("kind")), None)
     if model:
-        pages = Paginator(results[model], MANY)
+        pages = Paginator(results[model], limits.RESULTS_ON_A_PAGE)
         page = pages.get_page(request.GET.get("page"))
         parameters.append(("kind", model._meta.model_name))
         context |= {
@@ -68,7 +64,7 @@ def search(request):
 
 
 def kind(model, answer, text):
-    rows = answer[:FEW]
+    rows = answer[: limits.RESULTS_BESIDE_OTHERS]
     if len(answer) <= len(rows):
         address = ""
     elif model.list_name:
@@ -84,9 +80,13 @@ def proposals(request):
     text = typed(request)
     query = parse_query(text) if len(text) > 1 else Query("")
     answers = found_by_kind(query, in_titles=True).values() if query else []
-    share = max(2, PROPOSED // max(len(answers), 1))
-    rows = [row for answer in answers for row in by_heading(answer[:PROPOSED], query)[:share]]
-    response = render(request, "search/proposals.html", {"rows": by_heading(rows, query)[:PROPOSED], "query": query})
+    share = max(2, limits.RESULTS_WHILE_TYPING // max(len(answers), 1))
+    rows = [row for answer in answers for row in by_heading(answer[: limits.RESULTS_WHILE_TYPING], query)[:share]]
+    response = render(
+        request,
+        "search/proposals.html",
+        {"rows": by_heading(rows, query)[: limits.RESULTS_WHILE_TYPING], "query": query},
+    )
     response.canonical_query = encoded([("q", text)])
     return response
 
@@ -97,4 +97,4 @@ def by_heading(rows, query):
 
 
 def typed(request):
-    return request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    return request.GET.get("q", "").replace("\0", "").strip()[: limits.SEARCH_LETTERS]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateResponseMixin, View
 from translated_fields import to_attribute
 
+from learningcities import limits
 from learningcities.media.share import Card
 from learningcities.pages import linked_data
 from learningcities.pages.page_meta import PageMeta
@@ -24,16 +25,13 @@ from .exports.export import Export
 from .exports.formats import FORMATS, taken_away
 from .robots import canonical, is_indexed
 
-#: How many items are cached, in each language, with all that their pages show.
-ITEMS = 64
-
 
 class FilteredListView(TemplateResponseMixin, View):
     """Published rows, filtered by the address: a page at a time, or all of them in another format."""
 
     model = None
     filterset_class = None
-    page_size = 12
+    page_size = limits.PAGE_CARDS
     #: What the list is called, in addresses and in words, and the text of the site that introduces it.
     name = title = intro = None
     #: What is said of each row that is taken away, how a queryset fetches it, and the formats there are.
@@ -114,7 +112,7 @@ class PublishedDetailView(TemplateResponseMixin, View):
     list_name = None
 
     def get(self, request, slug):
-        items = cached(("items", self.model, get_language()), lambda moment: BoundedCache(ITEMS))
+        items = cached(("items", self.model, get_language()), lambda moment: BoundedCache(limits.CACHED_ITEMS))
         shown = items.get(slug)
         if shown is None and (item := self.get_queryset().filter(slug=slug).first()):
             shown = items.store(slug, self.shown(item))

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import limits
 from learningcities.inspection.child import inspect
 
 from .uploads import InspectedFileField
@@ -22,7 +23,6 @@ KINDS = {
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "odp": "application/vnd.oasis.opendocument.presentation",
 }
-MAX_BYTES = 20 * 2**20
 #: The rules by which documents are looked at: whoever changes them raises the number, and all are looked at again.
 RULES = 1
 
@@ -63,8 +63,9 @@ def cleaned(file):
 
 def inspected(file):
     """What is said of a document, and its new content or None; a ValidationError says why it isn't taken."""
-    if file.size > MAX_BYTES:
-        raise ValidationError(_("The file is larger than 20 MB. Save it a little smaller."))
+    if file.size > limits.DOCUMENT_BYTES:
+        text = _("The file is larger than %(megabytes)d MB. Save it a little smaller.")
+        raise ValidationError(text, params={"megabytes": limits.DOCUMENT_BYTES // limits.MIB})
     return inspect("document", file, SENTENCES)
 
 

@@ -5,9 +5,11 @@ import secrets
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from pictures.models import PictureField
 
+from learningcities import limits
 from learningcities.inspection.child import inspect
 
 from .renditions import PhotoFile
@@ -15,11 +17,13 @@ from .uploads import InspectedFileField
 
 #: The endings under which photos are stored.
 ENDINGS = ("jpg", "png", "webp")
-MAX_BYTES = 20 * 2**20
 
 SENTENCES = {
     "unreadable": _("This file is not a photo we can read. Send a JPEG, PNG or WebP file."),
-    "too_large": _("The photo has more than 50 million pixels. Save it a little smaller."),
+    "too_large": format_lazy(
+        _("The photo has more than {millions} million pixels. Save it a little smaller."),
+        millions=limits.PHOTO_PIXELS // 10**6,
+    ),
     "too_much": _("It takes too much memory to read this photo. Save it as JPEG or a little smaller, and send that."),
     "moving": _("This picture moves. Send a still one."),
 }
@@ -39,9 +43,10 @@ class CleanPhoto(ContentFile):
 
 
 def cleaned(file):
-    """The same picture, upright, at most 2560 pixels long, with nothing in the file but pixels."""
-    if file.size > MAX_BYTES:
-        raise ValidationError(_("The file is larger than 20 MB. Save the photo a little smaller."))
+    """The same picture, upright, no longer than is stored, with nothing in the file but pixels."""
+    if file.size > limits.PHOTO_BYTES:
+        text = _("The file is larger than %(megabytes)d MB. Save the photo a little smaller.")
+        raise ValidationError(text, params={"megabytes": limits.PHOTO_BYTES // limits.MIB})
     file.seek(0)
     start = file.read(16).lstrip()
     for offset, beginnings, sentence in MISTAKEN:

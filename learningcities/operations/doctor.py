@@ -13,6 +13,7 @@ from django.core.mail import get_connection
 from django.db import connection
 from django.utils import timezone
 
+from learningcities import limits
 from learningcities.inspection import Refused
 from learningcities.inspection.child import inspect_in_child
 from learningcities.people import factors
@@ -25,7 +26,6 @@ from .models import QueuedMail, ShiftedMoment
 from .time_zone import data_date
 from .unused_files import doubtful_items
 
-SPACE = 2**30
 #: How many of the same kind are named.
 SHOWN = 5
 
@@ -160,7 +160,7 @@ def not_collected():
 
 def little_space():
     free = shutil.disk_usage(settings.VAR_DIR).free
-    return f"Only {free // 2**20} MB are free in {settings.VAR_DIR}." if free < SPACE else ""
+    return f"Only {free // limits.MIB} MB are free in {settings.VAR_DIR}." if free < limits.FREE_BYTES else ""
 
 
 def old_backup():

@@ -8,13 +8,15 @@ from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 
+from learningcities import limits
+
 from .checks import PARTS, wrong
 from .metrics import exposed
 
 logger = logging.getLogger(__name__)
 
 #: What has just worked is believed to work for so many seconds: the storage is tried by writing a file.
-BELIEVED = {"storage": 30}
+BELIEVED = {"storage": limits.STORAGE_BELIEVED_SECONDS}
 #: Until when, by the clock of this process.
 _believed = {}
 #: A file by which all processes of a machine know that a worker was stuck, and for how many seconds /healthz tells of

@@ -1,7 +1,5 @@
 """What a running site keeps of itself: letters that wait, and what an older rule of the clocks has shifted."""
 
-from datetime import timedelta
-
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.mail import EmailMessage
@@ -9,21 +7,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import limits
 from learningcities.publishing.version.content_version import moment
-
-#: After this time it would only confuse whoever got it.
-KEPT = timedelta(days=30)
-
-
-#: Longer than one letter takes to be sent: whoever claimed it and hasn't sent it by then is dead.
-CLAIMED = timedelta(minutes=10)
-#: Between the first two tries; each further pause is three times as long, up to a day.
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(days=1)
 
 
 class QueuedMailQuerySet(models.QuerySet):
     def too_old(self):
-        return self.filter(created_at__lt=moment() - KEPT)
+        return self.filter(created_at__lt=moment() - limits.QUEUED_MAIL_LASTS)
 
     def waiting(self):
         """Those that may still be sent, the ones that failed last at the end."""
@@ -73,7 +63,7 @@ class QueuedMail(models.Model):
             subject=str(message.subject),
             body=str(message.body),
             tries=0,
-            next_try_at=moment() + FIRST_PAUSE,
+            next_try_at=moment() + limits.QUEUED_MAIL_FIRST_PAUSE,
             refusal=refusal[:500],
         )
 
@@ -85,11 +75,11 @@ class QueuedMail(models.Model):
         free = Q(claimed_until=None) | Q(claimed_until__lt=moment())
         ours = QueuedMail.objects.filter(free, pk=self.pk, refusal="", tries=self.tries)
         self.tries += 1
-        return ours.update(claimed_until=moment() + CLAIMED, tries=self.tries) == 1
+        return ours.update(claimed_until=moment() + limits.QUEUED_MAIL_CLAIM, tries=self.tries) == 1
 
     def put_off(self, refusal=""):
         """It was not taken: it is tried again after a pause or, with a reason, never."""
-        pause = min(FIRST_PAUSE * 3 ** min(self.tries, 9), LONGEST_PAUSE)
+        pause = min(limits.QUEUED_MAIL_FIRST_PAUSE * 3 ** min(self.tries, 9), limits.QUEUED_MAIL_LONGEST_PAUSE)
         values = {"claimed_until": None, "next_try_at": moment() + pause, "refusal": refusal[:500]}
         # Where the claim had run out, someone else may have it by now.
         QueuedMail.objects.filter(pk=self.pk, tries=self.tries).update(**values)

@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 from typing import NamedTuple
 
 from allauth.usersessions.models import UserSession
@@ -13,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from learningcities import limits
 from learningcities.people import factors
 from learningcities.people.models import Attempt, AuditEntry
 from learningcities.publishing.items.item import item_kinds
@@ -27,12 +27,6 @@ from .time_zone import tell_schedulers
 from .unused_files import inspect_items, uninspected_items, unneeded_files, unneeded_still
 
 logger = logging.getLogger(__name__)
-
-DRAFT_KEPT = timedelta(days=365)
-#: How many files go while writers wait.
-FILES_AT_ONCE = 20
-#: Between two looks of one process for something to do.
-PAUSE = timedelta(minutes=10)
 
 
 class Chore(NamedTuple):
@@ -78,17 +72,17 @@ def delete_items(rows):
 def delete_files(names):
     """A few at a time, so that writers wait for a moment only; what has been needed again since stays."""
     deleted = 0
-    for start in range(0, len(names), FILES_AT_ONCE):
+    for start in range(0, len(names), limits.FILES_DELETED_AT_ONCE):
         with transaction.atomic():
             ContentVersion.lock_writes()
-            for name in unneeded_still(names[start : start + FILES_AT_ONCE]):
+            for name in unneeded_still(names[start : start + limits.FILES_DELETED_AT_ONCE]):
                 default_storage.delete(name)
                 deleted += 1
     return deleted
 
 
 def old_drafts():
-    return Change.objects.filter(state=Change.State.OPEN, created_at__lt=moment() - DRAFT_KEPT)
+    return Change.objects.filter(state=Change.State.OPEN, created_at__lt=moment() - limits.DRAFT_LASTS)
 
 
 def discard(changes):
@@ -148,7 +142,7 @@ def daily(get_response):
         response = get_response(request)
         if request.path_info.startswith("/admin/") and request.user.is_authenticated:
             now = timezone.now()
-            if last is None or now - last >= PAUSE:
+            if last is None or now - last >= limits.CHORES_PAUSE:
                 last = now
                 threading.Thread(target=in_background, args=[timezone.localdate()], name="tidy").start()
         return response

@@ -11,8 +11,10 @@ import time
 
 from gunicorn.workers.gthread import ThreadWorker
 
-#: After how many seconds without a free thread it is replaced, and how often that is looked at.
-BUSY, LOOK = 60, 2
+from learningcities import limits
+
+#: Seconds between two looks for a free thread.
+LOOK = 2
 
 
 class Worker(ThreadWorker):
@@ -39,11 +41,12 @@ class Worker(ThreadWorker):
             time.sleep(LOOK)
         tell_of_stuck()
         # Not through the log: it has a lock of its own, on which the threads may be waiting.
-        sys.stderr.write(f"All threads have been busy for {BUSY} seconds; the worker is replaced. They were at:\n")
+        busy = limits.WORKER_BUSY_SECONDS
+        sys.stderr.write(f"All threads have been busy for {busy} seconds; the worker is replaced. They were at:\n")
         faulthandler.dump_traceback(sys.stderr)
         # The usual way out would wait for the threads.
         os._exit(1)
 
     def is_stuck(self):
         since = list(self.busy.values())
-        return len(since) >= self.cfg.threads and time.monotonic() - max(since) > BUSY
+        return len(since) >= self.cfg.threads and time.monotonic() - max(since) > limits.WORKER_BUSY_SECONDS

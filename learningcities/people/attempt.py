@@ -12,26 +12,25 @@ from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from learningcities import limits
 from learningcities.web.errors import too_many
 from learningcities.web.rate_limits import sender
 
 from .audit import AuditEntry
 from .browser import name_of
 
-GUESSES = {"account": (6, 900), "browser": (10, 900), "address": (30, 900)}
 #: How many in how many seconds, by what is tried and by whom it counts against.
 LIMITS = {
-    "password": GUESSES,
-    "code": GUESSES,
-    "reset": {"account": (3, 3600), "browser": (5, 3600), "address": (10, 3600)},
-    "passkey": {"address": (30, 900)},
+    "password": limits.GUESSES,
+    "code": limits.GUESSES,
+    "reset": limits.PASSWORD_RESETS,
+    "passkey": limits.PASSKEYS,
 }
-LONGEST = timedelta(hours=1)
 
 
 class AttemptQuerySet(models.QuerySet):
     def over(self):
-        return self.filter(at__lt=timezone.now() - LONGEST)
+        return self.filter(at__lt=timezone.now() - limits.ATTEMPT_LASTS)
 
 
 class Attempt(models.Model):

@@ -5,16 +5,15 @@ import secrets
 from django.conf import settings
 from django.core import signing
 
+from learningcities import limits
+
 COOKIE, SALT = "browser", "learningcities.people.browser"
-SECONDS = 365 * 24 * 3600
-#: How many people's browser one may be: a town hall shares its machines.
-MOST = 8
 
 
 def names(request):
     """{key of the person: name of the browser, for this person}, those who logged in last at the end."""
     try:
-        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=SECONDS)
+        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=limits.BROWSER_SECONDS)
     except signing.BadSignature:
         return {}
 
@@ -27,11 +26,11 @@ def name_of(request, person):
 def remember(request, response, person):
     known = names(request)
     name = known.pop(str(person.pk), None) or secrets.token_hex(8)
-    known = dict([*known.items(), (str(person.pk), name)][-MOST:])
+    known = dict([*known.items(), (str(person.pk), name)][-limits.BROWSER_PEOPLE :])
     response.set_cookie(
         COOKIE,
         signing.dumps(known, salt=SALT),
-        max_age=SECONDS,
+        max_age=limits.BROWSER_SECONDS,
         path=settings.SESSION_COOKIE_PATH,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

@@ -2,7 +2,6 @@
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -10,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from learningcities import limits
 from learningcities.people.mail import write_to
 from learningcities.people.models import User
 from learningcities.publishing.version.content_version import moment
@@ -18,8 +18,6 @@ from .models import Report
 
 logger = logging.getLogger(__name__)
 
-#: How many reports are told one by one in this time; those beyond wait for its end, and come in one letter.
-ONE_BY_ONE, WITHIN = 5, timedelta(hours=1)
 
 background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reports")
 
@@ -40,11 +38,11 @@ def in_background():
 def send_waiting(reports=None):
     """Write about the reports that nobody was written about yet; how many they were."""
     waiting = list(Report.objects.untold())
-    told = Report.objects.filter(told_at__gt=moment() - WITHIN).count()
-    alone = waiting[: max(0, ONE_BY_ONE - told)]
+    told = Report.objects.filter(told_at__gt=moment() - limits.REPORTS_MAILED_WITHIN).count()
+    alone = waiting[: max(0, limits.REPORTS_MAILED_ALONE - told)]
     letters = [(readers_of(report), [report]) for report in alone]
     beyond = waiting[len(alone) :]
-    if beyond and beyond[0].created_at <= moment() - WITHIN:
+    if beyond and beyond[0].created_at <= moment() - limits.REPORTS_MAILED_WITHIN:
         together = {}
         for report in beyond:
             together.setdefault(readers_of(report), []).append(report)

@@ -3,8 +3,6 @@
 A Quota counts how many have come.
 """
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -12,12 +10,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import limits
 from learningcities.publishing.items.item import about_items
 from learningcities.publishing.version.content_version import moment
 from learningcities.text import plain_text
-
-#: For how long the site knows who sent a report that nobody deals with.
-SENDER_KEPT = timedelta(days=365)
 
 
 class ReportQuerySet(models.QuerySet):
@@ -29,7 +25,9 @@ class ReportQuerySet(models.QuerySet):
         return self.open().filter(told_at=None, mailed_at=None).order_by("created_at", "id")
 
     def old_senders(self):
-        return self.filter(created_at__lt=moment() - SENDER_KEPT).exclude(sender_name="", sender_email="")
+        return self.filter(created_at__lt=moment() - limits.REPORT_SENDER_LASTS).exclude(
+            sender_name="", sender_email=""
+        )
 
     def forget(self):
         return self.update(sender_name="", sender_email="")
@@ -103,7 +101,7 @@ class Report(models.Model):
 
     @property
     def is_old(self):
-        return self.created_at < moment() - SENDER_KEPT
+        return self.created_at < moment() - limits.REPORT_SENDER_LASTS
 
     def claim(self):
         """Whether it is ours alone to write about: asked of the database."""

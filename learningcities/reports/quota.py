@@ -8,13 +8,11 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
+from learningcities import limits
 from learningcities.publishing.version.content_version import moment
 from learningcities.web.rate_limits import sender
 
 from .models import Quota
-
-#: A /48 has 65,536 subscribers' networks: whoever has one of them isn't slowed by one neighbour alone.
-NETWORK_FACTOR = 4
 
 
 def seconds_left():
@@ -33,7 +31,7 @@ def exhausted(request):
     # The widest first: where it is exhausted, no row is made for the narrower ones.
     for name, whose, most in (
         ("site", "", most_in_all),
-        ("network", sender(request, bits=48), most_of_sender * NETWORK_FACTOR),
+        ("network", sender(request, bits=48), most_of_sender * limits.REPORTS_OF_NETWORK),
         ("connection", sender(request), most_of_sender),
     ):
         key = f"{name}:{period}:{salted_hmac('learningcities.reports.quota', whose).hexdigest()}"

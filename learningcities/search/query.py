@@ -4,15 +4,13 @@ from itertools import pairwise
 
 from django.utils.functional import cached_property
 
+from learningcities import limits
 from learningcities.text.folding import fold, is_small, needles, words_asked
 from learningcities.text.phonetics import sounds
 
 from .expression import readings
 from .models import Synonym
 from .proper_names import known_sounds
-
-#: More words than anyone types; the rest of a pasted page is left out.
-MOST_WORDS = 12
 
 
 class Query:
@@ -29,7 +27,7 @@ class Query:
 
     @cached_property
     def words(self):
-        return words_asked(self.text)[:MOST_WORDS]
+        return words_asked(self.text)[: limits.SEARCH_WORDS]
 
     @cached_property
     def units(self):
@@ -48,7 +46,7 @@ class Query:
 
     @cached_property
     def neighbours(self):
-        return list(pairwise(fold(self.text).split()[: 2 * MOST_WORDS]))
+        return list(pairwise(fold(self.text).split()[: 2 * limits.SEARCH_WORDS]))
 
     def needles_of(self, word):
         """What counts for a word: itself, what sounds like it, and what it makes with its neighbour: micro crédit."""

@@ -1,13 +1,12 @@
 """What a file asks for, item by item: tried out against what is live, and nothing written before `make`."""
 
+from learningcities import limits
+
 from .import_batch import earlier_batches, make_drafts
 from .import_cells import read_cells
 from .import_check import check
 from .import_file import ImportFile
 from .import_state import read_state
-
-#: The most errors that are shown at once.
-MOST_TOLD = 200
 
 
 class DryRun:
@@ -35,7 +34,7 @@ class DryRun:
     @property
     def told(self):
         """What is wrong, in the order of the file, as far as anybody reads."""
-        return [wrong for row in self.wrong for wrong in row.errors][:MOST_TOLD]
+        return [wrong for row in self.wrong for wrong in row.errors][: limits.SHEET_ERRORS]
 
     @property
     def untold(self):

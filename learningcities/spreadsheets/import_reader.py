@@ -15,15 +15,11 @@ from openpyxl import load_workbook
 from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils import get_column_letter
 
+from learningcities import limits
+
 from .cell_text import unescaped
 from .numbers import in_percent
-from .sheet import MOST_ROWS
 
-MOST_BYTES = 5 * 2**20
-#: What a workbook may hold once it is unpacked.
-MOST_UNPACKED, MOST_FILES, MOST_COLUMNS = 60 * 2**20, 300, 120
-#: How many rows a sheet may have, most of them empty: whoever draws a frame around a column formats thousands.
-MOST_LINES = 20_000
 #: What a workbook holds that can act or leads elsewhere.
 ACTIVE = ("vbaproject", "externallink", "activex", "embeddings", "oleobject", "connections.xml")
 
@@ -68,8 +64,9 @@ class Grid:
 
 def read(file):
     """The grids of an uploaded file."""
-    if file.size > MOST_BYTES:
-        raise ValidationError(_("The file is larger than 5 MB. Export fewer rows, and send them in several files."))
+    if file.size > limits.SHEET_BYTES:
+        text = _("The file is larger than %(megabytes)d MB. Export fewer rows, and send them in several files.")
+        raise ValidationError(text, params={"megabytes": limits.SHEET_BYTES // limits.MIB})
     start = file.read(4)
     file.seek(0)
     try:
@@ -104,9 +101,11 @@ def check_package(file):
             raise ValidationError(
                 _("This file holds macros, or leads to other files. Save it as XLSX without them, and send it again.")
             )
-        is_large = len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_UNPACKED
+        is_large = (
+            len(entries) > limits.SHEET_FILES or sum(entry.file_size for entry in entries) > limits.SHEET_UNPACKED_BYTES
+        )
         if is_large or any(
-            rows_in(package, name) > MOST_LINES for name in package.namelist() if "/worksheets/" in name
+            rows_in(package, name) > limits.SHEET_LINES for name in package.namelist() if "/worksheets/" in name
         ):
             raise ValidationError(_("This file holds too much. Export fewer rows, and send them in several files."))
     file.seek(0)
@@ -124,7 +123,7 @@ def read_xlsx(file):
         for page in book.worksheets:
             # What the file says of its own size is not believed.
             page.reset_dimensions()
-            lines = page.iter_rows(max_row=MOST_LINES, max_col=MOST_COLUMNS)
+            lines = page.iter_rows(max_row=limits.SHEET_LINES, max_col=limits.SHEET_COLUMNS)
             yield from grid(page.title, ([plain(cell) for cell in line] for line in lines))
     finally:
         book.close()
@@ -161,7 +160,7 @@ def read_csv(file):
     else:
         delimiter = max(";,\t", key=first.count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    yield from grid("CSV", ([unescaped(cell) for cell in line[:MOST_COLUMNS]] for line in lines))
+    yield from grid("CSV", ([unescaped(cell) for cell in line[: limits.SHEET_COLUMNS]] for line in lines))
 
 
 def grid(title, lines):
@@ -177,9 +176,9 @@ def grid(title, lines):
         if number == start + 1 and is_heading(line[0]):
             continue
         rows.append((number, dict(zip(names, line, strict=False))))
-        if len(rows) > MOST_ROWS:
+        if len(rows) > limits.SHEET_ROWS:
             text = _("The sheet “%(sheet)s” has more than %(count)s rows. Send them in several files.")
-            raise ValidationError(text % {"sheet": title, "count": MOST_ROWS})
+            raise ValidationError(text % {"sheet": title, "count": limits.SHEET_ROWS})
     yield Grid(title, names, rows)
 
 

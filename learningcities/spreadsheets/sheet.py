@@ -10,8 +10,6 @@ from learningcities.publishing.upgrades.renaming import current_names
 
 from .columns import columns_of
 
-#: The most rows of a sheet: as many as are compared in seconds.
-MOST_ROWS = 1_000
 #: The columns that are no fields: the last act on record when the file was made, the item of a part, and the wish to
 #: remove a part.
 SEEN, ITEM, REMOVE = "seen", "item", "remove"

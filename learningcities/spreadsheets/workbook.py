@@ -15,6 +15,7 @@ from openpyxl.styles import DEFAULT_FONT, Alignment, Font
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from learningcities import limits
 from learningcities.listing.exports.tables import escaped, signs
 from learningcities.publishing.patches.snapshot import rows_of_part, snapshots
 from learningcities.publishing.version.content_version import ContentVersion, moment
@@ -24,10 +25,8 @@ from learningcities.text.translation import direction
 
 from .cell_text import harmless
 from .columns import ManyColumn
-from .sheet import FIRST_ROW, MOST_ROWS, sheets_of
+from .sheet import FIRST_ROW, sheets_of
 
-#: The most names that a cell offers; a longer list is no help.
-MOST_WORDS = 500
 #: Without the font's name, LibreOffice takes another.
 NORMAL = {"name": DEFAULT_FONT.name, "size": DEFAULT_FONT.size}
 BOLD, LARGE = Font(**NORMAL, bold=True), Font(**NORMAL | {"size": 16}, bold=True)
@@ -109,7 +108,7 @@ class ExportWorkbook:
     def lists(self):
         """The columns whose cells are chosen from a list."""
         columns = [column for sheet in self.sheets for column in sheet.columns]
-        return {column: column.words for column in columns if 0 < len(column.words) <= MOST_WORDS}
+        return {column: column.words for column in columns if 0 < len(column.words) <= limits.CELL_CHOICES}
 
     def write_lists(self, page, lists):
         page.freeze_panes = "A2"
@@ -208,5 +207,5 @@ def offer(column, place, letter):
     words = get_column_letter(place)
     offered = DataValidation("list", f"{lists}!${words}$2:${words}${last}", allow_blank=True)
     offered.errorStyle, offered.showErrorMessage = "warning", not isinstance(column, ManyColumn)
-    offered.add(f"{letter}{FIRST_ROW}:{letter}{FIRST_ROW + 2 * MOST_ROWS}")
+    offered.add(f"{letter}{FIRST_ROW}:{letter}{FIRST_ROW + 2 * limits.SHEET_ROWS}")
     return offered

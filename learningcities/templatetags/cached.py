@@ -9,14 +9,13 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from learningcities import limits
 from learningcities.publishing.version.cache import BoundedCache, cached
 
 from .learningcities import written
 
 register = template.Library()
 
-#: How much is cached of each kind of piece in each language.
-LETTERS = 1_500_000
 
 #: An option: its box and the words of its link are the same everywhere; where it leads to and how many there are, not.
 BOX, LINK = "components/option.html", "components/option_link.html"
@@ -26,7 +25,7 @@ CURRENT = mark_safe(' aria-current="true"')
 
 def pieces_of(name):
     """The pieces of one kind rendered so far, by what they depend on."""
-    return cached(("pieces", name, get_language()), lambda moment: BoundedCache(LETTERS, len))
+    return cached(("pieces", name, get_language()), lambda moment: BoundedCache(limits.CACHED_PIECE_LETTERS, len))
 
 
 class KeptNode(template.Node):

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField, ProseEditorFormField, create_sanitizer
 
+from learningcities import limits
+
 from .links import mended, with_telephones
 from .plain_text import says_nothing, tidied
 
@@ -24,9 +26,6 @@ EXTENSIONS = {
     "History": True,
     "Pasted": True,
 }
-#: So many characters of markup a text may have, and so many elements inside one another: beyond both, reading it
-#: costs more than a visitor or a writer can wait. A hundred pages of print have fewer.
-LONGEST, DEEPEST = 200_000, 60
 TOO_LONG = _("This text is too long. Make two pages of it, or put a part of it into a document.")
 
 allowed = create_sanitizer(EXTENSIONS)
@@ -89,7 +88,11 @@ def clean(html, is_strict=False):
     if is_too_much(html):
         if is_strict:
             raise ValidationError(TOO_LONG, code="invalid")
-        return allowed(bare(html) if depth(html) <= DEEPEST else f"<p>{escape(unescape(ANY_MARK.sub(' ', html)))}</p>")
+        return allowed(
+            bare(html)
+            if depth(html) <= limits.RICH_TEXT_DEPTH
+            else f"<p>{escape(unescape(ANY_MARK.sub(' ', html)))}</p>"
+        )
     # Before the parser looks at the addresses: it drops what it doesn't know for one, such as ville.ma:8080.
     meant = HREF.sub(lambda found: f'{found[1]}"{escape(address_of(found[2][1:-1], is_strict))}"', html)
     # Entities have become characters by then.
@@ -109,7 +112,7 @@ def address_of(href, is_strict):
 
 
 def is_too_much(html):
-    return len(html) > LONGEST or depth(html) > DEEPEST
+    return len(html) > limits.RICH_TEXT_CHARACTERS or depth(html) > limits.RICH_TEXT_DEPTH
 
 
 def depth(html):

@@ -7,8 +7,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rapidfuzz.distance import Indel
 
-#: Beyond this many words, or with less in common, a text counts as replaced.
-MOST_WORDS, LEAST_ALIKE = 4000, 0.4
+from learningcities import limits
+
+#: With less in common, a text counts as replaced.
+LEAST_ALIKE = 0.4
 
 
 def marked(before, after):
@@ -38,7 +40,7 @@ def steps(old, new):
     """What leads from one list of words to another; a text that has little in common is replaced as a whole."""
     words = [[word.strip() for word in words] for words in (old, new)]
     # The time of Indel grows with the product of both lengths, whatever the words are; that of difflib with a cube.
-    if len(old) + len(new) <= MOST_WORDS and Indel.normalized_similarity(*words) >= LEAST_ALIKE:
+    if len(old) + len(new) <= limits.COMPARED_WORDS and Indel.normalized_similarity(*words) >= LEAST_ALIKE:
         return joined(Indel.opcodes(*words))
     return [("replace", 0, len(old), 0, len(new))]
 

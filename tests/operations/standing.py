@@ -3,11 +3,12 @@
 import os
 import threading
 
+from learningcities import limits
 from learningcities.wsgi import application as site  # isort: split
 
 from learningcities.operations import worker
 
-worker.BUSY, worker.LOOK = 0.5, 0.1
+limits.WORKER_BUSY_SECONDS, worker.LOOK = 0.5, 0.1
 
 
 def application(environ, start_response):

@@ -9,14 +9,15 @@ from types import SimpleNamespace
 
 import pytest
 
+from learningcities import limits
 from learningcities.operations import health
-from learningcities.operations.worker import BUSY, Worker
+from learningcities.operations.worker import Worker
 from tests.conftest import thorough
 
 from .site import Server, Site
 
 THREADS = 4
-LONG, SHORT = BUSY + 1, BUSY - 5
+LONG, SHORT = limits.WORKER_BUSY_SECONDS + 1, limits.WORKER_BUSY_SECONDS - 5
 
 
 @pytest.mark.parametrize(

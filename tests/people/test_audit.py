@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from learningcities.people import audit, mail
+from learningcities import limits
+from learningcities.people import mail
 from learningcities.people.models import AuditEntry, User
 from tests.conftest import logged_in
 from tests.forms import edit, filled, form_at
@@ -118,7 +119,7 @@ def test_the_list_has_an_end(coordinator, monkeypatch):
         )
     call_command("tidy")
     assert AuditEntry.objects.count() == 3
-    monkeypatch.setattr(audit, "MOST", 2)
+    monkeypatch.setattr(limits, "AUDIT_ENTRIES", 2)
     call_command("tidy")
     assert AuditEntry.objects.count() == 2
     assert AuditEntry.objects.filter(at__gt=timezone.now() - timedelta(days=3)).count() == 2

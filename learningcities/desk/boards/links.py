@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -9,17 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities import limits
 from learningcities.care.checker import Checker
 from learningcities.care.issues import BROKEN, Issue
 from learningcities.care.models import Link
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
 from learningcities.publishing.version.content_version import ContentVersion, moment
-
-#: How long a link is left alone after someone had it tried.
-REST = timedelta(minutes=5)
-#: How many of the last tries are listed.
-LAST = 60
 
 
 class LinkStateFilter(admin.SimpleListFilter):
@@ -72,7 +66,7 @@ class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admi
             "title": _("Link to another site"),
             "opts": self.opts,
             "link": link,
-            "checks": link.checks.all()[:LAST],
+            "checks": link.checks.all()[: limits.LINK_CHECKS_LISTED],
             "mentions": mentions,
             **(extra_context or {}),
         }
@@ -86,7 +80,7 @@ class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admi
         if request.method != "POST":
             raise PermissionDenied
         link = get_object_or_404(self.get_queryset(request), pk=object_id)
-        if link.checked_at and link.checked_at > moment() - REST:
+        if link.checked_at and link.checked_at > moment() - limits.LINK_CHECK_PAUSE:
             messages.info(request, _("This link has just been tried. Try it again in a few minutes."))
         else:
             outcome = self.checker().check(link.address)

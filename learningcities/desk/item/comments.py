@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.rights.page_lock import LASTS, PageLock
-from learningcities.publishing.workflow.comment import LENGTH, Comment
+from learningcities import limits
+from learningcities.publishing.rights.page_lock import PageLock
+from learningcities.publishing.workflow.comment import Comment
 from learningcities.web.primary_keys import chosen
 
 
@@ -22,7 +23,7 @@ class Words(forms.CharField):
 class CommentForm(forms.Form):
     text = Words(
         label=_("your remark"),
-        max_length=LENGTH,
+        max_length=limits.COMMENT_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         error_messages={"required": _("Write a few words first: nothing was sent.")},
     )
@@ -82,7 +83,7 @@ class CommentsAdmin:
             "lock_form": lock_form,
             "may_lock": not lock and self.has_change_permission(request, item),
             "may_release": lock and lock.may_release(request.user),
-            "days": LASTS.days,
+            "days": limits.PAGE_LOCK_LASTS.days,
         }
         return TemplateResponse(request, "admin/publishing/comments.html", context)
 

@@ -13,8 +13,9 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import limits
 from learningcities.publishing.history.tracking import acting
-from learningcities.publishing.items.item import BIN_DAYS, Item
+from learningcities.publishing.items.item import Item
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import ContentVersion, moment
@@ -211,7 +212,7 @@ class ItemAdmin(BulkAdmin, CommentsAdmin, DraftAdmin):
     def delete_view(self, request, object_id, extra_context=None):
         item = self.get_object(request, unquote(object_id))
         used = self.seen_uses(request, item) if item else []
-        context = {"title": _("Move to the bin"), "uses": used, "days": BIN_DAYS, **(extra_context or {})}
+        context = {"title": _("Move to the bin"), "uses": used, "days": limits.BIN_DAYS, **(extra_context or {})}
         return super().delete_view(request, object_id, context)
 
     def response_delete(self, request, obj_display, obj_id):

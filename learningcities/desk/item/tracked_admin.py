@@ -13,11 +13,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities import limits
 from learningcities.desk.hinted_form import HintedForm
 from learningcities.desk.spreadsheets import SheetAdmin
 from learningcities.desk.translated_admin import TranslatedAdmin
 from learningcities.publishing.history.tracking import acting, track_changes
-from learningcities.publishing.history.usage import MOST_LISTED, uses
+from learningcities.publishing.history.usage import uses
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.web.primary_keys import RowsField
 
@@ -139,9 +140,9 @@ class TrackedAdmin(
         found = []
         for words, rows in uses(item):
             seen = [row for row in rows if self.admin_site.may_see(request, row)]
-            links = [(str(row), self.admin_site.form_address(row)) for row in seen[:MOST_LISTED]]
+            links = [(str(row), self.admin_site.form_address(row)) for row in seen[: limits.USES_LISTED]]
             hidden = len(rows) - len(seen)
-            found.append((words, links + [("…", None)] * (len(rows) > MOST_LISTED), hidden))
+            found.append((words, links + [("…", None)] * (len(rows) > limits.USES_LISTED), hidden))
         return found
 
     def get_deleted_objects(self, objs, request):

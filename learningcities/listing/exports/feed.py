@@ -5,9 +5,9 @@ from uuid import uuid5
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
-from .columns import printable
+from learningcities import limits
 
-NEWEST = 50
+from .columns import printable
 
 
 class Feed(Atom1Feed):
@@ -26,7 +26,7 @@ def as_atom(export):
         author_name=export.publisher,
         feed_url=export.address_as("atom"),
     )
-    for row, record in export.newest(NEWEST, "url"):
+    for row, record in export.newest(limits.FEED_ENTRIES, "url"):
         title = str(row)
         feed.add_item(
             title=printable(title),

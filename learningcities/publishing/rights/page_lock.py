@@ -1,7 +1,5 @@
 """A Hold: someone keeps an item to themselves for a while, and nobody else changes it."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -10,12 +8,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from learningcities import limits
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text import plain_text
 from learningcities.text.dates import format_moment
-
-#: Nothing stays blocked for ever.
-LASTS = timedelta(days=7)
 
 
 class PageLockQuerySet(models.QuerySet):
@@ -24,10 +20,10 @@ class PageLockQuerySet(models.QuerySet):
 
     def active(self):
         """Those that haven't ended by themselves."""
-        return self.filter(at__gt=moment() - LASTS)
+        return self.filter(at__gt=moment() - limits.PAGE_LOCK_LASTS)
 
     def ended(self):
-        return self.filter(at__lte=moment() - LASTS)
+        return self.filter(at__lte=moment() - limits.PAGE_LOCK_LASTS)
 
     def against(self, person):
         """Those that keep someone from changing the item."""
@@ -65,7 +61,7 @@ class PageLock(models.Model):
 
     @property
     def until(self):
-        return self.at + LASTS
+        return self.at + limits.PAGE_LOCK_LASTS
 
     @property
     def sentence(self):

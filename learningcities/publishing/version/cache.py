@@ -2,13 +2,10 @@
 
 from threading import Lock
 
+from learningcities import limits
+
 from .content_version import ContentVersion
 
-#: Visits that are being answered when the content changes still have use for what is cached of the version before.
-VERSIONS_CACHED = 2
-#: Whoever builds what others wait for builds it alone; but what others do meanwhile may itself be waited for, so that
-#: nobody waits for longer than these seconds before building it too.
-PATIENCE = 2
 _caches = {}
 
 
@@ -23,7 +20,7 @@ def cached(name, build):
     cache = cache_of(version)
     if name not in cache:
         turn = cache.turns.setdefault(name, Lock())
-        is_mine = turn.acquire(timeout=PATIENCE)
+        is_mine = turn.acquire(timeout=limits.CACHE_WAIT_SECONDS)
         try:
             if name not in cache:
                 cache.setdefault(name, build(version.moment))
@@ -63,6 +60,6 @@ def cache_of(version):
     """All that is cached of a version. Without a lock: each line is one step of a dictionary."""
     if (cache := _caches.get(version)) is None:
         cache = _caches.setdefault(version, VersionCache())
-        for old in list(_caches)[:-VERSIONS_CACHED]:
+        for old in list(_caches)[: -limits.CACHED_VERSIONS]:
             _caches.pop(old, None)
     return cache

@@ -15,12 +15,12 @@ from django.db import Error, connection, models
 from django.db.models import Value
 from django.utils import timezone
 
+from learningcities import limits
+
 from . import cdn_purge
 
 logger = logging.getLogger(__name__)
 
-#: After how many seconds a process tries again to apply what an outage has kept back.
-RETRY = 60
 _not_before = 0.0
 
 
@@ -132,7 +132,7 @@ class ContentVersion(models.Model):
                 logger.exception("What is due could not be applied")
         timeline = cls.timeline()
         if timeline.is_due(now):
-            _not_before = monotonic() + RETRY
+            _not_before = monotonic() + limits.DUE_RETRY_SECONDS
         return timeline
 
     @classmethod

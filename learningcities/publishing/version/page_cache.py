@@ -17,11 +17,11 @@ from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_path
 
+from learningcities import limits
+
 from . import content_version
 from .cache import BoundedCache, cached
 
-#: What is cached for one version, in bytes; the oldest pages make room for new ones.
-MOST = 8 * 1024 * 1024
 #: What a cached page weighs beside its bytes.
 OVERHEAD = 1500
 #: How a page is written and read again in each encoding, the smallest first.
@@ -30,9 +30,6 @@ ENCODINGS = {
     "gzip": (partial(gzip.compress, compresslevel=6, mtime=0), gzip.decompress),
     "identity": (bytes, bytes),
 }
-#: A browser asks each time whether it changed; caches between may answer for so many seconds, or until something
-#: becomes public by its date.
-SHARED_SECONDS = 60
 #: Where every answer is made for who asks.
 OTHER = ("/admin/", "/preview/")
 #: What an answer that is cached may depend on, besides its address.
@@ -72,7 +69,7 @@ def page_cache(get_response):
                 response = (
                     cached_pages().store((key, encoding), Page.of(response, name, encoding)).answer(request.method)
                 )
-        seconds = int(min(SHARED_SECONDS, timeline.lasts(content_version.moment())))
+        seconds = int(min(limits.SHARED_CACHE_SECONDS, timeline.lasts(content_version.moment())))
         response.headers["Cache-Control"] = f"public, max-age=0, must-revalidate, s-maxage={seconds}"
         return response
 
@@ -110,7 +107,7 @@ def weight(page):
 
 def cached_pages():
     """The pages of the version, by their key and encoding."""
-    return cached("pages", lambda moment: BoundedCache(MOST, weight))
+    return cached("pages", lambda moment: BoundedCache(limits.CACHED_PAGE_BYTES, weight))
 
 
 def cached_page(key, encoding):

@@ -1,24 +1,20 @@
 """Who has the form of a row open just now."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import limits
 from learningcities.publishing.version.content_version import moment
-
-#: How long someone counts as here after their form was last heard of; it speaks every 15 seconds.
-LASTS = timedelta(seconds=60)
 
 
 class PresenceQuerySet(models.QuerySet):
     def meet(self, row, user):
         """Note that someone is at the form of a row, and say who else is."""
         kind, now = ContentType.objects.get_for_model(row), moment()
-        self.filter(seen_at__lt=now - LASTS).delete()
+        self.filter(seen_at__lt=now - limits.PRESENCE_LASTS).delete()
         here = Presence(user=user, content_type=kind, object_id=row.pk, seen_at=now)
         unique = ["user", "content_type", "object_id"]
         self.bulk_create([here], update_conflicts=True, unique_fields=unique, update_fields=["seen_at"])

@@ -1,15 +1,12 @@
-from datetime import timedelta
 from itertools import zip_longest
 from time import monotonic
 
 from django.core.management.base import BaseCommand, CommandError
 
+from learningcities import limits
 from learningcities.care.checker import Checker
 from learningcities.care.models import Link, Mention
 from learningcities.publishing.version.content_version import moment
-
-#: How long a link is left alone after it was tried.
-REST = timedelta(days=7)
 
 
 class Command(BaseCommand):
@@ -31,7 +28,7 @@ class Command(BaseCommand):
         if most is not None and most < 1:
             raise CommandError("--most is the number of links to try, from 1 on.")
         Mention.objects.collect()
-        links = one_of_each_site(Link.objects.due(moment() - REST))[:most]
+        links = one_of_each_site(Link.objects.due(moment() - limits.LINK_CHECK_LASTS))[:most]
         checker, heard, unheard = self.checker(), False, []
         until = monotonic() + minutes * 60
         for number, link in enumerate(links, start=1):
