@@ -21,7 +21,8 @@ from django.utils.translation import ngettext
 from learningcities import limits
 from learningcities.inspection.child import inspect
 from learningcities.publishing.version.content_version import ContentVersion
-from learningcities.publishing.workflow.batch import Batch, give_up
+from learningcities.publishing.workflow.batch import Batch
+from learningcities.publishing.workflow.steps import BATCH_STEPS, Situation
 from learningcities.spreadsheets.import_dry_run import DryRun
 from learningcities.spreadsheets.import_reader import read
 from learningcities.spreadsheets.list_export import ListExport
@@ -204,7 +205,7 @@ class SheetAdmin(ListAdmin):
             for earlier in given_up:
                 for change in earlier.rest:
                     change.is_told = True
-                    give_up(change, request.user)
+                    BATCH_STEPS["discard"].take(Situation(request.user, change.item, change))
             batch.file = None
             batch.save()
         text = ngettext(

@@ -68,7 +68,7 @@ def test_an_author_hears_of_a_decision_in_their_own_language(letters, people, ed
 def test_a_batch_and_a_report_are_told_in_the_language_of_each(letters, people, editor, named):
     batch = Batch.objects.create(author=editor, name="x", content_type=Change(item=named).content_type)
     Change.save_draft(named, editor, {"summary_fr": [named.summary_fr, "Neuf"]}, batch=batch)
-    sent = letters(lambda: batch.send(editor))
+    sent = letters(lambda: batch.take("send", editor))
     assert len({sent["fr@ville.example"], sent["ar@ville.example"]}) == 2
     factories.make_report(named)
     sent = letters(send_waiting)

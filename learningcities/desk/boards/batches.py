@@ -13,11 +13,13 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities.desk.item.form_lines import lines_of
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.batch import NOTHING_LEFT, STALE, Batch
 from learningcities.publishing.workflow.change import Change
+from learningcities.publishing.workflow.steps import BATCH_STEPS, HISTORY_STEPS, Situation
 
 #: How many reasons are told at once, and how many changes are listed.
 TOLD, LISTED = 20, 100
@@ -48,7 +50,7 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
 
     @admin.display(description=_("state"))
     def states(self, batch):
-        return said_states(change.state for change in batch.changes.all())
+        return states_in_words(change.state for change in batch.changes.all())
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         ContentVersion.apply_due_and_read()
@@ -64,46 +66,31 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
             "title": str(batch),
             "opts": self.opts,
             "batch": batch,
-            "states": said_states(change.state for change in batch.changes.only("state")),
+            "states": states_in_words(change.state for change in batch.changes.only("state")),
             "page": Paginator(changes, LISTED).get_page(request.GET.get("p")),
-            "steps": batch.steps(request.user),
-            "form": form,
+            "lines": lines_of(batch.steps(request.user).values(), form),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/publishing/batch.html", context)
 
     def take_step(self, request, batch, form):
-        step = request.POST.get("step")
-        if step not in ("send", "apply", "return", "discard", "undo"):
+        name = request.POST.get("step")
+        if name not in batch.permitted(request.user):
             raise PermissionDenied
-        if step not in batch.steps(request.user):
-            if step in ("apply", "return") and not request.user.has_perm("publishing.decide_change"):
-                raise PermissionDenied
+        if name not in batch.steps(request.user):
             messages.warning(request, NOTHING_LEFT)
         elif not form.is_valid():
             return None
-        elif step == "undo":
+        elif name == "undo":
             return self.undo(request, batch)
         else:
-            self.take(request, batch, step, form.cleaned_data["comment"])
+            self.take(request, batch, BATCH_STEPS[name], form.cleaned_data)
         return HttpResponseRedirect(request.path)
 
-    def take(self, request, batch, step, comment):
-        seen = request.POST.get("seen")
-        steps = {
-            "send": lambda: batch.send(request.user, comment, seen),
-            "apply": lambda: batch.apply(request.user, seen),
-            "return": lambda: batch.return_to_author(request.user, comment, seen),
-            "discard": lambda: batch.discard(request.user, seen),
-        }
-        said = {
-            "send": _("The batch waits for a coordinator. Visitors see the pages as they were until then."),
-            "apply": _("The batch is published: visitors see it now."),
-            "return": _("The batch is returned to its author."),
-            "discard": _("The batch is discarded. The pages stay as they are."),
-        }
+    def take(self, request, batch, step, words):
+        data = {step.needs: words[step.needs]} if step.needs else {}
         try:
-            steps[step]()
+            batch.take(step.name, request.user, request.POST.get("seen"), **data)
         except ValidationError as error:
             if error.messages[0] not in (STALE, NOTHING_LEFT):
                 text = _(
@@ -114,16 +101,16 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
             for sentence in error.messages[:TOLD]:
                 messages.error(request, sentence)
         else:
-            left = batch.hidden() if step == "apply" else []
-            if left:
+            hidden = batch.hidden() if step.name == "apply" else []
+            if hidden:
                 messages.warning(request, _("The batch is applied, but visitors don’t see all of it yet:"))
-                for sentence in left[:TOLD]:
+                for sentence in hidden[:TOLD]:
                     messages.warning(request, sentence)
             else:
-                messages.success(request, said[step])
+                messages.success(request, step.done)
 
     def undo(self, request, batch):
-        undoing, left = batch.undo(request.user, lambda item: self.may_change(request, item))
+        undoing, left = batch.undo(request.user, lambda item: HISTORY_STEPS["undo"].may(Situation(request.user, item)))
         for sentence in left[:TOLD]:
             messages.warning(request, sentence)
         if undoing is None:
@@ -132,11 +119,7 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
         messages.success(request, _("These drafts take the batch back. Look at them, then send or publish them."))
         return redirect("admin:publishing_batch_change", undoing.pk)
 
-    def may_change(self, request, item):
-        row_admin = self.admin_site._registry.get(type(item))
-        return bool(row_admin) and row_admin.has_change_permission(request, item)
 
-
-def said_states(states):
+def states_in_words(states):
     """How many changes have come to which state: draft (3) · applied (2)."""
     return " · ".join(f"{Change.State(state).label} ({count})" for state, count in Counter(states).items())

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.desk.item.form import MomentField, check_to_come
+from learningcities.desk.item.form_lines import lines_of
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
 from learningcities.publishing.patches.patch_display import rows
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import STALE, Change
-from learningcities.text.dates import format_moment
+from learningcities.publishing.workflow.steps import CHANGE_STEPS, DECISIONS, Situation
 
 
 class StepForm(forms.Form):
@@ -70,6 +71,9 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
         form = StepForm(request.POST or None)
         if request.method == "POST" and (response := self.decide(request, change, form)):
             return response
+        situation = Situation(request.user, change.item, change)
+        offered = [step for step in DECISIONS.values() if step.is_offered(situation)]
+        live, others = ([step for step in offered if (step.name == "apply") is at_once] for at_once in (True, False))
         context = {
             **self.admin_site.each_context(request),
             "title": str(change),
@@ -77,9 +81,8 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
             "change": change,
             "trail": change.trail.select_related("by"),
             "rows": rows(change),
-            "steps": change.steps(request.user),
-            "goes_on": change.author == request.user and change.is_in_hand,
-            "form": form,
+            "forms": [lines_of(steps, form) for steps in (live, others) if steps],
+            "goes_on": CHANGE_STEPS["send"] if CHANGE_STEPS["send"].is_offered(situation) else None,
             "next": Change.objects.next_for(request.user, change),
             "item_url": self.admin_site.form_address(change.item) if change.item else "",
             "live_url": change.state == Change.State.APPLIED and self.admin_site.site_address(change.item),
@@ -90,9 +93,8 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
 
     def decide(self, request, change, form):
         """Each step is possible once, for those who may take it; nothing is returned if the form lacks something."""
-        step, decides = request.POST.get("step"), request.user.has_perm("publishing.decide_change")
-        possible = {"apply", "schedule", "return", "discard"} if decides else {"discard"}
-        if step not in possible:
+        step = DECISIONS.get(request.POST.get("step"))
+        if step is None or not step.may(Situation(request.user, change.item, change)):
             raise PermissionDenied
         with transaction.atomic():
             try:
@@ -100,38 +102,20 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
             except ValidationError as error:
                 messages.warning(request, " ".join(error.messages))
             else:
-                if step not in change.steps(request.user):
+                situation = Situation(request.user, change.item, change)
+                if not step.is_offered(situation):
                     messages.warning(request, STALE)
                 elif not form.is_valid():
                     return None
                 else:
-                    getattr(self, f"step_{step}")(request, change, **form.cleaned_data)
+                    self.take(request, step, situation, form.cleaned_data)
         from_form = "from_form" in request.POST and self.admin_site.form_address(change.item)
         return HttpResponseRedirect(from_form or request.path)
 
-    def step_apply(self, request, change, **_words):
+    def take(self, request, step, situation, words):
+        data = {step.needs: words[step.needs]} if step.needs else {}
         try:
             with transaction.atomic():
-                change.apply(by=request.user)
+                messages.success(request, step.take(situation, **data))
         except ValidationError as error:
-            messages.error(request, _("The change can't be applied. %s") % " ".join(error.messages))
-        else:
-            messages.success(request, _("The change is applied: visitors see it now."))
-
-    def step_schedule(self, request, change, due, **_words):
-        try:
-            with transaction.atomic():
-                change.schedule(due, by=request.user)
-        except ValidationError as error:
-            messages.error(request, _("The change can't be scheduled. %s") % " ".join(error.messages))
-        else:
-            said = _("The change is scheduled: visitors see it from %(moment)s on.")
-            messages.success(request, said % {"moment": format_moment(due)})
-
-    def step_return(self, request, change, comment, **_words):
-        change.return_to_author(request.user, comment)
-        messages.success(request, _("The change is returned to its author."))
-
-    def step_discard(self, request, change, **_words):
-        change.discard(request.user)
-        messages.success(request, _("The change is discarded. The page stays as it is."))
+            messages.error(request, step.failed % " ".join(error.messages))

@@ -1,82 +1,102 @@
 """The actions on a list of items: what is refused, and why, is decided row by row."""
 
-from django.contrib import admin
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from learningcities.desk.bulk_actions import each
-from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.patches.patch_display import label
 from learningcities.publishing.version.content_version import ContentVersion
+from learningcities.publishing.workflow.steps import ITEM_STEPS, Situation, StepRule
 from learningcities.text.translation import about
+
+
+@dataclass(frozen=True)
+class ListStep:
+    """A step as an action on the chosen rows, and the sentence about a row with which there is nothing to do."""
+
+    step: StepRule
+    description: str
+    is_done: Callable
+    done_already: str
+    done: str
+    refused: str = ""
+
+    @property
+    def name(self):
+        return f"{self.step.name}_selected"
+
+    def action(self):
+        def act(row_admin, request, queryset):
+            row_admin.take_with_each(request, queryset, self)
+
+        act.__name__, act.short_description = self.name, self.description
+        return act
+
+
+ASK = _("Ask a coordinator: it has been public, or isn’t yours.")
+LIST_STEPS = [
+    ListStep(
+        ITEM_STEPS["publish"],
+        _("Publish the selected rows"),
+        lambda item: item.is_public(),
+        _("It is public already."),
+        ngettext_lazy("%(count)d row is public now.", "%(count)d rows are public now.", "count"),
+    ),
+    ListStep(
+        ITEM_STEPS["withdraw"],
+        _("Take the selected rows off the site"),
+        lambda item: item.withdrawn_at or not item.public_from,
+        _("It is not on the site."),
+        ngettext_lazy("%(count)d row is off the site.", "%(count)d rows are off the site.", "count"),
+    ),
+    ListStep(
+        ITEM_STEPS["bin"],
+        _("Move the selected rows to the bin"),
+        lambda item: item.binned_at,
+        _("It is in the bin already."),
+        ngettext_lazy("%(count)d row is in the bin.", "%(count)d rows are in the bin.", "count"),
+        ASK,
+    ),
+    ListStep(
+        ITEM_STEPS["restore"],
+        _("Take the selected rows out of the bin"),
+        lambda item: not item.binned_at,
+        _("It is not in the bin."),
+        ngettext_lazy("%(count)d row is out of the bin.", "%(count)d rows are out of the bin.", "count"),
+        ASK,
+    ),
+]
 
 
 class BulkAdmin:
     """For an ItemAdmin."""
 
-    actions = ["publish_selected", "withdraw_selected", "bin_selected", "restore_selected"]
+    actions = [list_step.action() for list_step in LIST_STEPS]
 
     def get_actions(self, request):
         """Nothing is deleted from a list: the bin takes the place of Django's own action."""
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+        anywhere = Situation(request.user, self.model())
+        refused = {list_step.name for list_step in LIST_STEPS if not list_step.step.may(anywhere)}
+        hidden = refused | {"delete_selected"}
+        return {name: action for name, action in super().get_actions(request).items() if name not in hidden}
 
-    @admin.action(description=gettext_lazy("Publish the selected rows"), permissions=["publish"])
-    def publish_selected(self, request, queryset):
-        def publish(item):
-            if item.is_public():
-                raise ValidationError(_("It is public already."))
-            with acting(request.user):
-                item.publish()
-
-        def done(number):
-            said = ngettext("%(count)d row is public now.", "%(count)d rows are public now.", number)
-            return said % {"count": number}
-
-        self.each(request, queryset, lambda item: self.naming_fields(publish, item), done)
-
-    @admin.action(description=gettext_lazy("Take the selected rows off the site"), permissions=["publish"])
-    def withdraw_selected(self, request, queryset):
-        def withdraw(item):
-            if item.withdrawn_at or not item.public_from:
-                raise ValidationError(_("It is not on the site."))
-            with acting(request.user):
-                item.withdraw()
+    def take_with_each(self, request, queryset, list_step):
+        def take(item):
+            situation = Situation(request.user, item)
+            if not list_step.step.may(situation):
+                raise PermissionDenied(list_step.refused)
+            if list_step.is_done(item):
+                raise ValidationError(list_step.done_already)
+            list_step.step.take(situation)
 
         def done(number):
-            said = ngettext("%(count)d row is off the site.", "%(count)d rows are off the site.", number)
-            return said % {"count": number}
+            return list_step.done % {"count": number}
 
-        self.each(request, queryset, withdraw, done)
-
-    @admin.action(description=gettext_lazy("Move the selected rows to the bin"), permissions=["delete"])
-    def bin_selected(self, request, queryset):
-        def move(item):
-            self.check_may_bin(request, item)
-            if item.binned_at:
-                raise ValidationError(_("It is in the bin already."))
-            self.delete_model(request, item)
-
-        def done(number):
-            said = ngettext("%(count)d row is in the bin.", "%(count)d rows are in the bin.", number)
-            return said % {"count": number}
-
-        self.each(request, queryset, move, done)
-
-    @admin.action(description=gettext_lazy("Take the selected rows out of the bin"), permissions=["delete"])
-    def restore_selected(self, request, queryset):
-        def restore(item):
-            self.check_may_bin(request, item)
-            if not item.binned_at:
-                raise ValidationError(_("It is not in the bin."))
-            with acting(request.user):
-                item.take_out_of_bin()
-
-        def done(number):
-            said = ngettext("%(count)d row is out of the bin.", "%(count)d rows are out of the bin.", number)
-            return said % {"count": number}
-
-        self.each(request, queryset, restore, done)
+        self.each(request, queryset, lambda item: self.naming_fields(take, item), done)
 
     def each(self, request, queryset, act, done):
         """With each row as it is once nobody else writes, and not as the list showed it."""
@@ -88,10 +108,6 @@ class BulkAdmin:
             act(row)
 
         each(request, queryset, act_now, done)
-
-    def check_may_bin(self, request, item):
-        if not self.has_delete_permission(request, item):
-            raise PermissionDenied(_("Ask a coordinator: it has been public, or isn’t yours."))
 
     def naming_fields(self, act, item):
         """What an item lacks, each sentence with the name of its field."""

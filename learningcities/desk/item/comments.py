@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from learningcities import limits
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.workflow.comment import Comment
+from learningcities.publishing.workflow.steps import ITEM_STEPS, Situation, releases
 from learningcities.web.primary_keys import chosen
 
 
@@ -46,14 +47,17 @@ class CommentsAdmin:
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["open_comments"] = Comment.objects.of(obj).open().count() if obj else 0
-        context["lock"] = lock = lock_of(obj) if obj else None
+        situation = Situation(request.user, obj)
+        context["lock"] = lock = situation.lock if obj else None
+        context["release"] = lock and releases(situation) and ITEM_STEPS["release"]
         # Whoever has typed something keeps the buttons: the page may be free in a minute.
         context["is_closed"] = bool(lock and lock.by != request.user and request.method == "GET")
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def comments_view(self, request, object_id):
         item = get_object_or_404(self.get_queryset(request), pk=object_id)
-        if not self.has_view_or_change_permission(request, item):
+        situation = Situation(request.user, item)
+        if not ITEM_STEPS["comment"].may(situation):
             raise PermissionDenied
         if key := request.POST.get("resolve"):
             return self.resolve(request, item, key)
@@ -61,17 +65,16 @@ class CommentsAdmin:
             return self.reopen(request, item, key)
         step = request.POST.get("lock")
         if step == "release":
-            return self.release(request, item)
+            return self.take_with_lock(request, "release", situation)
         form, lock_form = CommentForm(), LockForm()
         if step:
             lock_form = LockForm(request.POST)
             if lock_form.is_valid():
-                return self.lock(request, item, lock_form.cleaned_data["reason"])
+                return self.take_with_lock(request, "lock", situation, **lock_form.cleaned_data)
         elif request.method == "POST":
             form = CommentForm(request.POST)
             if form.is_valid():
                 return self.write(request, item, form.cleaned_data["text"])
-        lock = lock_of(item)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Remarks: %s") % item,
@@ -79,10 +82,9 @@ class CommentsAdmin:
             "object": item,
             "comments": Comment.objects.of(item).select_related("author", "resolved_by"),
             "form": form,
-            "lock": lock,
+            "lock": situation.lock,
             "lock_form": lock_form,
-            "may_lock": not lock and self.has_change_permission(request, item),
-            "may_release": lock and lock.may_release(request.user),
+            "steps": {name: step for name, step in ITEM_STEPS.items() if step.is_offered(situation)},
             "days": limits.PAGE_LOCK_LASTS.days,
         }
         return TemplateResponse(request, "admin/publishing/comments.html", context)
@@ -110,23 +112,9 @@ class CommentsAdmin:
         messages.success(request, _("The remark is open again."))
         return redirect(f"{request.path}#remark-{comment.pk}")
 
-    def lock(self, request, item, reason):
-        if not self.has_change_permission(request, item):
-            raise PermissionDenied
+    def take_with_lock(self, request, name, situation, **data):
         try:
-            PageLock.acquire(item, request.user, reason)
+            messages.success(request, ITEM_STEPS[name].take(situation, **data))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, _("You keep this page for yourself: nobody else changes it now."))
         return redirect(f"{request.path}#hold")
-
-    def release(self, request, item):
-        if lock := lock_of(item):
-            lock.release(request.user)
-        messages.success(request, _("Whoever looks after the page can change it again."))
-        return redirect(f"{request.path}#hold")
-
-
-def lock_of(item):
-    return item.locks.active().select_related("by").first()

@@ -10,17 +10,42 @@ from learningcities.publishing.items.item import Item
 from learningcities.publishing.patches.patch_display import label
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.rights.page_lock import PageLock
-from learningcities.publishing.rights.translator_rights import forbidden_keys
 from learningcities.publishing.workflow.change import Change
+from learningcities.publishing.workflow.steps import (
+    CHANGE_STEPS,
+    FORM_STEPS,
+    ITEM_STEPS,
+    Situation,
+    pressed,
+    publishes,
+)
 from learningcities.text.dates import format_moment
 from learningcities.text.translation import about
 
 from .editing import CHOOSE
-from .form import ItemForm, MomentField
+from .form import ItemForm, MomentField, words_along
+from .form_lines import lines_of
+from .state_line import dates, discard_step, notes, shown
 from .tracked_admin import TrackedAdmin
 
 #: The buttons by which a coordinator makes live what is on the form: nothing else does.
-LIVE_STEPS = {"_save", "_publish", "_schedule"}
+LIVE_STEPS = {f"_{step.name}" for step in FORM_STEPS if step.becomes in ("apply", "schedule")}
+#: What is said once the draft that a form has saved has taken a step, and where it can't.
+SAID = {
+    "send": (
+        _("Your change of “%(item)s” waits for a coordinator. Visitors see the page as it was until then."),
+        _("The draft of “%(item)s” is saved, but it can't be sent for review yet. This is missing:"),
+    ),
+    "apply": (
+        _("“%(item)s” is saved: visitors see it now."),
+        _("The draft is saved, but it can't be published:"),
+    ),
+    "schedule": (
+        _("The change of “%(item)s” is scheduled: visitors see it from %(moment)s on."),
+        _("The draft is saved, but it can't be scheduled:"),
+    ),
+    "": (_("The draft of “%(item)s” is saved. Visitors see the page as it was."), ""),
+}
 #: Where a session keeps the item that can't be sent yet, and the word that was to go along with it.
 UNSENT = "unsent_word"
 
@@ -33,9 +58,7 @@ class DraftAdmin(TrackedAdmin):
     formfield_overrides = {models.DateTimeField: {"form_class": MomentField}}
 
     def may_publish(self, request):
-        return request.user.has_perm("publishing.publish")
-
-    has_publish_permission = may_publish
+        return publishes(Situation(request.user))
 
     def must_wait(self, request, item):
         return item.public_from is not None and not self.may_publish(request)
@@ -57,23 +80,37 @@ class DraftAdmin(TrackedAdmin):
         return item
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
         if request.method == "GET" and obj and request.session.get(UNSENT, [""])[0] == str(obj.uuid):
-            context["adminform"].form.initial["comment"] = request.session.pop(UNSENT)[1]
+            form.initial["comment"] = request.session.pop(UNSENT)[1]
         draft = getattr(request, "draft", None)
         others = Change.objects.of(obj).unfinished().exclude(pk=draft and draft.pk) if obj else Change.objects.none()
         seen = set(others.seen_by(request.user).values_list("pk", flat=True))
         others = others.select_related("author")
+        has_asked = any(other.author == request.user and other.state == Change.State.REVIEW for other in others)
+        is_drafting = getattr(request, "is_drafting", False)
+        situation = Situation(request.user, obj or self.model(), draft, is_drafting, has_asked)
+        offered = self.form_steps(situation)
+        may_save = add or self.has_change_permission(request, obj)
         context |= {
-            "may_publish": self.may_publish(request),
-            "may_ask": not forbidden_keys(request.user, self.model, ["public_from"]),
-            "must_wait": bool(obj and self.must_wait(request, obj)),
-            "is_live": bool(obj and (obj.was_public or getattr(request, "is_drafting", False))),
-            "is_later": bool(obj and obj.state == Item.State.LATER),
             "state": obj and Item.State(obj.state).label,
-            "item_changes": [(one, one.pk in seen) for one in others],
-            "has_asked": any(one.author == request.user and one.state == Change.State.REVIEW for one in others),
+            "dates": dates(obj) if obj else [],
+            "shown": shown(situation),
+            "item_changes": [(other, other.pk in seen) for other in others],
+            "is_live": situation.is_live,
+            "offered": {step.name: step for step in offered},
+            "lines": lines_of(offered, form) if may_save and not context.get("is_closed") else [],
+            "notes": notes(situation),
+            "discard": draft and discard_step(situation),
+            "duplicate": ITEM_STEPS["duplicate"].is_offered(situation) and ITEM_STEPS["duplicate"],
+            "bin": ITEM_STEPS["bin"].is_offered(situation) and ITEM_STEPS["bin"],
+            "sends": "send" in {step.name for step in offered} and draft and draft.is_in_hand,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def form_steps(self, situation):
+        """The buttons of the form, in their order."""
+        return [step for step in FORM_STEPS if step.is_offered(situation)]
 
     # What becomes of the draft that was saved
 
@@ -83,10 +120,8 @@ class DraftAdmin(TrackedAdmin):
             change = Change.save_draft(item, request.user, merge.patch, merge.decided)
             if merge.clashes:
                 messages.warning(request, CHOOSE)
-            elif self.may_publish(request):
-                self.take_coordinators_step(request, change, steps)
             else:
-                self.take_editors_step(request, change, steps)
+                self.go_on(request, change)
         elif request.draft:
             # What visitors see again is no longer wished for.
             request.draft.discard(request.user)
@@ -96,58 +131,27 @@ class DraftAdmin(TrackedAdmin):
         if self.may_publish(request) and not merge.clashes:
             self.response_step(request, item)
 
-    def take_editors_step(self, request, change, steps):
-        if "_send" in steps or change.state == Change.State.REVIEW:
-            self.send(request, change)
-        elif change.state == Change.State.SCHEDULED:
-            self.say_scheduled(request, change)
-        else:
-            self.say_kept(request, change)
-
-    def take_coordinators_step(self, request, change, steps):
-        if "_schedule" in steps:
-            self.schedule(request, change)
-        elif LIVE_STEPS & steps:
-            self.apply(request, change)
-        else:
-            if change.state != Change.State.OPEN:
+    def go_on(self, request, change):
+        """What becomes of the draft: what the button says; without one it stays a draft, or goes on waiting."""
+        situation = Situation(request.user, change.item, change)
+        becomes = next((step.becomes for step in pressed(request.POST, situation)), "")
+        if self.may_publish(request):
+            if not becomes and change.state != Change.State.OPEN:
                 change.transition(Change.State.OPEN)
-            self.say_kept(request, change)
-
-    def send(self, request, change):
+        elif change.state == Change.State.REVIEW:
+            becomes = "send"
+        done, missing = SAID[becomes]
+        if not becomes and change.state == Change.State.SCHEDULED:
+            done, missing = SAID["schedule"]
         try:
-            change.send(request.POST.get("comment", "").strip())
+            if becomes:
+                step = CHANGE_STEPS[becomes]
+                step.take(situation, **words_along(request, step))
         except ValidationError as error:
-            text = _("The draft of “%(item)s” is saved, but it can't be sent for review yet. This is missing:")
-            self.say_missing(request, change.item, text % {"item": change}, error)
+            self.say_missing(request, change.item, missing % {"item": change}, error)
         else:
-            text = _("Your change of “%(item)s” waits for a coordinator. Visitors see the page as it was until then.")
-            messages.success(request, text % {"item": change})
-
-    def apply(self, request, change):
-        try:
-            change.apply(by=request.user)
-        except ValidationError as error:
-            self.say_missing(request, change.item, _("The draft is saved, but it can't be published:"), error)
-        else:
-            messages.success(request, _("“%(item)s” is saved: visitors see it now.") % {"item": change})
-
-    def schedule(self, request, change):
-        due = MomentField().clean(request.POST["due"])
-        try:
-            change.schedule(due, by=request.user)
-        except ValidationError as error:
-            self.say_missing(request, change.item, _("The draft is saved, but it can't be scheduled:"), error)
-        else:
-            self.say_scheduled(request, change)
-
-    def say_kept(self, request, change):
-        text = _("The draft of “%(item)s” is saved. Visitors see the page as it was.")
-        messages.success(request, text % {"item": change})
-
-    def say_scheduled(self, request, change):
-        text = _("The change of “%(item)s” is scheduled: visitors see it from %(moment)s on.")
-        messages.success(request, text % {"item": change, "moment": format_moment(change.due_at)})
+            moment = change.due_at and format_moment(change.due_at)
+            messages.success(request, done % {"item": change, "moment": moment})
 
     def say_missing(self, request, item, text, error):
         """A list of what is missing, each with the way to its field."""

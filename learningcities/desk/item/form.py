@@ -37,6 +37,13 @@ def check_to_come(form):
             form.add_error("due", _("This moment has passed. Choose one to come."))
 
 
+def words_along(request, step):
+    """What a button sends along for its step."""
+    if step.needs == "due":
+        return {"due": MomentField().clean(request.POST["due"])}
+    return {step.needs: request.POST.get(step.needs, "").strip()} if step.needs else {}
+
+
 class ItemForm(TrackedForm):
     comment = forms.CharField(
         label=_("a word to the coordinators (optional)"),

@@ -16,7 +16,10 @@ from learningcities.publishing.patches.snapshot import DATES, conflicts, diff, i
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import Change
+from learningcities.publishing.workflow.steps import HISTORY_STEPS, Situation
 from learningcities.web.primary_keys import chosen
+
+from .form_lines import lines_of
 
 #: Publishing has its own buttons: nothing goes on or off the site because a text is brought back.
 UNTOUCHED = set(DATES)
@@ -38,7 +41,6 @@ class HistoryAdmin:
             return self.go_back(request, row, happened)
         page = Paginator(happened.select_related("author", "decided_by"), 30).get_page(request.GET.get("p"))
         shown = next((change for change in page if str(change.pk) == request.GET.get("change")), None)
-        may_go_back = bool(shown) and self.has_change_permission(request, row)
         context = {
             **self.admin_site.each_context(request),
             "title": _("History: %s") % row,
@@ -47,12 +49,20 @@ class HistoryAdmin:
             "page": page,
             "entries": [(change, labels(self.model, change.patch), change == shown) for change in page],
             "rows": rows(shown) if shown else [],
-            "may_undo": may_go_back and shown != happened.last() and bool(shown.patch.keys() - UNTOUCHED),
-            "may_restore": may_go_back and shown != happened.first(),
+            "lines": lines_of(self.ways_back(request, row, happened, shown), None) if shown else [],
             "is_live": bool(getattr(row, "public_from", None)),
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.history_template, context)
+
+    def ways_back(self, request, row, happened, shown):
+        """The steps that are offered at an act: the first one can't be undone, nor the page be as after the last."""
+        situation = Situation(request.user, row)
+        is_possible = {
+            "undo": shown != happened.last() and bool(shown.patch.keys() - UNTOUCHED),
+            "restore": shown != happened.first(),
+        }
+        return [step for name, step in HISTORY_STEPS.items() if is_possible[name] and step.may(situation)]
 
     def go_back(self, request, row, happened):
         """Undo one change, or all that came after it; the other changes stay."""
@@ -61,7 +71,7 @@ class HistoryAdmin:
             # As it is once nobody else writes: it may have gone public since.
             if (row := self.get_object(request, str(row.pk))) is None:
                 raise Http404
-            if not self.has_change_permission(request, row):
+            if not any(step.may(Situation(request.user, row)) for step in HISTORY_STEPS.values()):
                 raise PermissionDenied
             # What a release before has written has its number from here on.
             Change.objects.last_sequence()

@@ -17,15 +17,14 @@ from learningcities import limits
 from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.items.item import Item
 from learningcities.publishing.rights.page_lock import PageLock
-from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.publishing.workflow.change import Change
-from learningcities.text.dates import format_moment
+from learningcities.publishing.workflow.steps import FORM_STEPS, ITEM_STEPS, Situation
 
 from .bulk import BulkAdmin
 from .comments import CommentsAdmin
 from .draft_admin import DraftAdmin
-from .form import MomentField
+from .form import words_along
 
 PUBLICATION = (_("Publication"), {"fields": ["public_until"]})
 
@@ -134,69 +133,22 @@ class ItemAdmin(BulkAdmin, CommentsAdmin, DraftAdmin):
 
     def response_step(self, request, obj):
         """What the other buttons of the form do to the live item, after the save."""
-        steps = {
-            "_publish": self.publish,
-            "_schedule": self.publish_later,
-            "_withdraw": self.withdraw,
-            "_restore": self.restore,
-            "_ask": self.ask,
-        }
-        for button in steps.keys() & request.POST.keys():
-            steps[button](request, obj)
-            return redirect(self.address("change"), obj.pk)
-        return None
+        acts = [step for step in FORM_STEPS if step.act and f"_{step.name}" in request.POST]
+        if not acts:
+            return None
+        self.take_step(request, acts[0], Situation(request.user, obj))
+        return redirect(self.address("change"), obj.pk)
 
-    def publish(self, request, item, at=None):
-        if not self.may_publish(request):
-            raise PermissionDenied
+    def take_step(self, request, step, situation):
         try:
-            with acting(request.user), transaction.atomic():
-                item.publish(at)
+            if sentence := step.take(situation, **words_along(request, step)):
+                messages.success(request, sentence)
         except ValidationError as error:
-            text = _("“%(item)s” is saved but can't be published yet. This is missing:")
-            self.say_missing(request, item, text % {"item": item}, error)
-            return
-        text = _("“%(item)s” will be public from %(moment)s on.") if at else _("“%(item)s” is public.")
-        messages.success(request, text % {"item": item, "moment": at and format_moment(at)})
-
-    def publish_later(self, request, item):
-        """A date for the first publication; what was public already is changed by a scheduled Change instead."""
-        if not item.was_public:
-            self.publish(request, item, MomentField().clean(request.POST["due"]))
-
-    def withdraw(self, request, item):
-        if not self.may_publish(request):
-            raise PermissionDenied
-        with acting(request.user):
-            item.withdraw()
-        messages.success(request, _("“%(item)s” is off the site. Its address says that it is gone.") % {"item": item})
-
-    def restore(self, request, item):
-        if not self.has_delete_permission(request, item):
-            raise PermissionDenied
-        with acting(request.user):
-            item.take_out_of_bin()
-        text = _("“%(item)s” is out of the bin.")
-        if item.state == Item.State.WITHDRAWN:
-            text = _("“%(item)s” is out of the bin. Visitors see it when it is published again.")
-        messages.success(request, text % {"item": item})
-
-    def ask(self, request, item):
-        """An editor asks for a first publication: a Change like any other, of one date."""
-        if item.public_from:
-            return
-        patch, refused = allowed_part(request.user, item, {"public_from": [None, item.changed_at.isoformat()]})
-        if refused:
-            messages.warning(request, refused)
-            return
-        comment = request.POST.get("comment", "").strip()
-        try:
-            Change.propose(item, request.user, patch, comment)
-        except ValidationError as error:
-            text = _("“%(item)s” is saved but can't be published yet. This is missing:")
-            self.say_missing(request, item, text % {"item": item}, error)
-            return
-        messages.success(request, _("A coordinator has been asked to publish “%(item)s”.") % {"item": item})
+            self.say_missing(request, situation.item, step.failed % {"item": situation.item}, error)
+        except PermissionDenied as error:
+            if not error.args:
+                raise
+            messages.warning(request, str(error))
 
     # Bin and copies
 
@@ -206,8 +158,7 @@ class ItemAdmin(BulkAdmin, CommentsAdmin, DraftAdmin):
         return [str(item) for item in objs], {self.opts.verbose_name_plural: len(objs)}, denied, []
 
     def delete_model(self, request, obj):
-        with acting(request.user):
-            obj.move_to_bin()
+        ITEM_STEPS["bin"].take(Situation(request.user, obj))
 
     def delete_view(self, request, object_id, extra_context=None):
         item = self.get_object(request, unquote(object_id))
@@ -225,9 +176,7 @@ class ItemAdmin(BulkAdmin, CommentsAdmin, DraftAdmin):
 
     def duplicate_view(self, request, object_id):
         item = get_object_or_404(self.get_queryset(request), pk=object_id)
-        if request.method != "POST" or not (
-            self.has_add_permission(request) and self.has_change_permission(request, item)
-        ):
+        if request.method != "POST" or not ITEM_STEPS["duplicate"].may(Situation(request.user, item)):
             raise PermissionDenied
         with acting(request.user), transaction.atomic():
             # Whoever presses twice makes two copies, each with a short name of its own.

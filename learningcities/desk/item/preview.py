@@ -1,5 +1,7 @@
 """The preview in the admin: the form's own button, the screen that shows it, and the links that were given out."""
 
+from dataclasses import replace
+
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import messages
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.workflow.change import Change
 from learningcities.publishing.workflow.preview import Preview
+from learningcities.publishing.workflow.steps import ITEM_STEPS, Situation
 from learningcities.text.translation import LANGUAGES
 from learningcities.web.primary_keys import chosen
 
@@ -42,6 +45,14 @@ class PreviewedAdmin:
         context["is_previewed"] = True
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def form_steps(self, situation):
+        """The preview stands beside the first button."""
+        steps, preview = super().form_steps(situation), ITEM_STEPS["preview"]
+        if steps and preview.when(situation):
+            first = replace(steps[0], line=steps[0].line or "save")
+            steps[:1] = [first, replace(preview, line=first.line)]
+        return steps
+
     def own_change(self, request, item):
         """What this member of staff wants of the item, where visitors don't see it yet."""
         return Change.objects.mine(item, request.user)
@@ -62,7 +73,7 @@ class PreviewedAdmin:
     @method_decorator(csp_update({"frame-src": [SELF]}))
     def preview_view(self, request, object_id):
         item = get_object_or_404(self.get_queryset(request), pk=object_id)
-        if not self.has_change_permission(request, item):
+        if not ITEM_STEPS["preview"].may(Situation(request.user, item)):
             raise PermissionDenied
         if request.method == "POST":
             return self.preview_step(request, item)

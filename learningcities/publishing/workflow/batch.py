@@ -9,7 +9,6 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.patches.patch_display import named
 from learningcities.publishing.patches.snapshot import DATES, conflicts, inverse, snapshot
 from learningcities.publishing.rights.patch_rights import allowed_part
@@ -19,6 +18,7 @@ from learningcities.text.translation import REQUIRED, about
 
 from . import mail
 from .change import Change
+from .steps import BATCH_STEPS, Situation
 
 STALE = _("The changes of this batch are no longer as you saw them, and nothing was done. Look at them again.")
 NOTHING_LEFT = _("There is nothing left in this batch to do that with.")
@@ -57,12 +57,7 @@ class Batch(models.Model):
     def open_to(self, step, user):
         """The changes that a member of staff can take a step with."""
         changes = self.changes.select_related("author").prefetch_related("item").order_by("id")
-        if step == "send":
-            waiting = [Change.State.OPEN, Change.State.RETURNED]
-            return list(changes.filter(state__in=waiting, author=user))
-        if step == "undo":
-            return list(changes.filter(state=Change.State.APPLIED))
-        return [change for change in changes.unfinished() if step in change.steps(user)]
+        return [change for change in changes if step.is_offered(Situation(user, change=change))]
 
     @property
     def version(self):
@@ -71,25 +66,21 @@ class Batch(models.Model):
         return sha256(seen.encode()).hexdigest()[:16]
 
     def steps(self, user):
-        return {step for step in ("send", "apply", "return", "discard", "undo") if self.open_to(step, user)}
+        """What a member of staff can do with some of its changes."""
+        return self.steps_that("is_offered", user)
 
-    def send(self, by, comment="", seen=None):
-        return self.take("send", by, lambda change: change.send(comment), seen)
+    def permitted(self, user):
+        """What they may do with some of its changes, if not as these are now."""
+        return self.steps_that("may", user)
 
-    def apply(self, by, seen=None):
-        return self.take("apply", by, lambda change: change.apply(by=by), seen)
+    def steps_that(self, question, user):
+        situations = [Situation(user, change=change) for change in self.changes.only("state", "author")]
+        return {name: step for name, step in BATCH_STEPS.items() if any(map(getattr(step, question), situations))}
 
-    def return_to_author(self, by, comment, seen=None):
-        return self.take("return", by, lambda change: change.return_to_author(by, comment), seen)
-
-    def discard(self, by, seen=None):
-        """Give up its drafts; what it has added, and nobody has seen, goes to the bin."""
-        return self.take("discard", by, lambda change: give_up(change, by), seen)
-
-    def take(self, step, by, act, seen=None):
+    def take(self, name, by, seen=None, **data):
         """Take a step with all changes that are open to it, or with none: a ValidationError names those that resist.
         `seen` is the version that was looked at."""
-        resisting = []
+        step, resisting = BATCH_STEPS[name], []
         with transaction.atomic():
             ContentVersion.lock_writes()
             if seen and seen != self.version:
@@ -100,7 +91,7 @@ class Batch(models.Model):
             for change in changes:
                 change.is_told = True
                 try:
-                    act(change)
+                    step.take(Situation(by, change.item, change), **data)
                 except ValidationError as error:
                     resisting.append(about(change, " ".join(named(change.content_type.model_class(), error))))
             if resisting:
@@ -123,7 +114,7 @@ class Batch(models.Model):
             with override(REQUIRED):
                 name = (_("Undo: %s") % self.name)[:250]
             undoing = Batch.objects.create(author=by, name=name, content_type=self.content_type)
-            whys = [(change, undoing.keep_inverse(change, may)) for change in self.open_to("undo", by)]
+            whys = [(change, undoing.keep_inverse(change, may)) for change in self.open_to(BATCH_STEPS["undo"], by)]
             if not undoing.changes.exists():
                 undoing.delete()
                 undoing = None
@@ -151,14 +142,6 @@ class Batch(models.Model):
                 return " ".join(error.messages)
         changed = _("Some of it has been changed since, and stays as it is.") if clashing else ""
         return f"{refused} {changed}".strip()
-
-
-def give_up(change, by):
-    """Give up a draft; what it has added, and nobody has seen, goes to the bin."""
-    change.discard(by)
-    if set(change.patch) == {"public_from"} and change.item and change.item.public_from is None:
-        with acting(by):
-            change.item.move_to_bin()
 
 
 def hidden(items):

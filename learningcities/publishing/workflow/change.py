@@ -267,19 +267,6 @@ class Change(models.Model):
         """The keys of the patch that someone else has changed in the meantime."""
         return conflicts(self.patch, snapshot(self.item)) if self.is_unfinished and self.item else []
 
-    def steps(self, user):
-        """What a member of staff can do with the change as it is now."""
-        if not self.is_unfinished:
-            return set()
-        mine, decides = self.author == user, user.has_perm("publishing.decide_change")
-        asked = self.state in (self.State.REVIEW, self.State.SCHEDULED)
-        steps = {"discard"} if mine or decides else set()
-        if decides and (mine or asked):
-            steps |= {"apply", "schedule"}
-        if decides and asked:
-            steps |= {"return"}
-        return steps
-
     @property
     def version(self):
         """What someone has seen of it when they decide: one that differs is another question."""

@@ -1,0 +1,474 @@
+"""What may be done with an item, a change or a batch: each step once, with its label, who may take it and what it does.
+
+Forms, pages, lists and the desk offer what these tables offer, in their order; who may is asked again by `take`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.rights.page_lock import PageLock
+from learningcities.publishing.rights.translator_rights import forbidden_keys, refusal
+from learningcities.text.dates import format_moment
+
+from .change import Change
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Who is at which item, or at which change of it; on the form of an item the change is their own draft."""
+
+    user: object
+    item: object = None
+    change: Change | None = None
+    #: Whether a save of the form is a draft.
+    is_drafting: bool = False
+    #: Whether their request to publish the item waits for a coordinator.
+    has_asked: bool = False
+
+    def permits(self, action):
+        """The permission of the model for this item, or for any while it is being added."""
+        opts, row = self.item._meta, self.item if self.item.pk and action != "add" else None
+        return self.user.has_perm(f"{opts.app_label}.{action}_{opts.model_name}", row)
+
+    @property
+    def is_live(self):
+        """Whether the buttons are those of an item that visitors know: what is saved doesn't reach them by itself."""
+        return self.item.was_public or self.is_drafting
+
+    @property
+    def is_binned(self):
+        return self.item.binned_at is not None
+
+    @property
+    def state(self):
+        """The state of the change, if there is one."""
+        return self.change.state if self.change else ""
+
+    @cached_property
+    def lock(self):
+        return PageLock.objects.of(self.item).active().select_related("by").first()
+
+
+@dataclass(frozen=True)
+class StepRule:
+    """One step. Its functions are asked with a Situation; `act` also takes what the step needs."""
+
+    name: str
+    label: str
+    may: Callable
+    #: Whether it is offered as things are now to those who may.
+    when: Callable = lambda situation: True
+    #: What it does, where it is done here; False where there was nothing to do.
+    act: Callable | None = None
+    #: The field that goes along: "comment" or "due".
+    needs: str = ""
+    #: Of a form that saves a draft: the step that the draft takes then.
+    becomes: str = ""
+    #: A sentence below the button, and one to read before pressing it.
+    help: str = ""
+    confirm: str = ""
+    #: What is said once it is done, and where it can't be.
+    done: str | Callable = ""
+    failed: str = "%s"
+    #: Why it is refused, where a word on it helps.
+    why_not: Callable | None = None
+    #: Steps of one line stand beside each other.
+    line: str = ""
+
+    def is_offered(self, situation):
+        return self.may(situation) and self.when(situation)
+
+    def take(self, situation, **data):
+        """Do it and return what is to be said, or refuse whoever may not."""
+        if not self.may(situation):
+            raise PermissionDenied(*([self.why_not(situation)] if self.why_not else []))
+        if self.act(situation, **data) is False:
+            return ""
+        text = self.done(situation) if callable(self.done) else self.done
+        return text % {"item": situation.item, "moment": data.get("due") and format_moment(data["due"])}
+
+
+def by_name(*steps):
+    return {step.name: step for step in steps}
+
+
+# Who may
+
+
+def publishes(situation):
+    return situation.user.has_perm("publishing.publish")
+
+
+def decides(situation):
+    return situation.user.has_perm("publishing.decide_change")
+
+
+def sees(situation):
+    return situation.permits("view") or edits(situation)
+
+
+def edits(situation):
+    return situation.permits("change")
+
+
+def adds(situation):
+    return situation.permits("add")
+
+
+def writes(situation):
+    return edits(situation) if situation.item.pk else adds(situation)
+
+
+def copies(situation):
+    return adds(situation) and edits(situation)
+
+
+def bins(situation):
+    return situation.permits("delete")
+
+
+def prepares(situation):
+    """What an editor saves of a live item waits for a coordinator."""
+    return not publishes(situation)
+
+
+def asks(situation):
+    return not forbidden_keys(situation.user, type(situation.item), ["public_from"])
+
+
+def is_author(situation):
+    return situation.change.author_id == situation.user.pk
+
+
+def gives_up(situation):
+    return is_author(situation) or decides(situation)
+
+
+def releases(situation):
+    return situation.lock is None or situation.lock.may_release(situation.user)
+
+
+# As things are
+
+
+def is_in_hand(situation):
+    return situation.change.is_in_hand
+
+
+def is_before_coordinators(situation):
+    return situation.state in (Change.State.REVIEW, Change.State.SCHEDULED)
+
+
+def can_go_live(situation):
+    """A coordinator's own draft needs no review."""
+    return situation.change.is_unfinished and (is_author(situation) or is_before_coordinators(situation))
+
+
+def is_open_page(situation):
+    """An item that visitors know and that isn't in the bin."""
+    return situation.is_live and not situation.is_binned
+
+
+def is_shown(situation):
+    return situation.item.state == situation.item.State.PUBLIC
+
+
+def is_hidden(situation):
+    """Visitors knew it, and don't see it now."""
+    return is_open_page(situation) and not is_shown(situation)
+
+
+def is_binned(situation):
+    return situation.is_binned
+
+
+def is_unknown(situation):
+    return not situation.is_live
+
+
+def is_new(situation):
+    return is_unknown(situation) and not situation.is_binned
+
+
+# What it does
+
+
+def publish(situation, due=None):
+    with acting(situation.user), transaction.atomic():
+        situation.item.publish(due)
+
+
+def publish_later(situation, due):
+    """A date for the first publication; what was public already is changed by a scheduled Change instead."""
+    return publish(situation, due) if not situation.item.was_public else False
+
+
+def withdraw(situation):
+    with acting(situation.user):
+        situation.item.withdraw()
+
+
+def move_to_bin(situation):
+    with acting(situation.user):
+        situation.item.move_to_bin()
+
+
+def take_out_of_bin(situation):
+    with acting(situation.user):
+        situation.item.take_out_of_bin()
+
+
+def ask_to_publish(situation, comment):
+    """A first publication is asked for by a Change like any other, of one date."""
+    item = situation.item
+    if item.public_from:
+        return False
+    patch = {"public_from": [None, item.changed_at.isoformat()]}
+    return Change.propose(item, situation.user, patch, comment)
+
+
+def give_up(situation):
+    """Give up a draft; what it has added, and nobody has seen, goes to the bin."""
+    change = situation.change
+    change.discard(situation.user)
+    if set(change.patch) == {"public_from"} and change.item and change.item.public_from is None:
+        move_to_bin(replace(situation, item=change.item))
+
+
+def out_of_bin(situation):
+    if situation.item.state == situation.item.State.WITHDRAWN:
+        return _("“%(item)s” is out of the bin. Visitors see it when it is published again.")
+    return _("“%(item)s” is out of the bin.")
+
+
+ONLY_YOU = _("Only you see a draft. Save as often as you like.")
+INCOMPLETE = _("“%(item)s” is saved but can't be published yet. This is missing:")
+PUBLIC = _("“%(item)s” is public.")
+PUBLIC_LATER = _("“%(item)s” will be public from %(moment)s on.")
+
+#: What may be done with an item, on its form, on the pages beside it and in lists.
+ITEM_STEPS = by_name(
+    StepRule("publish", _("Publish the page again"), publishes, is_hidden, publish, done=PUBLIC, failed=INCOMPLETE),
+    StepRule(
+        "withdraw",
+        _("Take off the site"),
+        publishes,
+        is_shown,
+        withdraw,
+        help=_("Its address then says that the page is gone."),
+        done=_("“%(item)s” is off the site. Its address says that it is gone."),
+    ),
+    StepRule("restore", _("Take out of the bin"), bins, is_binned, take_out_of_bin, done=out_of_bin),
+    StepRule("preview", _("Save and preview"), edits, lambda now: not now.is_binned),
+    StepRule("bin", _("Move to the bin"), bins, lambda now: now.item.pk and not now.is_binned, move_to_bin),
+    StepRule("duplicate", _("Duplicate"), copies),
+    StepRule(
+        "comment",
+        _("Send the remark"),
+        sees,
+        help=_("Those who look after the page, and whoever has written here, are told by e-mail."),
+    ),
+    StepRule("resolve", _("Settled"), sees),
+    StepRule("reopen", _("Open again"), sees),
+    StepRule(
+        "lock",
+        _("Keep for myself"),
+        edits,
+        lambda now: not now.lock,
+        lambda now, reason: PageLock.acquire(now.item, now.user, reason),
+        done=_("You keep this page for yourself: nobody else changes it now."),
+    ),
+    StepRule(
+        "release",
+        _("Let go of it"),
+        releases,
+        lambda now: now.lock,
+        lambda now: now.lock and now.lock.release(now.user),
+        done=_("Whoever looks after the page can change it again."),
+    ),
+)
+
+#: What may be done with a row at an act on its record.
+HISTORY_STEPS = by_name(
+    StepRule("undo", _("Undo this change"), edits, help=_("Only what changed here; what came later stays.")),
+    StepRule("restore", _("Bring back this state"), edits, help=_("The page as it was after this change.")),
+)
+
+#: The buttons below the form of an item. Those that have nothing to do but save the form only name what follows.
+FORM_STEPS = [
+    # Visitors know the item: what is saved is a draft, until a coordinator makes it live.
+    StepRule(
+        "send",
+        _("Save: the change goes on waiting for review"),
+        prepares,
+        lambda now: now.is_live and now.state == Change.State.REVIEW,
+        needs="comment",
+        becomes="send",
+    ),
+    StepRule(
+        "save",
+        _("Save: a coordinator must approve it again"),
+        prepares,
+        lambda now: now.is_live and now.state == Change.State.SCHEDULED,
+        help=ONLY_YOU,
+    ),
+    StepRule(
+        "save",
+        _("Save the draft"),
+        prepares,
+        lambda now: now.is_live and not is_before_coordinators(now),
+        help=ONLY_YOU,
+    ),
+    StepRule(
+        "send",
+        _("Save and send for review"),
+        prepares,
+        lambda now: now.is_live and not is_before_coordinators(now),
+        needs="comment",
+        becomes="send",
+    ),
+    replace(
+        ITEM_STEPS["restore"],
+        when=lambda now: now.is_live and now.is_binned,
+        help=_("Visitors see it again once it is published again."),
+    ),
+    StepRule("draft", _("Keep as a draft"), publishes, lambda now: now.is_live, help=ONLY_YOU),
+    StepRule(
+        "save",
+        _("Publish the changes now"),
+        publishes,
+        is_open_page,
+        becomes="apply",
+        help=_("Visitors see them at once."),
+    ),
+    StepRule(
+        "schedule", _("Publish the changes at this time"), publishes, is_open_page, needs="due", becomes="schedule"
+    ),
+    ITEM_STEPS["withdraw"],
+    replace(ITEM_STEPS["publish"], becomes="apply"),
+    # Visitors don't see it: it is saved at once, and published by a coordinator.
+    StepRule("continue", _("Save"), writes, is_unknown, help=_("Visitors don't see it."), line="save"),
+    StepRule("save", _("Save and go to the list"), writes, is_unknown, line="save"),
+    StepRule("addanother", _("Save and add another"), adds, is_unknown, line="save"),
+    replace(ITEM_STEPS["restore"], when=lambda now: is_unknown(now) and now.is_binned),
+    replace(ITEM_STEPS["publish"], label=_("Save and publish now"), when=is_new),
+    StepRule(
+        "schedule",
+        _("Save and publish at this time"),
+        publishes,
+        lambda now: is_new(now) and not now.item.withdrawn_at,
+        publish_later,
+        needs="due",
+        done=PUBLIC_LATER,
+        failed=INCOMPLETE,
+    ),
+    StepRule(
+        "ask",
+        _("Save and ask to publish"),
+        asks,
+        lambda now: is_new(now) and prepares(now) and not now.has_asked,
+        ask_to_publish,
+        needs="comment",
+        done=_("A coordinator has been asked to publish “%(item)s”."),
+        failed=INCOMPLETE,
+        why_not=lambda now: refusal(now.user, type(now.item), ["public_from"]),
+    ),
+]
+
+
+def pressed(data, situation):
+    """The steps whose button a form was sent by, for who may take them."""
+    return [step for step in FORM_STEPS if f"_{step.name}" in data and step.may(situation)]
+
+
+#: What its author and the coordinators do with a change. A draft is sent from the form of its item.
+CHANGE_STEPS = by_name(
+    StepRule(
+        "send",
+        _("Go on with it, or send it for review"),
+        is_author,
+        is_in_hand,
+        lambda now, comment="": now.change.send(comment),
+        needs="comment",
+    ),
+    StepRule(
+        "apply",
+        _("Apply: visitors see it"),
+        decides,
+        can_go_live,
+        lambda now: now.change.apply(by=now.user),
+        done=_("The change is applied: visitors see it now."),
+        failed=_("The change can't be applied. %s"),
+    ),
+    StepRule(
+        "schedule",
+        _("Apply at this time"),
+        decides,
+        can_go_live,
+        lambda now, due: now.change.schedule(due, by=now.user),
+        needs="due",
+        done=_("The change is scheduled: visitors see it from %(moment)s on."),
+        failed=_("The change can't be scheduled. %s"),
+    ),
+    StepRule(
+        "return",
+        _("Return to its author"),
+        decides,
+        is_before_coordinators,
+        lambda now, comment: now.change.return_to_author(now.user, comment),
+        needs="comment",
+        done=_("The change is returned to its author."),
+    ),
+    StepRule(
+        "discard",
+        _("Discard"),
+        gives_up,
+        lambda now: now.change.is_unfinished,
+        lambda now: now.change.discard(now.user),
+        confirm=_("The change is given up, and the page stays as it is."),
+        done=_("The change is discarded. The page stays as it is."),
+    ),
+)
+#: Those that are taken on the page of a change.
+DECISIONS = {name: step for name, step in CHANGE_STEPS.items() if name != "send"}
+
+#: What is done with all changes of a batch that it can be done with.
+BATCH_STEPS = by_name(
+    replace(
+        CHANGE_STEPS["apply"],
+        label=_("Publish all: visitors see it"),
+        done=_("The batch is published: visitors see it now."),
+    ),
+    StepRule(
+        "undo",
+        _("Take the batch back"),
+        lambda now: True,
+        lambda now: now.state == Change.State.APPLIED,
+        help=_("You get drafts of how it was before, to look at first."),
+    ),
+    replace(
+        CHANGE_STEPS["send"],
+        label=_("Send all for review"),
+        done=_("The batch waits for a coordinator. Visitors see the pages as they were until then."),
+        line="word",
+    ),
+    replace(
+        CHANGE_STEPS["return"],
+        label=_("Return all to their author"),
+        done=_("The batch is returned to its author."),
+        line="word",
+    ),
+    replace(
+        CHANGE_STEPS["discard"],
+        label=_("Discard all"),
+        act=give_up,
+        confirm=_("The drafts are given up, and the pages stay as they are. New rows go to the bin."),
+        done=_("The batch is discarded. The pages stay as they are."),
+    ),
+)
