@@ -59,7 +59,7 @@ class ListFilter(django_filters.FilterSet):
 
     whole = ExpandFacet(label=_("Question with all its choices"))
 
-    #: The rows are in `answer`: what django-filter would find by SQL is not what the sets say.
+    #: The rows are in `answer`; the filters have no rule in SQL by which django-filter could find them.
     qs = None
 
     class Meta:

@@ -39,9 +39,9 @@ def test_a_page_has_twelve_rows_and_the_others_follow(many, client):
     assert "30 initiatives" in first.content.decode()
 
 
-@pytest.mark.parametrize(("asked", "shown"), [("0", 3), ("99", 3), ("-1", 3), ("x", 1), ("", 1), ("2", 2)])
-def test_a_page_number_out_of_range_gives_the_nearest_page(many, client, asked, shown):
-    assert client.get(INITIATIVES, {"page": asked}).context["page"].number == shown
+@pytest.mark.parametrize(("typed", "shown"), [("0", 3), ("99", 3), ("-1", 3), ("x", 1), ("", 1), ("2", 2)])
+def test_a_page_number_out_of_range_gives_the_nearest_page(many, client, typed, shown):
+    assert client.get(INITIATIVES, {"page": typed}).context["page"].number == shown
 
 
 def test_pages_chips_and_languages_keep_everything_else(many, client):
@@ -99,12 +99,12 @@ def test_nothing_found_is_said_with_a_way_back(many, client):
 @thorough
 def test_the_count_follows_the_grammar_of_arabic(db, client):
     city = factories.make_city()
-    said = []
+    counts = []
     for number in range(1, 12):
         factories.make_initiative(city, slug=f"n-{number}")
-        said.append(re.search(r'class="count">\s*(.*?)\s*<', client.get("/ar/initiatives/").content.decode())[1])
-    assert said[:3] == ["مبادرة واحدة", "مبادرتان", "3 مبادرات"]
-    assert said[-1] == "11 مبادرة"
+        counts.append(re.search(r'class="count">\s*(.*?)\s*<', client.get("/ar/initiatives/").content.decode())[1])
+    assert counts[:3] == ["مبادرة واحدة", "مبادرتان", "3 مبادرات"]
+    assert counts[-1] == "11 مبادرة"
 
 
 def test_only_choices_that_occur_are_offered_but_any_known_one_may_be_asked(many, client):

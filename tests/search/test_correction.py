@@ -30,8 +30,8 @@ def content(module_db):
 def correction(client, words, language="fr", path=None):
     with override(language):
         html = client.get(path or reverse("search"), {"q": words}).content.decode()
-    found = re.search(r'class="correction">.*?<a href="([^"]+)"><bdi>(.*?)</bdi>', html)
-    return found and found[2]
+    link = re.search(r'class="correction">.*?<a href="([^"]+)"><bdi>(.*?)</bdi>', html)
+    return link and link[2]
 
 
 @pytest.mark.parametrize(

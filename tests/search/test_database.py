@@ -23,7 +23,7 @@ def city(db):
     return factories.make_city(slug="azrou", name_fr="Azrou", summary_fr="Une ville.")
 
 
-def found(client, words="bibliotheques"):
+def slugs(client, words="bibliotheques"):
     return sorted(item.slug for item in client.get("/fr/initiatives/", {"q": words}).context["page"])
 
 
@@ -48,10 +48,10 @@ def test_a_row_without_an_entry_is_not_found_until_the_next_migration(city, clie
         ]
     )
     content_version.ContentVersion.bump()
-    assert found(client) == []
+    assert slugs(client) == []
     prepare()
     content_version.ContentVersion.bump()
-    assert found(client) == ["bulk"]
+    assert slugs(client) == ["bulk"]
     assert Initiative.objects.get(slug="bulk").sort_fr == "bibliotheque"
 
 
@@ -61,7 +61,7 @@ def test_a_migration_prepares_the_index_of_every_kind(city, client):
     Entry.objects.all().delete()
     call_command("migrate", verbosity=0)
     content_version.ContentVersion.bump()
-    assert found(client) == ["an-initiative"]
+    assert slugs(client) == ["an-initiative"]
     assert Entry.objects.of_kind(City).count() == 1
 
 
@@ -77,18 +77,18 @@ def test_an_entry_goes_with_its_row(city):
 @only_sqlite
 @pytest.mark.parametrize("event", EVENTS)
 def test_a_lost_trigger_is_made_again_and_the_index_with_it(city, client, event):
-    kept = factories.make_initiative(city, "kept", title_fr="Bibliothèque")
+    older = factories.make_initiative(city, "kept", title_fr="Bibliothèque")
     gone = factories.make_initiative(city, "gone", title_fr="Bibliothèques")
     execute(f"DROP TRIGGER {INDEX}_{event}")
     factories.make_initiative(city, "new", title_fr="Bibliothèque neuve")
-    kept.title_fr = "Une bibliothèque"
-    kept.save()
+    older.title_fr = "Une bibliothèque"
+    older.save()
     gone.delete()
     prepare()
     assert triggers() == sorted(f"{INDEX}_{name}" for name in EVENTS)
-    assert found(client) == ["kept", "new"]
+    assert slugs(client) == ["kept", "new"]
     factories.make_initiative(city, "newer", title_fr="Bibliothèque")
-    assert found(client) == ["kept", "new", "newer"]
+    assert slugs(client) == ["kept", "new", "newer"]
     execute(f"INSERT INTO {INDEX}({INDEX}, rank) VALUES ('integrity-check', 1)")  # noqa: S608 - no value
 
 
@@ -98,16 +98,16 @@ def test_a_lost_index_is_made_again(city, client):
     execute(f"DROP TABLE {INDEX}")
     prepare()
     assert has_trigrams("default")
-    assert found(client) == ["an-initiative"]
+    assert slugs(client) == ["an-initiative"]
 
 
 @pytest.mark.parametrize("words", ["bibliotheques", "فن", "azrou", "%", '"', "biblio* OR x", "nulle part"])
 def test_without_trigrams_the_answers_are_the_same(city, client, monkeypatch, words):
     factories.make_initiative(city, "library", title_fr="Bibliothèque", title_ar="فن")
     factories.make_initiative(city, "other", title_fr="Autre")
-    with_index = found(client, words)
+    with_index = slugs(client, words)
     monkeypatch.setattr(database, "has_trigrams", lambda using: False)
-    assert found(client, words) == with_index
+    assert slugs(client, words) == with_index
 
 
 @only_sqlite
@@ -118,7 +118,7 @@ def test_a_database_that_knows_no_trigrams_is_prepared_without_them(city, client
     monkeypatch.setattr(database, "sqlite_statements", lambda cursor: [statements])
     prepare()
     assert not has_trigrams("default")
-    assert found(client) == ["an-initiative"]
+    assert slugs(client) == ["an-initiative"]
     monkeypatch.undo()
     prepare()
     assert has_trigrams("default")

@@ -150,8 +150,8 @@ def test_an_editor_finds_in_the_admin_what_is_theirs_and_nothing_of_another_city
     stranger = make_person("stranger")
     stranger.cities.add(other_city)
     address = "/admin/initiatives/initiative/"
-    found = as_editor.get(address, {"q": "ornithologies"}).context["cl"].queryset
-    assert [row.slug for row in found] == ["an-initiative"]
+    shown = as_editor.get(address, {"q": "ornithologies"}).context["cl"].queryset
+    assert [row.slug for row in shown] == ["an-initiative"]
     assert [row.slug for row in logged_in(stranger).get(address, {"q": "ornithologies"}).context["cl"].queryset] == [
         "theirs"
     ]

@@ -187,40 +187,42 @@ def slug(text):
 
 def typed(groups):
     """(typed, the other spellings) for each spelling of each group."""
-    return [pytest.param(one, [text for text in group if text != one], id=one) for group in groups for one in group]
+    return [
+        pytest.param(word, [other for other in group if other != word], id=word) for group in groups for word in group
+    ]
 
 
 def listed(client, path, text):
     """What the list and the search page find, as slugs."""
     answer = client.get(path, {"q": text}).context["filter"].answer
-    found = {row.slug for row in answer.fetch(answer.queryset, 0, 99)}
+    slugs = {row.slug for row in answer.fetch(answer.queryset, 0, 99)}
     kind = answer.queryset.model._meta.model_name
-    searched = client.get(reverse("search"), {"q": text, "kind": kind}).context
-    assert searched["count"] >= len(found)
-    assert not found or searched["page"].paginator.count == len(found)
-    return found
+    context = client.get(reverse("search"), {"q": text, "kind": kind}).context
+    assert context["count"] >= len(slugs)
+    assert not slugs or context["page"].paginator.count == len(slugs)
+    return slugs
 
 
-@pytest.mark.parametrize(("one", "others"), typed(WORDS))
-def test_every_spelling_of_a_word_is_found_by_every_other(written, client, one, others):
-    missed = {slug(text): text for text in others}.keys() - listed(client, "/fr/initiatives/", one)
+@pytest.mark.parametrize(("word", "others"), typed(WORDS))
+def test_every_spelling_of_a_word_is_found_by_every_other(written, client, word, others):
+    missed = {slug(text): text for text in others}.keys() - listed(client, "/fr/initiatives/", word)
     assert not [text for text in others if slug(text) in missed]
 
 
-@pytest.mark.parametrize(("one", "others"), typed(NAMES))
-def test_every_spelling_of_a_name_is_found_by_every_other(written, client, one, others):
-    missed = {slug(text): text for text in others}.keys() - listed(client, "/fr/villes/", one)
+@pytest.mark.parametrize(("word", "others"), typed(NAMES))
+def test_every_spelling_of_a_name_is_found_by_every_other(written, client, word, others):
+    missed = {slug(text): text for text in others}.keys() - listed(client, "/fr/villes/", word)
     assert not [text for text in others if slug(text) in missed]
 
 
-@pytest.mark.parametrize(("one", "other"), APART)
-def test_different_words_stay_apart(written, client, one, other):
-    assert slug(other) not in listed(client, "/fr/initiatives/", one)
+@pytest.mark.parametrize(("word", "other"), APART)
+def test_different_words_stay_apart(written, client, word, other):
+    assert slug(other) not in listed(client, "/fr/initiatives/", word)
 
 
-@pytest.mark.parametrize(("one", "other"), APART_NAMES)
-def test_different_names_stay_apart(written, client, one, other):
-    assert slug(other) not in listed(client, "/fr/villes/", one)
+@pytest.mark.parametrize(("word", "other"), APART_NAMES)
+def test_different_names_stay_apart(written, client, word, other):
+    assert slug(other) not in listed(client, "/fr/villes/", word)
 
 
 def test_there_are_more_than_forty_pairs_beyond_the_first_ones(written):

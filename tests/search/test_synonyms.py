@@ -31,7 +31,7 @@ def written(db):
         factories.make_initiative(city, slug, title_fr=title)
 
 
-def found(client, words):
+def slugs(client, words):
     slugs = {item.slug for item in client.get("/fr/initiatives/", {"q": words}).context["page"]}
     with override("fr"):
         assert client.get(reverse("search"), {"q": words}).context["count"] == len(slugs)
@@ -39,14 +39,14 @@ def found(client, words):
 
 
 def test_a_coordinator_adds_changes_and_deletes_a_group_and_it_counts_at_once(written, as_coordinator, client):
-    assert found(client, "bibliothèque") == set()
+    assert slugs(client, "bibliothèque") == set()
     as_coordinator.post(ADD, {"words": "bibliothèque, médiathèque، مكتبة"})
-    assert found(client, "bibliothèque") == {"media", "maktaba"}
+    assert slugs(client, "bibliothèque") == {"media", "maktaba"}
     group = Synonym.objects.get()
     as_coordinator.post(f"/admin/search/synonym/{group.pk}/change/", {"words": "bibliothèque, médiathèque"})
-    assert found(client, "bibliothèque") == {"media"}
+    assert slugs(client, "bibliothèque") == {"media"}
     as_coordinator.post(f"/admin/search/synonym/{group.pk}/delete/", {"post": "yes"})
-    assert found(client, "bibliothèque") == set()
+    assert slugs(client, "bibliothèque") == set()
     assert Change.objects.of_kind(Synonym).count() == 3
 
 
@@ -74,20 +74,20 @@ def test_a_group_of_one_is_refused(as_coordinator, words):
 @pytest.mark.parametrize("typed", ["bibliothèque", "Bibliotheques", "médiathèque", "مكتبة", "المكتبات", "بالمكتبة"])
 def test_each_word_finds_the_others_in_any_number_and_behind_any_article(written, client, typed):
     Synonym.objects.create(words="bibliothèque, médiathèque, مكتبة")
-    assert found(client, typed) == {"media", "maktaba"}
+    assert slugs(client, typed) == {"media", "maktaba"}
 
 
 @pytest.mark.parametrize("typed", ["ODD", "odd", "أهداف التنمية المستدامة", "sdg", "S.D.G."])
 def test_an_expression_is_found_in_a_row_in_any_number(written, client, typed):
     Synonym.objects.create(words="ODD, SDG, objectifs de développement durable, أهداف التنمية المستدامة")
-    assert found(client, typed) == {"goals", "goal", "ahdaf"}
+    assert slugs(client, typed) == {"goals", "goal", "ahdaf"}
 
 
 @pytest.mark.parametrize("typed", ["objectif de développement durable", "les objectifs de développement durable"])
 def test_an_expression_that_is_typed_finds_its_words_and_its_synonyms(written, client, typed):
     Synonym.objects.create(words="ODD, objectifs de développement durable, أهداف التنمية المستدامة")
-    assert found(client, typed) == {"goals", "goal", "ahdaf", "apart"}
-    assert found(client, f"{typed} azrou") == {"goals", "goal", "ahdaf", "apart"}
+    assert slugs(client, typed) == {"goals", "goal", "ahdaf", "apart"}
+    assert slugs(client, f"{typed} azrou") == {"goals", "goal", "ahdaf", "apart"}
 
 
 def test_an_abbreviation_is_no_beginning_of_a_word(written, client):
@@ -95,7 +95,7 @@ def test_an_abbreviation_is_no_beginning_of_a_word(written, client):
     factories.make_initiative(city, "ticket", title_fr="Un ticket")
     factories.make_initiative(city, "tic", title_fr="Les TIC")
     Synonym.objects.create(words="numérique, TIC")
-    assert found(client, "numérique") == {"tic"}
+    assert slugs(client, "numérique") == {"tic"}
 
 
 def test_a_synonym_is_marked_in_what_it_finds(written, client):
@@ -108,8 +108,8 @@ def test_a_synonym_is_marked_in_what_it_finds(written, client):
 def test_a_word_in_two_groups_finds_both(written, client):
     Synonym.objects.create(words="savoir, كتاب, كتب")
     Synonym.objects.create(words="savoir, médiathèque")
-    assert found(client, "savoir") == {"media", "book"}
-    assert found(client, "كتاب") == {"book"}
+    assert slugs(client, "savoir") == {"media", "book"}
+    assert slugs(client, "كتاب") == {"book"}
 
 
 @pytest.fixture(scope="module")
@@ -133,8 +133,8 @@ def test_a_new_site_starts_with_groups_and_keeps_what_was_edited(loaded):
 def test_no_word_stands_in_two_starting_groups(loaded):
     seen = {}
     for group in Synonym.objects.all():
-        for one in group.group():
-            key = frozenset(map(frozenset, one.readings))
+        for expression in group.group():
+            key = frozenset(map(frozenset, expression.readings))
             assert key not in seen, (group, seen[key])
             seen[key] = group
 
