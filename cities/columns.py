@@ -19,16 +19,13 @@ from .models import (
     LearningPlace,
     Photo,
     Recognition,
-    precise_first,
     shown_photos,
 )
-
-FIGURES = CityFigure.objects.select_related("indicator", "document")
 
 
 def newest_population(value):
     """A value of each city's newest figure of population."""
-    dated = FIGURES.filter(indicator__slug="population", year__isnull=False)
+    dated = CityFigure.objects.filter(indicator__slug="population", year__isnull=False)
 
     def read(cities):
         figures = related_rows(cities, dated, "city")
@@ -49,12 +46,7 @@ PHOTO = ["file", "width", "height", "alternative", "decorative", "credit", "lice
 PhotoSerializer = serializer_factory(Photo, PHOTO)
 CoverSerializer = serializer_factory(Photo, PHOTO, "Cover", PublicRecord)
 COVER = Column.of(City, "cover", read=None, field=CoverSerializer(read_only=True, allow_null=True))
-GALLERY = Column.of(
-    City,
-    "gallery",
-    read=None,
-    field=Rows(PhotoSerializer, each(lambda item: shown_photos(item.gallery.select_related("photo")))),
-)
+GALLERY = Column.of(City, "gallery", read=None, field=Rows(PhotoSerializer, each(shown_photos)))
 FORMAT = Column("format", None, field=ChoiceField(list(KINDS), source="kind", read_only=True))
 DOCUMENT = ["title", "file", FORMAT, "size"]
 DocumentSerializer = serializer_factory(Document, DOCUMENT)
@@ -105,12 +97,12 @@ COLUMNS = columns_of(
         City,
         "recognitions",
         say=values_of(Recognition, RECOGNITION),
-        field=Rows(RecognitionSerializer, each(lambda city: sorted(city.recognitions.all(), key=precise_first))),
+        field=Rows(RecognitionSerializer, each(City.recognitions_by_date)),
     ),
     Column.to_many(
         City,
         "figures",
-        FIGURES.all,
+        CityFigure.objects.select_related("indicator", "document").all,
         say=values_of(CityFigure, FIGURE),
         serializer=serializer_factory(CityFigure, FIGURE),
     ),

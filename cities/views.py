@@ -10,7 +10,7 @@ from . import linked_data
 from .columns import COLUMNS, with_columns
 from .filters import CityFilter
 from .maps import cities_for_map, city_place, map_of_cities
-from .models import City, precise_first, shown_photos
+from .models import City, shown_photos
 
 
 class CityList(FilteredListView):
@@ -37,13 +37,13 @@ class CityDetail(PublishedDetailView):
         initiatives = city.initiatives.published()
         places = list(city.places.published().select_related("kind"))
         return super().shown(city) | {
-            "recognitions": sorted(city.recognitions.all(), key=precise_first),
+            "recognitions": city.recognitions_by_date(),
             "axes": list(city.axes.prefetch_related("sdgs")),
             "places": places,
             "series": series(city.figures.select_related("indicator", "document")),
             "initiatives": list(initiatives.select_related("city__region", "cover")[:6]),
             "themes": list(themes_of(initiatives)),
-            "gallery": shown_photos(city.gallery.select_related("photo")),
+            "gallery": shown_photos(city),
             "map": map_of([city, *places], ratio=1.7),
         }
 

@@ -46,7 +46,7 @@ class InitiativeDetail(PublishedDetailView):
             "figures": list(initiative.figures.select_related("document")),
             "updates": list(initiative.updates.all()),
             "documents": list(initiative.documents.published()),
-            "gallery": shown_photos(initiative.gallery.select_related("photo")),
+            "gallery": shown_photos(initiative),
             "related": list(related(initiative)[:4]),
         }
 

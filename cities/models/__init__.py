@@ -3,7 +3,6 @@ from .document import Document
 from .library import Tag
 from .photo import Photo, shown_photos
 from .place import LearningPlace, PlaceKind
-from .statement import precise_first
 from .territory import Country, Region
 from .vocabulary import SDG, Term
 
@@ -25,6 +24,5 @@ __all__ = [
     "Tag",
     "Term",
     "evidence",
-    "precise_first",
     "shown_photos",
 ]

@@ -165,6 +165,10 @@ class City(HasCompleteness, Located, Indexed, Item):
     def named_by(self):
         return [*columns("name"), "also_known_as"]
 
+    def recognitions_by_date(self):
+        """What is only known to be of a year comes after what has a month in it."""
+        return sorted(self.recognitions.all(), key=lambda row: (row.date.ljust(10, "~"), row.pk))
+
     def carried(self):
         photos = [self.cover, *(row.photo for row in self.gallery.select_related("photo"))]
         return [media for media in [*photos, *evidence(self.figures)] if media]

@@ -104,6 +104,7 @@ class Photo(Picture, Media):
             self.file.save_all()
 
 
-def shown_photos(rows):
-    """The photos of a gallery that visitors may see."""
-    return [row.photo for row in rows if row.photo.state == row.photo.State.PUBLIC]
+def shown_photos(item):
+    """The photos of an item's gallery that visitors may see."""
+    photos = [row.photo for row in item.gallery.select_related("photo")]
+    return [photo for photo in photos if photo.state == photo.State.PUBLIC]

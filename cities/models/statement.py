@@ -33,8 +33,3 @@ class FigureQuerySet(StatementQuerySet):
         item = self.model.part_of
         newer = self.model.objects.filter(self.model.same(), **{item: OuterRef(item)}, year__gt=OuterRef("year"))
         return self.active().filter(is_old(), ~Exists(newer)).order_by("year", "pk")
-
-
-def precise_first(statement):
-    """By date; what is only known to be of a year comes after what has a month in it."""
-    return statement.date.ljust(10, "~"), statement.pk
