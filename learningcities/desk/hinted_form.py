@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from translated_fields import to_attribute
 
-from learningcities.publishing.patches.patch_display import said
+from learningcities.publishing.patches.patch_display import value_in_words
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.text.text_diff import marked
 from learningcities.text.translation import REQUIRED, direction, language_name, language_of
@@ -60,8 +60,8 @@ class HintedField(BoundField):
         if not known or not (column in known.stale or column in known.missing):
             return None
         stem, language = self.name.removesuffix(f"_{language_of(self.db_field)}"), known.source_of(column)
-        words = said(self.db_field, getattr(self.form.instance, to_attribute(stem, language)))
-        before = said(self.db_field, known.stale[column]) if column in known.stale else None
+        words = value_in_words(self.db_field, getattr(self.form.instance, to_attribute(stem, language)))
+        before = value_in_words(self.db_field, known.stale[column]) if column in known.stale else None
         return TranslationSource(column, language, words, before, column in self.form.confirmable)
 
 

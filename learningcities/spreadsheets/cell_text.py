@@ -48,7 +48,7 @@ def unescaped(cell):
     """The cell as it was written, with one kind of line end and without what no text may hold."""
     if not isinstance(cell, str):
         return cell
-    text = CODED.sub(lambda found: chr(int(found[1], 16)), cell)
+    text = CODED.sub(lambda match: chr(int(match[1], 16)), cell)
     return printable(text.replace("\r\n", "\n").replace("\r", "\n")).strip() or None
 
 

@@ -59,8 +59,8 @@ class SheetColumn:
 
     def say(self, value):
         """What the cell holds: a number, a day, a text or None."""
-        said = None if value in (None, "", []) else self.say_value(value)
-        return fitting(said) if isinstance(said, str) else said
+        cell = None if value in (None, "", []) else self.say_value(value)
+        return fitting(cell) if isinstance(cell, str) else cell
 
     def say_value(self, value):
         return printable(str(value)).strip() or None
@@ -131,12 +131,12 @@ class DayColumn(SheetColumn):
     def read_value(self, cell, seen, of):
         if isinstance(cell, datetime):
             return cell.date()
-        said = in_words(cell)
+        words = in_words(cell)
         try:
-            return date.fromisoformat(dates.parse(latin_digits(said)))
+            return date.fromisoformat(dates.parse(latin_digits(words)))
         except ValueError:
             text = _("“%s” is not a day. Write day, month and year: 23/09/2020.")
-            raise ValidationError(text % quoted(said)) from None
+            raise ValidationError(text % quoted(words)) from None
 
 
 class NumberColumn(SheetColumn):
@@ -152,20 +152,20 @@ class NumberColumn(SheetColumn):
         return self.name in getattr(self.field.model, "rounded", ())
 
     def say_value(self, value):
-        said = Decimal(str(value))
-        return number(said) if len(said.as_tuple().digits) <= DIGITS else str(said)
+        value = Decimal(str(value))
+        return number(value) if len(value.as_tuple().digits) <= DIGITS else str(value)
 
     def read_value(self, cell, seen, of):
         if is_percentage(cell):
             self.refuse_percentage(cell, of)
             cell = PERCENT.sub("", cell)
-        said = read_number(cell, self.places)
-        if said != round(said, self.places) and not self.is_rounded:
+        value = read_number(cell, self.places)
+        if value != round(value, self.places) and not self.is_rounded:
             if not self.places:
                 raise ValidationError(_("“%s” is not a whole number. Write one without decimals.") % quoted(cell))
             text = _("“%(cell)s” has too many decimals. Write at most %(places)s.")
             raise ValidationError(text % {"cell": quoted(cell), "places": self.places})
-        return round(said, self.places) if self.places else int(said)
+        return round(value, self.places) if self.places else int(value)
 
     def refuse_percentage(self, cell, of):
         """45 % is 45 where the unit is %, and nothing else anywhere."""
@@ -192,11 +192,11 @@ class ChoiceColumn(SheetColumn):
         return str(self.choices.get(value, value))
 
     def read_value(self, cell, seen, of):
-        said = in_words(cell)
-        if fold(said) not in self.known:
+        words = in_words(cell)
+        if fold(words) not in self.known:
             text = _("“%(cell)s” is not in the list. Write one of these: %(names)s.")
-            raise ValidationError(text % {"cell": quoted(said), "names": " | ".join(self.words)})
-        return self.known[fold(said)]
+            raise ValidationError(text % {"cell": quoted(words), "names": " | ".join(self.words)})
+        return self.known[fold(words)]
 
 
 class TruthColumn(SheetColumn):
@@ -214,10 +214,10 @@ class TruthColumn(SheetColumn):
         return self.words[0] if value else self.words[1]
 
     def read_value(self, cell, seen, of):
-        said = fold(in_words(cell))
-        if said not in self.known:
+        word = fold(in_words(cell))
+        if word not in self.known:
             raise ValidationError(_("Write yes or no."))
-        return self.known[said]
+        return self.known[word]
 
 
 class OneColumn(SheetColumn):
@@ -300,4 +300,4 @@ def columns_of(model, form):
 def has_file(field):
     if isinstance(field, models.FileField):
         return True
-    return field.is_relation and any(isinstance(one, models.FileField) for one in field.related_model._meta.fields)
+    return field.is_relation and any(isinstance(other, models.FileField) for other in field.related_model._meta.fields)

@@ -8,7 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from learningcities.publishing.items.item import Item
-from learningcities.publishing.patches.patch_display import label, said
+from learningcities.publishing.patches.patch_display import label, value_in_words
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.patches.snapshot import (
     conflicts,
@@ -88,7 +88,7 @@ class RowCheck:
         """Say of the cell of a key of the patch what stands there in a state of the row."""
         key = PatchKey.parse(text)
         column = self.file.sheet_of(key).by_name.get(key.field)
-        words = said(column.field, with_row_fields(state).get(text)) if column else ""
+        words = value_in_words(column.field, with_row_fields(state).get(text)) if column else ""
         place = self.row.places.get(key.row) or self.row.place
         self.row.errors.append(place.wrong(key.field, column.heading if column else "", sentence % words))
 

@@ -1,4 +1,4 @@
-"""What a file asks for, item by item: tried out against what is live, and nothing written before `make`."""
+"""What a file asks for, item by item: compared with what is live; nothing is written before `make`."""
 
 from learningcities import limits
 

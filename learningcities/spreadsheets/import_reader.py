@@ -190,7 +190,7 @@ def is_heading(key):
 def refuse_doubled_columns(title, names):
     for name in names:
         if name and names.count(name) > 1:
-            letters = [get_column_letter(place) for place, one in enumerate(names, start=1) if one == name]
+            letters = [get_column_letter(place) for place, other in enumerate(names, start=1) if other == name]
             text = _(
                 "The sheet “%(sheet)s” has one column twice: the columns %(letters)s are both “%(name)s” in its first"
                 " row, which is hidden. Delete one of them."

@@ -90,7 +90,7 @@ class ImportRow:
     draft: object = None
     #: Whoever keeps others from the item.
     lock: object = None
-    #: The number of the last act on record when the item was exported.
+    #: The number of the last applied change when the item was exported.
     seen: float = inf
 
     @property

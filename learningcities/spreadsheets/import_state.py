@@ -36,7 +36,7 @@ def read_state(file):
 
 
 def read_marks(file):
-    """The number of the last act on record when each item was exported; of several, the first."""
+    """The number of the last applied change when each item was exported; of several, the first."""
     places = [(row, row.places.get("")) for row in file.rows]
     places += [(file.row_of(place), place) for sheet in file.parts for place in file.places[sheet]]
     marks = [(row, str(place.cells.get(SEEN) or "")) for row, place in places if row and place]

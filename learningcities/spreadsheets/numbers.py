@@ -45,29 +45,29 @@ def exact(value):
 
 def read_number(cell, places):
     """The Decimal that a cell says; ValidationError where it says none, or may say two."""
-    said = number_in(cell, places)
-    if not said.is_finite() or said.adjusted() >= MOST_DIGITS:
+    number = number_in(cell, places)
+    if not number.is_finite() or number.adjusted() >= MOST_DIGITS:
         raise ValidationError(_("“%s” is too large a number.") % quoted(cell))
-    return said
+    return number
 
 
 def number_in(cell, places):
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return exact(cell)
-    said = BETWEEN.sub("", latin_digits(str(cell))).replace("٫", ",").replace("−", "-")
-    signs = [sign for sign in said if sign in ".,"]
+    number = BETWEEN.sub("", latin_digits(str(cell))).replace("٫", ",").replace("−", "-")
+    signs = [sign for sign in number if sign in ".,"]
     if len(set(signs)) == 2:
         # The last one begins the decimals.
-        said = said.replace(signs[0], "").replace(",", ".")
-    elif GROUPS.match(said) and not said.lstrip("-").startswith("0") and (len(signs) > 1 or places < 3):
+        number = number.replace(signs[0], "").replace(",", ".")
+    elif GROUPS.match(number) and not number.lstrip("-").startswith("0") and (len(signs) > 1 or places < 3):
         if len(signs) == 1 and places:
             text = _("“%(cell)s” can be read in two ways. Write %(whole)s, or %(decimal)s.")
-            whole, decimals = re.split("[.,]", said)
+            whole, decimals = re.split("[.,]", number)
             meant = {"whole": whole + decimals, "decimal": f"{whole}.{decimals[:places]}"}
             raise ValidationError(text % {"cell": quoted(cell), **meant})
-        said = re.sub("[.,]", "", said)
+        number = re.sub("[.,]", "", number)
     else:
-        said = said.replace(",", ".")
-    if not PLAIN.match(said):
+        number = number.replace(",", ".")
+    if not PLAIN.match(number):
         raise ValidationError(_("“%s” is not a number. Write digits, such as 1250 or 12.5.") % quoted(cell))
-    return Decimal(said)
+    return Decimal(number)

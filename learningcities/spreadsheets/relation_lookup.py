@@ -26,10 +26,10 @@ class RelationLookup:
             choices = choices.select_related(part_of)
         self.choices = {key_of(row): row for row in choices}
         self.known = dict(self.choices)
-        self.found = defaultdict(set)
+        self.keys_by_name = defaultdict(set)
         for key, names in self.names(self.choices.values()).items():
             for name in names:
-                self.found[fold(name) or name].add(key)
+                self.keys_by_name[fold(name) or name].add(key)
         self.labels = self.label(self.known.values())
 
     def learn(self, keys):
@@ -40,15 +40,15 @@ class RelationLookup:
             self.labels = self.label(self.known.values())
 
     def names(self, rows):
-        said = {key_of(row): {tag(row)} for row in rows}
+        names = {key_of(row): {tag(row)} for row in rows}
         for language in LANGUAGES:
             with override(language):
                 for row in rows:
-                    said[key_of(row)] |= {str(row), f"{row} ({tag(row)})"}
+                    names[key_of(row)] |= {str(row), f"{row} ({tag(row)})"}
         for row in rows:
             for text in (getattr(row, name) for name in getattr(row, "named_by", ())):
-                said[key_of(row)] |= {text, *map(str.strip, text.split(","))} - {""}
-        return said
+                names[key_of(row)] |= {text, *map(str.strip, text.split(","))} - {""}
+        return names
 
     def label(self, rows):
         """What each row is called in a cell: its name and, where another has the same, what tells them apart."""
@@ -81,22 +81,22 @@ class RelationLookup:
         `of` are the values of the item, by the name of its fields.
         """
         near = {key for key, row in self.choices.items() if is_near(row, of or {})}
-        keys = self.found.get(fold(text) or text, set()) & near
+        keys = self.keys_by_name.get(fold(text) or text, set()) & near
         if len(keys) > 1:
             keys = {key for key in keys if text == self.labels[key]} or keys
         if len(keys) == 1:
             return next(iter(keys))
         if keys:
             names = [f"{self.choices[key]} ({tag(self.choices[key])})" for key in sorted(keys)]
-            said = _("“%(name)s” may be one of several. Write one of these: %(names)s.")
-            raise ValidationError(said % {"name": quoted(text), "names": listed(names)})
+            sentence = _("“%(name)s” may be one of several. Write one of these: %(names)s.")
+            raise ValidationError(sentence % {"name": quoted(text), "names": listed(names)})
         sentences = [_("“%s” is not among what you can choose here.") % quoted(text)]
         if names := self.nearest(text, near):
             sentences.append(_("Did you mean: %s?") % listed(names))
         raise ValidationError(" ".join(sentences))
 
     def nearest(self, text, near):
-        known = {name: keys & near for name, keys in self.found.items() if keys & near}
+        known = {name: keys & near for name, keys in self.keys_by_name.items() if keys & near}
         alike = process.extract(fold(quoted(text)), list(known), limit=PROPOSALS * 3, score_cutoff=ALIKE)
         keys = dict.fromkeys(min(known[name]) for name, _score, _place in alike)
         return [self.labels[key] for key in list(keys)[:PROPOSALS]]

@@ -10,7 +10,7 @@ from learningcities.publishing.upgrades.renaming import current_names
 
 from .columns import columns_of
 
-#: The columns that are no fields: the last act on record when the file was made, the item of a part, and the wish to
+#: The columns that are no fields: the last applied change when the file was made, the item of a part, and whether to
 #: remove a part.
 SEEN, ITEM, REMOVE = "seen", "item", "remove"
 #: Below the names for programs and the headings.

@@ -45,7 +45,7 @@ class ExportWorkbook:
             # Whoever is writing now is waited for, so that what is written later has a later number.
             ContentVersion.lock_writes()
             self.seen, self.mark = moment(), Change.objects.mark()
-        self.said = snapshots(rows)
+        self.states = snapshots(rows)
         for sheet in self.sheets:
             rows = [values for _key, _item, values in self.rows(sheet)]
             for column in sheet.columns:
@@ -57,18 +57,18 @@ class ExportWorkbook:
 
     def rows(self, sheet):
         """What stands on a sheet: (key, the item's snapshot, the row's own)."""
-        for uuid, said in self.said.items():
+        for uuid, state in self.states.items():
             if not sheet.part:
-                yield uuid, said, said
+                yield uuid, state, state
                 continue
-            for key, values in rows_of_part(said, sheet.part):
-                yield key.uuid, said, values
+            for key, values in rows_of_part(state, sheet.part):
+                yield key.uuid, state, values
 
     def lines(self, sheet):
         """The cells of each row."""
         for key, item, values in self.rows(sheet):
-            said = [column.say(values[column.name]) for column in sheet.columns]
-            yield [str(key), self.mark, *([item["slug"], *said, None] if sheet.part else said)]
+            texts = [column.say(values[column.name]) for column in sheet.columns]
+            yield [str(key), self.mark, *([item["slug"], *texts, None] if sheet.part else texts)]
 
     def as_csv(self):
         """The sheet of the items alone."""
@@ -143,7 +143,7 @@ def separated(lines):
     (delimiter, decimal), out = signs(), io.StringIO(newline="")
     write = csv.writer(out, delimiter=delimiter).writerow
     for cells in lines:
-        write([str(one).replace(".", decimal) if isinstance(one, float) else harmless(one) for one in cells])
+        write([str(cell).replace(".", decimal) if isinstance(cell, float) else harmless(cell) for cell in cells])
     return out.getvalue().encode("utf-8-sig")
 
 

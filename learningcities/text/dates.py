@@ -18,10 +18,10 @@ DAY_FIRST = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})$")
 
 def parse(text):
     """The ISO form of 2020, 09/2020, 23/09/2020 or of ISO itself; ValueError for anything else."""
-    if found := ISO.match(text):
-        parts = [int(part) for part in found.groups() if part]
-    elif found := DAY_FIRST.match(text):
-        parts = [int(part) for part in reversed(found.groups()) if part]
+    if match := ISO.match(text):
+        parts = [int(part) for part in match.groups() if part]
+    elif match := DAY_FIRST.match(text):
+        parts = [int(part) for part in reversed(match.groups()) if part]
     else:
         raise ValueError(text)
     datetime.date(*parts, *[1] * (3 - len(parts)))

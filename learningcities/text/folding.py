@@ -92,7 +92,7 @@ def searchable(text):
     """The folded text with a space before and after every word, and behind it, what else each word can be read as."""
     words = fold(text).split()
     read = [form for word in words for form in forms(word)] + [
-        fold(found[0]).replace(" ", "") for found in COMPOUND.finditer(INVISIBLE.sub("", text))
+        fold(match[0]).replace(" ", "") for match in COMPOUND.finditer(INVISIBLE.sub("", text))
     ]
     others = dict.fromkeys(read).keys() - words
     return f" {' '.join([*words, *sorted(others)])} " if words else ""
@@ -103,12 +103,14 @@ def needles(word):
 
     A needle begins with a space, where a word begins, and ends with one where the whole word must stand.
     """
-    found = []
+    spellings = []
     for form in forms(word):
         others = next(([ending.sub(end, form) for end in ends] for ending, ends in ENDINGS if ending.search(form)), [])
         is_whole = len(form) < 3 and form != word
-        found += [f" {form} " if is_whole else f" {form}", *(f" {other}" for other in others)]
-    return [needle for needle in dict.fromkeys(found) if needle.rstrip() == needle or needle.rstrip() not in found]
+        spellings += [f" {form} " if is_whole else f" {form}", *(f" {other}" for other in others)]
+    return [
+        needle for needle in dict.fromkeys(spellings) if needle.rstrip() == needle or needle.rstrip() not in spellings
+    ]
 
 
 def words_asked(query):

@@ -112,13 +112,13 @@ def with_telephones(words, country=""):
 
     A number without the code of its country is one where a city of that country says it.
     """
-    words = INTERNATIONAL.sub(lambda found: callable_number(found[0], dialled(found[0].replace("(0)", ""))), words)
+    words = INTERNATIONAL.sub(lambda match: callable_number(match[0], dialled(match[0].replace("(0)", ""))), words)
     if country in NATIONAL:
         code, pattern = NATIONAL[country]
         pieces = re.split("(<a .*?</a>)", words)
         for place in range(0, len(pieces), 2):
             pieces[place] = pattern.sub(
-                lambda found: callable_number(found[0], code + dialled(found[0])[1:]), pieces[place]
+                lambda match: callable_number(match[0], code + dialled(match[0])[1:]), pieces[place]
             )
         words = "".join(pieces)
     return words

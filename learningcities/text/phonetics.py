@@ -44,12 +44,12 @@ def sound(word):
     True
     """
     if word[:1].isascii():
-        for letters, said in LATIN:
-            word = re.sub(letters, said, word)
+        for letters, sign in LATIN:
+            word = re.sub(letters, sign, word)
     else:
         word = ARABIC_LONG.sub("", word).translate(ARABIC).replace(" ", "")
-    said = DOUBLED.sub(r"\1", word).replace("K", "x").lower()
-    return said if len(said) >= ENOUGH and said.isascii() and said.isalpha() else ""
+    signs = DOUBLED.sub(r"\1", word).replace("K", "x").lower()
+    return signs if len(signs) >= ENOUGH and signs.isascii() and signs.isalpha() else ""
 
 
 def sounds(word):
@@ -60,4 +60,4 @@ def sounds(word):
 
 def sounds_of_name(name):
     """What each word of a folded name may sound like, and all of them in one breath."""
-    return [said for word in [*name.split(), name.replace(" ", "")] for said in sounds(word)]
+    return [signs for word in [*name.split(), name.replace(" ", "")] for signs in sounds(word)]

@@ -94,7 +94,7 @@ def clean(html, is_strict=False):
             else f"<p>{escape(unescape(ANY_MARK.sub(' ', html)))}</p>"
         )
     # Before the parser looks at the addresses: it drops what it doesn't know for one, such as ville.ma:8080.
-    meant = HREF.sub(lambda found: f'{found[1]}"{escape(address_of(found[2][1:-1], is_strict))}"', html)
+    meant = HREF.sub(lambda match: f'{match[1]}"{escape(address_of(match[2][1:-1], is_strict))}"', html)
     # Entities have become characters by then.
     tree = tree_of(tidied(balanced.clean(bare(meant))))
     return "" if says_nothing(words_of(tree)) else allowed("".join(Writer(is_strict).blocks(tree, ())))
@@ -253,28 +253,28 @@ class Writer:
                     yield from self.blocks(cell[2], marks)
             return
         for _name, cells in rows:
-            said = [self.lines(cell[2], marks) or "–" for cell in cells]
-            if any(line != "–" for line in said):
-                yield f"<p>{' | '.join(said)}</p>"
+            texts = [self.lines(cell[2], marks) or "–" for cell in cells]
+            if any(line != "–" for line in texts):
+                yield f"<p>{' | '.join(texts)}</p>"
 
     def lines(self, children, marks):
         """All of it in one paragraph, with a new line where there was a new block."""
-        said, run = [], []
+        pieces, run = [], []
         for node in [*children, None]:
             if node is not None and not is_block(node) and not holds_block(node):
                 run.append(node)
                 continue
-            said.append(self.inline(run, marks).strip())
+            pieces.append(self.inline(run, marks).strip())
             run = []
             if node is not None:
-                said.append(self.lines(node[2], (*marks, *self.marks_of(node[0], node[1]))))
-        return "<br>".join("<br>".join(filter(None, said)).strip("\n").split("\n"))
+                pieces.append(self.lines(node[2], (*marks, *self.marks_of(node[0], node[1]))))
+        return "<br>".join("<br>".join(filter(None, pieces)).strip("\n").split("\n"))
 
     def inline(self, children, marks):
-        said = "".join(self.piece(node) for node in children)
+        html = "".join(self.piece(node) for node in children)
         for opening, name in reversed(marks):
-            said = f"<{opening}>{said}</{name}>" if said.strip() else said
-        return said
+            html = f"<{opening}>{html}</{name}>" if html.strip() else html
+        return html
 
     def piece(self, node):
         if isinstance(node, str):
@@ -282,18 +282,18 @@ class Writer:
         name, attributes, children = node
         if name == "br":
             return "<br>"
-        said = self.inline(children, self.marks_of(name, attributes))
+        html = self.inline(children, self.marks_of(name, attributes))
         styled = SCRIPT_STYLE.search(attributes.get("style", ""))
         letters = SCRIPTS.get(styled[1].lower() if styled else name, {})
-        return said.translate(letters) if {*map(ord, said)} <= letters.keys() else said
+        return html.translate(letters) if {*map(ord, html)} <= letters.keys() else html
 
     def marks_of(self, name, attributes):
         """What an element within a line says of its words, as (opening, name)."""
-        found = [(MARKS[name], MARKS[name])] if name in MARKS else self.own_marks(name, attributes)
+        marks = [(MARKS[name], MARKS[name])] if name in MARKS else self.own_marks(name, attributes)
         if name == "a" and (href := escape(address_of(attributes.get("href", ""), self.is_strict))):
             others = "".join(f' {key}="{attributes[key]}"' for key in ("rel", "title") if key in attributes)
-            found = [*found, (f'a href="{href}"{others}', "a")]
-        return found
+            marks = [*marks, (f'a href="{href}"{others}', "a")]
+        return marks
 
     def own_marks(self, name, attributes):
         """What an element says by its style; a heading is bold by itself."""

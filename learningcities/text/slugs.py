@@ -56,23 +56,23 @@ def romanized(word):
 
 def sounds(word):
     """The sounds that are written: [(text, is it a vowel)]."""
-    found = []
+    pairs = []
     for place, letter in enumerate(word):
-        after_vowel = bool(found) and found[-1][1]
+        after_vowel = bool(pairs) and pairs[-1][1]
         before_vowel = word[place + 1 : place + 2] in (*VOWELS, "ة")
         if letter in HALF_VOWELS:
-            is_vowel = bool(found) and not after_vowel and not before_vowel
+            is_vowel = bool(pairs) and not after_vowel and not before_vowel
             vowel, consonant = HALF_VOWELS[letter].split("/")
-            found.append((vowel if is_vowel else consonant, is_vowel))
+            pairs.append((vowel if is_vowel else consonant, is_vowel))
         elif letter in VOWELS:
-            found.append((VOWELS[letter], True))
+            pairs.append((VOWELS[letter], True))
         elif letter == "ة":
-            found.append(("t", False) if after_vowel and word[place - 1] == "ا" else ("a", True))
+            pairs.append(("t", False) if after_vowel and word[place - 1] == "ا" else ("a", True))
         elif letter == "ع":
-            found += [] if before_vowel else [("a", True)]
+            pairs += [] if before_vowel else [("a", True)]
         elif letter in CONSONANTS:
-            found.append((CONSONANTS[letter], False))
-    return found
+            pairs.append((CONSONANTS[letter], False))
+    return pairs
 
 
 def voiced(sounds):

@@ -25,9 +25,9 @@ def marked(before, after):
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
-def beside(one, other):
+def beside(text, other):
     """Two texts side by side, each with the words marked that the other hasn't."""
-    ours, theirs = (re.findall(r"\S+\s*", text) for text in (one, other))
+    ours, theirs = (re.findall(r"\S+\s*", side) for side in (text, other))
     left, right = [], []
     for what, start, end, first, last in steps(ours, theirs):
         mark = "{}" if what == "equal" else "<mark>{}</mark>"
@@ -47,13 +47,13 @@ def steps(old, new):
 
 def joined(steps):
     """The steps, with what is taken away and put in at one place as one of them."""
-    found = []
+    joined_steps = []
     for what, *place in (tuple(step) for step in steps):
-        if found and "equal" not in (what, found[-1][0]):
-            _what, start, _end, first, _last = found.pop()
+        if joined_steps and "equal" not in (what, joined_steps[-1][0]):
+            _what, start, _end, first, _last = joined_steps.pop()
             place, what = [start, place[1], first, place[3]], "replace"
-        found.append((what, *place))
-    return found
+        joined_steps.append((what, *place))
+    return joined_steps
 
 
 def deleted(text):

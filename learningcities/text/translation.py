@@ -45,10 +45,10 @@ def fallback(language):
 def shown(name, field):
     """The reader's text or, where it is empty, the first language that has one."""
 
-    tried = {reader: [(code, to_attribute(name, code)) for code in fallback(reader)] for reader in LANGUAGES}
+    columns_for = {reader: [(code, to_attribute(name, code)) for code in fallback(reader)] for reader in LANGUAGES}
 
     def getter(row):
-        for language, column in tried[get_language() or REQUIRED]:
+        for language, column in columns_for[get_language() or REQUIRED]:
             if value := getattr(row, column):
                 return Text(value, language)
         return ""

@@ -69,8 +69,8 @@ def test_a_form_of_the_release_before_is_merged_by_its_time(changed_since, autho
 @thorough
 def test_a_sheet_of_the_release_before_is_merged_by_its_time(changed_since, author):
     content = Edited(SHEET.read_bytes()).put("cities.city", 0, also_known_as="Mon nom").content
-    (wish,) = tried(author, LIST, content).right
-    assert wish.patch == {"also_known_as": ["", "Mon nom"]}
+    (row,) = tried(author, LIST, content).right
+    assert row.patch == {"also_known_as": ["", "Mon nom"]}
 
 
 @thorough
@@ -98,8 +98,8 @@ def test_nor_to_a_sheet(as_editor, as_coordinator, city):
     sheet = Edited(exported(as_editor, LIST))
     edit(as_coordinator, city, {"summary_fr": "Leur résumé"})
     Change.objects.filter(pk=acts(city).first().pk).update(created_at=MOMENT - timedelta(days=400))
-    (wish,) = tried(as_editor, LIST, sheet.put("cities.city", 0, also_known_as="Mon nom").content).right
-    assert wish.patch == {"also_known_as": ["", "Mon nom"]}
+    (row,) = tried(as_editor, LIST, sheet.put("cities.city", 0, also_known_as="Mon nom").content).right
+    assert row.patch == {"also_known_as": ["", "Mon nom"]}
 
 
 @thorough

@@ -41,7 +41,7 @@ def states(batch):
 
 
 def shown(pair):
-    return [Initiative.objects.get(pk=one.pk).summary_fr for one in pair]
+    return [Initiative.objects.get(pk=initiative.pk).summary_fr for initiative in pair]
 
 
 @thorough

@@ -107,12 +107,12 @@ def test_what_another_text_of_the_page_keeps_from_being_published_is_told_before
 
 @thorough
 def test_what_keeps_a_batch_from_being_published_names_item_and_text(as_coordinator, city):
-    one = factories.make_initiative(city, "one", title_fr="Lire ensemble")
+    initiative = factories.make_initiative(city, "one", title_fr="Lire ensemble")
     file = Edited(exported(as_coordinator, INITIATIVES)).put(MAIN, 0, title_ar="عنوان")
     batch = make(as_coordinator, INITIATIVES, file.content)
-    Initiative.objects.filter(pk=one.pk).update(summary_fr="")
-    said = told(step(as_coordinator, batch, "apply"))
-    assert any("Lire ensemble" in line and heading(file, MAIN, "summary_fr") in line for line in said)
+    Initiative.objects.filter(pk=initiative.pk).update(summary_fr="")
+    messages = told(step(as_coordinator, batch, "apply"))
+    assert any("Lire ensemble" in line and heading(file, MAIN, "summary_fr") in line for line in messages)
 
 
 @thorough
@@ -124,10 +124,10 @@ def test_nobody_is_told_that_visitors_see_what_they_do_not(as_coordinator, clien
     response = send(as_coordinator, INITIATIVES, file.content)
     assert "Cachée" in response.text
     batch = as_coordinator.post(response.redirect_chain[-1][0], {"make": "yes"}, follow=True).context["batch"]
-    said = told(step(as_coordinator, batch, "apply"))
+    messages = told(step(as_coordinator, batch, "apply"))
     assert not visible(client, Initiative.objects.get(slug="neuve"))
-    assert not any("les visiteurs le voient" in line for line in said)
-    assert any("Cachée" in line for line in said)
+    assert not any("les visiteurs le voient" in line for line in messages)
+    assert any("Cachée" in line for line in messages)
     assert hidden.public_from is None
 
 
@@ -253,9 +253,9 @@ def test_a_name_in_the_bin_and_one_above_are_asked_about(as_coordinator, cities)
 
 @thorough
 def test_a_recognition_that_is_there_is_asked_about(as_coordinator, city):
-    said = {"kind": "award", "title_fr": "Prix de l’UNESCO", "date": "2017", "source_fr": "UNESCO"}
-    Recognition.objects.create(city=city, **said)
-    row = {**said, "kind": "prix", "title_fr": "Prix de l'Unesco", "item": "own-city"}
+    values = {"kind": "award", "title_fr": "Prix de l’UNESCO", "date": "2017", "source_fr": "UNESCO"}
+    Recognition.objects.create(city=city, **values)
+    row = {**values, "kind": "prix", "title_fr": "Prix de l'Unesco", "item": "own-city"}
     file = Edited(exported(as_coordinator, CITIES)).put(RECOGNITIONS, 1, **row)
     trial = tried(as_coordinator, CITIES, file.content)
     assert (len(trial.questions), trial.right) == (1, [])

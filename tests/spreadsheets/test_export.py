@@ -64,7 +64,7 @@ def test_cells_have_types_lists_to_choose_from_and_a_heading_that_stays(as_edito
     assert row["start"].value == "09/2020"
     assert row["status"].value == "en cours"
     assert row["themes"].value == " | ".join(sorted(map(str, initiative.themes.all())))
-    offered = {str(one.sqref).partition(":")[0]: one.formula1 for one in main.data_validations.dataValidation}
+    offered = {str(rule.sqref).partition(":")[0]: rule.formula1 for rule in main.data_validations.dataValidation}
     assert f"{row['status'].column_letter}3" in offered
     assert "en cours" in [cell.value for column in lists.columns for cell in column]
     assert any("formules" in str(cell.value) for cell in instructions["A"])
@@ -156,7 +156,7 @@ def test_what_was_not_changed_makes_no_difference(world, title, name, summary, s
         for address in (INITIATIVES, CITIES):
             for kind in ("xlsx", "csv"):
                 trial = tried(client, address, exported(client, address, kind), f"list.{kind}")
-                assert (trial.same, trial.told, [wish.patch for wish in trial.right]) == (1, [], []), (address, kind)
+                assert (trial.same, trial.told, [row.patch for row in trial.right]) == (1, [], []), (address, kind)
         transaction.set_rollback(True)
 
 

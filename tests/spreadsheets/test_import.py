@@ -45,8 +45,8 @@ def test_an_empty_cell_empties_and_a_missing_column_leaves(as_editor, file):
 @thorough
 def test_an_error_names_the_cell_the_reason_and_what_to_write(as_editor, file):
     file.put(MAIN, 0, status="presque", checked_on="demain", start="2020-13", city=None, website="=1+1")
-    said = {sentence for _cell, sentence in errors(tried(as_editor, INITIATIVES, file.content))}
-    assert len(said) == 5
+    sentences = {sentence for _cell, sentence in errors(tried(as_editor, INITIATIVES, file.content))}
+    assert len(sentences) == 5
     letter = file.sheet(MAIN).cell(1, file.columns(MAIN)["status"]).column_letter
     status = next(s for cell, s in errors(tried(as_editor, INITIATIVES, file.content)) if cell == f"{letter}3")
     assert "presque" in status
@@ -67,8 +67,8 @@ def test_an_error_names_the_cell_the_reason_and_what_to_write(as_editor, file):
 def test_numbers_are_read_as_people_write_them(as_editor, city, written, value):
     factories.make_figure(city)
     file = Edited(exported(as_editor, CITIES)).put(FIGURES, 0, value=written)
-    (wish,) = tried(as_editor, CITIES, file.content).right
-    assert [after for key, (_before, after) in wish.patch.items() if key.endswith(":value")] == [value]
+    (row,) = tried(as_editor, CITIES, file.content).right
+    assert [after for key, (_before, after) in row.patch.items() if key.endswith(":value")] == [value]
 
 
 @thorough
@@ -114,8 +114,8 @@ def test_a_name_that_several_cities_have_means_the_own_citys(as_coordinator, cit
     own = factories.make_place(city, "own-library")
     factories.make_place(other_city, "other-library")
     Axis.objects.create(city=other_city, title_fr="Axe d’ailleurs")
-    (wish,) = tried(as_coordinator, INITIATIVES, file.put(MAIN, 0, places="Bibliothèque").content).right
-    assert wish.patch["places"] == [[], [own.pk]]
+    (row,) = tried(as_coordinator, INITIATIVES, file.put(MAIN, 0, places="Bibliothèque").content).right
+    assert row.patch["places"] == [[], [own.pk]]
     assert errors(tried(as_coordinator, INITIATIVES, file.put(MAIN, 0, axes="Axe d’ailleurs").content))
 
 
@@ -125,7 +125,7 @@ def test_an_editor_changes_their_own_rows_and_no_others(as_editor, as_coordinato
     for row in range(2):
         file.put(MAIN, row, summary_fr="Changé.")
     trial = tried(as_editor, INITIATIVES, file.content)
-    assert [wish.item for wish in trial.right] == [initiative]
+    assert [row.item for row in trial.right] == [initiative]
     assert len(trial.wrong) == 1
     batch = make(as_editor, INITIATIVES, file.content)
     assert [change.item for change in batch.changes.all()] == [initiative]
@@ -154,11 +154,11 @@ def test_parts_are_changed_added_and_removed(as_editor, initiative):
     file.put(PARTNERS, file.row_of(PARTNERS, "name_fr", "Une"), role_fr="Accueil")
     file.put(PARTNERS, file.row_of(PARTNERS, "name_fr", "Deux"), remove="نعم")
     file.put(PARTNERS, 2, item=initiative.slug, name_fr="Trois")
-    (wish,) = tried(as_editor, INITIATIVES, file.content).right
-    assert wish.patch[f"partners:{kept.pk}:role_fr"] == ["", "Accueil"]
-    assert wish.patch[f"partners:{gone.pk}"][1] is None
-    added = [after for before, after in wish.patch.values() if before is None]
-    assert [one["name_fr"] for one in added] == ["Trois"]
+    (row,) = tried(as_editor, INITIATIVES, file.content).right
+    assert row.patch[f"partners:{kept.pk}:role_fr"] == ["", "Accueil"]
+    assert row.patch[f"partners:{gone.pk}"][1] is None
+    added = [after for before, after in row.patch.values() if before is None]
+    assert [values["name_fr"] for values in added] == ["Trois"]
     # A row of a part that the file doesn't show stays.
     file.sheet(PARTNERS).delete_rows(3, 10)
     assert tried(as_editor, INITIATIVES, file.content).same == 1
@@ -167,8 +167,8 @@ def test_parts_are_changed_added_and_removed(as_editor, initiative):
 def test_what_a_colleague_changed_since_is_kept_and_what_both_changed_is_told(as_editor, initiative, file):
     initiative.summary_fr, initiative.title_ar = "Vu par un autre.", "عنوان"
     initiative.save()
-    (wish,) = tried(as_editor, INITIATIVES, file.put(MAIN, 0, website="https://example.com").content).right
-    assert set(wish.patch) == {"website"}
+    (row,) = tried(as_editor, INITIATIVES, file.put(MAIN, 0, website="https://example.com").content).right
+    assert set(row.patch) == {"website"}
     ((_cell, sentence),) = errors(tried(as_editor, INITIATIVES, file.put(MAIN, 0, summary_fr="Le mien.").content))
     assert "Vu par un autre." in sentence
 
@@ -291,7 +291,7 @@ def test_a_translator_changes_the_texts_of_their_languages_alone(as_editor, edit
     type(editor).objects.filter(pk=editor.pk).update(languages=["ar"])
     Partner.objects.create(initiative=initiative, name_fr="Une")
     trial = tried(as_editor, INITIATIVES, file.put(MAIN, 0, summary_ar="كلمات", summary_fr="Des mots.").content)
-    assert [set(wish.patch) for wish in trial.right] == [{"summary_ar"}]
+    assert [set(row.patch) for row in trial.right] == [{"summary_ar"}]
     assert trial.notes
     file = Edited(exported(as_editor, INITIATIVES))
     assert "summary_fr" not in file.columns(MAIN)

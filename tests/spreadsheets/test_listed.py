@@ -74,9 +74,9 @@ def of(model):
 
 
 def test_every_list_that_is_registered_leaves_in_both_formats_and_has_the_buttons(as_superuser, city):
-    found = list(lists())
-    assert {*READ_ONLY, "/admin/cities/photo/", "/admin/cities/document/", "/admin/search/synonym/"} <= {*found}
-    for address in found:
+    pages = list(lists())
+    assert {*READ_ONLY, "/admin/cities/photo/", "/admin/cities/document/", "/admin/search/synonym/"} <= {*pages}
+    for address in pages:
         page = as_superuser.get(address).content.decode()
         for kind, mark in (("xlsx", b"PK"), ("csv", "\ufeff".encode())):
             assert exported(as_superuser, address, kind).startswith(mark), address
@@ -122,8 +122,8 @@ def test_the_file_holds_the_list_as_it_is_filtered_searched_and_scoped(as_editor
 def test_moments_are_moments_and_words_are_without_markup(as_coordinator, city):
     report = factories.make_report(factories.make_initiative(city), message="Une <b>faute</b> & plus")
     heading, row = grid(as_coordinator, REPORTS)
-    said = dict(zip(heading, row, strict=True))
-    assert "Une <b>faute</b> & plus" in said.values()
+    cells = dict(zip(heading, row, strict=True))
+    assert "Une <b>faute</b> & plus" in cells.values()
     assert [value for value in row if isinstance(value, datetime)]
     assert report.get_state_display() in row
     assert "non" in row
@@ -148,8 +148,8 @@ def test_no_program_takes_a_word_of_a_visitor_for_a_formula(as_coordinator, city
     cells = [cell for row in sheet.iter_rows() for cell in row]
     assert "=HYPERLINK(1)" in [cell.value for cell in cells if cell.data_type == "s"]
     assert not [cell for cell in cells if cell.data_type == "f"]
-    said = [cell for row in separated(as_coordinator, REPORTS) for cell in row if "HYPERLINK" in cell]
-    assert sorted(said) == sorted(f"'{sign}HYPERLINK(1)" for sign in "=+-@")
+    cells = [cell for row in separated(as_coordinator, REPORTS) for cell in row if "HYPERLINK" in cell]
+    assert sorted(cells) == sorted(f"'{sign}HYPERLINK(1)" for sign in "=+-@")
 
 
 def test_more_rows_than_a_file_holds_are_refused_with_a_sentence(as_coordinator, city, monkeypatch):
@@ -185,7 +185,7 @@ def test_a_file_costs_the_same_with_3_rows_and_12(city, as_superuser):
 
 def test_the_models_of_these_lists_are_those_without_a_form_of_import():
     """So that READ_ONLY, whose cost is looked at, forgets none."""
-    without = [model for model, one in admin.site._registry.items() if not hasattr(one, "import_view")]
+    without = [model for model, model_admin in admin.site._registry.items() if not hasattr(model_admin, "import_view")]
     assert {*without} >= {User, Report, Link, Change, Batch, Axis}
     addresses = {reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") for model in without}
     assert addresses == {*READ_ONLY}

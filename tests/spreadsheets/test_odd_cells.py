@@ -84,7 +84,7 @@ def put(sheet, row, column, value):
         cell.data_type = "e"
 
 
-@pytest.mark.parametrize("address", [CITIES, *(pytest.param(one, marks=thorough) for one in (INITIATIVES, PLACES))])
+@pytest.mark.parametrize("address", [CITIES, *(pytest.param(place, marks=thorough) for place in (INITIATIVES, PLACES))])
 def test_rows_of_odd_cells_are_answered_cell_by_cell(client, address):
     """Each value in every column of a row, and alone in a row that is right otherwise."""
     file = Edited(exported(client, address))
@@ -175,8 +175,8 @@ def percent(file, row, value, number_format="0%", **cells):
 def test_a_figure_in_percent_is_the_one_that_is_seen(client, value, number_format, unit, stored):
     file = Edited(exported(client, CITIES))
     percent(file, 0, value, number_format, unit_fr=unit)
-    (wish,) = tried(client, CITIES, file.content).right
-    assert [after for key, (_before, after) in wish.patch.items() if key.endswith(":value")] == [stored]
+    (row,) = tried(client, CITIES, file.content).right
+    assert [after for key, (_before, after) in row.patch.items() if key.endswith(":value")] == [stored]
 
 
 @thorough
@@ -192,8 +192,8 @@ def test_a_percentage_of_another_unit_is_refused_in_its_cell(client, unit):
 def test_coordinates_with_more_decimals_are_rounded(client):
     city = City.objects.get(slug="odd")
     file = Edited(exported(client, CITIES)).put("cities.city", 0, latitude=35.168781234, longitude="-5,2636049")
-    (wish,) = tried(client, CITIES, file.content).right
-    assert {key: after for key, (_before, after) in wish.patch.items()} == {
+    (row,) = tried(client, CITIES, file.content).right
+    assert {key: after for key, (_before, after) in row.patch.items()} == {
         "latitude": "35.16878",
         "longitude": "-5.26360",
     }
@@ -205,8 +205,8 @@ def test_a_moment_of_a_day_is_a_day(client):
     file = Edited(exported(client, INITIATIVES)).put(
         "initiatives.initiative", 0, checked_on=NOON, start=date(2024, 3, 1)
     )
-    (wish,) = tried(client, INITIATIVES, file.content).right
-    assert {key: after for key, (_before, after) in wish.patch.items()} == {
+    (row,) = tried(client, INITIATIVES, file.content).right
+    assert {key: after for key, (_before, after) in row.patch.items()} == {
         "checked_on": "2024-03-02",
         "start": "2024-03-01",
     }

@@ -32,7 +32,7 @@ def file(as_editor, initiative):
 def patch_of(client, content, name="list.xlsx"):
     trial = tried(client, INITIATIVES, content, name)
     assert not trial.told, errors(trial)
-    return [{key: after for key, (_before, after) in wish.patch.items()} for wish in trial.right]
+    return [{key: after for key, (_before, after) in row.patch.items()} for row in trial.right]
 
 
 def as_csv(client):
@@ -193,7 +193,7 @@ def test_a_cut_text_never_takes_the_place_of_one_that_was_shortened_since(as_edi
     content = exported(as_editor, INITIATIVES)
     stretch(initiative, "<p>Court.</p>")
     trial = tried(as_editor, INITIATIVES, content)
-    assert "context_fr" not in {key for wish in trial.right for key in wish.patch}
+    assert "context_fr" not in {key for row in trial.right for key in row.patch}
 
 
 @pytest.mark.parametrize("sign", ["a", "\U0001f600", "_x0041_"])

@@ -35,16 +35,16 @@ def test_iso_text_sorts_as_the_dates_do():
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "names"),
     [
         ("fr", ["2020", "août 2020", "23 décembre 2020"]),
         ("ar", ["2020", "غشت 2020", "23 دجنبر 2020"]),
         ("en", ["2020", "August 2020", "23 December 2020"]),
     ],
 )
-def test_months_are_named_as_readers_in_morocco_name_them(language, said):
+def test_months_are_named_as_readers_in_morocco_name_them(language, names):
     with override(language):
-        assert [display(iso) for iso in ("2020", "2020-08", "2020-12-23")] == said
+        assert [display(iso) for iso in ("2020", "2020-08", "2020-12-23")] == names
 
 
 @pytest.mark.parametrize(

@@ -114,8 +114,8 @@ def test_controls_are_left_out_of_what_a_file_brings(as_editor, city):
     factories.make_initiative(city)
     address, sheet = "/admin/initiatives/initiative/", "initiatives.initiative"
     file = Edited(exported(as_editor, address)).put(sheet, 0, title_fr="Lire\u202e\u2066 et écrire")
-    (wish,) = tried(as_editor, address, file.content).right
-    assert wish.patch["title_fr"][1] == "Lire et écrire"
+    (row,) = tried(as_editor, address, file.content).right
+    assert row.patch["title_fr"][1] == "Lire et écrire"
 
 
 def test_marks_that_arabic_needs_stay_and_lines_keep_apart():

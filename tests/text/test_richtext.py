@@ -148,9 +148,9 @@ def test_a_file_brings_no_link_that_leads_nowhere_and_mends_the_others(as_editor
     lost = Edited(content).put(sheet, 0, context_fr='<p><a href="ici">x</a></p>', website="ecole@ville.ma")
     assert len(errors(tried(as_editor, address, lost.content))) == 2
     mended = Edited(content).put(sheet, 0, context_fr='<p><a href="ville.ma">x</a></p>', website="http//ville.ma")
-    (wish,) = tried(as_editor, address, mended.content).right
-    assert wish.patch["context_fr"][1] == '<p><a href="https://ville.ma">x</a></p>'
-    assert wish.patch["website"][1] == "http://ville.ma"
+    (row,) = tried(as_editor, address, mended.content).right
+    assert row.patch["context_fr"][1] == '<p><a href="https://ville.ma">x</a></p>'
+    assert row.patch["website"][1] == "http://ville.ma"
 
 
 WEBSITE = City._meta.get_field("website")
@@ -199,14 +199,14 @@ NOT_CALLED += ["978-0-06-123456-7", "0,0539986200", "12 05 39 98 62 00", "0 612 
 @pytest.mark.django_db
 def test_a_telephone_number_can_be_called_and_a_figure_or_a_date_can_not(client):
     city = factories.make_city(
-        body_fr="".join(f"<p>Tél. {number}, a</p>" for number in [*(said for said, _ in CALLED), *NOT_CALLED]),
+        body_fr="".join(f"<p>Tél. {number}, a</p>" for number in [*(written for written, _ in CALLED), *NOT_CALLED]),
         contact_phone="٠٥ ٣٩ ٩٨ ٦٢ ٠٠",
         vision_fr='<p><a href="https://example.org/">05 39 98 62 00</a></p>',
     )
     initiative = factories.make_initiative(city, context_fr="<p>06 12 34 56 78</p>")
     page = client.get(f"/fr/villes/{city.slug}/").text
-    for said, number in CALLED:
-        assert f'<a href="tel:{number}" dir="ltr">{said}</a>' in page
+    for written, number in CALLED:
+        assert f'<a href="tel:{number}" dir="ltr">{written}</a>' in page
     assert page.count('href="tel:') == len(CALLED) + 1
     assert '<a href="tel:+212612345678" dir="ltr">' in client.get(f"/fr/initiatives/{initiative.slug}/").text
 

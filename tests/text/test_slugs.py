@@ -57,21 +57,21 @@ def test_a_short_name_can_be_read(title, slug):
 
 
 def titles():
-    found = list(NAMES)
+    names = list(NAMES)
     for folder in ("cities/migrations", "initiatives/migrations", "initiatives/starting_content"):
         for path in sorted((Path(settings.BASE_DIR) / folder).glob("*.toml")):
-            found += texts(tomllib.loads(path.read_text("utf-8")))
-    return found
+            names += texts(tomllib.loads(path.read_text("utf-8")))
+    return names
 
 
 def texts(value):
     """The names and titles of a file, in all languages."""
     if isinstance(value, list):
-        return [text for one in value for text in texts(one)]
+        return [text for part in value for text in texts(part)]
     if not isinstance(value, dict):
         return []
     names = [text for key in ("name", "title") for text in as_texts(value.get(key))]
-    return names + [text for one in value.values() for text in texts(one)]
+    return names + [text for part in value.values() for text in texts(part)]
 
 
 def as_texts(value):
@@ -94,9 +94,9 @@ def test_forms_fill_in_by_the_same_tables():
         for path in ("learningcities/text/slugs.py", "static/js/slugs.js")
     )
     tables = [re.findall(r"\b([A-Z_]+) = table\(([^)]*)\)", code) for code in (python, script)]
-    said = [{name: re.findall('"(.*?)"', lines) for name, lines in found} for found in tables]
-    assert said[0] == said[1]
-    assert len(said[0]) == 6
+    letters = [{name: re.findall('"(.*?)"', lines) for name, lines in found} for found in tables]
+    assert letters[0] == letters[1]
+    assert len(letters[0]) == 6
 
 
 @thorough

@@ -8,7 +8,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from learningcities.publishing.patches.patch_display import label, said
+from learningcities.publishing.patches.patch_display import label, value_in_words
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.patches.snapshot import tracked_fields
 from learningcities.publishing.rights.translator_rights import forbidden_keys, refusal
@@ -39,7 +39,7 @@ class Shown:
         if not value:
             return "–"
         # A rich text was cleaned when it was saved.
-        words = mark_safe(value) if isinstance(field, RichTextField) else said(field, value)
+        words = mark_safe(value) if isinstance(field, RichTextField) else value_in_words(field, value)
         language = language_of(field)
         ways = (language, direction(language)) if language else ("", "auto")
         return format_html('<div class="shown" lang="{}" dir="{}">{}</div>', *ways, words)

@@ -88,8 +88,8 @@ def label(model, key):
         return ""
     if field.auto_created:
         return capfirst(field.related_model._meta.verbose_name_plural)
-    said, language = capfirst(field.verbose_name), language_of(field)
-    return f"{said} ({get_language_info(language)['name_local']})" if language else said
+    name, language = capfirst(field.verbose_name), language_of(field)
+    return f"{name} ({get_language_info(language)['name_local']})" if language else name
 
 
 def labels(model, keys):
@@ -105,8 +105,8 @@ def line(model, name, before, after, conflict, part=""):
     language, words = language_of(field) or "", label(model, name)
     return Row(
         f"{part} – {words}" if part else words,
-        said(field, before),
-        said(field, after),
+        value_in_words(field, before),
+        value_in_words(field, after),
         language,
         direction(language) if language else "",
         conflict,
@@ -120,7 +120,7 @@ def gaps(item):
     try:
         item.check_complete()
     except ValidationError as error:
-        sentences += named(type(item), error)
+        sentences += sentences_of(type(item), error)
     for photo in item.carried():
         if photo.state == photo.State.NEVER:
             sentences += [about(photo, sentence) for sentence in photo.missing().values()]
@@ -130,7 +130,7 @@ def gaps(item):
     return sentences
 
 
-def named(model, error):
+def sentences_of(model, error):
     """What a ValidationError says, each sentence with the field that it is about."""
     if not hasattr(error, "error_dict"):
         return error.messages
@@ -142,15 +142,15 @@ def named(model, error):
     ]
 
 
-def said(field, value):
+def value_in_words(field, value):
     """A stored value as an editor reads it."""
     if value in (None, "", []):
         return ""
     if field.is_relation:
         keys = value if field.many_to_many else [value]
-        found = {str(row.pk): str(row) for row in field.related_model._base_manager.filter(pk__in=keys)}
-        found |= deleted_names(field.related_model, [key for key in keys if str(key) not in found])
-        return ", ".join(found.get(str(key), f"#{key}") for key in keys)
+        names = {str(row.pk): str(row) for row in field.related_model._base_manager.filter(pk__in=keys)}
+        names |= deleted_names(field.related_model, [key for key in keys if str(key) not in names])
+        return ", ".join(names.get(str(key), f"#{key}") for key in keys)
     if isinstance(field, FileField):
         return stored(field, value)
     if field.choices:

@@ -26,18 +26,18 @@ def snapshot(item):
 
 def snapshots(rows):
     """What each of some rows says, in their order, in as many queries as for one: {uuid: snapshot}."""
-    found = {}
+    states = {}
     for row in rows.prefetch_related(*relations(rows.model)):
-        said = values(row)
+        state = values(row)
         for name in row.parts:
-            said |= {str(PatchKey(name, part.pk)): values(part) for part in getattr(row, name).all()}
-        found[row.uuid] = plain(said)
-    return found
+            state |= {str(PatchKey(name, part.pk)): values(part) for part in getattr(row, name).all()}
+        states[row.uuid] = plain(state)
+    return states
 
 
-def plain(said):
+def plain(state):
     """The same as JSON keeps it."""
-    return json.loads(json.dumps(said, cls=DjangoJSONEncoder))
+    return json.loads(json.dumps(state, cls=DjangoJSONEncoder))
 
 
 def relations(model, prefix=""):
@@ -60,7 +60,7 @@ def tracked_fields(model):
 
 def values(row):
     return {
-        field.name: sorted(one.pk for one in getattr(row, field.name).all())
+        field.name: sorted(other.pk for other in getattr(row, field.name).all())
         if field.many_to_many
         else field.get_prep_value(field.value_from_object(row))
         for field in tracked_fields(type(row))
@@ -92,57 +92,57 @@ def is_known(model, key):
 
 def refuse_unknown(model, patch):
     if keys := unknown(model, patch):
-        said = _(
+        text = _(
             "The site no longer has what this changes: %(fields)s."
             " Open the form of the page and save it: the rest of the change stays."
         )
-        raise ValidationError(said % {"fields": ", ".join(keys)})
+        raise ValidationError(text % {"fields": ", ".join(keys)})
 
 
 def inverse(patch):
     return {key: [after, before] for key, (before, after) in patch.items()}
 
 
-def state_before(said, patches):
+def state_before(state, patches):
     """What a row said before these patches, which come the last first."""
     for patch in patches:
-        said = patched(said, inverse(patch))
-    return said
+        state = patched(state, inverse(patch))
+    return state
 
 
-def patched(said, patch):
+def patched(state, patch):
     """The snapshot with a patch laid over it."""
-    said = {key: dict(value) if isinstance(value, dict) else value for key, value in said.items()}
+    state = {key: dict(value) if isinstance(value, dict) else value for key, value in state.items()}
     for text, (_before, after) in patch.items():
         key = PatchKey.parse(text)
         if key.part and key.field:
-            said.setdefault(key.row, {})[key.field] = after
+            state.setdefault(key.row, {})[key.field] = after
         elif key.part and after is None:
-            said.pop(text, None)
+            state.pop(text, None)
         else:
-            said[text] = after
-    return said
+            state[text] = after
+    return state
 
 
 def conflicts(patch, live):
     """The keys of a patch whose live value is neither what its author saw nor what they want."""
-    there = with_row_fields(live)
+    live_values = with_row_fields(live)
     return [
         key
         for key, sides in patch.items()
-        if not any(same(there.get(key), seen) for seen in sides) or is_of_lost_row(key, live)
+        if not any(same(live_values.get(key), seen) for seen in sides) or is_of_lost_row(key, live)
     ]
 
 
-def with_row_fields(said):
+def with_row_fields(state):
     """A snapshot in which each field of a row of a part has a key of its own as well."""
-    rows = [(PatchKey.parse(key), row) for key, row in said.items() if isinstance(row, dict)]
-    return said | {key.of_field(name): value for key, row in rows for name, value in row.items()}
+    rows = [(PatchKey.parse(key), row) for key, row in state.items() if isinstance(row, dict)]
+    return state | {key.of_field(name): value for key, row in rows for name, value in row.items()}
 
 
-def rows_of_part(said, part):
+def rows_of_part(state, part):
     """The rows of a part in a snapshot, each with its key."""
-    keys = ((PatchKey.parse(key), row) for key, row in said.items() if isinstance(row, dict))
+    keys = ((PatchKey.parse(key), row) for key, row in state.items() if isinstance(row, dict))
     return [(key, row) for key, row in keys if key.part == part]
 
 
@@ -152,22 +152,22 @@ def is_of_lost_row(key, live):
     return bool(key.part and key.field) and key.row not in live
 
 
-def restore_removed_rows(patch, there, rows):
+def restore_removed_rows(patch, live, rows):
     """The patch with [before, after] of a row in the place of its single fields, where the row is no longer there."""
-    found = {}
+    restored = {}
     for text, sides in patch.items():
         key = PatchKey.parse(text)
-        if is_of_lost_row(text, there) and key.row in rows:
-            _before, after = found.setdefault(key.row, [rows[key.row], dict(rows[key.row])])
+        if is_of_lost_row(text, live) and key.row in rows:
+            _before, after = restored.setdefault(key.row, [rows[key.row], dict(rows[key.row])])
             after[key.field] = sides[1]
         else:
-            found[text] = sides
-    return found
+            restored[text] = sides
+    return restored
 
 
-def same(one, other):
+def same(value, other):
     """Nothing is nothing, whether it is stored as null, an empty text or an empty list."""
-    return one == other or not (one or other or isinstance(one, (bool, int)) or isinstance(other, (bool, int)))
+    return value == other or not (value or other or isinstance(value, (bool, int)) or isinstance(other, (bool, int)))
 
 
 def apply_patch(item, patch, validate=True):
@@ -222,26 +222,26 @@ def apply_part(item, name, uuid, row, validate):
     save_values(part or relation.model(pk=uuid, **{relation.model.part_of: item}), row, validate)
 
 
-def save_values(row, words, validate):
+def save_values(row, values, validate):
     """Give a row these words and save it. Of a stored row, no other text is written by the way: it may be another's."""
-    set_values(row, words)
+    set_values(row, values)
     if validate:
         row.full_clean()
     fields = tracked_fields(type(row))
-    others = {field.name for field in fields} - words.keys()
+    others = {field.name for field in fields} - values.keys()
     names = [field.name for field in row._meta.concrete_fields if not field.primary_key and field.name not in others]
     row.save(update_fields=None if row._state.adding else names)
     for field in fields:
-        if field.many_to_many and field.name in words:
-            kept = field.related_model._base_manager.filter(pk__in=words[field.name] or [])
-            getattr(row, field.name).set(kept)
+        if field.many_to_many and field.name in values:
+            rows = field.related_model._base_manager.filter(pk__in=values[field.name] or [])
+            getattr(row, field.name).set(rows)
 
 
-def set_values(row, words):
+def set_values(row, values):
     """Give a row these words, without those that need it to be stored."""
     for field in tracked_fields(type(row)):
-        if field.name in words and not field.many_to_many:
-            value = words[field.name]
+        if field.name in values and not field.many_to_many:
+            value = values[field.name]
             setattr(row, field.attname, value if field.is_relation else field.to_python(value))
 
 

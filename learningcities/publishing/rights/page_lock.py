@@ -1,4 +1,4 @@
-"""A Hold: someone keeps an item to themselves for a while, and nobody else changes it."""
+"""The lock of a page: someone keeps an item to themselves for a while, and nobody else changes it."""
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -30,7 +30,7 @@ class PageLockQuerySet(models.QuerySet):
         return self.active().exclude(by=person).select_related("by")
 
     def check_free(self, item, person):
-        """Refuse, with a sentence, whoever wants to change what another one holds."""
+        """Refuse, with a sentence, whoever wants to change what another one has locked."""
         if item.pk and person and (lock := self.of(item).against(person).first()):
             raise ValidationError(lock.sentence)
 
@@ -66,14 +66,14 @@ class PageLock(models.Model):
     @property
     def sentence(self):
         since, until = map(format_moment, (self.at, self.until))
-        said = _("%(person)s has kept this page to themselves since %(since)s. Nobody else changes it until %(until)s.")
-        said %= {"person": self.by, "since": since, "until": until}
+        text = _("%(person)s has kept this page to themselves since %(since)s. Nobody else changes it until %(until)s.")
+        text %= {"person": self.by, "since": since, "until": until}
         reason = self.reason and _("The reason: %s") % self.reason
-        return f"{said} {reason}".rstrip()
+        return f"{text} {reason}".rstrip()
 
     @classmethod
     def acquire(cls, item, person, reason=""):
-        """Hold an item, or go on holding it for as long again; ValidationError while someone else does."""
+        """Lock an item, or keep it locked for as long again; ValidationError while someone else has it."""
         with transaction.atomic():
             ContentVersion.lock_writes()
             cls.objects.check_free(item, person)

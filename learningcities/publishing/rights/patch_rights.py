@@ -29,12 +29,12 @@ def allowed_part(author, item, patch, live=None):
         live = with_row_fields(snapshot(item) if live is None else live)
     for key in relations:
         before, after = allowed[key]
-        found, refused = choosable(author, model, key, after, live)
+        choice, refused = choosable(author, model, key, after, live)
         lost += refused
-        if refused and (not found or same(found, live.get(key))):
+        if refused and (not choice or same(choice, live.get(key))):
             del allowed[key]
         else:
-            allowed[key] = [before, found]
+            allowed[key] = [before, choice]
     if lost:
         text = _("Not for %(person)s to choose, or no longer there: %(what)s.")
         sentences.append(text % {"person": author, "what": ", ".join(dict.fromkeys(lost))})
@@ -54,23 +54,23 @@ def choosable(author, model, key, value, live):
         return value, []
     if field.auto_created:
         return choosable_row(author, field.related_model, key, value, live)
-    asked, known = (value, live.get(key)) if field.many_to_many else ([value], [live.get(key)])
-    new = set(asked) - set(known or ())
+    keys, known = (value, live.get(key)) if field.many_to_many else ([value], [live.get(key)])
+    new = set(keys) - set(known or ())
     rows = rows_for(author, field.related_model).filter(pk__in=new) if new else ()
     lost = new - {row.pk if isinstance(row.pk, int) else str(row.pk) for row in rows}
     if not lost:
         return value, []
     names, words = sorted(deleted_names(field.related_model, lost).values()), str(label(field.model, field.name))
-    left = [key for key in asked if key not in lost] if field.many_to_many else None
+    left = [key for key in keys if key not in lost] if field.many_to_many else None
     return left, [f"{words} ({', '.join(names)})" if names else words]
 
 
 def choosable_row(author, part, key, row, live):
     """A row of a part without what it can't relate to; nothing, where it would be no row without that."""
-    found, refused, key = dict(row), [], PatchKey.parse(key)
-    for name, value in found.items():
-        found[name], lost = choosable(author, part, name, value, {name: live.get(key.of_field(name))})
+    values, refused, key = dict(row), [], PatchKey.parse(key)
+    for name, value in values.items():
+        values[name], lost = choosable(author, part, name, value, {name: live.get(key.of_field(name))})
         refused += lost
-        if lost and found[name] is None and not part._meta.get_field(name).null:
+        if lost and values[name] is None and not part._meta.get_field(name).null:
             return None, refused
-    return found, refused
+    return values, refused

@@ -20,45 +20,45 @@ from learningcities.text.translation import LANGUAGES, language_of, lasting_name
 
 class TranslationsQuerySet(models.QuerySet):
     def of(self, row):
-        """What is known of a row; never stored for one that has no record yet."""
+        """What is known of a row; never stored for one that has no history yet."""
         place = self.place(row, row.pk)
         return self.filter(**place).first() or self.model(**place)
 
     def place(self, row, key):
         return {"content_type": ContentType.objects.get_for_model(row), "object_id": key}
 
-    def follow(self, row, key, patch, said):
+    def follow(self, row, key, patch, state):
         """Take in a change of a row, which says this after it; a row that is gone says nothing."""
         if not column_languages(type(row)):
             return
-        if not said:
+        if not state:
             self.filter(**self.place(row, key)).delete()
         elif any(column.rpartition("_")[2] in LANGUAGES for column in by_field(patch)):
             known = self.of(row)
-            known.follow(patch, said)
+            known.follow(patch, state)
             known.save()
 
     def add_missing(self):
-        """Work out, from the record, what is not known of a row: as after an upgrade."""
+        """Work out from the history what is not known of a row: as after an upgrade."""
         for content_type in ContentType.objects.get_for_models(*translated_models()).values():
             known = self.filter(content_type=content_type).values("object_id")
             for row in content_type.model_class()._base_manager.exclude(pk__in=known):
                 self.from_record(row).save()
 
     def new(self, row):
-        """What is known of a row without parts and without a record, from what it says itself."""
+        """What is known of a row without parts and without a history, from what it says itself."""
         known = self.model(**self.place(row, row.pk))
         known.follow({}, vars(row))
         return known
 
     def from_record(self, row):
         """Follow all applied changes of a row, the first one first, through what it said after each."""
-        known, said, steps = self.model(**self.place(row, row.pk)), snapshot(row), []
+        known, state, steps = self.model(**self.place(row, row.pk)), snapshot(row), []
         for change in Change.objects.of(row).happened():
-            steps.append((change.patch, said))
-            said = patched(said, inverse(change.patch))
-        for patch, said_then in [*steps, ({}, said)][::-1]:
-            known.follow(patch, said_then)
+            steps.append((change.patch, state))
+            state = patched(state, inverse(change.patch))
+        for patch, state_then in [*steps, ({}, state)][::-1]:
+            known.follow(patch, state_then)
         return known
 
 
@@ -66,7 +66,7 @@ class Translations(models.Model):
     """The translations of one row. Which language a text comes from: the one that had it first.
 
     Texts are named as in a patch: "summary", "axes:<uuid>:title"; with the language, "summary_ar".
-    All of it follows from the row and its record; it is kept so that lists can ask for it.
+    All of it follows from the row and its history; it is stored so that lists can ask for it.
     """
 
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"), related_name="+")
@@ -93,13 +93,13 @@ class Translations(models.Model):
     def __str__(self):
         return str(self.item)
 
-    def follow(self, patch, said):
+    def follow(self, patch, state):
         """Take in a change after which the row says this. A source that says again what it said undoes the delay."""
-        written, kept, stale = by_field(patch), self.sources, self.stale
+        written, sources, stale = by_field(patch), self.sources, self.stale
         self.sources, self.missing, self.stale = {}, [], {}
-        for text, words in texts(self.content_type.model_class(), said).items():
-            has_source = kept.get(text) in words
-            source = kept[text] if has_source else next(code for code in LANGUAGES if code in words)
+        for text, words in texts(self.content_type.model_class(), state).items():
+            has_source = sources.get(text) in words
+            source = sources[text] if has_source else next(code for code in LANGUAGES if code in words)
             self.sources[text] = source
             before = written.get(f"{text}_{source}", [None])[0]
             for column in (f"{text}_{code}" for code in LANGUAGES if code not in (*words, source)):
@@ -117,15 +117,15 @@ class Translations(models.Model):
         return self.sources[column.rpartition("_")[0]]
 
     def confirm(self, column):
-        """Someone has read a translation that is behind and left it: an act on record that changes no word."""
+        """Someone has read a translation that is behind and left it: a change on record that changes no word."""
         with transaction.atomic():
             ContentVersion.lock_writes()
             self.refresh_from_db()
-            said = snapshot(self.item)
-            words = texts(type(self.item), said)[column.rpartition("_")[0]][column.rpartition("_")[2]]
+            state = snapshot(self.item)
+            words = texts(type(self.item), state)[column.rpartition("_")[0]][column.rpartition("_")[2]]
             patch = {column: [words, words]}
             Change.objects.add_applied(self.item, self.object_id, title=lasting_name(self.item)[:200], patch=patch)
-            self.follow(patch, said)
+            self.follow(patch, state)
             self.save()
 
 
@@ -144,7 +144,7 @@ def in_language(columns, language):
 
 
 def translated_models():
-    """The models that have a record and texts in several languages."""
+    """The models that have a history and texts in several languages."""
     return [model for model in apps.get_models() if hasattr(model, "untracked") and column_languages(model)]
 
 
@@ -155,25 +155,25 @@ def column_languages(model):
     return {name: (name.removesuffix(f"_{code}"), code) for name, code in languages.items() if code}
 
 
-def texts(model, said):
+def texts(model, state):
     """The texts of a snapshot, by language: {"summary": {"fr": …}, "axes:<uuid>:title": {…}}."""
-    rows = [(PatchKey(), said), *((PatchKey.parse(key), row) for key, row in said.items() if isinstance(row, dict))]
-    found = {}
+    rows = [(PatchKey(), state), *((PatchKey.parse(key), row) for key, row in state.items() if isinstance(row, dict))]
+    texts = {}
     for key, row in rows:
         for column, (name, language) in column_languages(key.owner(model)).items():
             if row.get(column):
-                found.setdefault(key.of_field(name), {})[language] = row[column]
-    return found
+                texts.setdefault(key.of_field(name), {})[language] = row[column]
+    return texts
 
 
 def by_field(patch):
     """A patch in which rows that come and go are said field by field."""
-    said = {}
+    fields = {}
     for key, (before, after) in patch.items():
         if isinstance(before, dict) or isinstance(after, dict):
             before, after = before or {}, after or {}
             row = PatchKey.parse(key)
-            said |= {row.of_field(name): [before.get(name), after.get(name)] for name in before | after}
+            fields |= {row.of_field(name): [before.get(name), after.get(name)] for name in before | after}
         else:
-            said[key] = [before, after]
-    return said
+            fields[key] = [before, after]
+    return fields

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from learningcities.publishing.patches.patch_display import named
+from learningcities.publishing.patches.patch_display import sentences_of
 from learningcities.publishing.patches.snapshot import DATES, conflicts, inverse, snapshot
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import ContentVersion, moment
@@ -93,7 +93,7 @@ class Batch(models.Model):
                 try:
                     step.take(Situation(by, change.item, change), **data)
                 except ValidationError as error:
-                    resisting.append(about(change, " ".join(named(change.content_type.model_class(), error))))
+                    resisting.append(about(change, " ".join(sentences_of(change.content_type.model_class(), error))))
             if resisting:
                 raise ValidationError(resisting)
             transaction.on_commit(lambda: mail.tell_batch(self, changes, by), robust=True)

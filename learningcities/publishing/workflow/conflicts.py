@@ -19,7 +19,7 @@ class Clash:
 
     key: str
     rows: list[Row]
-    #: Who changed the other one last; nobody is known where the record doesn't say.
+    #: Who changed the other one last; nobody is known where the history doesn't say.
     by: User | None
     #: Which version one of them gave up: the row was removed here, or there.
     gone: str

@@ -1,7 +1,7 @@
 """One author's form beside what has happened since it was opened: three snapshots, laid together.
 
-The form sends back a signed *token*: the last act on record when it showed the live item, and what it showed of it
-otherwise (its author's draft). From it, and from the record, the item is known as the form showed it, whatever has
+The form sends back a signed *token*: the last applied change when it showed the live item, and what it showed of it
+otherwise (its author's draft). From it, and from the history, the item is known as the form showed it, whatever has
 happened since.
 """
 
@@ -110,20 +110,29 @@ class Merge:
 
     def weigh(self, wished, decided, tried_over):
         """Take in the snapshot that the form made of another one, and {key: "mine", "theirs" or "other"}."""
-        mine = diff(tried_over, wished)
-        base, there, known, live = map(with_row_fields, (self.base, self.shown, self.known, self.live))
+        typed = diff(tried_over, wished)
+        base, shown, known, live = map(with_row_fields, (self.base, self.shown, self.known, self.live))
         if tried_over is not self.base:
-            mine = {key: sides for key, sides in mine.items() if not same(base.get(key), sides[1])}
-        self.wished, typed, mine = wished, mine, restore_removed_rows(mine, self.shown, base)
+            typed = {key: sides for key, sides in typed.items() if not same(base.get(key), sides[1])}
+        self.wished, mine = wished, restore_removed_rows(typed, self.shown, base)
         decided = {key: choice for key, choice in decided.items() if key in mine or key in self.draft_patch}
-        left = {key for key, choice in decided.items() if choice in ("theirs", "other")}
-        wish = patched(self.shown, {key: sides for key, sides in mine.items() if key not in left})
-        wish = patched(wish, {key: [None, live.get(key)] for key, choice in decided.items() if choice == "theirs"})
-        #: The row as its author wants it, with what others have changed meanwhile.
-        self.merged = wish
-        self.patch = diff(self.live, wish)
         self.decided = {key for key, choice in decided.items() if choice == "mine"}
-        # What its author knew of a text stays beside it, so that it is seen where the live one is another by now.
+        own = {key: sides for key, sides in mine.items() if decided.get(key) not in ("theirs", "other")}
+        theirs = {key: [None, live.get(key)] for key, choice in decided.items() if choice == "theirs"}
+        #: The row as its author wants it, with what others have changed meanwhile.
+        self.merged = patched(patched(self.shown, own), theirs)
+        self.patch = diff(self.live, self.merged)
+        self.keep_what_was_known(mine, known)
+        self.leave_removed_rows(typed)
+        self.patch, self.refused = allowed_part(self.author, self.row, self.patch, self.live)
+        self.clashes = conflicts(self.patch, self.live)
+        #: The texts of their own draft that the author has changed in another window.
+        self.doubled = [
+            key for key in conflicts(mine, self.shown) if key not in decided and not same(shown.get(key), live.get(key))
+        ]
+
+    def keep_what_was_known(self, mine, known):
+        """What its author knew of a text stays beside it, so that it is seen where the live one is another by now."""
         for key in self.patch.keys() - self.decided:
             if key in mine and same(known.get(key), self.patch[key][1]):
                 del self.patch[key]
@@ -131,27 +140,23 @@ class Merge:
                 self.patch[key][0] = known.get(key)
             elif key in self.draft_patch and self.draft_patch[key][1] == self.patch[key][1]:
                 self.patch[key][0] = self.draft_patch[key][0]
-        # A translator brings no row back: what they wrote in it stays in their draft for others to see.
+
+    def leave_removed_rows(self, typed):
+        """A translator brings no row back: what they wrote in it stays in their draft for others to see."""
         for row in forbidden_keys(self.author, type(self.row), self.patch):
             del self.patch[row]
-            words = (self.draft.patch if self.draft else {}) | typed
-            self.patch |= {key: sides for key, sides in words.items() if key != row and PatchKey.parse(key).row == row}
-        self.patch, self.refused = allowed_part(self.author, self.row, self.patch, self.live)
-        self.clashes = conflicts(self.patch, self.live)
-        #: The texts of their own draft that the author has changed in another window.
-        self.doubled = [
-            key for key in conflicts(mine, self.shown) if key not in decided and not same(there.get(key), live.get(key))
-        ]
+            texts = (self.draft.patch if self.draft else {}) | typed
+            self.patch |= {key: sides for key, sides in texts.items() if key != row and PatchKey.parse(key).row == row}
 
     @property
     def by_others(self):
         """What others have changed since the form was opened: {who: keys}."""
-        found = {}
+        keys_by_person = {}
         for change in self.since:
             if change.author_id != self.author.pk:
-                found.setdefault(str(change.author or "–"), []).extend(change.patch)
-        return found
+                keys_by_person.setdefault(str(change.author or "–"), []).extend(change.patch)
+        return keys_by_person
 
     def next_token(self):
-        """The token of the form as it is in the browser, once its words are kept."""
+        """The token of the form as it is in the browser, once its words are saved."""
         return sign(self.row, self.mark, diff(self.known, self.wished))
