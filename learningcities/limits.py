@@ -56,12 +56,12 @@ SHEET_LINES = 20_000
 CSV_COLUMNS = 20_000
 #: Choices that a cell offers; a longer list is no help.
 CELL_CHOICES = 500
-#: Errors of a file that are listed: nobody mends more at once.
-SHEET_ERRORS = 200
+#: Errors of a file, and of a step of a batch, that are listed: nobody mends more at once.
+SHEET_ERRORS, BATCH_ERRORS = 200, 20
 #: Changes of one batch: they are published in one transaction, in which other writers wait.
 BATCH_CHANGES = 250
-#: Rows on a page of what an import would change.
-IMPORT_PAGE_ROWS = 25
+#: Rows on a page of what an import would change, and of what a batch changes.
+IMPORT_PAGE_ROWS, BATCH_PAGE_ROWS = 25, 100
 
 # Texts
 
@@ -85,6 +85,8 @@ API_PAGE_ROWS, API_MOST_ROWS = 20, 100
 CHOICES_SHOWN, CHOICES_UNFOLDED = 8, 60
 #: Entries of a feed: those of several months.
 FEED_ENTRIES = 50
+#: Rows of a list of the desk that are searched in any spelling: as many as are read in a second or two.
+LIST_SEARCH_ROWS = 20_000
 #: Letters of a search, and words of it: more than anyone types. The rest of a pasted page is left out.
 SEARCH_LETTERS, SEARCH_WORDS = 200, 12
 #: Forms in which an expression is looked for: each is a condition of the query.
@@ -114,6 +116,8 @@ PURGE_SECONDS = 3
 
 # Writing together
 
+#: Rows that may be added to a part with one form: hundreds more would take a minute of everyone's time.
+NEW_PART_ROWS = 50
 #: Someone counts as present for so long after their form was last heard of; it speaks every 15 seconds.
 PRESENCE_LASTS = timedelta(seconds=60)
 #: A page stays locked for so long: nothing is blocked for ever.

@@ -7,6 +7,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import limits
 from learningcities.publishing.history.usage import refuse_while_used
 from learningcities.publishing.patches.snapshot import make_room
 from learningcities.publishing.version.content_version import moment
@@ -77,13 +78,10 @@ def must_be_complete(item):
 
 
 class PartFormSet(BaseInlineFormSet):
-    #: How many rows may be added at once: a page with hundreds more would take a minute of everyone's time.
-    MOST_NEW = 50
-
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.is_bound:
-            self.max_num = self.absolute_max = len(self.get_queryset()) + self.MOST_NEW
+            self.max_num = self.absolute_max = len(self.get_queryset()) + limits.NEW_PART_ROWS
 
     def save_existing_objects(self, commit=True):
         changed = {form.instance.pk: form.changed_data for form in self.initial_forms if form.has_changed()}
