@@ -7,7 +7,9 @@ import uuid
 import zipfile
 import zlib
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+from PIL import Image
 
 from learningcities.media.documents import KINDS
 
@@ -265,3 +267,11 @@ def with_object(content):
     return office(
         related=[("oleObject", "embeddings/oleObject1.bin", None)], **{"word/embeddings/oleObject1.bin": content}
     )
+
+
+def jpeg(seed, name="photo.jpg", size=(60, 40)):
+    """A picture of its own for each seed."""
+    image = Image.effect_noise((9, 8), 90) if seed is None else Image.linear_gradient("L").rotate(seed * 40)
+    out = io.BytesIO()
+    image.resize(size).convert("RGB").save(out, "JPEG")
+    return SimpleUploadedFile(name, out.getvalue())

@@ -4,8 +4,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests import factories
-from tests.browser.test_desk import log_in
 from tests.conftest import make_person, thorough
+
+from .helpers import log_in
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "bypass_csp": True}
 

@@ -8,15 +8,10 @@ from initiatives.models import Initiative
 from learningcities.publishing.models import Change
 from learningcities.publishing.version import content_version
 from tests import factories
-from tests.cities.test_library import jpeg
 from tests.conftest import make_person, thorough
+from tests.document_files import jpeg
 
-
-def log_in(page, name):
-    page.fill("[name=username]", name)
-    page.fill("[name=password]", "secret")
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda address: "/login/" not in address)
+from .helpers import log_in
 
 
 @pytest.fixture

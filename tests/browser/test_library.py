@@ -6,9 +6,10 @@ import pytest
 
 from cities.models import Photo
 from tests import factories
-from tests.browser.test_desk import log_in
-from tests.cities.test_library import jpeg
 from tests.conftest import make_person, thorough
+from tests.document_files import jpeg
+
+from .helpers import log_in
 
 DROP = """([area, photos]) => {
   const data = new DataTransfer();

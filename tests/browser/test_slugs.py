@@ -2,7 +2,7 @@
 
 from learningcities.text.slugs import slug_of
 from tests.conftest import make_person, thorough
-from tests.text.test_slugs import READABLE, titles
+from tests.text.helpers import READABLE, titles
 
 
 @thorough

@@ -9,7 +9,7 @@ from cities.models import City
 from learningcities.people.models import User
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.spreadsheets.files import Edited, exported
+from tests.spreadsheets.helpers import Edited, exported
 
 from .conftest import complaints
 

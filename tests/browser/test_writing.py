@@ -5,10 +5,10 @@ from playwright.sync_api import expect
 
 from learningcities.publishing.models import Change, Comment, PageLock, Translations
 from tests import factories
-from tests.browser.test_desk import log_in
 from tests.conftest import make_person, thorough
 
 from .conftest import complaints
+from .helpers import log_in
 
 PHONE = {"viewport": {"width": 390, "height": 800}, "bypass_csp": True}
 

@@ -1,6 +1,5 @@
 """The media library: upload, description, replacement, search, files that visitors lose, files that nobody needs."""
 
-import io
 import re
 from datetime import timedelta
 
@@ -10,7 +9,6 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
 
 from cities.models import City, Document, Photo, Tag
 from learningcities.operations.tidy import delete_files
@@ -19,6 +17,7 @@ from learningcities.publishing.models import Change
 from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
+from tests.document_files import jpeg
 from tests.forms import filled, form_at
 
 UPLOAD = reverse("admin:cities_photo_add")
@@ -28,14 +27,6 @@ LIST = reverse("admin:cities_photo_changelist")
 @pytest.fixture(autouse=True)
 def _media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-def jpeg(seed, name="photo.jpg", size=(60, 40)):
-    """A picture of its own for each seed."""
-    image = Image.effect_noise((9, 8), 90) if seed is None else Image.linear_gradient("L").rotate(seed * 40)
-    out = io.BytesIO()
-    image.resize(size).convert("RGB").save(out, "JPEG")
-    return SimpleUploadedFile(name, out.getvalue())
 
 
 def upload(client, city, *files, address=UPLOAD, **fields):

@@ -13,7 +13,7 @@ from learningcities.text.text_diff import marked
 from learningcities.text.translation import LANGUAGES
 from tests import factories
 from tests.conftest import thorough
-from tests.publishing.test_review import form_of, live, save
+from tests.forms import form_of, live, save
 
 ADDRESS = reverse("admin:hints")
 

@@ -1,15 +1,13 @@
 """The admin's lists and forms: constant queries, right direction, one language at a time."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cities.models import City, LearningPlace, Photo
 from initiatives.models import Initiative
 from tests import factories
 from tests.conftest import thorough
-from tests.forms import filled, form_at
+from tests.forms import filled, form_at, queries
 
 LISTS = [City, LearningPlace, Initiative, Photo]
 
@@ -20,13 +18,6 @@ def fill(city, start, stop):
         factories.make_initiative(city, slug=f"initiative-{number}")
         factories.make_place(city, slug=f"place-{number}")
         factories.make_photo(city)
-
-
-def queries(client, address):
-    client.get(address)
-    with CaptureQueriesContext(connection) as counted:
-        assert client.get(address).status_code == 200
-    return len(counted)
 
 
 @thorough

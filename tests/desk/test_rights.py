@@ -11,7 +11,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client, override_settings
-from django.urls import URLResolver, get_resolver, reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from cities.models import SDG, Axis, City, Country, Document, Indicator, LearningPlace, Photo, PlaceKind, Region, Tag
@@ -24,9 +24,9 @@ from learningcities.publishing.workflow.change import Step
 from learningcities.reports.models import Report
 from learningcities.search.models import Synonym
 from tests import factories
+from tests.addresses import ITEMS, walk
 from tests.conftest import THOROUGH, make_person, thorough
 from tests.forms import unwritten
-from tests.learningcities.test_addresses import ITEMS
 from tests.tables import digest, undone, writes
 
 pytestmark = pytest.mark.django_db
@@ -248,16 +248,6 @@ admin:publishing_batch_history            login/login desk/desk   desk/desk   20
 admin:publishing_batch_delete             login/login 403/403     403/403     403/403     403/403     403/403
 admin:publishing_batch_change             login/login desk/desk   desk/desk   200/403     200/302     200/302
 """
-
-
-def walk(resolver, spaces=(), route="", names=frozenset()):
-    """(name or None, route, names of the arguments) of every address."""
-    for entry in resolver.url_patterns:
-        here, arguments = route + str(entry.pattern), names | entry.pattern.regex.groupindex.keys()
-        if isinstance(entry, URLResolver):
-            yield from walk(entry, [*spaces, entry.namespace] if entry.namespace else spaces, here, arguments)
-        else:
-            yield entry.name and ":".join([*spaces, entry.name]), here, arguments
 
 
 class World:

@@ -58,6 +58,15 @@ def test_every_file_that_a_page_for_developers_names_is_there():
             assert any(path.endswith(f"/{name}") for path in files), f"{page.name}: {name}"
 
 
+def test_no_test_file_imports_another_and_a_folder_has_one_module_of_helpers():
+    tests = TOP / "tests"
+    for path in tests.rglob("*.py"):
+        assert not re.search(r"^\s*from \S*\btest_\w+ import", path.read_text(), re.MULTILINE), path
+    for folder in {path.parent for path in tests.rglob("test_*.py")}:
+        others = {path.name for path in folder.glob("*.py") if not path.name.startswith("test_")}
+        assert others <= {"__init__.py", "conftest.py", "helpers.py"}, folder
+
+
 def test_a_house_in_order_has_no_faults(faults):
     assert not faults(roof__tile="from house.ground import stone", ground__wall="from . import stone")
 

@@ -11,7 +11,7 @@ from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import thorough
 from tests.forms import edit
-from tests.spreadsheets.files import Edited, errors, exported, tried
+from tests.spreadsheets.helpers import Edited, errors, exported, tried
 
 CHECKS = [
     (model, constraint)

@@ -26,13 +26,11 @@ from learningcities.pages.models import SiteText
 from learningcities.people.models import Attempt, User
 from learningcities.reports import token
 from tests import factories
+from tests.addresses import HOSTILE, queries, walk
 from tests.conftest import make_person, thorough
-from tests.desk.test_rights import walk
 from tests.document_files import office, open_document
 from tests.forms import filled
 from tests.tables import digest, undone, writes
-
-from .test_addresses import HOSTILE, queries
 
 pytestmark = pytest.mark.django_db
 

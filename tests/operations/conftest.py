@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections
 from django.test import override_settings
 
-from .site import Site
+from .helpers import Site
 
 
 @contextmanager

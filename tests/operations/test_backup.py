@@ -8,12 +8,12 @@ import pytest
 
 from tests.conftest import thorough
 
-from .site import Site
+from .helpers import Site
 
 #: The quick ones are in test_archive.py: they fail where an archive isn't taken in whole, or takes in too much.
 pytestmark = thorough
 
-LIVE = "from tests.operations.lived_in import live; live()"
+LIVE = "from tests.operations.inside.lived_in import live; live()"
 
 
 def made(site):

@@ -3,8 +3,6 @@
 `make kill-test SAVES=500` does it for longer.
 """
 
-import io
-import json
 import os
 import random
 import threading
@@ -12,18 +10,16 @@ import time
 from http.client import HTTPException
 
 import pytest
-from PIL import Image
 
 from tests.conftest import thorough
 
-from .site import Desk, Server
+from .helpers import Desk, Server, losses, save
 
 pytestmark = [thorough, pytest.mark.django_db]
 
 SAVES = int(os.environ.get("KILL_SAVES", 40))
 #: Between file and row, between row and commit, after the first commit, between commit and answer.
 MOMENTS = ("file", "before-commit", "commit", "answer")
-ADD = "/admin/cities/photo/add/"
 
 
 SCHEDULE = """
@@ -43,37 +39,9 @@ print([change.state for change in Change.objects.filter(due_at__isnull=False)])
 """
 
 
-def photo():
-    out = io.BytesIO()
-    Image.effect_noise((640, 480), 80).convert("RGB").save(out, "JPEG")
-    return out.getvalue()
-
-
-def save(desk, server, number, **headers):
-    """Send a photo that says its number; whether the server has confirmed it."""
-    fields = {"credit": f"photo {number}", "licence": "CC BY 4.0"}
-    try:
-        status, _headers, page = desk.send(server, ADD, fields, [("files", photo())], **headers)
-    except (OSError, HTTPException):
-        return False
-    assert status == 302, page
-    return True
-
-
-def losses(site, confirmed):
-    path = site.folder / "confirmed.json"
-    path.write_text(json.dumps(confirmed))
-    return json.loads(
-        site.run(
-            "import json; from tests.operations.whole import losses;"
-            f"print(json.dumps(losses(json.load(open({str(path)!r})))))"
-        )
-    )
-
-
 def test_a_kill_at_the_bad_moments_of_a_save_loses_nothing_and_leaves_nothing_half_written(live):
     desk, confirmed = Desk(live), []
-    with Server(live, "tests.operations.deadly") as server:
+    with Server(live, "tests.operations.inside.deadly") as server:
         for number, moment in enumerate(MOMENTS * max(1, SAVES // 40)):
             assert not save(desk, server, number, X_Die=moment)
             server.wait()
@@ -114,7 +82,7 @@ def test_a_kill_of_all_processes_at_random_loses_nothing_and_leaves_nothing_half
 
 def test_a_kill_inside_a_scheduled_publication_leaves_it_to_the_next_visitor_and_applies_it_once(live):
     live.run(SCHEDULE)
-    with Server(live, "tests.operations.deadly") as server:
+    with Server(live, "tests.operations.inside.deadly") as server:
         for moment in ("applied", "before-commit", "applied"):
             with pytest.raises((OSError, HTTPException)):
                 server.get("/fr/initiatives/", X_Die=moment)

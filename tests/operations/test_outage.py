@@ -7,8 +7,7 @@ import pytest
 
 from tests.conftest import thorough
 
-from .site import Desk, Server, Site
-from .test_kill import ADD, losses, photo, save
+from .helpers import ADD, Desk, Server, Site, losses, photo, save
 
 pytestmark = [thorough, pytest.mark.django_db]
 

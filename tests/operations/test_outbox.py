@@ -1,4 +1,4 @@
-"""Kept letters: each is sent by one, and none keeps back another."""
+"""Queued mails: each is sent by one, and none keeps back another."""
 
 import smtplib
 from datetime import timedelta

@@ -11,7 +11,7 @@ from http.client import HTTPException
 
 import pytest
 
-from .site import Desk, Server
+from .helpers import Desk, Server
 
 SECONDS = int(os.environ.get("SOAK", 0))
 pytestmark = [

@@ -24,7 +24,7 @@ from learningcities.reports import mail
 from learningcities.reports.models import Report
 from tests import factories
 from tests.conftest import thorough
-from tests.publishing.test_review import save
+from tests.forms import save
 
 pytestmark = pytest.mark.django_db
 

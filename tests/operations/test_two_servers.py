@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import thorough
 
-from .site import Desk, Server
+from .helpers import Desk, Server
 
 pytestmark = [thorough, pytest.mark.django_db]
 

@@ -1,9 +1,9 @@
 """A site of an earlier release becomes one of this release, with every row it had, and goes on working.
 
-Each archive in tests/upgrade is a backup of tests/operations/lived_in.py, made by the release in its name: before a
-release, add one (`python -m tests.upgrade 2026-12`). Beside the newer ones lie the secrets and links of its people,
-and they have all tables, those too that a backup leaves out. 2026-11-29 is commit da0cec9, with today's lived_in.py;
-2026-11-30 is the last state before modules and models were renamed.
+Each archive in tests/upgrade is a backup of tests/operations/inside/lived_in.py, made by the release in its name:
+before a release, add one (`python -m tests.upgrade 2026-12`). Beside the newer ones lie the secrets and links of its
+people, and they have all tables, those too that a backup leaves out. 2026-11-29 is commit da0cec9, with today's
+lived_in.py; 2026-11-30 is the last state before modules and models were renamed.
 
 `restore` makes the tables of the archive's release, brings its rows, and then calls `migrate`. With all tables that is
 what an update does to a database in use, so that one way is tested for both.

@@ -14,7 +14,7 @@ from learningcities.operations import health
 from learningcities.operations.worker import Worker
 from tests.conftest import thorough
 
-from .site import Server, Site
+from .helpers import Server, Site
 
 THREADS = 4
 LONG, SHORT = limits.WORKER_BUSY_SECONDS + 1, limits.WORKER_BUSY_SECONDS - 5
@@ -56,7 +56,7 @@ def stand(server, number):
 
 @thorough
 def test_a_worker_without_a_free_thread_is_replaced_and_healthz_tells_of_it_and_one_with_a_free_thread_stays(tmp_path):
-    with Server(Site(tmp_path), "tests.operations.standing") as server:
+    with Server(Site(tmp_path), "tests.operations.inside.standing") as server:
         first = server.get("/process")[2]
         some = stand(server, THREADS - 1)
         time.sleep(1)

@@ -12,7 +12,7 @@ from learningcities.people import mail
 from learningcities.people.models import Attempt, User
 from tests.conftest import make_person
 
-from .logins import code, log_in, secret_of
+from .helpers import code, log_in, secret_of
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from learningcities.people.models import AuditEntry, User
 from tests.conftest import logged_in
 from tests.forms import edit, filled, form_at
 
-from .logins import code, log_in, secret_of
+from .helpers import code, log_in, secret_of
 
 LIST = reverse("admin:people_auditentry_changelist")
 CONFIRM = "/admin/account/confirm/"

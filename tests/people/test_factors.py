@@ -18,7 +18,7 @@ from learningcities.operations.doctor import findings
 from learningcities.people import factors
 from tests.conftest import logged_in, make_person
 
-from .logins import code, log_in, secret_of
+from .helpers import code, log_in, secret_of
 
 AUTHENTICATE, CODES = "/admin/account/authenticate/", "/admin/account/recovery-codes/"
 

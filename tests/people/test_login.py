@@ -12,7 +12,7 @@ from learningcities.people import mail
 from learningcities.people.models import User
 from tests.conftest import logged_in, make_person
 
-from .logins import LOGIN, code, log_in, secret_of
+from .helpers import LOGIN, code, log_in, secret_of
 
 RESET = "/admin/password/"
 

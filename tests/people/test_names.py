@@ -12,7 +12,7 @@ from learningcities.people.models import User
 from tests.conftest import make_person
 from tests.forms import filled, form_at
 
-from .logins import log_in
+from .helpers import log_in
 
 
 def test_two_names_that_differ_only_in_capitals_are_refused(as_coordinator, coordinator, editor):

@@ -6,7 +6,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from learningcities.desk.site import MovedView
 from tests.conftest import logged_in
-from tests.operations.site import Server, Site
+from tests.operations.helpers import Server, Site
 
 #: What someone who still lacks a second factor gets below /admin/, by the beginning of its name.
 WAY = ("account_", "mfa_", "usersessions_", "password_reset_", "admin_password_reset", "invitation")

@@ -15,7 +15,7 @@ from learningcities.publishing.models import Preview
 from tests.conftest import logged_in
 from tests.forms import edit
 
-from .logins import log_in
+from .helpers import log_in
 
 TOKEN = "WzEsIjIwMjYtMTEtMzAi"
 

@@ -21,9 +21,9 @@ from learningcities.search.models import Synonym
 from tests import factories
 from tests.conftest import logged_in
 from tests.forms import edit
-from tests.spreadsheets.files import Edited, errors, exported, tried
+from tests.spreadsheets.helpers import Edited, errors, exported, tried
 
-from .test_history import go_back
+from .helpers import go_back
 
 #: The relation of an initiative to each vocabulary that it chooses from.
 CHOSEN = {Theme: "themes", SDG: "sdgs", KeyFeature: "key_features", Audience: "audiences"}

@@ -7,10 +7,9 @@ from cities.models import City, CityFigure
 from learningcities.publishing.models import Change, ContentVersion
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.desk.test_lists import queries
-from tests.forms import added_row, filled, form_at
+from tests.forms import added_row, filled, form_at, form_of, live, queries, save, send
 
-from .test_review import form_of, live, page_of, save, send
+from .helpers import page_of
 
 
 @pytest.fixture

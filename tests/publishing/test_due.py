@@ -14,9 +14,9 @@ from learningcities.publishing.models import Batch, Change, ContentVersion
 from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import logged_in, make_person
-from tests.forms import edit
+from tests.forms import edit, form_of, live
 
-from .test_review import form_of, live, page_of
+from .helpers import page_of
 
 DUE = timezone.now().replace(second=0, microsecond=0) + timedelta(days=2)
 TYPED = localtime(DUE).strftime("%Y-%m-%dT%H:%M")

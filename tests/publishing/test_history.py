@@ -13,27 +13,9 @@ from learningcities.publishing.models import Change, Redirect
 from learningcities.text.text_diff import marked
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.desk.test_lists import queries
+from tests.forms import form_of, live, queries, save, send
 
-from .test_review import form_of, live, page_of, save, send
-
-
-def history_of(row):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_history", args=[row.pk])
-
-
-def write(row, **values):
-    vars(row).update(values)
-    row.save()
-    return Change.objects.of(row).happened().first()
-
-
-def go_back(client, step, change):
-    return client.post(history_of(change.item), {"step": step, "change": change.pk})
-
-
-def draft_of(row):
-    return {key: after for key, (_, after) in Change.objects.of(row).unfinished().get().patch.items()}
+from .helpers import draft_of, go_back, history_of, page_of, write
 
 
 @thorough

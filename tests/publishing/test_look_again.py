@@ -7,9 +7,7 @@ from learningcities.publishing.models import Batch, Change, Comment, ContentVers
 from learningcities.publishing.rights.page_lock import PageLock
 from tests import factories
 from tests.conftest import make_person
-from tests.forms import edit, filled, form_at
-
-from .test_review import form_of
+from tests.forms import edit, filled, form_at, form_of
 
 
 @pytest.fixture

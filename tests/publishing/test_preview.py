@@ -18,9 +18,7 @@ from learningcities.publishing.workflow import preview_rendering
 from learningcities.text.translation import LANGUAGES
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import added_row, filled, form_at
-
-from .test_review import form_of
+from tests.forms import added_row, filled, form_at, form_of
 
 pytestmark = [thorough, pytest.mark.django_db]
 

@@ -13,9 +13,9 @@ from learningcities.publishing.models import Batch, Change, ContentVersion
 from tests import factories
 from tests.conftest import make_person
 from tests.forms import edit, filled, form_at
-from tests.spreadsheets.files import Edited, errors, exported, tried
+from tests.spreadsheets.helpers import Edited, errors, exported, tried
 
-from .test_history import go_back
+from .helpers import go_back
 
 
 @pytest.fixture(autouse=True)

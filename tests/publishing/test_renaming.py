@@ -16,13 +16,10 @@ from learningcities.care.models import Mention
 from learningcities.publishing.models import Change, Translations
 from learningcities.publishing.upgrades.renaming import rename_field, rename_part
 from tests import factories
-from tests.forms import edit
-from tests.spreadsheets.files import Edited, exported, tried
+from tests.forms import edit, form_of, live, send
+from tests.spreadsheets.helpers import Edited, exported, tried
 
-from .test_history import draft_of, go_back, write
-from .test_review import form_of, live, page_of, send
-from .test_schedule import DUE, TYPED
-from .test_translations import BOARD
+from .helpers import BOARD, DUE, TYPED, draft_of, go_back, page_of, write
 
 CITIES = "/admin/cities/city/"
 RENAMED = [

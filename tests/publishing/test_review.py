@@ -8,30 +8,9 @@ from learningcities.publishing.models import Change, ContentVersion
 from learningcities.publishing.patches import patch_display
 from tests import factories
 from tests.conftest import thorough
-from tests.forms import added_row, filled, form_at
+from tests.forms import added_row, filled, form_at, form_of, live, save, send
 
-
-def form_of(row):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-
-
-def page_of(change):
-    return reverse("admin:publishing_change_change", args=[change.pk])
-
-
-def save(client, row, **changes):
-    """By the button that is named or, without one, by the one that saves: a coordinator's publishes."""
-    address = form_of(row)
-    button = {} if any(name.startswith("_") for name in changes) else {"_save": "1"}
-    return client.post(address, filled(form_at(client, address), **changes, **button))
-
-
-def send(client, row, **changes):
-    return save(client, row, _send="1", **changes)
-
-
-def live(city):
-    return City.objects.get(pk=city.pk)
+from .helpers import page_of
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from learningcities.publishing.workflow import change, merge
 from learningcities.spreadsheets import import_check
 from tests import factories
 from tests.conftest import logged_in, make_person
-from tests.forms import edit, filled, form_at
-from tests.spreadsheets.files import Edited, exported, tried
+from tests.forms import edit, filled, form_at, form_of, live
+from tests.spreadsheets.helpers import Edited, exported, tried
 
-from .test_review import form_of, live, page_of
+from .helpers import page_of
 
 LIST = "/admin/cities/city/"
 

@@ -6,7 +6,6 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from django.utils.timezone import localtime
 
 from cities.models import City
@@ -16,12 +15,10 @@ from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import Change
 from tests import factories
 from tests.conftest import thorough
-from tests.forms import filled, form_at
+from tests.forms import filled, form_at, form_of, live, save, send
 
-from .test_review import form_of, live, page_of, save, send
+from .helpers import DUE, TYPED, page_of
 
-DUE = timezone.now().replace(second=0, microsecond=0) + timedelta(days=2)
-TYPED = localtime(DUE).strftime("%Y-%m-%dT%H:%M")
 MINUTE = timedelta(minutes=1)
 
 

@@ -9,10 +9,9 @@ from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import make_person, thorough
-from tests.desk.test_lists import queries
+from tests.forms import form_of, live, queries, save, send
 
-from .test_review import form_of, live, page_of, save, send
-from .test_schedule import DUE, TYPED
+from .helpers import DUE, TYPED, page_of
 
 AUTHOR, COORDINATOR = ["editor@example.org"], ["coordinator@example.org"]
 

@@ -15,9 +15,9 @@ from learningcities.publishing.models import Change, ContentVersion, Presence
 from learningcities.publishing.version.content_version import moment
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import added_row, filled, form_at
+from tests.forms import added_row, filled, form_of, live, save, send
 
-from .test_review import form_of, live, page_of, save, send
+from .helpers import autosave, opened, page_of
 
 
 @pytest.fixture
@@ -36,16 +36,6 @@ def as_colleague(colleague):
 def note(city):
     """An initiative that was never public: it is edited in place."""
     return factories.make_initiative(city, public=False, title_fr="Atelier", context_fr="<p>Avant</p>")
-
-
-def autosave(client, row, data):
-    address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_autosave", args=[row.pk])
-    response = client.post(address, data)
-    return response.json() if response.status_code == 200 else response
-
-
-def opened(client, row, **changes):
-    return filled(form_at(client, form_of(row)), **changes)
 
 
 def clashing(client, row):

@@ -6,12 +6,9 @@ from django.urls import reverse
 from learningcities.publishing.models import Change, Translations
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.desk.test_lists import queries
-from tests.forms import filled, form_at
+from tests.forms import filled, form_at, form_of, live, queries, save, send
 
-from .test_review import form_of, live, page_of, save, send
-
-BOARD = reverse("admin:publishing_translations_changelist")
+from .helpers import BOARD, page_of
 
 
 @pytest.fixture

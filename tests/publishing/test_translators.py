@@ -13,8 +13,9 @@ from learningcities.publishing.rights.translator_rights import forbidden_keys
 from learningcities.publishing.workflow.change import Change
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
+from tests.forms import form_of, live, save
 
-from .test_review import form_of, live, page_of, save
+from .helpers import page_of
 
 #: What a translator into Arabic may and may not change: texts, codes, relations, dates, rows of parts.
 OWN = ["summary_ar", "axes:1:title_ar", "figures:1:source_ar"]

@@ -17,7 +17,7 @@ from tests import factories
 from tests.at_once import at_once, meeting
 from tests.conftest import logged_in, thorough
 from tests.forms import filled, form_at
-from tests.spreadsheets.files import Edited, exported, send
+from tests.spreadsheets.helpers import Edited, exported, send
 
 
 def said_in(response):

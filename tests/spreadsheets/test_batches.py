@@ -8,7 +8,8 @@ from learningcities import limits
 from learningcities.publishing.models import Batch, Change
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.spreadsheets.files import Edited, exported, make, send
+
+from .helpers import Edited, exported, make, send
 
 INITIATIVES, MAIN = "/admin/initiatives/initiative/", "initiatives.initiative"
 WORDS = "Un projet pour lire."

@@ -10,7 +10,8 @@ from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import logged_in, thorough
 from tests.forms import edit
-from tests.spreadsheets.files import Edited, errors, exported, make, send, tried
+
+from .helpers import Edited, errors, exported, make, send, tried
 
 INITIATIVES, CITIES = "/admin/initiatives/initiative/", "/admin/cities/city/"
 MAIN, CITY, RECOGNITIONS, PARTNERS = (

@@ -17,7 +17,8 @@ from learningcities import limits
 from learningcities.text.plain_text import in_one_line
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.spreadsheets.files import Edited, exported, tried
+
+from .helpers import Edited, exported, tried
 
 INITIATIVES, CITIES = "/admin/initiatives/initiative/", "/admin/cities/city/"
 

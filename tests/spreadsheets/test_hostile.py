@@ -10,7 +10,8 @@ from openpyxl import Workbook, load_workbook
 from learningcities.publishing.models import Batch, Change
 from tests import factories
 from tests.conftest import thorough
-from tests.spreadsheets.files import Edited, errors, exported, repacked, send, tried
+
+from .helpers import Edited, errors, exported, repacked, send, tried
 
 INITIATIVES, MAIN = "/admin/initiatives/initiative/", "initiatives.initiative"
 SHEET = "xl/worksheets/sheet2.xml"

@@ -9,7 +9,8 @@ from initiatives.models import Initiative, Partner, Theme
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.spreadsheets.files import Edited, errors, exported, make, send, tried
+
+from .helpers import Edited, errors, exported, make, send, tried
 
 INITIATIVES, CITIES = "/admin/initiatives/initiative/", "/admin/cities/city/"
 MAIN, PARTNERS, FIGURES = "initiatives.initiative", "initiatives.partner", "cities.cityfigure"

@@ -21,7 +21,8 @@ from learningcities.publishing.models import Batch, Change, Comment, PageLock
 from learningcities.reports.models import Report
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.spreadsheets.files import exported
+
+from .helpers import exported
 
 PEOPLE, REPORTS, LINKS = "/admin/people/user/", "/admin/reports/report/", "/admin/care/link/"
 CHANGES, BATCHES, BOARD = "/admin/publishing/change/", "/admin/publishing/batch/", "/admin/publishing/translations/"

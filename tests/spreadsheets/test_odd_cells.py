@@ -13,7 +13,8 @@ from initiatives.models import Initiative, Partner
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.spreadsheets.files import Edited, errors, exported, send, tried
+
+from .helpers import Edited, errors, exported, send, tried
 
 INITIATIVES, CITIES, PLACES = "/admin/initiatives/initiative/", "/admin/cities/city/", "/admin/cities/learningplace/"
 FIGURES = "cities.cityfigure"

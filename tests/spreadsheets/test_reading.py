@@ -13,7 +13,8 @@ from initiatives.models import Initiative, Theme
 from learningcities.spreadsheets.import_reader import read
 from tests import factories
 from tests.conftest import thorough
-from tests.spreadsheets.files import Edited, errors, exported, repacked, send, tried
+
+from .helpers import Edited, errors, exported, repacked, send, tried
 
 INITIATIVES, MAIN = "/admin/initiatives/initiative/", "initiatives.initiative"
 LONG = "<p>" + "Une phrase de plus. " * 2_000 + "Fin.</p>"

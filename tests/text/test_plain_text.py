@@ -18,7 +18,7 @@ from learningcities.text.plain_text import says_nothing
 from tests import factories
 from tests.conftest import thorough
 from tests.forms import edit
-from tests.spreadsheets.files import Edited, errors, exported, tried
+from tests.spreadsheets.helpers import Edited, errors, exported, tried
 
 pytestmark = pytest.mark.django_db
 

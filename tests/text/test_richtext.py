@@ -15,7 +15,7 @@ from learningcities.text.richtext import clean, readable
 from tests import factories
 from tests.conftest import thorough
 from tests.forms import edit
-from tests.spreadsheets.files import Edited, errors, exported, tried
+from tests.spreadsheets.helpers import Edited, errors, exported, tried
 
 DIRTY = (
     '<h2 style="color:red">Titre</h2><p onclick="x()">Un <strong>mot</strong><script>alert(1)</script></p>'

@@ -1,8 +1,8 @@
 """Makes the archive of this release: `python -m tests.upgrade 2026-12`.
 
-2026-12.tar.gz is a backup of a site that people have lived in (tests/operations/lived_in.py). It also has the tables
-that a backup leaves out, all but the words of the search, so that it is a database of that release too. 2026-12.json
-has the secrets and links of its people.
+2026-12.tar.gz is a backup of a site that people have lived in (tests/operations/inside/lived_in.py). It also has the
+tables that a backup leaves out, all but the words of the search, so that it is a database of that release too.
+2026-12.json has the secrets and links of its people.
 """
 
 import json
@@ -11,9 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.operations.site import Site
+from tests.operations.helpers import Site
 
-LIVE = "import json; from tests.operations.lived_in import live; print(json.dumps(live()))"
+LIVE = "import json; from tests.operations.inside.lived_in import live; print(json.dumps(live()))"
 BACK_UP = """
 from django.core.management import call_command
 from learningcities.operations import backup

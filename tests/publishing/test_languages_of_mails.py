@@ -1,4 +1,4 @@
-"""Each letter speaks its reader's language, and what is stored doesn't depend on who is there at the time."""
+"""Each mail speaks its reader's language, and what is stored doesn't depend on who is there at the time."""
 
 from datetime import timedelta
 

@@ -28,7 +28,7 @@ from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.models import Batch, Change, Comment, PageLock, Presence, Preview
 from learningcities.publishing.version.content_version import moment
 from tests import factories
-from tests.spreadsheets.files import Edited, exported
+from tests.spreadsheets.helpers import Edited, exported
 
 INITIATIVES = "/admin/initiatives/initiative/"
 

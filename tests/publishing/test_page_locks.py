@@ -13,14 +13,11 @@ from learningcities.publishing.models import Change
 from learningcities.publishing.rights.page_lock import PageLock
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.desk.test_lists import queries
-from tests.spreadsheets.files import Edited, exported, make, send
+from tests.forms import form_of, live, queries, save
+from tests.forms import send as send_for_review
+from tests.spreadsheets.helpers import Edited, exported, make, send
 
-from .test_history import go_back, history_of
-from .test_remarks import remarks_of
-from .test_review import form_of, live, page_of, save
-from .test_review import send as send_for_review
-from .test_together import autosave, opened
+from .helpers import autosave, comments_of, go_back, history_of, opened, page_of
 
 LIST = reverse("admin:publishing_pagelock_changelist")
 
@@ -39,11 +36,11 @@ def held(city, colleague):
 
 
 def take(client, row, reason=""):
-    return client.post(remarks_of(row), {"lock": "acquire", "reason": reason}, follow=True)
+    return client.post(comments_of(row), {"lock": "acquire", "reason": reason}, follow=True)
 
 
 def release(client, row):
-    return client.post(remarks_of(row), {"lock": "release"})
+    return client.post(comments_of(row), {"lock": "release"})
 
 
 def age(lock, **by):
@@ -232,7 +229,7 @@ def test_who_may_not_change_a_page_can_neither_hold_nor_let_go_of_it(
     assert take(client, city).status_code == 404
     assert release(client, city).status_code == 404
     # They see the network's photo, and don't change it.
-    assert as_editor.get(remarks_of(networks)).status_code == 200
+    assert as_editor.get(comments_of(networks)).status_code == 200
     assert take(as_editor, networks).status_code == 403
     assert PageLock.objects.get() == held
 
@@ -271,7 +268,7 @@ def test_lists_name_who_holds_a_page_and_a_coordinators_desk_counts_them(as_edit
     assert under_way[LIST] == 1
     assert LIST not in [task.address for task in as_editor.get("/admin/").context["under_way"]]
     assert list(as_coordinator.get(LIST).context["cl"].result_list) == [held]
-    assert f"{remarks_of(city)}#hold" in as_editor.get(LIST).content.decode()
+    assert f"{comments_of(city)}#hold" in as_editor.get(LIST).content.decode()
 
 
 @thorough

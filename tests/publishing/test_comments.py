@@ -11,19 +11,15 @@ from cities.models import City
 from learningcities.publishing.models import Change, Comment
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.desk.test_lists import queries
+from tests.forms import form_of, queries
 
-from .test_review import form_of
+from .helpers import comments_of
 
 LIST = reverse("admin:publishing_comment_changelist")
 
 
-def remarks_of(row):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_comments", args=[row.pk])
-
-
 def write(client, row, text):
-    return client.post(remarks_of(row), {"text": text})
+    return client.post(comments_of(row), {"text": text})
 
 
 @pytest.fixture
@@ -44,8 +40,8 @@ def test_a_remark_is_read_on_the_page_of_its_item_with_its_lines_and_makes_no_ch
     changes = Change.objects.count()
     response = write(as_editor, city, "L’année ?\r\nElle est <b>fausse</b>.")
     comment = Comment.objects.of(city).get()
-    assert response["Location"] == f"{remarks_of(city)}#remark-{comment.pk}"
-    page = as_coordinator.get(remarks_of(city)).content.decode()
+    assert response["Location"] == f"{comments_of(city)}#remark-{comment.pk}"
+    page = as_coordinator.get(comments_of(city)).content.decode()
     assert '<p class="report-words" dir="auto">L’année ?\nElle est &lt;b&gt;fausse&lt;/b&gt;.</p>' in page
     assert Change.objects.count() == changes
     assert "fausse" not in as_coordinator.get(city.get_absolute_url()).content.decode()
@@ -53,10 +49,10 @@ def test_a_remark_is_read_on_the_page_of_its_item_with_its_lines_and_makes_no_ch
 
 def test_remarks_stand_in_the_order_in_which_they_were_written_and_settled_ones_are_folded(as_editor, city, editor):
     first, second = (Comment.write(city, editor, text) for text in ("Un", "Deux"))
-    as_editor.post(remarks_of(city), {"resolve": first.pk})
+    as_editor.post(comments_of(city), {"resolve": first.pk})
     first.refresh_from_db()
     assert (first.resolved_by, second.resolved_at) == (editor, None)
-    response = as_editor.get(remarks_of(city))
+    response = as_editor.get(comments_of(city))
     assert list(response.context["comments"]) == [first, second]
     page = response.content.decode()
     assert page.count("<details>") == 1
@@ -66,8 +62,8 @@ def test_remarks_stand_in_the_order_in_which_they_were_written_and_settled_ones_
 
 def test_what_is_settled_already_stays_as_it_was_and_that_is_said(as_editor, as_coordinator, coordinator, city, editor):
     comment = Comment.write(city, editor, "Un")
-    as_coordinator.post(remarks_of(city), {"resolve": comment.pk})
-    response = as_editor.post(remarks_of(city), {"resolve": comment.pk}, follow=True)
+    as_coordinator.post(comments_of(city), {"resolve": comment.pk})
+    response = as_editor.post(comments_of(city), {"resolve": comment.pk}, follow=True)
     assert len(response.context["messages"]) == 1
     comment.refresh_from_db()
     assert comment.resolved_by == coordinator
@@ -75,9 +71,9 @@ def test_what_is_settled_already_stays_as_it_was_and_that_is_said(as_editor, as_
 
 def test_what_was_settled_too_early_is_opened_again(as_editor, as_coordinator, city, editor):
     comment = Comment.write(city, editor, "Un")
-    as_coordinator.post(remarks_of(city), {"resolve": comment.pk})
-    assert f'name="reopen" value="{comment.pk}"' in as_editor.get(remarks_of(city)).content.decode()
-    as_editor.post(remarks_of(city), {"reopen": comment.pk})
+    as_coordinator.post(comments_of(city), {"resolve": comment.pk})
+    assert f'name="reopen" value="{comment.pk}"' in as_editor.get(comments_of(city)).content.decode()
+    as_editor.post(comments_of(city), {"reopen": comment.pk})
     comment.refresh_from_db()
     assert (comment.resolved_at, comment.resolved_by) == (None, None)
 
@@ -99,14 +95,14 @@ def test_only_who_may_see_an_item_reads_writes_and_settles_its_remarks(city, oth
     theirs = factories.make_initiative(other_city, slug="theirs")
     comment = Comment.write(city, editor, "Confidentiel")
     client, page = logged_in(stranger), factories.make_page()
-    assert client.get(remarks_of(city)).status_code == 404
+    assert client.get(comments_of(city)).status_code == 404
     assert write(client, city, "Volé").status_code == 404
-    assert client.post(remarks_of(city), {"resolve": comment.pk}).status_code == 404
+    assert client.post(comments_of(city), {"resolve": comment.pk}).status_code == 404
     assert write(as_editor, theirs, "Volé").status_code == 404
     assert write(as_editor, page, "Volé").status_code == 404
     # Nor through an item that is one's own.
-    assert client.post(remarks_of(other_city), {"resolve": comment.pk}).status_code == 404
-    assert client.post(remarks_of(other_city), {"reopen": comment.pk}).status_code == 404
+    assert client.post(comments_of(other_city), {"resolve": comment.pk}).status_code == 404
+    assert client.post(comments_of(other_city), {"reopen": comment.pk}).status_code == 404
     assert Comment.objects.open().get() == comment
     assert "Confidentiel" not in client.get(LIST).content.decode()
     assert "Confidentiel" in as_editor.get(LIST).content.decode()
@@ -135,7 +131,7 @@ def test_a_remark_tells_who_looks_after_the_item_in_their_language_and_never_its
     assert message.to == ["colleague@example.org"]
     assert "مدينتي" in message.subject
     assert "L’année est fausse." in message.body
-    assert settings.SITE_ADDRESS + remarks_of(city) in message.body
+    assert settings.SITE_ADDRESS + comments_of(city) in message.body
 
 
 def test_whoever_has_written_before_is_told_unless_they_may_not_see_the_item_any_more(
@@ -157,7 +153,7 @@ def desk_number(client):
 
 
 @thorough
-def test_the_desk_counts_the_open_remarks_of_others_and_leads_to_just_these(
+def test_the_desk_counts_the_open_comments_of_others_and_leads_to_just_these(
     as_editor, as_coordinator, editor, coordinator, city, other_city
 ):
     read = Comment.write(city, coordinator, "À lire")
@@ -166,8 +162,8 @@ def test_the_desk_counts_the_open_remarks_of_others_and_leads_to_just_these(
     assert (desk_number(as_editor), desk_number(as_coordinator)) == (1, 1)
     listed = as_editor.get(LIST, {"state": "to_read"})
     assert list(listed.context["cl"].result_list) == [read]
-    assert f"{remarks_of(city)}#remark-{read.pk}" in listed.content.decode()
-    as_editor.post(remarks_of(city), {"resolve": read.pk})
+    assert f"{comments_of(city)}#remark-{read.pk}" in listed.content.decode()
+    as_editor.post(comments_of(city), {"resolve": read.pk})
     assert desk_number(as_editor) == 0
     assert list(as_editor.get(LIST, {"state": "settled"}).context["cl"].result_list) == [read]
     assert as_editor.get(LIST, {"state": "nonsense"}).status_code == 200
@@ -175,7 +171,7 @@ def test_the_desk_counts_the_open_remarks_of_others_and_leads_to_just_these(
 
 @thorough
 def test_the_form_says_how_many_remarks_are_open_and_leads_there(as_editor, coordinator, city):
-    link = f'href="{remarks_of(city)}"'
+    link = f'href="{comments_of(city)}"'
     assert as_editor.get(form_of(city)).content.decode().count(link) == 1
     Comment.write(city, coordinator, "Un")
     response = as_editor.get(form_of(city))
@@ -187,7 +183,7 @@ def test_the_form_says_how_many_remarks_are_open_and_leads_there(as_editor, coor
 def test_many_remarks_cost_no_more_questions_than_few(as_editor, coordinator, editor, city):
     for number in range(2):
         Comment.write(city, (coordinator, editor)[number % 2], str(number))
-    addresses = [remarks_of(city), LIST, form_of(city), "/admin/"]
+    addresses = [comments_of(city), LIST, form_of(city), "/admin/"]
     few = [queries(as_editor, address) for address in addresses]
     for number in range(12):
         Comment.write(city, (coordinator, editor)[number % 2], str(number))

@@ -15,10 +15,8 @@ from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import edit, filled, form_at
-from tests.spreadsheets.files import Edited, exported, tried
-
-from .test_review import form_of, live
+from tests.forms import edit, filled, form_at, form_of, live
+from tests.spreadsheets.helpers import Edited, exported, tried
 
 LIST = "/admin/cities/city/"
 MOMENT = datetime.fromisoformat("2026-11-30T16:08:07.281738+00:00")
