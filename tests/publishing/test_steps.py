@@ -1,0 +1,306 @@
+"""Who may take which step of the tables, over HTTP; the roles are written out here, and not read from the tables."""
+
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.urls import reverse
+from django.utils.timezone import localtime, now
+
+from initiatives.models import Initiative
+from learningcities.publishing.models import Batch, Change, Comment, PageLock, Preview
+from learningcities.publishing.workflow.steps import BATCH_STEPS, DECISIONS, FORM_STEPS, HISTORY_STEPS, ITEM_STEPS
+from tests import factories
+from tests.conftest import logged_in, make_person
+from tests.forms import filled, form_at
+from tests.tables import undone
+
+from .test_review import form_of, page_of
+
+TOMORROW = localtime(now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+LIST = reverse("admin:initiatives_initiative_changelist")
+EVERYBODY, EDITORS, COORDINATOR = {"editor", "translator", "coordinator"}, {"editor", "coordinator"}, {"coordinator"}
+
+
+@pytest.fixture
+def site(city, other_city, editor, coordinator, superuser):
+    """An editor and a translator of a city, an editor of another, a coordinator; initiatives in each state."""
+    translator, other = make_person("translator", languages=["ar"]), make_person("other")
+    city.editors.add(translator)
+    other_city.editors.add(other)
+    people = SimpleNamespace(other=other, translator=translator, editor=editor, coordinator=coordinator)
+    items = {
+        name: factories.make_initiative(city, slug=name, title_fr=name, summary_fr="Voici", public="new" not in name)
+        for name in ("public", "withdrawn", "binned", "new", "new_binned")
+    }
+    items["withdrawn"].withdraw()
+    items["binned"].move_to_bin()
+    items["new_binned"].move_to_bin()
+    for key, before, after in (("summary_ar", "", "Une"), ("summary_ar", "Une", "Deux"), ("title_ar", "", "Trois")):
+        items["new"].apply_patch({key: [before, after]})
+    return SimpleNamespace(people=people, superuser=logged_in(superuser), **items)
+
+
+def again(item):
+    return Initiative.objects.get(pk=item.pk)
+
+
+def beside(item, page):
+    return reverse(f"admin:initiatives_initiative_{page}", args=[item.pk])
+
+
+# What is there before, what is sent, and how one sees that it was done
+
+
+def sent(site):
+    site.change = Change.propose(site.public, site.people.editor, {"summary_ar": ["", "جديد"]})
+
+
+def batch(*steps):
+    def made(site):
+        site.batch = Batch.objects.create(
+            author=site.people.editor, name="b", content_type=Change(item=site.public).content_type
+        )
+        patch = {"summary_ar": ["", "جديد"]}
+        site.change = Change.save_draft(site.public, site.people.editor, patch, batch=site.batch)
+        if "send" in steps:
+            site.change.send()
+        if "apply" in steps:
+            site.change.apply(by=site.people.coordinator)
+
+    return made
+
+
+def commented(site):
+    site.comment = Comment.write(site.public, site.people.editor, "À voir")
+
+
+def resolved(site):
+    commented(site)
+    Comment.objects.resolve(site.people.editor)
+
+
+def locked(site):
+    PageLock.acquire(site.public, site.people.editor)
+
+
+def opened(site):
+    """The form as it is shown to somebody who sees all of it."""
+    site.forms = {
+        item.pk: filled(form_at(site.superuser, form_of(item)))
+        for item in (site.public, site.withdrawn, site.binned, site.new, site.new_binned)
+    }
+
+
+def press(button, name, **words):
+    return lambda client, site: client.post(
+        form_of(getattr(site, name)),
+        site.forms[getattr(site, name).pk] | {"summary_ar": "كلمات", f"_{button}": "1"} | words,
+    )
+
+
+def chosen(step, name):
+    data = {"action": f"{step}_selected"}
+    where = f"{LIST}?state=bin" if "binned" in name else LIST
+    return lambda client, site: client.post(where, data | {"_selected_action": [getattr(site, name).pk]})
+
+
+def post(page, name="public", **data):
+    return lambda client, site: client.post(beside(getattr(site, name), page), data)
+
+
+def decide(step, **words):
+    return lambda client, site: client.post(page_of(site.change), {"step": step, **words})
+
+
+def take(step, **words):
+    def act(client, site):
+        return client.post(reverse("admin:publishing_batch_change", args=[site.batch.pk]), {"step": step, **words})
+
+    return act
+
+
+def about_comment(step):
+    return lambda client, site: client.post(beside(site.public, "comments"), {step: site.comment.pk})
+
+
+def go_back(step):
+    def act(client, site):
+        acts = Change.objects.of(site.new).happened()
+        return client.post(beside(site.new, "history"), {"step": step, "change": acts[1].pk})
+
+    return act
+
+
+def state_is(state):
+    return lambda site, person: Change.objects.of(site.public).first().state == state
+
+
+def own_is(state):
+    return lambda site, person: Change.objects.filter(author=person, state=state).exists()
+
+
+def is_(name, state):
+    return lambda site, person: again(getattr(site, name)).state == state
+
+
+def says(name, text):
+    return lambda site, person: again(getattr(site, name)).summary_ar == text
+
+
+def exists(model):
+    return lambda site, person: model.objects.filter(author=person).exists()
+
+
+def nothing(site):
+    pass
+
+
+#: (table, step, who may, what is there before, what is sent, whether it was done)
+CASES = [
+    ("form", "send", {"editor", "translator"}, opened, press("send", "public"), own_is("review")),
+    ("form", "draft", EVERYBODY, opened, press("draft", "public"), own_is("open")),
+    ("form", "save", COORDINATOR, opened, press("save", "public"), says("public", "كلمات")),
+    ("form", "save", EVERYBODY, opened, press("save", "new"), says("new", "كلمات")),
+    ("form", "continue", EVERYBODY, opened, press("continue", "new"), says("new", "كلمات")),
+    (
+        "form",
+        "addanother",
+        {"other", "editor", "coordinator"},
+        nothing,
+        lambda client, site: setattr(site, "answer", client.get(reverse("admin:initiatives_initiative_add"))),
+        lambda site, person: site.answer.status_code == 200,
+    ),
+    ("form", "schedule", COORDINATOR, opened, press("schedule", "public", due=TOMORROW), own_is("scheduled")),
+    ("form", "schedule", COORDINATOR, opened, press("schedule", "new", due=TOMORROW), is_("new", "later")),
+    ("form", "withdraw", COORDINATOR, opened, press("withdraw", "public"), is_("public", "withdrawn")),
+    ("form", "publish", COORDINATOR, opened, press("publish", "withdrawn"), is_("withdrawn", "public")),
+    ("form", "publish", COORDINATOR, opened, press("publish", "new"), is_("new", "public")),
+    ("form", "restore", COORDINATOR, opened, press("restore", "binned"), is_("binned", "withdrawn")),
+    ("form", "restore", EDITORS, opened, press("restore", "new_binned"), is_("new_binned", "never")),
+    ("form", "ask", EDITORS, opened, press("ask", "new"), own_is("review")),
+    ("item", "publish", COORDINATOR, nothing, chosen("publish", "new"), is_("new", "public")),
+    ("item", "withdraw", COORDINATOR, nothing, chosen("withdraw", "public"), is_("public", "withdrawn")),
+    ("item", "restore", EDITORS, nothing, chosen("restore", "new_binned"), is_("new_binned", "never")),
+    ("item", "restore", COORDINATOR, nothing, chosen("restore", "binned"), is_("binned", "withdrawn")),
+    ("item", "bin", EDITORS, nothing, chosen("bin", "new"), is_("new", "binned")),
+    ("item", "bin", COORDINATOR, nothing, chosen("bin", "public"), is_("public", "binned")),
+    ("item", "bin", EDITORS, nothing, post("delete", "new", post="yes"), is_("new", "binned")),
+    ("item", "bin", COORDINATOR, nothing, post("delete", post="yes"), is_("public", "binned")),
+    ("item", "preview", EVERYBODY, nothing, post("preview", make="1"), exists(Preview)),
+    (
+        "item",
+        "duplicate",
+        EDITORS,
+        nothing,
+        post("duplicate"),
+        lambda site, person: Initiative.objects.filter(slug="public-copy").exists(),
+    ),
+    ("item", "comment", EVERYBODY, nothing, post("comments", text="Voici"), exists(Comment)),
+    (
+        "item",
+        "resolve",
+        EVERYBODY,
+        commented,
+        about_comment("resolve"),
+        lambda site, person: not Comment.objects.open(),
+    ),
+    (
+        "item",
+        "reopen",
+        EVERYBODY,
+        resolved,
+        about_comment("reopen"),
+        lambda site, person: Comment.objects.open().exists(),
+    ),
+    (
+        "item",
+        "lock",
+        EVERYBODY,
+        nothing,
+        post("comments", lock="acquire"),
+        lambda site, person: PageLock.objects.filter(by=person).exists(),
+    ),
+    (
+        "item",
+        "release",
+        EDITORS,
+        locked,
+        post("comments", lock="release"),
+        lambda site, person: not PageLock.objects.exists(),
+    ),
+    ("history", "undo", EVERYBODY, nothing, go_back("undo"), says("new", "Une")),
+    (
+        "history",
+        "restore",
+        EVERYBODY,
+        nothing,
+        go_back("restore"),
+        lambda site, person: again(site.new).title_ar == "",
+    ),
+    ("change", "apply", COORDINATOR, sent, decide("apply"), state_is("applied")),
+    ("change", "schedule", COORDINATOR, sent, decide("schedule", due=TOMORROW), state_is("scheduled")),
+    ("change", "return", COORDINATOR, sent, decide("return", comment="Pas encore"), state_is("returned")),
+    ("change", "discard", EDITORS, sent, decide("discard"), state_is("discarded")),
+    ("batch", "send", {"editor"}, batch(), take("send"), state_is("review")),
+    ("batch", "apply", COORDINATOR, batch("send"), take("apply"), state_is("applied")),
+    ("batch", "return", COORDINATOR, batch("send"), take("return", comment="Non"), state_is("returned")),
+    ("batch", "discard", EDITORS, batch("send"), take("discard"), state_is("discarded")),
+    ("batch", "undo", EDITORS, batch("send", "apply"), take("undo"), own_is("open")),
+]
+
+
+def test_every_step_of_the_tables_is_tried_below():
+    tables = {"item": ITEM_STEPS, "history": HISTORY_STEPS, "change": DECISIONS, "batch": BATCH_STEPS}
+    names = {(table, name) for table, steps in tables.items() for name in steps}
+    assert names | {("form", step.name) for step in FORM_STEPS} == {case[:2] for case in CASES}
+
+
+@pytest.mark.parametrize(
+    ("roles", "before", "act", "is_done"), [pytest.param(*case[2:], id=" ".join(case[:2])) for case in CASES]
+)
+def test_a_step_is_taken_by_those_who_may_and_refused_to_all_others(site, roles, before, act, is_done):
+    before(site)
+    done = set()
+    for role, person in vars(site.people).items():
+        client = logged_in(person)
+        with undone():
+            act(client, site)
+            if is_done(site, person):
+                done.add(role)
+    assert done == roles
+
+
+#: The buttons of the form in their order, for an item in each state.
+BUTTONS = {
+    ("public", "editor"): "_save _preview _send",
+    ("public", "translator"): "_save _preview _send",
+    ("public", "coordinator"): "_draft _preview _save _schedule _withdraw",
+    ("withdrawn", "editor"): "_save _preview _send",
+    ("withdrawn", "coordinator"): "_draft _preview _save _schedule _publish",
+    ("binned", "editor"): "_save _send",
+    ("binned", "coordinator"): "_restore _draft",
+    ("new", "editor"): "_continue _preview _save _addanother _ask",
+    ("new", "translator"): "_continue _preview _save",
+    ("new", "coordinator"): "_continue _preview _save _addanother _publish _schedule",
+    ("new_binned", "editor"): "_continue _save _addanother _restore",
+    ("new_binned", "translator"): "_continue _save",
+    ("new_binned", "coordinator"): "_continue _save _addanother _restore",
+}
+
+
+@pytest.mark.parametrize(("name", "role"), BUTTONS)
+def test_a_form_offers_the_steps_that_are_possible_for_its_reader(site, name, role):
+    page = logged_in(getattr(site.people, role)).get(form_of(getattr(site, name))).content.decode()
+    buttons = re.findall(r'<button[^>]*?name="(_\w+)"', page[page.index('id="steps"') :])
+    assert " ".join(buttons) == BUTTONS[name, role]
+
+
+@pytest.mark.parametrize(("state", "buttons"), [("review", "_send _preview"), ("scheduled", "_save _preview")])
+def test_who_waits_for_a_decision_can_save_and_no_more(site, state, buttons):
+    sent(site)
+    if state == "scheduled":
+        site.change.schedule(now() + timedelta(days=1), by=site.people.coordinator)
+    page = logged_in(site.people.editor).get(form_of(site.public)).content.decode()
+    assert " ".join(re.findall(r'<button[^>]*?name="(_\w+)"', page[page.index('id="steps"') :])) == buttons
