@@ -132,7 +132,7 @@ class Types:
 
 def check_relationships(archive, name):
     """Refuse those that aren't known or lead elsewhere; the main part, where it is named here."""
-    found = []
+    main_parts = []
 
     def start(element, attributes):
         if element != RELATIONSHIP:
@@ -147,12 +147,12 @@ def check_relationships(archive, name):
         elif is_external(attributes):
             raise Refused("leads")
         if kind == "officeDocument" and name == "_rels/.rels":
-            found.append(target)
+            main_parts.append(target)
 
     read_elements(archive, name, start)
-    if len(found) > 1:
+    if len(main_parts) > 1:
         raise Refused("damaged")
-    return found[0] if found else ""
+    return main_parts[0] if main_parts else ""
 
 
 def is_external(attributes):

@@ -18,7 +18,7 @@ from . import Refused
 ACTIONS = {"/GoTo", "/URI", "/Named", "/SetOCGState"}
 NAMED = {"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"}
 LINK = re.compile(r"\s*(https?:|mailto:|tel:|www\.)", re.IGNORECASE)
-#: What an action may not do, wherever it is found.
+#: What an action may not do, wherever it is obj.
 FORBIDDEN = {f"/{name}" for name in ("JavaScript", "Launch", "SubmitForm", "ImportData", "GoToR", "GoToE", "Rendition")}
 FORBIDDEN |= {f"/{name}" for name in ("Movie", "Sound", "RichMediaExecute", "GoTo3DView", "Thread", "SetState")}
 #: Where an action hangs.
@@ -79,56 +79,58 @@ class Cleaner:
     def __init__(self):
         self.removed, self.signatures, self.entries = 0, [], 0
 
-    def clean(self, found):
+    def clean(self, obj):
         """An object of the PDF, with all that is written inside of it."""
-        waiting = [found]
+        waiting = [obj]
         while waiting:
             each = waiting.pop()
             if isinstance(each, Array):
                 self.count(each)
-                waiting += [one for one in each if is_inside(one)]
+                waiting += [entry for entry in each if is_inside(entry)]
             elif isinstance(each, (Dictionary, Stream)):
                 self.count(each.keys())
                 self.clean_dictionary(each)
-                waiting += [one for _key, one in each.items() if is_inside(one)]
+                waiting += [entry for _key, entry in each.items() if is_inside(entry)]
 
     def count(self, entries):
         self.entries += len(entries)
         if self.entries > limits.PDF_ENTRIES:
             raise Refused("too_much")
 
-    def clean_dictionary(self, found):
-        keys = set(found.keys())
+    def clean_dictionary(self, obj):
+        keys = set(obj.keys())
         if "/ByteRange" in keys:
-            self.signatures.append(found)
-        if name(found, "/S") in FORBIDDEN and not is_tag(found):
+            self.signatures.append(obj)
+        if name(obj, "/S") in FORBIDDEN and not is_tag(obj):
             for key in keys:
-                self.remove(found, key)
+                self.remove(obj, key)
             return
         for key in keys & CAREFUL:
-            value = found[key]
+            value = obj[key]
             if key in HOLDERS:
-                self.clean_action(found, key, value)
+                self.clean_action(obj, key, value)
             elif key == "/Annots" and isinstance(value, Array):
-                self.keep(found, key, [one for one in value if name(one, "/Subtype") not in ANNOTATIONS])
-            elif is_unwanted(key, value, isinstance(found, Stream)):
-                self.remove(found, key)
+                self.keep(obj, key, [entry for entry in value if name(entry, "/Subtype") not in ANNOTATIONS])
+            elif is_unwanted(key, value, isinstance(obj, Stream)):
+                self.remove(obj, key)
 
-    def clean_action(self, found, key, value):
+    def clean_action(self, obj, key, value):
         if isinstance(value, Dictionary):
             # Only a click opens an address.
             if not is_allowed(value) or (key == "/OpenAction" and name(value, "/S") == "/URI"):
-                self.remove(found, key)
-        elif isinstance(value, Array) and any(isinstance(one, Dictionary) and not is_allowed(one) for one in value):
-            self.keep(found, key, [one for one in value if not isinstance(one, Dictionary) or is_allowed(one)])
+                self.remove(obj, key)
+        elif isinstance(value, Array) and any(
+            isinstance(entry, Dictionary) and not is_allowed(entry) for entry in value
+        ):
+            self.keep(obj, key, [entry for entry in value if not isinstance(entry, Dictionary) or is_allowed(entry)])
 
-    def keep(self, found, key, rows):
-        if len(rows) < len(found[key]):
-            self.removed += len(found[key]) - len(rows)
-            found[key] = Array(rows)
+    def keep(self, obj, key, rows):
+        if len(rows) < len(obj[key]):
+            self.removed += len(obj[key]) - len(rows)
+            obj[key] = Array(rows)
 
-    def remove(self, found, key):
-        del found[key]
+    def remove(self, obj, key):
+        del obj[key]
         self.removed += 1
 
 
@@ -141,7 +143,7 @@ def is_unwanted(key, value, is_of_stream):
     if key == "/AA":
         # Acts by itself, when a page is opened or a field is left.
         return isinstance(value, Dictionary) and any(
-            isinstance(one, Dictionary) and "/S" in one for _key, one in value.items()
+            isinstance(entry, Dictionary) and "/S" in entry for _key, entry in value.items()
         )
     if key == "/JS":
         return isinstance(value, (String, Stream))
@@ -169,13 +171,13 @@ def is_inside(value):
     return isinstance(value, (Array, Dictionary)) and not value.is_indirect
 
 
-def is_tag(found):
+def is_tag(obj):
     """The kind of a piece of text, for those who can't see the page, may be any name."""
-    return name(found, "/Type") == "/StructElem"
+    return name(obj, "/Type") == "/StructElem"
 
 
-def name(found, key):
-    value = found.get(key) if isinstance(found, (Dictionary, Stream)) else None
+def name(obj, key):
+    value = obj.get(key) if isinstance(obj, (Dictionary, Stream)) else None
     return str(value) if isinstance(value, Name) else ""
 
 
@@ -190,10 +192,10 @@ def is_sound(document, content, signatures):
     )
 
 
-def is_signature(found, content):
+def is_signature(obj, content):
     """Whether the bytes that it says it leaves out are itself."""
     try:
-        first, begin, end, rest = (int(number) for number in found["/ByteRange"])
+        first, begin, end, rest = (int(number) for number in obj["/ByteRange"])
     except (TypeError, ValueError):
         return False
     hole = content[begin:end]

@@ -112,11 +112,11 @@ def coarser(image):
     if factor < 2:
         return image
     width, height = image.size
-    found = Image.new(image.mode, (-(-width // factor), -(-height // factor)))
-    found.info = image.info
+    reduced = Image.new(image.mode, (-(-width // factor), -(-height // factor)))
+    reduced.info = image.info
     for row in range(0, height, strip := 256 * factor):
-        found.paste(image.crop((0, row, width, min(row + strip, height))).reduce(factor), (0, row // factor))
-    return found
+        reduced.paste(image.crop((0, row, width, min(row + strip, height))).reduce(factor), (0, row // factor))
+    return reduced
 
 
 def in_screen_colours(image, kind):

@@ -50,7 +50,7 @@ class FilteredListView(TemplateResponseMixin, View):
         pages = Paginator(filterset.answer, self.page_size)
         page = pages.get_page(self.request.GET.get("page"))
         pairs = [*filterset.parameters, *([("page", page.number)] if page.number > 1 else [])]
-        addresses = PageUrls(self.request, encoded(pairs), told=canonical(filterset, page))
+        addresses = PageUrls(self.request, encoded(pairs), canonical_query=canonical(filterset, page))
         shown = self.on_map(filterset) if filterset.is_map else {"page": page, "numbers": elided(page)}
         response = self.render_to_response(
             {

@@ -7,7 +7,7 @@
 
 Rows are taken from one snapshot of the database, so the site may go on; files never change once they are stored. They
 go back in raw: nothing is recorded, mailed or computed anew. What can be made from the rest (the words of the search),
-opens a session, or holds links that still work (letters that wait) stays out. Archives of form 1 hold their files.
+opens a session, or holds links that still work (mails that wait) stays out. Archives of form 1 hold their files.
 """
 
 import fcntl
@@ -225,8 +225,8 @@ def counter(model):
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         else:
             cursor.execute("SELECT pg_sequence_last_value(%s::regclass)", [sequence(cursor, model)])
-        found = cursor.fetchone()
-    return (found and found[0]) or 0
+        row = cursor.fetchone()
+    return (row and row[0]) or 0
 
 
 def set_counter(model, last):
@@ -268,7 +268,7 @@ def restore(path, replace, tell):
             state = executor.migrate(targets)
             restore_rows(folder, manifest, state, tell)
         with ending_in("All rows are back, but not all files: pages would lack photos."):
-            for number, name in enumerate(restore_files(folder, manifest, cache_of(path)), start=1):
+            for number, name in enumerate(restore_files(folder, manifest, store_of(path)), start=1):
                 if number % 500 == 0:
                     tell(f"{number:>8} files, {name}")
         tell("Bringing everything to the present release, and the words to the search ...")
@@ -291,16 +291,16 @@ def ending_in(state):
 
 def restore_rows(folder, manifest, state, tell):
     """All of them or none."""
-    found = {model._meta.label_lower: model for model in kept_models(state.apps)}
+    models_by_label = {model._meta.label_lower: model for model in kept_models(state.apps)}
     with transaction.atomic():
-        empty(found.values())
+        empty(models_by_label.values())
         for label, member in tables_of(manifest):
             with (folder / f"data/{label}.jsonl").open() as lines:
-                read_rows(found[label], lines)
+                read_rows(models_by_label[label], lines)
             tell(f"{member['rows']:>8} {label}")
         for label, last in manifest["counters"].items():
             if label not in LEFT_OUT:
-                set_counter(found[label], last)
+                set_counter(models_by_label[label], last)
 
 
 def tables_of(manifest):
@@ -345,22 +345,22 @@ def unpacked(path, tell):
 
 def compare(path, folder, manifest):
     """Each member and each file of the archive with its checksum."""
-    for name, said in manifest["members"].items():
+    for name, entry in manifest["members"].items():
         with (folder / name).open("rb") if (folder / name).is_file() else BytesIO() as member:
-            if measured(member) != (said["size"], said["sha256"]):
+            if measured(member) != (entry["size"], entry["sha256"]):
                 raise BackupError(f"{path} is damaged: {name} is not what it was.")
-    store = cache_of(path)
-    for name, said in manifest.get("files", {}).items():
+    store = store_of(path)
+    for name, entry in manifest.get("files", {}).items():
         try:
-            is_there = store.has(said)
+            is_there = store.has(entry)
         except DecryptionError as error:
-            raise BackupError(f"{store.path(said['stored'])} can't be read. {error}") from error
+            raise BackupError(f"{store.path(entry['stored'])} can't be read. {error}") from error
         if not is_there:
             advice = "The folder of the archive has a folder `files`: it belongs to the archive."
             raise BackupError(f"{name} is missing or not what it was in {store.folder}. {advice}")
 
 
-def cache_of(path):
+def store_of(path):
     """The files of an archive lie beside it."""
     return FileStore(path.parent / "files", settings.BACKUP_KEY)
 
@@ -411,8 +411,8 @@ def read_rows(model, lines):
     size = max(1, min(BATCH, connection.ops.bulk_batch_size(fields, [None] * BATCH)))
     rows = []
     for line in lines:
-        said = json.loads(line)
-        rows.append(model(**{field.attname: read_value(field, said[field.attname]) for field in fields}))
+        values = json.loads(line)
+        rows.append(model(**{field.attname: read_value(field, values[field.attname]) for field in fields}))
         if len(rows) == size:
             insert(model, fields, rows)
             rows = []
@@ -420,9 +420,9 @@ def read_rows(model, lines):
         insert(model, fields, rows)
 
 
-def read_value(field, said):
+def read_value(field, value):
     """A file's name is taken as it is: the files come after the rows."""
-    return said if isinstance(field, models.FileField) else field.to_python(said)
+    return value if isinstance(field, models.FileField) else field.to_python(value)
 
 
 def insert(model, fields, rows):
@@ -434,14 +434,14 @@ def insert(model, fields, rows):
 
 def restore_files(folder, manifest, store):
     inside = {
-        name.removeprefix("media/"): said for name, said in manifest["members"].items() if name.startswith("media/")
+        name.removeprefix("media/"): entry for name, entry in manifest["members"].items() if name.startswith("media/")
     }
-    for name, said in (inside | manifest.get("files", {})).items():
+    for name, entry in (inside | manifest.get("files", {})).items():
         if default_storage.exists(name):
-            if default_storage.size(name) == said["size"]:
+            if default_storage.size(name) == entry["size"]:
                 continue
             default_storage.delete(name)
-        path = store.path(said["stored"]) if "stored" in said else folder / "media" / name
+        path = store.path(entry["stored"]) if "stored" in entry else folder / "media" / name
         with path.open("rb") as stored, tempfile.TemporaryFile() as file:
             shutil.copyfileobj(store.opened(path.name, stored), file)
             file.seek(0)

@@ -1,4 +1,4 @@
-"""Redis, which may be away: then nothing is found in it and nothing is kept, and pages come all the same."""
+"""Redis, which may be away: then nothing is found in it and nothing is cached, and pages come all the same."""
 
 import logging
 

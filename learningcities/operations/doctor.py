@@ -42,7 +42,7 @@ def findings():
         yield "people", "", "" if User.objects.filter(is_superuser=True).exists() else NOBODY
         yield "user names", "", double_names()
         yield "second factors", factors.warning(), ""
-        yield "letters", "", kept_letters()
+        yield "letters", "", queued_mails()
         yield "documents", "", doubtful_documents()
         yield "scheduled", "", shifted_moments()
     yield "uploads", no_inspection(), ""
@@ -68,8 +68,8 @@ OLDEST = {"sqlite": (3, 34), "postgresql": (14,)}
 def old_database():
     is_sqlite, oldest = connection.vendor == "sqlite", OLDEST[connection.vendor]
     version = connection.Database.sqlite_version_info if is_sqlite else connection.get_database_version()
-    found, wanted = (".".join(map(str, numbers)) for numbers in (version, oldest))
-    return "" if version >= oldest else f"{connection.display_name} {found} is old; {wanted} is known to work."
+    present, wanted = (".".join(map(str, numbers)) for numbers in (version, oldest))
+    return "" if version >= oldest else f"{connection.display_name} {present} is old; {wanted} is known to work."
 
 
 def is_quick():
@@ -86,7 +86,7 @@ def double_names():
     return f"Give these accounts other user names, since a phone may write capitals: {names}." if names else ""
 
 
-def kept_letters():
+def queued_mails():
     """Those that wait, and those that the server refused for good, with its reasons."""
     waiting, refused = QueuedMail.objects.waiting().count(), QueuedMail.objects.refused()
     sentences = [f"{waiting} letters wait for the mail server; `manage.py tidy` sends them again."] if waiting else []
@@ -190,5 +190,7 @@ def old_time_zone():
 def shifted_moments():
     """What was scheduled by older rules of the clocks, by both: its author may have meant the other hour."""
     rows = [row for row in ShiftedMoment.objects.to_come() if row.is_scheduled]
-    said = [f"{row.item} ({row.field}): chosen {row.before}, now {timezone.localtime(row.at):%F %R}" for row in rows]
-    return f"Scheduled by older rules of the clocks: {'; '.join(said)}." if said else ""
+    sentences = [
+        f"{row.item} ({row.field}): chosen {row.before}, now {timezone.localtime(row.at):%F %R}" for row in rows
+    ]
+    return f"Scheduled by older rules of the clocks: {'; '.join(sentences)}." if sentences else ""

@@ -92,16 +92,16 @@ class Decrypting:
         while not self.is_over and (size < 0 or len(self.ready) < size):
             self.ready += self.next_piece()
         size = len(self.ready) if size < 0 else size
-        found = bytes(self.ready[:size])
+        content = bytes(self.ready[:size])
         del self.ready[:size]
-        return found
+        return content
 
     def next_piece(self):
         piece, self.ahead = self.ahead, self.file.read(PIECE + TAG)
         self.is_over = not self.ahead
         try:
-            found = self.cipher.decrypt(nonce(self.number, self.is_over), piece, self.header)
+            content = self.cipher.decrypt(nonce(self.number, self.is_over), piece, self.header)
         except InvalidTag:
             raise DecryptionError("BACKUP_KEY is not the one with which it was made, or it is damaged.") from None
         self.number += 1
-        return found
+        return content

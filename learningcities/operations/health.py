@@ -59,11 +59,11 @@ def alive(request):
 
 def ready(request):
     """Which part is not ready, in one word; the log says more."""
-    found = {part: wrong_now(part) for part in PARTS}
-    for sentence in filter(None, found.values()):
+    sentences = {part: wrong_now(part) for part in PARTS}
+    for sentence in filter(None, sentences.values()):
         logger.warning("Not ready: %s", sentence)
-    parts = {part: "broken" if sentence else "ok" for part, sentence in found.items()}
-    is_ready = not any(found.values())
+    parts = {part: "broken" if sentence else "ok" for part, sentence in sentences.items()}
+    is_ready = not any(sentences.values())
     return JsonResponse({"ready": is_ready, **parts}, status=200 if is_ready else 503)
 
 
@@ -78,8 +78,8 @@ def wrong_now(part):
 
 
 def metrics(request):
-    given = request.headers.get("Authorization", "")
-    if settings.METRICS_TOKEN and constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
+    authorization = request.headers.get("Authorization", "")
+    if settings.METRICS_TOKEN and constant_time_compare(authorization, f"Bearer {settings.METRICS_TOKEN}"):
         return HttpResponse(exposed(), content_type="text/plain; version=0.0.4; charset=utf-8")
     return HttpResponse("not found\n", status=404, content_type="text/plain")
 

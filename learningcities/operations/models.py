@@ -1,4 +1,4 @@
-"""What a running site keeps of itself: letters that wait, and what an older rule of the clocks has shifted."""
+"""What a running site keeps of itself: mails that wait, and what an older rule of the clocks has shifted."""
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -28,7 +28,7 @@ class QueuedMailQuerySet(models.QuerySet):
 
 
 class QueuedMail(models.Model):
-    """A message that the mail server didn't take, kept until it does."""
+    """A message that the mail server didn't take, queued until it does."""
 
     to = models.JSONField()
     reply_to = models.JSONField(default=list)

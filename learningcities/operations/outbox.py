@@ -1,4 +1,4 @@
-"""Mail that the server doesn't take is kept in the database and sent again: nobody's work waits for it."""
+"""Mail that the server doesn't take is queued in the database and sent again: nobody's work waits for it."""
 
 import logging
 import smtplib
@@ -12,8 +12,8 @@ from .models import QueuedMail
 
 logger = logging.getLogger(__name__)
 
-#: What a server says of one letter; whatever else fails would fail for the next one, too.
-ABOUT_THE_LETTER = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
+#: What a server says of one mail; whatever else fails would fail for the next one, too.
+ABOUT_THE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
 
 
 def server():
@@ -43,40 +43,40 @@ class Backend(BaseEmailBackend):
             logger.exception("A letter could be neither sent nor kept")
 
 
-def send_again(letters=None):
-    """Send what was kept, or some of it, each letter by whoever claims it first; how many have gone."""
+def send_again(mails=None):
+    """Send what is queued, or some of it, each mail by whoever claims it first; how many have gone."""
     gone = 0
-    for letter in QueuedMail.objects.waiting() if letters is None else letters:
-        if not letter.claim():
+    for mail in QueuedMail.objects.waiting() if mails is None else mails:
+        if not mail.claim():
             continue
         try:
-            server().send_messages([letter.message()])
+            server().send_messages([mail.message()])
         except (OSError, ValueError) as error:
             logger.warning("A kept letter could not be sent (%s)", type(error).__name__)
-            letter.put_off(refusal_in(error))
-            if not isinstance(error, (*ABOUT_THE_LETTER, ValueError)):
+            mail.put_off(refusal_in(error))
+            if not isinstance(error, (*ABOUT_THE_MAIL, ValueError)):
                 break
         except Exception:
             logger.exception("A kept letter could not be sent")
-            letter.put_off()
+            mail.put_off()
         else:
-            letter.delete()
+            mail.delete()
             gone += 1
     return gone
 
 
 def refusal_in(error):
-    """Why the server will never take a letter; nothing where it may do so later.
+    """Why the server will never take a mail; nothing where it may do so later.
 
-    That it refuses the sender is a matter of the settings, and so of all letters.
+    That it refuses the sender is a matter of the settings, and so of all mails.
     """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         replies = error.recipients.values()
-        return said(*next(iter(replies))) if replies and all(code >= 500 for code, _words in replies) else ""
+        return reply(*next(iter(replies))) if replies and all(code >= 500 for code, _words in replies) else ""
     if isinstance(error, smtplib.SMTPDataError):
-        return said(error.smtp_code, error.smtp_error) if error.smtp_code >= 500 else ""
+        return reply(error.smtp_code, error.smtp_error) if error.smtp_code >= 500 else ""
     return f"It can't be written as a mail: {error}" if isinstance(error, ValueError) else ""
 
 
-def said(code, words):
+def reply(code, words):
     return f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"

@@ -26,15 +26,15 @@ def numbered(get_response):
     """Middleware: a proxy of ours may have numbered the request already."""
 
     def middleware(request):
-        given = request.headers.get("X-Request-ID", "") if settings.PROXIES else ""
-        token = _number.set(given if FORM.fullmatch(given) else secrets.token_hex(8))
+        number = request.headers.get("X-Request-ID", "") if settings.PROXIES else ""
+        token = _number.set(number if FORM.fullmatch(number) else secrets.token_hex(8))
         begun = time.perf_counter()
         try:
             response = get_response(request)
             response.headers["X-Request-ID"] = _number.get()
             if settings.PRODUCTION:
-                said = {"method": request.method, "route": route_of(request), "status": response.status_code}
-                logger.info("answered", extra=said | {"ms": round((time.perf_counter() - begun) * 1000, 1)})
+                values = {"method": request.method, "route": route_of(request), "status": response.status_code}
+                logger.info("answered", extra=values | {"ms": round((time.perf_counter() - begun) * 1000, 1)})
             return response
         finally:
             _number.reset(token)
@@ -86,8 +86,8 @@ class Masked(logging.Filter):
 
 def without_secrets(event, hint):
     """For Sentry: what was asked, and from which page."""
-    asked = event.get("request", {})
-    for place, name in ((asked, "url"), (asked.get("headers", {}), "Referer")):
+    request = event.get("request", {})
+    for place, name in ((request, "url"), (request.get("headers", {}), "Referer")):
         if name in place:
             place[name] = masked(place[name])
     return event
@@ -97,9 +97,9 @@ class Mail(AdminEmailHandler):
     """Sent without the lock of a handler: whoever else has an error to tell of need not wait for the mail server."""
 
     def handle(self, record):
-        if found := self.filter(record):
+        if is_wanted := self.filter(record):
             self.emit(record)
-        return found
+        return is_wanted
 
 
 class NoRequest(logging.Filter):

@@ -42,8 +42,8 @@ def tidy(dry_run=False):
     done = {}
     for chore in CHORES:
         try:
-            found = chore.find()
-            done[chore.name] = len(found) if dry_run else chore.do(found)
+            rows = chore.find()
+            done[chore.name] = len(rows) if dry_run else chore.do(rows)
         except Exception:
             logger.exception("Could not tidy: %s", chore.name)
     return done

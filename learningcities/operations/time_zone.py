@@ -40,7 +40,7 @@ def note_shifted(apps):
     """Keep, once, what was scheduled by rules that say another hour; `apps` are the models of a migration."""
     if (zone := system_zone()) is None:
         return
-    kinds, kept = (apps.get_model(name) for name in ("contenttypes.ContentType", "operations.ShiftedMoment"))
+    kinds, moments = (apps.get_model(name) for name in ("contenttypes.ContentType", "operations.ShiftedMoment"))
     for model in apps.get_models():
         for name in set(SCHEDULED) & {field.name for field in model._meta.fields}:
             rows = model._base_manager.filter(**{f"{name}__gt": moment()})
@@ -52,7 +52,9 @@ def note_shifted(apps):
                     kind, _made = kinds.objects.get_or_create(
                         app_label=model._meta.app_label, model=model._meta.model_name
                     )
-                    kept.objects.create(content_type=kind, object_id=key, field=name, at=at, before=f"{before:%F %R}")
+                    moments.objects.create(
+                        content_type=kind, object_id=key, field=name, at=at, before=f"{before:%F %R}"
+                    )
 
 
 def tell_schedulers(rows):
@@ -96,5 +98,5 @@ def write(person, moments):
 def data_date():
     """About when the pinned data was made: when the oldest part of it that is renewed twice a year last was."""
     text = resources.files("tzdata").joinpath("zoneinfo/leapseconds").read_text()
-    found = re.search(r"^#updated\s+(\d+)", text, re.MULTILINE)
-    return datetime.fromtimestamp(int(found[1]), UTC)
+    date = re.search(r"^#updated\s+(\d+)", text, re.MULTILINE)
+    return datetime.fromtimestamp(int(date[1]), UTC)

@@ -29,7 +29,7 @@ def unneeded_files():
 
 
 def unneeded_still(names):
-    """Those of some files that still nothing needs, for whoever holds the Clock."""
+    """Those of some files that still nothing needs, for whoever has locked all writes."""
     needed = set()
     for model in kept_in_files():
         folder = f"{model.file.field.upload_to}/"
@@ -76,7 +76,7 @@ def needed_names(model, rows=None):
     """Every stored file of the rows, with its renditions, and those that an unfinished or recent change speaks of."""
     names = set()
     for item in (model._base_manager.all() if rows is None else rows).exclude(file=""):
-        names |= {item.file.name, *(one.name for one in renditions(item.file))}
+        names |= {item.file.name, *(rendition.name for rendition in renditions(item.file))}
     since = content_version.moment() - timedelta(days=limits.BIN_DAYS)
     changes = Change.objects.of_kind(model).filter(
         Q(state__in=Change.UNFINISHED) | Q(decided_at__gt=since) | Q(created_at__gt=since),

@@ -145,7 +145,7 @@ def use_hashed_code(factor, code):
     if factor.data["key"] != key_name():
         raise UnreadableError
     typed, known = hashed(factor.user_id, normalize_user_code(code)), factor.data["migrated_codes"]
-    factor.data["migrated_codes"] = [one for one in known if not constant_time_compare(one, typed)]
+    factor.data["migrated_codes"] = [code for code in known if not constant_time_compare(code, typed)]
     return len(factor.data["migrated_codes"]) < len(known)
 
 

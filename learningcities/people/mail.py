@@ -17,7 +17,7 @@ unseen = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 
 def write_to(people, compose, **options):
-    """Write to each of some people in their own language; how many letters have gone. `compose()`: subject and body."""
+    """Write to each of some people in their own language; how many mails have gone. `compose()`: subject and body."""
     gone = 0
     for person in (person for person in people if person.email):
         with override(person.language):

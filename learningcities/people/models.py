@@ -103,8 +103,8 @@ class User(AbstractUser):
     def named(cls, typed):
         """Whom someone means who types this to log in; capitals and letters that nobody sees make no difference."""
         typed = visible(typed)
-        found = cls.objects.filter(models.Q(email__iexact=typed) | models.Q(username__iexact=typed)) if typed else ()
-        by_name = sorted(found, key=lambda person: (person.email.lower() != typed.lower(), person.username != typed))
+        people = cls.objects.filter(models.Q(email__iexact=typed) | models.Q(username__iexact=typed)) if typed else ()
+        by_name = sorted(people, key=lambda person: (person.email.lower() != typed.lower(), person.username != typed))
         return next(iter(by_name), None)
 
     @classmethod

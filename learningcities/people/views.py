@@ -124,15 +124,15 @@ def sessions(request):
     """Where this member of staff is logged in; they end one session, or all of them."""
     listed = UserSession.objects.purge_and_list(request.user)
     if request.method == "POST":
-        chosen = [one for one in listed if request.POST.get("end") in ("all", str(one.pk))]
-        is_leaving = request.POST.get("end") == "all" or any(one.is_current() for one in chosen)
-        for one in chosen:
-            one.end()
+        chosen = [session for session in listed if request.POST.get("end") in ("all", str(session.pk))]
+        is_leaving = request.POST.get("end") == "all" or any(session.is_current() for session in chosen)
+        for session in chosen:
+            session.end()
         if is_leaving:
             logout(request)
             return redirect("admin:login")
         messages.success(request, _("The session has ended."))
         return redirect("usersessions_list")
-    listed.sort(key=lambda one: one.created_at, reverse=True)
+    listed.sort(key=lambda session: session.created_at, reverse=True)
     context = {"title": _("Where you are logged in"), "sessions": listed}
     return TemplateResponse(request, "people/sessions.html", context)

@@ -22,12 +22,12 @@ class PageUrl(NamedTuple):
 class PageUrls:
     """The addresses of the page that is being shown.
 
-    `kept` is what a change of language keeps of its parameters, `told` what machines are told of them.
+    `query` is kept when the language changes, `canonical_query` is what machines are told of it.
     """
 
-    def __init__(self, request, kept="", languages=LANGUAGES, told=""):
+    def __init__(self, request, query="", languages=LANGUAGES, canonical_query=""):
         self.request, self.languages = request, languages
-        self.kept, self.told = (f"?{query}" if query else "" for query in (kept, told))
+        self.query, self.canonical_query = (f"?{text}" if text else "" for text in (query, canonical_query))
 
     @cached_property
     def paths(self):
@@ -38,24 +38,24 @@ class PageUrls:
     def switch(self):
         """The same page in every language, filters included."""
         return [
-            PageUrl(code, name, self.paths[code] + self.kept, code == get_language())
+            PageUrl(code, name, self.paths[code] + self.query, code == get_language())
             for code, name in settings.LANGUAGES
         ]
 
     @cached_property
     def canonical(self):
-        return self.absolute(self.request.path + self.told)
+        return self.absolute(self.request.path + self.canonical_query)
 
     @cached_property
     def here(self):
         """For who wants to show someone just this: the page with its filters."""
-        return self.absolute(self.request.path + self.kept)
+        return self.absolute(self.request.path + self.query)
 
     @cached_property
     def alternates(self):
         """Absolute addresses in the languages the page is written in, and the one for everybody else."""
-        written = [(code, self.absolute(self.paths[code] + self.told)) for code in self.languages]
-        return [*written, ("x-default", self.absolute(self.paths[REQUIRED] + self.told))]
+        written = [(code, self.absolute(self.paths[code] + self.canonical_query)) for code in self.languages]
+        return [*written, ("x-default", self.absolute(self.paths[REQUIRED] + self.canonical_query))]
 
     def path(self, language):
         if self.request.resolver_match is None:

@@ -30,13 +30,15 @@ def refusals(filterset, root):
     }
 
 
-def worded(found, error, root):
+def worded(query_filter, error, root):
     """A filter's error, with what would be right instead of what a page does without the value."""
     if error.code == "unknown":
         address = format_lazy("{}{}#parameters", root, reverse_lazy("api-docs"))
         return ValidationError(LISTED, error.code, error.params | {"address": address})
     if error.code == "invalid_choice":
-        return none_of(error.params["value"], found.label, [value for value, _label in found.field.choices if value])
+        return none_of(
+            error.params["value"], query_filter.label, [value for value, _label in query_filter.field.choices if value]
+        )
     return error
 
 

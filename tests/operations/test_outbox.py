@@ -76,7 +76,7 @@ def test_a_letter_that_is_refused_for_good_is_put_aside_with_the_reason_and_bloc
     assert sent(mailoutbox) == ["b", "c"]
     [letter] = QueuedMail.objects.refused()
     assert any(words in letter.refusal for words in ("550 5.1.1 no such user", "554 looks like spam", "bad header"))
-    assert letter.refusal in doctor.kept_letters()
+    assert letter.refusal in doctor.queued_mails()
     assert "site_refused_letters 1" in figures()
     assert "site_kept_letters 0" in figures()
     server.answers = {}
