@@ -61,7 +61,8 @@ def test_every_file_that_a_page_for_developers_names_is_there():
 def test_no_test_file_imports_another_and_a_folder_has_one_module_of_helpers():
     tests = TOP / "tests"
     for path in tests.rglob("*.py"):
-        assert not re.search(r"^\s*from \S*\btest_\w+ import", path.read_text(), re.MULTILINE), path
+        is_importing = re.search(r"^\s*from \S*\btest_\w+ import", path.read_text(), re.MULTILINE)
+        assert not is_importing, f"{path}: put what both need into helpers.py, or into tests/ for several folders"
     for folder in {path.parent for path in tests.rglob("test_*.py")}:
         others = {path.name for path in folder.glob("*.py") if not path.name.startswith("test_")}
         assert others <= {"__init__.py", "conftest.py", "helpers.py"}, folder

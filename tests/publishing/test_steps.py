@@ -13,10 +13,10 @@ from learningcities.publishing.models import Batch, Change, Comment, PageLock, P
 from learningcities.publishing.workflow.steps import BATCH_STEPS, DECISIONS, FORM_STEPS, HISTORY_STEPS, ITEM_STEPS
 from tests import factories
 from tests.conftest import logged_in, make_person
-from tests.forms import filled, form_at
+from tests.forms import filled, form_at, form_of
 from tests.tables import undone
 
-from .test_review import form_of, page_of
+from .helpers import page_of
 
 TOMORROW = localtime(now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
 LIST = reverse("admin:initiatives_initiative_changelist")
