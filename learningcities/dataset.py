@@ -1,4 +1,4 @@
-"""What can be taken away from the site, in plain words for people and in DCAT for catalogues of data."""
+"""The data page: what can be downloaded, in plain words for people and in DCAT for catalogues of data."""
 
 from django.db.models import Max
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""How the API says what columns say of rows; null for what isn't known."""
+"""Columns as fields of REST framework, from which the answers and the OpenAPI document are made."""
 
 from django.db import models
 from django.urls import reverse

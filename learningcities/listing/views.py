@@ -22,7 +22,7 @@ from learningcities.text.translation import LANGUAGES
 from learningcities.web.page_urls import PageUrls, encoded
 
 from .exports.export import Export
-from .exports.formats import FORMATS, taken_away
+from .exports.formats import FORMATS, export_response
 from .robots import canonical, is_indexed
 
 
@@ -43,7 +43,7 @@ class FilteredListView(TemplateResponseMixin, View):
         published = cached(("published", self.model), self.model.objects.published)
         filterset = self.filterset_class(request.GET, published.all())
         if name := request.GET.get("format"):
-            return taken_away(Export(request, filterset, self.columns, self.with_columns), name, self.formats)
+            return export_response(Export(request, filterset, self.columns, self.with_columns), name, self.formats)
         return self.show(filterset)
 
     def show(self, filterset):

@@ -35,7 +35,7 @@ def test_a_list_costs_the_same_with_three_rows_and_with_sixty(db, client, path, 
         city = factories.make_city(slug=f"c-{number}", also_known_as="École")
         factories.make_place(city, slug=f"p-{number}")
         factories.make_many(city, [number], start="2019", **terms)
-    client.get(address)  # what is kept for this state of the content is made once
+    client.get(address)  # what is cached for this version of the content is made once
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).json()["count"] == 3
     few = len(captured)
@@ -54,6 +54,6 @@ def test_no_question_costs_more_than_twelve_queries(db, client, django_assert_ma
     factories.make_initiative()
     assert Audience.objects.filter(slug="women").exists()
     assert KeyFeature.objects.filter(slug="culture-of-learning").exists()
-    client.get(f"{INITIATIVES}?{query}&q=ecole")  # what is kept for this state of the content is made once
+    client.get(f"{INITIATIVES}?{query}&q=ecole")  # what is cached for this version of the content is made once
     with django_assert_max_num_queries(12):
         assert client.get(f"{INITIATIVES}?{query}&q=ecole").status_code == 200

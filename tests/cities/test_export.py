@@ -1,4 +1,4 @@
-"""What is said of a city when the list is taken away."""
+"""What exports say of a city."""
 
 import pytest
 
@@ -38,31 +38,31 @@ def city(module_db):
     return city
 
 
-def taken(client, path="/fr/villes/"):
+def exported(client, path="/fr/villes/"):
     [result] = read_json(body(client.get(path, {"format": "json"})))["results"]
     return result
 
 
 @thorough
 def test_a_city_says_its_names_and_where_it_is(city, client):
-    record = taken(client)
+    record = exported(client)
     assert record["url"] == "http://testserver/fr/villes/a-city/"
     assert (record["name"], record["other_names"]) == ("Chefchaouen", ["شفشاون"])
     assert (record["region"], record["province"], record["country"]) == ("Région", "Chefchaouen", "Maroc")
     assert (record["latitude"], record["longitude"]) == (35.16878, -5.2636)
-    assert taken(client, "/ar/cities/")["name"] == "شفشاون"
+    assert exported(client, "/ar/cities/")["name"] == "شفشاون"
 
 
 def test_the_number_of_inhabitants_is_the_newest_with_its_year_and_source(city, client):
-    record = taken(client)
+    record = exported(client)
     assert (record["population"], record["population_year"], record["population_source"]) == (46168, 2024, "HCP, 2024")
 
 
 def test_every_figure_has_its_year_and_source(city, client):
-    record = taken(client)["figures"]
-    assert len(record) == 3
-    assert all(figure["year"] and figure["source"] for figure in record)
-    assert {"name": "Mosquées", "value": 12.5, "unit": "", "year": 2000, "source": "HCP", "source_url": ""} in record
+    figures = exported(client)["figures"]
+    assert len(figures) == 3
+    assert all(figure["year"] and figure["source"] for figure in figures)
+    assert {"name": "Mosquées", "value": 12.5, "unit": "", "year": 2000, "source": "HCP", "source_url": ""} in figures
 
 
 def test_a_cell_says_the_parts_of_a_value_on_one_line(city, client):
@@ -74,7 +74,7 @@ def test_a_cell_says_the_parts_of_a_value_on_one_line(city, client):
 
 
 def test_only_what_is_public_counts(city, client):
-    record = taken(client)
+    record = exported(client)
     assert record["published_initiatives"] == 1
     assert record["places"] == ["Bibliothèque"]
     for name in ("csv", "json"):
@@ -83,4 +83,4 @@ def test_only_what_is_public_counts(city, client):
 
 
 def test_rich_text_leaves_as_plain_text(city, client):
-    assert taken(client)["motivation"] == "Pour tous."
+    assert exported(client)["motivation"] == "Pour tous."

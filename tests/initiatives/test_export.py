@@ -1,4 +1,4 @@
-"""What is said of an initiative when the list is taken away."""
+"""What exports say of an initiative."""
 
 import pytest
 
@@ -39,14 +39,14 @@ def initiative(module_db):
     return initiative
 
 
-def taken(client, path="/fr/initiatives/"):
+def exported(client, path="/fr/initiatives/"):
     [result] = read_json(body(client.get(path, {"format": "json"})))["results"]
     return result
 
 
 @thorough
 def test_an_initiative_says_what_its_page_says(initiative, client):
-    record = taken(client)
+    record = exported(client)
     expected = {
         "title": "Lire",
         "url": "http://testserver/fr/initiatives/an-initiative/",
@@ -73,13 +73,13 @@ def test_an_initiative_says_what_its_page_says(initiative, client):
 
 
 def test_only_public_places_and_the_citys_own_axes_are_named(initiative, client):
-    record = taken(client)
+    record = exported(client)
     assert record["places"] == ["Bibliothèque"]
     assert record["axes"] == ["Savoirs"]
 
 
 def test_texts_are_in_the_readers_language_where_they_are_written_in_it(initiative, client):
-    record = taken(client, "/en/initiatives/")
+    record = exported(client, "/en/initiatives/")
     assert (record["title"], record["summary"]) == ("Reading", "Un projet pour apprendre.")
     assert record["url"] == "http://testserver/en/initiatives/an-initiative/"
 

@@ -1,4 +1,4 @@
-"""The page on the data: what can be taken away, for people and for catalogues of data."""
+"""The page on the data: what can be downloaded, for people and for catalogues of data."""
 
 import re
 from html import unescape

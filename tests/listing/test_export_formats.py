@@ -25,16 +25,16 @@ def test_a_text_that_looks_like_a_formula_is_none(db, client, risky):
     city = factories.make_city(latitude="-5.5", longitude="-5.26360")
     initiative = factories.make_initiative(city)
     Initiative.objects.filter(pk=initiative.pk).update(title_fr=risky)
-    kept = risky.strip()  # no text begins with a tab or the end of a line
+    stripped = risky.strip()  # no text begins with a tab or the end of a line
     row = read_csv(body(client.get(INITIATIVES, {"format": "csv"})))[1]
-    assert row[0] == f"'{kept}"
+    assert row[0] == f"'{stripped}"
     assert "-5,2636" in row
     sheet = read_xlsx(body(client.get(INITIATIVES, {"format": "xlsx"}))).worksheets[0]
     title = sheet[2][0]
     assert title.data_type == "s"
-    assert title.value == f"'{kept}"
+    assert title.value == f"'{stripped}"
     assert [cell.value for cell in sheet[2] if cell.data_type == "n" and cell.value is not None] == [-5.5, -5.2636]
-    assert read_json(body(client.get(INITIATIVES, {"format": "json"})))["results"][0]["title"] == kept
+    assert read_json(body(client.get(INITIATIVES, {"format": "json"})))["results"][0]["title"] == stripped
 
 
 @pytest.mark.parametrize("name", READERS)

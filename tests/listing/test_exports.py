@@ -1,4 +1,4 @@
-"""Every list taken away: real programs read the same rows in the same order, all pages of them."""
+"""Exports of lists: real programs read the same rows in the same order, all pages of them."""
 
 import re
 
@@ -55,7 +55,7 @@ def content(module_db):
     "query",
     ["", "theme=literacy", "sort=title", "city=grey&sort=city", "q=ECOLE", "theme=literacy&q=jardin&page=2", "page=3"],
 )
-def test_what_is_taken_away_is_what_the_pages_show(content, client, name, query):
+def test_an_export_has_what_the_pages_show(content, client, name, query):
     shown = pages(client, f"{INITIATIVES}?{query}")
     assert shown
     if name == "ics":
@@ -67,7 +67,7 @@ def test_what_is_taken_away_is_what_the_pages_show(content, client, name, query)
 
 @pytest.mark.parametrize("name", [name for name in READERS if name != "ics"])
 @pytest.mark.parametrize("query", ["", "theme=literacy", "sort=recent", "q=benguerir"])
-def test_cities_are_taken_away_in_their_order_too(content, client, name, query):
+def test_cities_are_exported_in_their_order_too(content, client, name, query):
     shown = pages(client, f"{CITIES}?{query}")
     assert shown
     assert READERS[name](body(client.get(f"{CITIES}?{query}&format={name}"))) == shown
@@ -75,9 +75,9 @@ def test_cities_are_taken_away_in_their_order_too(content, client, name, query):
 
 @pytest.mark.parametrize("name", [name for name in READERS if name != "ics"])
 @pytest.mark.parametrize("path", ["/fr/initiatives/", "/ar/initiatives/", "/fr/villes/", "/en/cities/"])
-def test_no_draft_is_ever_taken_away(content, client, path, name):
-    taken = body(client.get(path, {"format": name}))
-    text = str([list(sheet.values) for sheet in read_xlsx(taken).worksheets]) if name == "xlsx" else taken.decode()
+def test_no_draft_is_ever_exported(content, client, path, name):
+    export = body(client.get(path, {"format": name}))
+    text = str([list(sheet.values) for sheet in read_xlsx(export).worksheets]) if name == "xlsx" else export.decode()
     assert "http://testserver/" in text
     for secret in ("secret", "secrète", "hidden", "draft"):
         assert secret not in text
@@ -238,9 +238,9 @@ def test_headings_are_in_the_readers_language_and_keys_in_english(content, clien
     [("/fr/villes/", ";", "35,16878"), ("/ar/cities/", ";", "35,16878"), ("/en/cities/", ",", "35.16878")],
 )
 def test_a_csv_opens_right_in_the_readers_spreadsheet(content, client, path, separator, latitude):
-    taken = body(client.get(path, {"format": "csv"}))
-    assert taken.startswith("\ufeff".encode())
-    rows = read_csv(taken, separator)
+    export = body(client.get(path, {"format": "csv"}))
+    assert export.startswith("\ufeff".encode())
+    rows = read_csv(export, separator)
     assert len({len(row) for row in rows}) == 1
     assert len(rows[0]) > 10
     assert latitude in rows[2] + rows[1]
@@ -277,34 +277,34 @@ def test_an_arabic_sheet_runs_from_right_to_left(content, client, path, rtl):
 
 def test_geojson_has_cities_and_initiatives_where_the_city_is_and_the_rest_nowhere(content, client):
     for path, query in ((CITIES, {}), (INITIATIVES, {"q": "abecedaire"})):
-        taken = read_json(body(client.get(path, {"format": "geojson", "city": "blue"} | query)))
-        assert taken["features"][0]["geometry"] == {"type": "Point", "coordinates": [-5.2636, 35.16878]}
-    taken = read_json(body(client.get(CITIES, {"format": "geojson", "city": "grey"})))
-    assert taken["features"][0]["geometry"] is None
-    assert taken["features"][0]["properties"]["name"] == "Benguerir"
+        export = read_json(body(client.get(path, {"format": "geojson", "city": "blue"} | query)))
+        assert export["features"][0]["geometry"] == {"type": "Point", "coordinates": [-5.2636, 35.16878]}
+    export = read_json(body(client.get(CITIES, {"format": "geojson", "city": "grey"})))
+    assert export["features"][0]["geometry"] is None
+    assert export["features"][0]["properties"]["name"] == "Benguerir"
 
 
 def test_a_map_layer_has_no_lists_since_map_programs_know_none(content, client):
-    taken = read_json(body(client.get(INITIATIVES, {"format": "geojson", "theme": "literacy"})))
-    assert {feature["properties"]["themes"] for feature in taken["features"]} == {"Alphabétisation"}
-    every = [value for feature in taken["features"] for value in feature["properties"].values()]
+    export = read_json(body(client.get(INITIATIVES, {"format": "geojson", "theme": "literacy"})))
+    assert {feature["properties"]["themes"] for feature in export["features"]} == {"Alphabétisation"}
+    every = [value for feature in export["features"] for value in feature["properties"].values()]
     assert not [value for value in every if isinstance(value, (list, dict))]
 
 
 def test_a_feed_says_what_it_is_of_and_dates_every_entry(content, client):
-    taken = feedparser.parse(body(client.get("/fr/initiatives/?city=grey&format=atom")))
-    links = {link.rel: link.href for link in taken.feed.links}
+    export = feedparser.parse(body(client.get("/fr/initiatives/?city=grey&format=atom")))
+    links = {link.rel: link.href for link in export.feed.links}
     assert links["self"] == "http://testserver/fr/initiatives/?city=grey&format=atom"
     assert links["alternate"] == "http://testserver/fr/initiatives/?city=grey"
-    assert taken.feed.language == "fr"
-    assert "Benguerir" in taken.feed.title
-    assert taken.feed.author
-    first = taken.entries[0]
+    assert export.feed.language == "fr"
+    assert "Benguerir" in export.feed.title
+    assert export.feed.author
+    first = export.entries[0]
     row = Initiative.objects.get(slug="garden")
     assert first.id.startswith("urn:uuid:")
     assert first.published == row.public_from.isoformat()
     assert first.updated == row.changed_at.isoformat()
-    assert len({entry.id for entry in taken.entries}) == len(taken.entries)
+    assert len({entry.id for entry in export.entries}) == len(export.entries)
     assert [tag.term for tag in first.tags] == ["Alphabétisation"]
 
 
@@ -314,14 +314,14 @@ def test_a_feed_has_the_newest_fifty_in_the_visitors_order(content, client):
     for sort, order in (("", ("-public_from", "-pk")), ("title", ("sort_fr", "pk"))):
         newest = Initiative.objects.published().order_by("-public_from", "-pk")[:50].values_list("pk", flat=True)
         expected = Initiative.objects.filter(pk__in=list(newest)).order_by(*order)
-        taken = from_atom(body(client.get(INITIATIVES, {"format": "atom", "sort": sort})))
-        assert taken == [f"http://testserver/fr/initiatives/{row.slug}/" for row in expected]
+        export = from_atom(body(client.get(INITIATIVES, {"format": "atom", "sort": sort})))
+        assert export == [f"http://testserver/fr/initiatives/{row.slug}/" for row in expected]
 
 
 def test_an_entry_says_which_language_it_is_in(content, client):
-    taken = body(client.get("/ar/initiatives/?city=grey&format=atom")).decode()
-    assert 'xml:lang="ar" xmlns=' in taken
-    assert '<entry xml:lang="fr">' in taken
+    export = body(client.get("/ar/initiatives/?city=grey&format=atom")).decode()
+    assert 'xml:lang="ar" xmlns=' in export
+    assert '<entry xml:lang="fr">' in export
 
 
 def test_a_calendar_is_the_same_for_everyone_who_asks(content, client):
@@ -349,7 +349,7 @@ def test_a_long_list_streams_a_batch_at_a_time(content, client, name):
 def test_a_stream_stays_in_its_language_when_the_request_is_over(content, client, name):
     response = client.get("/fr/initiatives/", {"format": name})
     with override("ar"):
-        taken = response.getvalue()
-    text = str(list(read_xlsx(taken).worksheets[0].values)[:2]) if name == "xlsx" else taken.decode()
+        export = response.getvalue()
+    text = str(list(read_xlsx(export).worksheets[0].values)[:2]) if name == "xlsx" else export.decode()
     assert "Chefchaouen" in text
     assert "العنوان" not in text

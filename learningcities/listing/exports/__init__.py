@@ -1,1 +1,1 @@
-"""A list taken away: the rows and the order that the visitor sees, all pages of them, in each format."""
+"""Exports of a list: all rows that the visitor's filters leave, in the visitor's order, in each format."""

@@ -1,4 +1,4 @@
-"""What is said of rows when they leave the site: one list of columns for all files and for the API.
+"""What is said of a row outside its page: one list of columns for all files and for the API.
 
 A file reads a column for many rows at a time, so that what they are related to is asked for once.
 """
@@ -24,7 +24,7 @@ from learningcities.text.translation import REQUIRED
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-#: Between the values of one that has several; no name has it.
+#: Between several values in one text; no name has it.
 SEVERAL = " | "
 
 
@@ -39,7 +39,7 @@ class Column(NamedTuple):
     field: object = None
     #: Whether it says in words what a row is about.
     is_category: bool = False
-    #: For a relation to many, the rows it leads to from each of some rows; the API says of them what a serializer says.
+    #: For a relation to many, the rows it leads to from each of some rows, and their serializer in the API.
     related: Callable = None
     serializer: type = None
 
@@ -70,7 +70,7 @@ def columns_of(model, *columns):
 
 
 def named(columns, *names):
-    """Columns by their names, which stand for themselves where no column has them: see columns_of."""
+    """The columns of these names; where there is none, the name of a field of the model, as columns_of takes it."""
     by_name = {column.name: column for column in columns}
     return [by_name.get(name, name) for name in names]
 
@@ -95,7 +95,7 @@ def related_rows(rows, among, path):
 
 
 class RowValues(dict):
-    """A value that has parts of its own: an object for programs, one line in the cell of a table."""
+    """A row of a part, such as a figure: an object for programs, one line in the cell of a table."""
 
     def __str__(self):
         return ", ".join(str(part) for part in self.values() if part not in ("", None))
@@ -128,7 +128,7 @@ def reader(model, name):
     field = field_of(model, name)
     if getattr(field, "choices", None):
         return each(methodcaller(f"get_{name}_display"))
-    value, say = attrgetter(name), next((say for kind, say in SAID.items() if isinstance(field, kind)), None)
+    value, say = attrgetter(name), next((say for kind, say in IN_FILES.items() if isinstance(field, kind)), None)
     return each(lambda row: say(value(row))) if say else each(value)
 
 
@@ -139,8 +139,8 @@ def number(value):
     return int(value) if value == int(value) else float(value)
 
 
-#: What files say of values of these fields; of all others, the value itself.
-SAID = {RichTextField: readable, PartialDateField: exact, models.DecimalField: number}
+#: How files say the values of these fields; all other values are said as they are.
+IN_FILES = {RichTextField: readable, PartialDateField: exact, models.DecimalField: number}
 ADDRESS = Column("url", _("address of the page"), each(methodcaller("get_absolute_url")))
 
 

@@ -1,4 +1,4 @@
-"""An answer on its way out: its rows, what is said of each, and where all of it comes from."""
+"""The answer to a list's filters as it is exported: its rows with their columns, its title and its source."""
 
 from itertools import islice
 from pathlib import PurePosixPath

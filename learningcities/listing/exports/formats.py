@@ -1,4 +1,4 @@
-"""The formats a list can be taken away in, and the response that carries one, or says why not."""
+"""The formats of exports, and the response that carries one or says why not."""
 
 from collections.abc import Callable
 from contextvars import copy_context
@@ -27,7 +27,7 @@ class Format(NamedTuple):
     media_type: str
     #: The file, as the pieces in which it is made.
     pieces: Callable
-    #: For programs that read it where it is, and not to be kept as a file.
+    #: For programs that read it where it is, and not to be saved as a file.
     is_inline: bool = False
 
     @property
@@ -56,7 +56,7 @@ FORMATS = {
 }
 
 
-def taken_away(export, name, offered):
+def export_response(export, name, offered):
     """The list in a format, for anyone and from any site, or the sentences that say what was wrong."""
     if seconds := rate_limits.wait(export.request, "exports"):
         return errors.too_many(export.request, seconds)
