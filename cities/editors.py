@@ -5,7 +5,7 @@ from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
 
 from learningcities.people.models import AuditEntry, User
-from learningcities.people.proof import ask_for_proof
+from learningcities.people.reauthentication import ask_for_proof
 
 from .models import City
 

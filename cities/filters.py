@@ -11,7 +11,7 @@ from learningcities.facets.index import facet_index
 from learningcities.listing.filter_types import RowChoices, Sort, Words
 from learningcities.listing.filters import Group
 from learningcities.listing.map.filter import MapFilter
-from learningcities.publishing.version.cache import cached
+from learningcities.publishing.version.version_cache import cached
 from learningcities.web.page_urls import encoded
 
 from .models import City

@@ -3,7 +3,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin import CityScoped, OwnCities, TermAdmin
-from learningcities.desk.item.checked import CheckedAdmin
+from learningcities.desk.item.checked_today import CheckedAdmin
 from learningcities.desk.item.completeness import CompletenessAdmin
 from learningcities.desk.item.form import ItemForm
 from learningcities.desk.item.item_admin import ItemAdmin

@@ -11,8 +11,8 @@ from cities.filters import CityFilter, PlaceChoices, PlaceFilter
 from learningcities.facets.index import NOTHING, facet_index
 from learningcities.listing.filter_types import Choice, Choices, RowChoices, Sort, Words
 from learningcities.listing.filters import Group
-from learningcities.publishing.version.cache import cached
 from learningcities.publishing.version.content_version import moment
+from learningcities.publishing.version.version_cache import cached
 
 from .models import Initiative
 

@@ -175,7 +175,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "learningcities.people.login.Frame",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    *(["learningcities.operations.tidy.daily"] if MODE in ("production", "demo") else []),
+    *(["learningcities.operations.chores.daily"] if MODE in ("production", "demo") else []),
 ]
 
 # The site stands at the top of its host: no header of a request (SCRIPT_NAME) can put another address before its own.
@@ -194,7 +194,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "learningcities.pages.site.site",
+                "learningcities.pages.site_texts.site",
             ],
             "builtins": ["learningcities.templatetags.learningcities", "learningcities.templatetags.cached"],
         },
@@ -234,7 +234,7 @@ if PURGE_URL and not PURGE_URL.startswith(("http://", "https://")):
 CACHES = {"default": parsed(env.cache, "CACHE_URL", "locmemcache://?max_entries=10000")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     needs("redis", "CACHE_URL")
-    CACHES["default"]["BACKEND"] = "learningcities.operations.cache.RedisCache"
+    CACHES["default"]["BACKEND"] = "learningcities.operations.redis_cache.RedisCache"
     CACHES["default"].setdefault("OPTIONS", {}).update(socket_connect_timeout=1, socket_timeout=1)
 
 # People
@@ -271,7 +271,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {"login": "learningcities.people.login.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "admin:login"
-# The site counts by itself (people/attempt.py): allauth keeps a worker waiting while it counts.
+# The site counts by itself (people/login_attempt.py): allauth keeps a worker waiting while it counts.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 # For so many seconds a password or a factor that was asked for again is fresh.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900

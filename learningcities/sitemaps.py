@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.urls import reverse
 
 from learningcities.facets.index import facet_index
-from learningcities.publishing.version.cache import cached
+from learningcities.publishing.version.version_cache import cached
 from learningcities.text.translation import LANGUAGES, REQUIRED, columns
 
 from .listing.views import languages_of

@@ -16,7 +16,8 @@ from initiatives.views import InitiativeList
 from learningcities.facets.index import facet_index
 from learningcities.listing.map.markers import map_of
 from learningcities.pages.page_meta import PageMeta
-from learningcities.publishing.version.cache import cached
+from learningcities.pages.site_texts import site_of
+from learningcities.publishing.version.version_cache import cached
 from learningcities.web.page_urls import PageUrls
 
 from .api import docs
@@ -28,7 +29,6 @@ from .media.serving import served
 from .media.share import Card, ShareImage
 from .pages import linked_data
 from .pages.models import Page
-from .pages.site import site_of
 
 #: What share images are drawn of, besides the pages of the site itself.
 SHARED = {"city": City, "initiative": Initiative, "page": Page}

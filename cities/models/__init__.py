@@ -1,6 +1,6 @@
 from .city import Axis, City, CityFigure, CityPhoto, Figure, Indicator, Recognition, evidence
 from .document import Document
-from .library import Tag
+from .media import Tag
 from .photo import Photo, shown_photos
 from .place import LearningPlace, PlaceKind
 from .territory import Country, Region

@@ -16,7 +16,7 @@ from learningcities.text.translation import LANGUAGES, Text, columns, translated
 
 from .coordinates import Located
 from .place import missing_source
-from .statement import FigureQuerySet, StatementQuerySet
+from .sourced import FigureQuerySet, StatementQuerySet
 from .territory import Region
 from .vocabulary import SDG, Term
 

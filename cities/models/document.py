@@ -10,7 +10,7 @@ from learningcities.media.documents import DOUBTS, KINDS, RULES, DocumentField, 
 from learningcities.text import plain_text
 from learningcities.text.translation import columns, translated
 
-from .library import Media, MediaQuerySet
+from .media import Media, MediaQuerySet
 
 
 class DocumentQuerySet(MediaQuerySet):

@@ -10,7 +10,7 @@ from learningcities.media.images import ENDINGS, PhotoField
 from learningcities.text import plain_text
 from learningcities.text.translation import REQUIRED, columns, language_name, translated
 
-from .library import Media, MediaQuerySet
+from .media import Media, MediaQuerySet
 
 
 class PhotoQuerySet(MediaQuerySet, PictureQuerySet):

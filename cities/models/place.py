@@ -8,7 +8,7 @@ from learningcities.text.dates import PartialDateField
 from learningcities.text.translation import columns, translated
 
 from .coordinates import Located
-from .statement import UNSOURCED, is_old
+from .sourced import UNSOURCED, is_old
 from .vocabulary import Term
 
 

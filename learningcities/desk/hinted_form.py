@@ -51,7 +51,7 @@ class HintedField(BoundField):
         if only_initial or not self.is_judged:
             return box
         context = {"field": self, "hints": self.form.hints.get(self.name), "source": self.source}
-        return box + render_to_string("admin/publishing/beside.html", context)
+        return box + render_to_string("admin/publishing/field_hints.html", context)
 
     @cached_property
     def source(self):

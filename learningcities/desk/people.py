@@ -24,7 +24,7 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 from learningcities.people.audit import AuditEntry
 from learningcities.people.invitation import ends_at, invite, revoke
 from learningcities.people.models import User
-from learningcities.people.proof import ask_for_proof, is_proven
+from learningcities.people.reauthentication import ask_for_proof, is_proven
 
 from .bulk_actions import each
 from .log_entries import LogAdmin

@@ -1,4 +1,4 @@
-"""The way of a list into a file and back: export, upload, a trial to look at, and the batch of drafts."""
+"""The way of a list into a file and back: export, upload, a dry run to look at, and the batch of drafts."""
 
 from django import forms
 from django.conf import settings
@@ -59,7 +59,7 @@ class SpreadsheetForm(forms.Form):
 class ListAdmin:
     """For any ModelAdmin: its list as a file, in the rights of whoever asks."""
 
-    change_list_template = "admin/sheets/change_list.html"
+    change_list_template = "admin/spreadsheets/change_list.html"
     #: What makes the file.
     book = ListExport
 
@@ -135,7 +135,7 @@ class SheetAdmin(ListAdmin):
     def get_urls(self):
         views = {
             "import/": (self.import_view, "import"),
-            "import/<int:batch_id>/": (self.trial_view, "trial"),
+            "import/<int:batch_id>/": (self.dry_run_view, "dryrun"),
         }
         return [self.step_path(route, *view) for route, view in views.items()] + super().get_urls()
 
@@ -153,7 +153,7 @@ class SheetAdmin(ListAdmin):
             except ValidationError as error:
                 form.add_error("file", error)
             else:
-                return redirect(self.address("trial"), self.keep_file(request, form.cleaned_data["file"]).pk)
+                return redirect(self.address("dryrun"), self.keep_file(request, form.cleaned_data["file"]).pk)
         context = {"form": form, "most_rows": limits.SHEET_ROWS, "most_megabytes": limits.SHEET_BYTES // limits.MIB}
         return self.sheet_page(request, "import", _("Import a spreadsheet"), context)
 
@@ -164,7 +164,7 @@ class SheetAdmin(ListAdmin):
         kind = ContentType.objects.get_for_model(self.model)
         return Batch.objects.create(author=request.user, name=file.name[:200], content_type=kind, file=file.read())
 
-    def trial_view(self, request, batch_id):
+    def dry_run_view(self, request, batch_id):
         """What the file would change; on "make", its drafts."""
         if not self.has_change_permission(request):
             raise PermissionDenied
@@ -178,10 +178,10 @@ class SheetAdmin(ListAdmin):
             return redirect(self.address("import"))
         if "make" in request.POST:
             return self.make_drafts(request, batch)
-        trial = DryRun(self, request, self.grids(batch))
-        page = Paginator(trial.right, limits.IMPORT_PAGE_ROWS).get_page(request.GET.get("p"))
-        context = {"batch": batch, "trial": trial, "page": page, "earlier": trial.left_over(batch)}
-        return self.sheet_page(request, "trial", _("What this file would change"), context)
+        dry_run = DryRun(self, request, self.grids(batch))
+        page = Paginator(dry_run.right, limits.IMPORT_PAGE_ROWS).get_page(request.GET.get("p"))
+        context = {"batch": batch, "dry_run": dry_run, "page": page, "earlier": dry_run.left_over(batch)}
+        return self.sheet_page(request, "dry_run", _("What this file would change"), context)
 
     def grids(self, batch):
         return read(ContentFile(bytes(batch.file)))
@@ -194,14 +194,14 @@ class SheetAdmin(ListAdmin):
             if batch.file is None:
                 messages.info(request, _("The drafts of this file are made already."))
                 return redirect("admin:publishing_batch_change", batch.pk)
-            trial = DryRun(self, request, grids, further=request.POST.getlist("further"))
-            count = len(trial.right)
+            dry_run = DryRun(self, request, grids, further=request.POST.getlist("further"))
+            count = len(dry_run.right)
             if not count:
                 messages.warning(request, _("There is nothing in this file to make drafts of."))
-                return redirect(self.address("trial"), batch.pk)
+                return redirect(self.address("dryrun"), batch.pk)
             chosen = request.POST.getlist("give_up")
-            given_up = [earlier for earlier in trial.left_over(batch) if str(earlier.pk) in chosen]
-            batches = trial.make(batch)
+            given_up = [earlier for earlier in dry_run.left_over(batch) if str(earlier.pk) in chosen]
+            batches = dry_run.make(batch)
             for earlier in given_up:
                 for change in earlier.rest:
                     change.is_told = True
@@ -222,4 +222,4 @@ class SheetAdmin(ListAdmin):
 
     def sheet_page(self, request, template, title, context):
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
-        return TemplateResponse(request, f"admin/sheets/{template}.html", shared | context)
+        return TemplateResponse(request, f"admin/spreadsheets/{template}.html", shared | context)

@@ -11,7 +11,7 @@ from django.db.models import Aggregate, CharField, TextField
 from django.db.models.functions import Cast
 from pyroaring import FrozenBitMap
 
-from learningcities.publishing.version.cache import cached
+from learningcities.publishing.version.version_cache import cached
 
 NOTHING = FrozenBitMap()
 

@@ -1,6 +1,6 @@
 """The answer to a question asked of a list: which rows, in which order, a page or all of them at a time."""
 
-from learningcities.publishing.version.cache import BoundedCache, cached
+from learningcities.publishing.version.version_cache import BoundedCache, cached
 
 
 class ResultSet:

@@ -4,7 +4,7 @@ import re
 
 from . import Refused
 from .archives import check_foreign, read_elements
-from .equations import is_equation
+from .office_equations import is_equation
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 #: The content type of the main part of each kind.

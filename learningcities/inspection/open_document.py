@@ -4,8 +4,8 @@ import re
 
 from . import Refused
 from .archives import check_foreign, read_elements
-from .equations import is_equation
 from .office import LINK, SCHEME
+from .office_equations import is_equation
 
 KINDS = {
     b"application/vnd.oasis.opendocument.text": "odt",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from learningcities import limits
 from learningcities.facets.index import NOTHING
 from learningcities.publishing.items.redirect import renamed
-from learningcities.publishing.version.cache import cached
+from learningcities.publishing.version.version_cache import cached
 from learningcities.text.folding import fold
 from learningcities.web.page_urls import encoded
 

@@ -3,7 +3,7 @@
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from learningcities.publishing.version.cache import cached
+from learningcities.publishing.version.version_cache import cached
 from learningcities.search.entry import Entry
 from learningcities.search.indexed import indexed_models
 from learningcities.search.query import Query, parse_query

@@ -15,9 +15,9 @@ from learningcities import limits
 from learningcities.media.share import Card
 from learningcities.pages import linked_data
 from learningcities.pages.page_meta import PageMeta
-from learningcities.pages.site import site_of
+from learningcities.pages.site_texts import site_of
 from learningcities.publishing.items.redirect import is_gone, successor
-from learningcities.publishing.version.cache import BoundedCache, cached
+from learningcities.publishing.version.version_cache import BoundedCache, cached
 from learningcities.text.translation import LANGUAGES
 from learningcities.web.page_urls import PageUrls, encoded
 

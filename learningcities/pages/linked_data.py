@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
-from learningcities.publishing.version.cache import BoundedCache, cached
+from learningcities.publishing.version.version_cache import BoundedCache, cached
 from learningcities.text.translation import REQUIRED
 
 #: Written out, so that a reader needs no other host to understand a page.

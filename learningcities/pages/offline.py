@@ -18,7 +18,7 @@ from learningcities.media.share_tilework import tiles
 from learningcities.publishing.version.page_cache import release
 from learningcities.text.translation import direction
 
-from .site import site_of
+from .site_texts import site_of
 
 WORKER = settings.BASE_DIR / "static" / "js" / "service-worker.js"
 #: The tiles of every icon, and how many units of the drawing it is wide.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from learningcities.media.share import ShareImage
 from learningcities.web.page_urls import PageUrls
 
-from .site import site_of
+from .site_texts import site_of
 
 #: The languages as Open Graph names them.
 LOCALES = {"fr": "fr_FR", "ar": "ar_AR", "en": "en_GB"}

@@ -13,11 +13,11 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.backends import ModelBackend
 from django.utils.translation import gettext_lazy as _
 
-from . import browser, factors, mail
-from .attempt import Attempt
+from . import factors, known_browser, mail
 from .audit import AuditEntry
+from .login_attempt import Attempt
 from .models import User, visible
-from .proof import way_to_proof
+from .reauthentication import way_to_proof
 
 #: The pages around the login that are no pages of the admin, but are shown in its frame.
 FRAMED = ("account_", "mfa_", "usersessions_", "admin_password_reset", "password_reset_", "invitation")
@@ -54,9 +54,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request, user, **options):
         """The owner hears of a browser that they never logged in with."""
         response = super().post_login(request, user, **options)
-        is_known = bool(browser.name_of(request, user))
+        is_known = bool(known_browser.name_of(request, user))
         AuditEntry.record(AuditEntry.Kind.LOGIN if is_known else AuditEntry.Kind.NEW_BROWSER, user, request)
-        browser.remember(request, response, user)
+        known_browser.remember(request, response, user)
         if user.email and not is_known:
             mail.send_unseen(mail.new_browser(user, request))
         return response

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.text import plain_text
 
-from .attempt import Attempt
 from .audit import AuditEntry
+from .login_attempt import Attempt
 
 NAME_TAKEN = _("Someone of the staff has this user name already.")
 

@@ -22,10 +22,10 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from . import browser, mail
-from .attempt import Attempt
+from . import known_browser, mail
 from .audit import AuditEntry
 from .invitation import accept, invited
+from .login_attempt import Attempt
 from .models import User, visible
 
 
@@ -52,7 +52,7 @@ def invitation(request, token):
             httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
             samesite=settings.LANGUAGE_COOKIE_SAMESITE,
         )
-        browser.remember(request, response, person)
+        known_browser.remember(request, response, person)
         return response
     context = {"title": _("Your invitation"), "person": person, "form": form}
     response = TemplateResponse(request, "people/invitation.html", context, status=200 if person else 410)
@@ -100,7 +100,7 @@ class ResetConfirmView(PasswordResetConfirmView):
         """Who reads the owner's mail isn't taken for a stranger by this browser any more."""
         response = super().form_valid(form)
         AuditEntry.record(AuditEntry.Kind.PASSWORD, self.user, self.request)
-        browser.remember(self.request, response, self.user)
+        known_browser.remember(self.request, response, self.user)
         return response
 
 

@@ -1,4 +1,4 @@
-from learningcities.publishing.history.tracked import Part, PartQuerySet, Tracked, TrackedQuerySet
+from learningcities.publishing.history.tracked_models import Part, PartQuerySet, Tracked, TrackedQuerySet
 from learningcities.publishing.items.item import Item, ItemQuerySet
 from learningcities.publishing.items.redirect import Redirect
 from learningcities.publishing.rights.page_lock import PageLock

@@ -2,7 +2,7 @@
 
 from django.apps import apps
 
-from learningcities.publishing.version.cache import cached
+from learningcities.publishing.version.version_cache import cached
 from learningcities.text.folding import fold
 from learningcities.text.phonetics import sounds_of_name
 

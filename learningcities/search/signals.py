@@ -4,7 +4,7 @@ from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
 from learningcities.publishing.history.signals import recorded
-from learningcities.publishing.history.tracked import Tracked
+from learningcities.publishing.history.tracked_models import Tracked
 
 from .database import has_table, make_trigrams
 from .indexed import index_missing, reindex, rows_naming

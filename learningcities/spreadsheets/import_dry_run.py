@@ -3,8 +3,8 @@
 from learningcities import limits
 
 from .import_batch import earlier_batches, make_drafts
-from .import_cells import read_cells
 from .import_check import check
+from .import_compare import read_cells
 from .import_file import ImportFile
 from .import_state import read_state
 

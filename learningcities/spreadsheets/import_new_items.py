@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from learningcities.publishing.patches.snapshot import DATES, set_values
 from learningcities.publishing.workflow.change import Change
 
-from .distinguishing import distinguishing_values, identities, name_in
 from .import_row import Question
+from .row_identity import distinguishing_values, identities, name_in
 
 
 class NewItems:

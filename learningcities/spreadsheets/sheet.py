@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from learningcities.publishing.upgrades.renaming import current_names
 
-from .columns import columns_of
+from .column_types import columns_of
 
 #: The columns that are no fields: the last applied change when the file was made, the item of a part, and whether to
 #: remove a part.

@@ -24,7 +24,7 @@ from learningcities.text.dates import format_moment
 from learningcities.text.translation import direction
 
 from .cell_text import harmless
-from .columns import ManyColumn
+from .column_types import ManyColumn
 from .sheet import FIRST_ROW, sheets_of
 
 #: Without the font's name, LibreOffice takes another.

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from learningcities import limits
-from learningcities.publishing.version.cache import BoundedCache, cached
+from learningcities.publishing.version.version_cache import BoundedCache, cached
 
 from .learningcities import written
 

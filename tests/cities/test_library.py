@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cities.models import City, Document, Photo, Tag
-from learningcities.operations.tidy import delete_files
+from learningcities.operations.chores import delete_files
 from learningcities.operations.unused_files import unneeded_files
 from learningcities.publishing.models import Change
 from learningcities.publishing.version import content_version

@@ -99,7 +99,7 @@ admin:network_change                      login/login 403/403     403/403     40
 admin:network_autosave                    login/login 405/403     405/403     405/403     405/200     405/200
 admin:network_export                      login/login 403/403     403/403     403/403     200/200     200/200
 admin:network_import                      login/login 403/403     403/403     403/403     200/200     200/200
-admin:network_trial                       login/login 403/403     403/403     403/403     404/404     404/404
+admin:network_dryrun                      login/login 403/403     403/403     403/403     404/404     404/404
 admin:pages_page_preview                  login/login 404/404     404/404     404/404     200/404     200/404
 admin:pages_page_duplicate                login/login 404/404     404/404     404/404     403/302     403/302
 admin:pages_page_comments                  login/login 404/404     404/404     404/404     200/200     200/200
@@ -111,7 +111,7 @@ admin:pages_page_change                   login/login 403/403     403/403     40
 admin:pages_page_autosave                 login/login 405/404     405/404     405/404     405/200     405/200
 admin:pages_page_export                   login/login 403/403     403/403     403/403     200/200     200/200
 admin:pages_page_import                   login/login 403/403     403/403     403/403     200/200     200/200
-admin:pages_page_trial                    login/login 403/403     403/403     403/403     404/404     404/404
+admin:pages_page_dryrun                   login/login 403/403     403/403     403/403     404/404     404/404
 admin:reports_report_changelist           login/login 200/302     200/302     200/302     200/302     200/302
 admin:reports_report_export               login/login 200/200     200/200     200/200     200/200     200/200
 admin:reports_report_add                  login/login 403/403     403/403     403/403     403/403     403/403
@@ -136,7 +136,7 @@ admin:cities_photo_change                 login/login desk/desk   200/302     20
 admin:cities_photo_autosave               login/login 405/404     405/200     405/200     405/200     405/200
 admin:cities_photo_export                 login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_photo_import                 login/login 200/200     200/200     200/200     200/200     200/200
-admin:cities_photo_trial                  login/login 404/404     404/404     404/404     404/404     404/404
+admin:cities_photo_dryrun                 login/login 404/404     404/404     404/404     404/404     404/404
 admin:cities_document_file                login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_document_comments             login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_document_changelist          login/login 200/302     200/200     200/302     200/302     200/302
@@ -147,7 +147,7 @@ admin:cities_document_change              login/login desk/desk   200/302     20
 admin:cities_document_autosave            login/login 405/404     405/200     405/200     405/200     405/200
 admin:cities_document_export              login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_document_import              login/login 200/200     200/200     200/200     200/200     200/200
-admin:cities_document_trial               login/login 404/404     404/404     404/404     404/404     404/404
+admin:cities_document_dryrun              login/login 404/404     404/404     404/404     404/404     404/404
 admin:care                                login/login 200/405     200/405     200/405     200/405     200/405
 admin:care_overview                       login/login 200/405     200/405     200/405     200/405     200/405
 admin:cities_city_preview                 login/login 404/404     200/404     200/302     200/302     200/302
@@ -161,7 +161,7 @@ admin:cities_city_change                  login/login desk/desk   200/200     20
 admin:cities_city_autosave                login/login 405/404     405/200     405/200     405/200     405/200
 admin:cities_city_export                  login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_city_import                  login/login 200/200     200/200     200/200     200/200     200/200
-admin:cities_city_trial                   login/login 404/404     404/404     302/302     404/404     404/404
+admin:cities_city_dryrun                  login/login 404/404     404/404     302/302     404/404     404/404
 admin:cities_learningplace_duplicate      login/login 404/404     403/403     403/302     403/302     403/302
 admin:cities_learningplace_comments        login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_learningplace_changelist     login/login 200/302     200/200     200/302     200/302     200/302
@@ -172,7 +172,7 @@ admin:cities_learningplace_change         login/login desk/desk   200/302     20
 admin:cities_learningplace_autosave       login/login 405/404     405/200     405/200     405/200     405/200
 admin:cities_learningplace_export         login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_learningplace_import         login/login 200/200     200/200     200/200     200/200     200/200
-admin:cities_learningplace_trial          login/login 404/404     404/404     404/404     404/404     404/404
+admin:cities_learningplace_dryrun         login/login 404/404     404/404     404/404     404/404     404/404
 admin:cities_axis_changelist              login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_axis_export                  login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_axis_add                     login/login 403/403     403/403     403/403     403/403     403/403
@@ -187,7 +187,7 @@ admin:vocabulary_change                   login/login 200/403     200/403     20
 admin:vocabulary_autosave                 login/login 405/403     405/403     405/403     405/200     405/200
 admin:vocabulary_export                   login/login 200/200     200/200     200/200     200/200     200/200
 admin:vocabulary_import                   login/login 403/403     403/403     403/403     200/200     200/200
-admin:vocabulary_trial                    login/login 403/403     403/403     403/403     404/404     404/404
+admin:vocabulary_dryrun                   login/login 403/403     403/403     403/403     404/404     404/404
 admin:people_user_hand_over               login/login 403/403     403/403     403/403     200/200     200/200
 admin:auth_user_password_change           login/login 403/403     403/403     403/403     302/302     302/302
 admin:people_user_changelist              login/login 403/403     403/403     403/403     200/302     200/302
@@ -210,7 +210,7 @@ admin:initiatives_initiative_change       login/login desk/desk   200/200     20
 admin:initiatives_initiative_autosave     login/login 405/404     405/200     405/200     405/200     405/200
 admin:initiatives_initiative_export       login/login 200/200     200/200     200/200     200/200     200/200
 admin:initiatives_initiative_import       login/login 200/200     200/200     200/200     200/200     200/200
-admin:initiatives_initiative_trial        login/login 404/404     404/404     404/404     404/404     404/404
+admin:initiatives_initiative_dryrun       login/login 404/404     404/404     404/404     404/404     404/404
 admin:app_list                            login/login 200/200     200/200     200/200     200/200     200/200
 (no such address)                         login/login 404/404     404/404     404/404     404/404     404/404
 sitemap                                   200/200

@@ -14,7 +14,7 @@ from pikepdf import Array, Dictionary, Encryption, Name, Pdf, String
 
 from cities.models import Document
 from learningcities.media.documents import DOUBTS, KINDS, SENTENCES, DocumentFormField
-from learningcities.operations.tidy import CHORES
+from learningcities.operations.chores import CHORES
 from tests import factories
 from tests.conftest import thorough
 from tests.document_files import (

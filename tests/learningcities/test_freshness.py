@@ -12,7 +12,7 @@ from cities.models import SDG
 from initiatives.filters import Spans
 from initiatives.models import Audience, Theme
 from learningcities.facets.index import FacetIndex, Order
-from learningcities.publishing.version import cache, content_version
+from learningcities.publishing.version import content_version, version_cache
 from tests import factories
 from tests.conftest import thorough
 
@@ -217,7 +217,7 @@ def test_no_visit_changes_what_all_of_them_share(initiative, client):
     initiative.sdgs.set(SDG.objects.filter(number=4))
     initiative.audiences.set(Audience.objects.filter(slug="women"))
     walk(client)
-    store = cache._caches[content_version.ContentVersion.current()]
+    store = version_cache._caches[content_version.ContentVersion.current()]
     before = {name: told(value) for name, value in store.items()}
     assert len(before) > 20
     walk(client)

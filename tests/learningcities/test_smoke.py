@@ -8,7 +8,7 @@ from django.test import Client
 from cities.models import SDG
 from initiatives.models import Audience, Theme
 from learningcities.pages.models import SiteText
-from learningcities.publishing.version import cache, content_version
+from learningcities.publishing.version import content_version, version_cache
 from learningcities.text.translation import LANGUAGES
 from tests import factories
 
@@ -108,6 +108,6 @@ def test_no_page_asks_the_database_more_than_twelve_times(addresses, client, dja
 
 def forget_pages():
     """All that is kept of what pages show; sets of keys and vocabularies are read once for all of them."""
-    store = cache.cache_of(content_version.ContentVersion.current())
+    store = version_cache.cache_of(content_version.ContentVersion.current())
     for name in [name for name in store if name[0] in ("items", "pieces", "rows", "home")]:
         del store[name]

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.test import RequestFactory
 
 from learningcities.operations import checks, health, metrics
-from learningcities.operations.cache import RedisCache
+from learningcities.operations.redis_cache import RedisCache
 from learningcities.operations.requests import Formatter, Mail, NoRequest, numbered
 from learningcities.people.models import User
 from learningcities.publishing.models import Change

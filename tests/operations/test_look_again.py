@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 
 from cities.models import City
 from learningcities import limits
-from learningcities.operations import tidy
+from learningcities.operations import chores
 from learningcities.publishing.models import Change
 from learningcities.publishing.version.content_version import moment
 from tests import factories
@@ -26,7 +26,7 @@ def chore():
     """A chore by its name, and what is on its list now."""
 
     def begun(name):
-        chore = next(chore for chore in tidy.CHORES if chore.name == name)
+        chore = next(chore for chore in chores.CHORES if chore.name == name)
         return chore, list(chore.find())
 
     return begun

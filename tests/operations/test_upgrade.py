@@ -221,7 +221,7 @@ def test_a_batch_of_a_file_is_published_and_a_file_that_waits_is_read(site):
     assert Initiative.objects.filter(summary_fr="Résumé d’un tableur").count() == 2
     [waiting] = Batch.objects.exclude(file=None)
     page = deciding.get(f"/admin/initiatives/initiative/import/{waiting.pk}/")
-    assert page.context_data["trial"].told == []
+    assert page.context_data["dry_run"].told == []
 
 
 def test_links_that_were_given_out_lead_to_the_preview_and_to_the_invitation(site):

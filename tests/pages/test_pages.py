@@ -132,7 +132,7 @@ def test_a_failure_needs_no_database(db, client, monkeypatch):
     def fail(request):
         raise RuntimeError
 
-    monkeypatch.setattr("learningcities.pages.site.Site.text", property(fail))
+    monkeypatch.setattr("learningcities.pages.site_texts.Site.text", property(fail))
     monkeypatch.setattr("learningcities.views.overview", fail)
     response = client.get("/ar/")
     assert response.status_code == 500

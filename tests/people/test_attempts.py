@@ -77,7 +77,7 @@ def test_a_browser_that_has_logged_in_before_is_not_slowed_by_strangers_but_by_i
 
 
 def test_nobody_makes_the_cookie_of_such_a_browser(coordinator):
-    from learningcities.people.browser import COOKIE
+    from learningcities.people.known_browser import COOKIE
 
     client = Client()
     log_in(client=client)

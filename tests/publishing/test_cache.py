@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from learningcities import limits
-from learningcities.publishing.version import cache, content_version
+from learningcities.publishing.version import content_version, version_cache
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def test_many_who_ask_at_once_let_one_of_them_build(pool):
         begun.wait(0.1)
         return object()
 
-    answers = [pool.submit(cache.cached, "name", build) for _ in range(5)]
+    answers = [pool.submit(version_cache.cached, "name", build) for _ in range(5)]
     assert len({answer.result() for answer in answers}) == 1
     assert len(built) == 1
 
@@ -46,24 +46,24 @@ def test_who_builds_holds_nobody_up_who_asks_for_something_else_and_the_rest_not
         end.wait(10)
         return "late"
 
-    first = pool.submit(cache.cached, "name", slow)
+    first = pool.submit(version_cache.cached, "name", slow)
     begun.wait(10)
     try:
-        assert cache.cached("other", lambda moment: "at once") == "at once"
-        assert cache.cached("name", lambda moment: "built twice") == "built twice"
+        assert version_cache.cached("other", lambda moment: "at once") == "at once"
+        assert version_cache.cached("name", lambda moment: "built twice") == "built twice"
     finally:
         end.set()
-    assert first.result() == cache.cached("name", slow) == "built twice"
+    assert first.result() == version_cache.cached("name", slow) == "built twice"
 
 
 def test_a_build_that_fails_leaves_the_next_one_its_turn():
     with pytest.raises(ZeroDivisionError):
-        cache.cached("name", lambda moment: 1 / 0)
-    assert cache.cached("name", lambda moment: 1) == 1
+        version_cache.cached("name", lambda moment: 1 / 0)
+    assert version_cache.cached("name", lambda moment: 1) == 1
 
 
 def test_only_the_last_readings_are_kept(reading):
     readings = [reading._replace(stamp=str(number)) for number in range(5)]
-    stores = [cache.cache_of(one) for one in readings]
-    assert list(cache._caches) == readings[-limits.CACHED_VERSIONS :]
-    assert cache.cache_of(readings[-1]) is stores[-1]
+    stores = [version_cache.cache_of(one) for one in readings]
+    assert list(version_cache._caches) == readings[-limits.CACHED_VERSIONS :]
+    assert version_cache.cache_of(readings[-1]) is stores[-1]

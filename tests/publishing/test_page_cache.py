@@ -24,7 +24,7 @@ from initiatives.models import Theme
 from learningcities import limits
 from learningcities.pages.models import MenuLink
 from learningcities.publishing.history.tracking import dry_run
-from learningcities.publishing.version import cache, content_version, page_cache
+from learningcities.publishing.version import content_version, page_cache, version_cache
 from learningcities.publishing.version.cdn_purge import EVERYTHING
 from tests import factories
 from tests.conftest import thorough
@@ -124,7 +124,7 @@ def test_a_date_proves_nothing_and_a_tag_not_what_another_release_or_address_was
     assert seen(HTTP_IF_NONE_MATCH=tag).status_code == 304
     assert seen("/fr/nowhere/", HTTP_IF_NONE_MATCH=tag).status_code == 404
     monkeypatch.setattr(page_cache, "release", lambda: "another")
-    cache._caches.clear()
+    version_cache._caches.clear()
     assert seen(HTTP_IF_NONE_MATCH=tag).status_code == 200
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from cities.models import City, CityFigure
 from initiatives.models import Initiative, Theme
-from learningcities.publishing.history.tracked import Part, Tracked, TrackedQuerySet
+from learningcities.publishing.history.tracked_models import Part, Tracked, TrackedQuerySet
 from learningcities.publishing.history.tracking import acting, dry_run, track_changes
 from learningcities.publishing.patches.snapshot import snapshot, tracked_fields
 from learningcities.publishing.version.content_version import ContentVersion

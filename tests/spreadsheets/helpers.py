@@ -59,8 +59,8 @@ def send(client, address, content, name="list.xlsx"):
 def tried(client, address, content, name="list.xlsx"):
     with unwritten():
         shown = send(client, address, content, name).context_data
-    assert "trial" in shown, shown["form"].errors
-    return shown["trial"]
+    assert "dry_run" in shown, shown["form"].errors
+    return shown["dry_run"]
 
 
 def errors(trial):

@@ -257,7 +257,7 @@ def cost(client, content):
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        assert send(client, INITIATIVES, content).context["trial"].right
+        assert send(client, INITIATIVES, content).context["dry_run"].right
     return len(queries)
 
 

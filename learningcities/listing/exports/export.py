@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from pyroaring import BitMap
 
 from learningcities.facets.results import ResultSet
-from learningcities.pages.site import Site
+from learningcities.pages.site_texts import Site
 from learningcities.publishing.version.content_version import moment
 
 from .columns import ADDRESS, in_files, printable

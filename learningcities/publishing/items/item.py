@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from learningcities import limits
-from learningcities.publishing.history.tracked import Tracked, TrackedQuerySet
+from learningcities.publishing.history.tracked_models import Tracked, TrackedQuerySet
 from learningcities.publishing.history.tracking import current_author, track_changes
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.patches.snapshot import DATES, apply_part, save_values, snapshot

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db.models.signals import m2m_changed, pre_delete
 from django.dispatch import receiver
 
-from learningcities.publishing.history.tracked import Part, Tracked
+from learningcities.publishing.history.tracked_models import Part, Tracked
 from learningcities.publishing.history.tracking import finish, is_tracked
 from learningcities.publishing.history.usage import refuse_while_used
 from learningcities.publishing.patches.snapshot import snapshot

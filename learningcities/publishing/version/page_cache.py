@@ -20,7 +20,7 @@ from django.utils.translation import get_language_from_path
 from learningcities import limits
 
 from . import content_version
-from .cache import BoundedCache, cached
+from .version_cache import BoundedCache, cached
 
 #: What a cached page weighs beside its bytes.
 OVERHEAD = 1500

@@ -9,7 +9,7 @@ from PIL import Image
 from cities.models import Photo
 from learningcities import limits
 from learningcities.operations.backup import stored_files
-from learningcities.operations.tidy import tidy
+from learningcities.operations.chores import tidy
 from learningcities.publishing.models import Change
 from learningcities.search.indexed import indexed_models
 from learningcities.search.models import Entry

@@ -1,6 +1,6 @@
 from django.core.management import BaseCommand
 
-from learningcities.operations.tidy import tidy
+from learningcities.operations.chores import tidy
 
 
 class Command(BaseCommand):

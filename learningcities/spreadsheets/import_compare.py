@@ -15,11 +15,11 @@ from learningcities.text.folding import fold
 from learningcities.text.translation import LANGUAGES
 
 from .cell_text import CUT, beginning, harmless, quoted, unescaped, unprefixed
-from .distinguishing import identities, name_in
 from .import_file import as_uuid, blank
 from .import_new_items import NewItems
 from .import_reader import FORMULA
 from .import_row import ImportRow, Question
+from .row_identity import identities, name_in
 from .sheet import ITEM, REMOVE
 
 

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from learningcities.publishing.version.cache import cached
+from learningcities.publishing.version.version_cache import cached
 
 from .models import MenuLink, Page, SiteText
 

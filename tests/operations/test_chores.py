@@ -16,7 +16,7 @@ from django.utils import timezone
 from cities.models import City
 from initiatives.models import Initiative
 from learningcities import limits
-from learningcities.operations import outbox, tidy
+from learningcities.operations import chores, outbox
 from learningcities.operations.models import QueuedMail
 from learningcities.people.models import Attempt
 from learningcities.publishing.models import Change
@@ -145,14 +145,14 @@ def test_of_a_session_that_has_ended_no_address_stays_and_of_a_login_no_counter(
 
 
 def test_a_chore_that_fails_does_not_keep_back_the_others(monkeypatch, city):
-    monkeypatch.setattr(tidy, "CHORES", [tidy.Chore("broken", lambda: 1 / 0, len), *tidy.CHORES])
-    assert len(tidy.tidy()) == len(tidy.CHORES) - 1
+    monkeypatch.setattr(chores, "CHORES", [chores.Chore("broken", lambda: 1 / 0, len), *chores.CHORES])
+    assert len(chores.tidy()) == len(chores.CHORES) - 1
 
 
 def test_the_staff_s_first_page_of_a_day_tidies_once_and_visitors_never(monkeypatch, rf, coordinator):
     begun = []
-    monkeypatch.setattr(tidy.threading, "Thread", lambda **named: begun.append(named["args"]) or Quiet)
-    middleware = tidy.daily(lambda request: None)
+    monkeypatch.setattr(chores.threading, "Thread", lambda **named: begun.append(named["args"]) or Quiet)
+    middleware = chores.daily(lambda request: None)
     for path in ("/fr/", "/admin/", "/admin/"):
         request = rf.get(path)
         request.user = coordinator

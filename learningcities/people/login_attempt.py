@@ -17,7 +17,7 @@ from learningcities.web.errors import too_many
 from learningcities.web.rate_limits import sender
 
 from .audit import AuditEntry
-from .browser import name_of
+from .known_browser import name_of
 
 #: How many in how many seconds, by what is tried and by whom it counts against.
 LIMITS = {
