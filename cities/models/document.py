@@ -76,7 +76,7 @@ class Document(Media):
         super().follow_change(patch)
         if "file" in patch:
             # A chore looks at it: what comes back from an earlier version was looked at by the rules of then.
-            self.keep(size=self.file.size, inspected_by=0, doubt="")
+            self.store_derived(size=self.file.size, inspected_by=0, doubt="")
 
     def inspect(self):
         """Look at the stored file by the rules of today; whether there was a turn for it."""

@@ -22,7 +22,7 @@ class Tag(Term):
     def follow_change(self, patch):
         super().follow_change(patch)
         for item in [*self.photos.all(), *self.documents.all()]:
-            item.keep_words()
+            item.store_words()
 
 
 class MediaQuerySet(ItemQuerySet):
@@ -89,16 +89,16 @@ class Media(Item):
 
     def follow_change(self, patch):
         super().follow_change(patch)
-        self.keep_words()
+        self.store_words()
 
-    def keep_words(self):
+    def store_words(self):
         texts = [*self.texts(), *(name for tag in self.tags.all() for name in (tag.name_fr, tag.name_ar, tag.name_en))]
-        self.keep(words=fold(" ".join(filter(None, texts))))
+        self.store_derived(words=fold(" ".join(filter(None, texts))))
 
-    def keep(self, **derived):
+    def store_derived(self, **values):
         """Store what follows from its content and is no content itself."""
-        vars(self).update(derived)
-        type(self)._base_manager.filter(pk=self.pk).update(**derived)
+        vars(self).update(values)
+        type(self)._base_manager.filter(pk=self.pk).update(**values)
 
     def delete(self, *args, **kwargs):
         """Whatever uses it loses it first, each as a change of its own."""

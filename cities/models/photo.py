@@ -99,7 +99,7 @@ class Photo(Picture, Media):
     def follow_change(self, patch):
         super().follow_change(patch)
         if "file" in patch:
-            self.keep(fingerprint=fingerprint(self.file))
+            self.store_derived(fingerprint=fingerprint(self.file))
         if {"file", "focus_x", "focus_y"} & patch.keys():
             self.file.save_all()
 

@@ -86,7 +86,8 @@ class DeskSite(AdminSite):
 
     def index(self, request, extra_context=None):
         """The desk: what to do next comes first."""
-        sections = [desk for one in self._registry.values() if hasattr(one, "desk") and (desk := one.desk(request))]
+        boards = [board for board in self._registry.values() if hasattr(board, "dashboard_tasks")]
+        sections = [section for board in boards if (section := board.dashboard_tasks(request))]
         changes = Change.objects.seen_by(request.user).unfinished()
         tasks, under_way = tasks_of(request.user, changes)
         for section in sections:

@@ -46,7 +46,7 @@ def neglected(city, other_city, settings, tmp_path):
         link.failing_since, link.checked_at, link.reason = moment() - timedelta(days=8), moment(), "gone"
         link.save()
         factories.make_photo(place, public=False)
-        factories.make_document(place).keep(doubt="macros")
+        factories.make_document(place).store_derived(doubt="macros")
         factories.make_figure(place, year=2015)
         Recognition.objects.create(city=place, kind="other", title_fr=f"Titre {number}", date="2020")
     return city

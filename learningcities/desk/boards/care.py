@@ -127,7 +127,7 @@ class CareAdmin:
             query=query_of(q=name, sort=sort),
         )
 
-    def desk(self, request):
+    def dashboard_tasks(self, request):
         """Their part of the desk: each type of issue as a task, then owner by owner."""
         if not self.has_view_permission(request):
             return None

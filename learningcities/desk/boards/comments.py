@@ -1,4 +1,4 @@
-"""The list of the remarks beside what a member of staff looks after."""
+"""The list of the comments on what a member of staff looks after."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -42,8 +42,8 @@ class CommentAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelA
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": _("Remarks"), **(extra_context or {})})
 
-    def desk(self, request):
-        """What the desk says of remarks."""
+    def dashboard_tasks(self, request):
+        """The number of comments to read, as a task of the desk."""
         address = f"{reverse('admin:publishing_comment_changelist')}?state=to_read"
         number = Comment.objects.to_read(request.user).count()
         return {"tasks": [Task(_("Remarks to read"), number, address, _("Colleagues have written to you."))]}

@@ -26,7 +26,7 @@ class PageLockAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.Model
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": _("Held pages"), **(extra_context or {})})
 
-    def desk(self, request):
+    def dashboard_tasks(self, request):
         """What a coordinator's desk says of held pages."""
         number = self.get_queryset(request).count() if request.user.is_coordinator else 0
         held = Task(_("Held pages"), number, reverse("admin:publishing_pagelock_changelist"))

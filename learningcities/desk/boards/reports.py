@@ -40,8 +40,8 @@ class ReportAdmin(LogAdmin, ListAdmin, ObjectPermissionsModelAdminMixin, admin.M
     def get_queryset(self, request):
         return super().get_queryset(request).edited_by(request.user)
 
-    def desk(self, request):
-        """What the desk says of reports."""
+    def dashboard_tasks(self, request):
+        """The number of new reports, as a task of the desk."""
         address = f"{reverse('admin:reports_report_changelist')}?state__exact=new"
         number = self.get_queryset(request).open().count()
         return {"tasks": [Task(_("Reports of errors"), number, address, _("A visitor has found something wrong."))]}
