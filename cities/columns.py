@@ -6,21 +6,18 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from rest_framework.serializers import ChoiceField
 
-from learningcities.api.fields import ApiAddress, PublicRecord, Reference, Rows, TranslatedText, serializer_factory
-from learningcities.listing.exports.columns import ADDRESS, Column, columns_of, each, number, related_rows, values_of
+from learningcities.api.fields import (
+    ApiAddress,
+    PublicRecord,
+    Reference,
+    TranslatedText,
+    part_column,
+    serializer_factory,
+)
+from learningcities.listing.exports.columns import ADDRESS, Column, columns_of, each, number, related_rows
 from learningcities.media.documents import KINDS
 
-from .models import (
-    Axis,
-    City,
-    CityFigure,
-    Country,
-    Document,
-    LearningPlace,
-    Photo,
-    Recognition,
-    shown_photos,
-)
+from .models import Axis, City, CityFigure, Country, Document, LearningPlace, Photo, Recognition, shown_photos
 
 
 def newest_population(value):
@@ -46,7 +43,7 @@ PHOTO = ["file", "width", "height", "alternative", "decorative", "credit", "lice
 PhotoSerializer = serializer_factory(Photo, PHOTO)
 CoverSerializer = serializer_factory(Photo, PHOTO, "Cover", PublicRecord)
 COVER = Column.of(City, "cover", read=None, field=CoverSerializer(read_only=True, allow_null=True))
-GALLERY = Column.of(City, "gallery", read=None, field=Rows(PhotoSerializer, each(shown_photos)))
+GALLERY = Column.of(City, "gallery", read=None, related=each(shown_photos), serializer=PhotoSerializer)
 FORMAT = Column("format", None, field=ChoiceField(list(KINDS), source="kind", read_only=True))
 DOCUMENT = ["title", "file", FORMAT, "size"]
 DocumentSerializer = serializer_factory(Document, DOCUMENT)
@@ -55,7 +52,6 @@ EVIDENCE = Column.of(CityFigure, "document", read=None, field=EvidenceSerializer
 
 # Parts of a city, and its places
 RECOGNITION = [Column.of(Recognition, "kind", read=None), "date", "title", "text", "source", "source_url"]
-RecognitionSerializer = serializer_factory(Recognition, RECOGNITION)
 AxisSerializer = serializer_factory(Axis, ["title", "text", "sdgs"])
 #: A figure is never without its year and source.
 FIGURE = [
@@ -93,19 +89,9 @@ COLUMNS = columns_of(
     Column("population_year", _("year of the number of inhabitants"), newest_population(attrgetter("year"))),
     Column("population_source", _("source of the number of inhabitants"), newest_population(attrgetter("source"))),
     Column("published_initiatives", _("number of initiatives"), published_initiatives),
-    Column.to_many(
-        City,
-        "recognitions",
-        say=values_of(Recognition, RECOGNITION),
-        field=Rows(RecognitionSerializer, each(City.recognitions_by_date)),
-    ),
-    Column.to_many(
-        City,
-        "figures",
-        CityFigure.objects.select_related("indicator", "document").all,
-        say=values_of(CityFigure, FIGURE),
-        serializer=serializer_factory(CityFigure, FIGURE),
-    ),
+    # In the API, as on the page, those of a whole year come after those of its months.
+    part_column(City, "recognitions", RECOGNITION)._replace(related=each(City.recognitions_by_date)),
+    part_column(City, "figures", FIGURE, CityFigure.objects.select_related("indicator", "document").all),
     *("motivation", "body", "challenges", "vision_title", "vision_year", "vision"),
     Column.to_many(City, "axes", Axis.objects.prefetch_related("sdgs").all, serializer=AxisSerializer),
     Column.to_many(

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.columns import COVER, EVIDENCE, GALLERY, AxisSerializer, DocumentSerializer
 from cities.models import Axis, City, Country, Document, LearningPlace
-from learningcities.api.fields import ApiAddress, Reference, TranslatedText, serializer_factory
-from learningcities.listing.exports.columns import ADDRESS, Column, columns_of, each, number, values_of
+from learningcities.api.fields import ApiAddress, Reference, TranslatedText, part_column
+from learningcities.listing.exports.columns import ADDRESS, Column, columns_of, each, number
 
-from .models import Initiative, InitiativeFigure, Partner, Update
+from .models import Initiative, InitiativeFigure
 
 PARTNER = ["name", "role", "website"]
 FIGURE = [
@@ -18,14 +18,6 @@ FIGURE = [
     *("value", "unit", "year", "source", "source_url", EVIDENCE),
 ]
 UPDATE = ["date", "title", "text"]
-
-
-def part(name, model, columns, among=None):
-    """The column of the parts of an initiative, of which files and the API say the same."""
-    say, serializer = values_of(model, columns), serializer_factory(model, columns)
-    return Column.to_many(Initiative, name, among, say, serializer=serializer)
-
-
 COLUMNS = columns_of(
     Initiative,
     "title",
@@ -48,10 +40,10 @@ COLUMNS = columns_of(
         serializer=AxisSerializer,
     ),
     Column.to_many(Initiative, "places", LearningPlace.objects.published, serializer=Reference),
-    part("partners", Partner, PARTNER),
-    part("figures", InitiativeFigure, FIGURE, InitiativeFigure.objects.select_related("document").all),
+    part_column(Initiative, "partners", PARTNER),
+    part_column(Initiative, "figures", FIGURE, InitiativeFigure.objects.select_related("document").all),
     *Initiative.STORY,
-    part("updates", Update, UPDATE),
+    part_column(Initiative, "updates", UPDATE),
     Column.to_many(Initiative, "documents", Document.objects.published, serializer=DocumentSerializer),
     COVER,
     GALLERY,

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from translated_fields import to_attribute
 
-from learningcities.listing.exports.columns import columns_of, field_of, number
+from learningcities.listing.exports.columns import Column, columns_of, field_of, number, values_of
 from learningcities.templatetags.learningcities import if_public
 from learningcities.text.dates import PartialDateField
 from learningcities.text.richtext import RichTextField
@@ -184,3 +184,9 @@ def serializer_factory(model, columns, name=None, base=Record):
     meta = type("Meta", (), {"model": model, "fields": [column.name for column in columns]})
     labels = {column.name: column.label for column in columns}
     return type(name or model.__name__, (base,), {"Meta": meta, "labels": labels, **rows, **fields})
+
+
+def part_column(model, name, columns, among=None):
+    """The column of the parts of an item, of which files and the API say what their own columns say."""
+    part = model._meta.get_field(name).related_model
+    return Column.to_many(model, name, among, values_of(part, columns), serializer=serializer_factory(part, columns))
