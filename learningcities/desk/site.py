@@ -50,8 +50,8 @@ class DeskSite(AdminSite):
                 return guarded(request, *args, **kwargs)
             except IntegrityError:
                 logger.exception("Two did the same at once: %s", request.path)
-                said = _("Someone has done the same at the same moment. Look at what is there now.")
-                messages.error(request, said)
+                sentence = _("Someone has done the same at the same moment. Look at what is there now.")
+                messages.error(request, sentence)
                 return redirect(page_before(request))
 
         return update_wrapper(led, guarded)
@@ -94,8 +94,8 @@ class DeskSite(AdminSite):
             tasks += section["tasks"]
             under_way += section.get("under_way", [])
         todo = (task for task in tasks if task.number)
-        asked = Q(author=request.user) | Q(state=Change.State.REVIEW)
-        waiting = changes.filter(asked).select_related("author", "content_type")
+        theirs_to_see = Q(author=request.user) | Q(state=Change.State.REVIEW)
+        waiting = changes.filter(theirs_to_see).select_related("author", "content_type")
         context = {
             "title": _("Your desk"),
             "next": next(todo, None),
@@ -165,15 +165,15 @@ def tasks_of(user, changes):
         (_("Sent by you, waiting for review"), {"state__exact": "review", **own}, ""),
         (_("Scheduled"), {"state__exact": "scheduled"}, ""),
     ]
-    if user.is_coordinator:
+    if decides(Situation(user)):
         advice = _("Look at what would change; then apply it, or say what is missing.")
         lists.insert(0, (_("Waiting for your decision"), {"state__exact": "review"}, advice))
     numbers = changes.aggregate(
-        **{f"n{place}": Count("pk", filter=Q(**asked)) for place, (_n, asked, _a) in enumerate(lists)}
+        **{f"n{place}": Count("pk", filter=Q(**query)) for place, (_name, query, _advice) in enumerate(lists)}
     )
     address = reverse("admin:publishing_change_changelist")
-    found = [
-        Task(name, numbers[f"n{place}"], f"{address}?{urlencode(asked)}", advice)
-        for place, (name, asked, advice) in enumerate(lists)
+    tasks = [
+        Task(name, numbers[f"n{place}"], f"{address}?{urlencode(query)}", advice)
+        for place, (name, query, advice) in enumerate(lists)
     ]
-    return found[:-2], found[-2:]
+    return tasks[:-2], tasks[-2:]
