@@ -18,6 +18,7 @@ from django.views.i18n import JavaScriptCatalog, set_language
 from learningcities.operations.models import QueuedMail
 from learningcities.people.models import Attempt, AuditEntry
 from learningcities.publishing.models import Change
+from learningcities.publishing.workflow.steps import Situation, decides
 
 from .form_hints import hints_view
 

@@ -47,6 +47,8 @@ def site(module_db):
     items["new_binned"].move_to_bin()
     for key, before, after in (("summary_ar", "", "Une"), ("summary_ar", "Une", "Deux"), ("title_ar", "", "Trois")):
         items["new"].apply_patch({key: [before, after]})
+    # Every editor sees what belongs to no city, and only coordinators edit it.
+    items["shared"] = factories.make_photo(None)
     return SimpleNamespace(people=SimpleNamespace(**people), superuser=logged_in(superuser), forms={}, **items)
 
 
@@ -55,7 +57,7 @@ def again(item):
 
 
 def beside(item, page):
-    return reverse(f"admin:initiatives_initiative_{page}", args=[item.pk])
+    return reverse(f"admin:{item._meta.app_label}_{item._meta.model_name}_{page}", args=[item.pk])
 
 
 # What is there before, what is sent, and how one sees that it was done
@@ -227,6 +229,15 @@ CASES = [
         post("comments", lock="acquire"),
         lambda site, person: PageLock.objects.filter(by=person).exists(),
     ),
+    (
+        "item",
+        "lock",
+        COORDINATOR,
+        nothing,
+        post("comments", "shared", lock="acquire"),
+        lambda site, person: PageLock.objects.filter(by=person).exists(),
+    ),
+    ("item", "comment", {"other", *EVERYBODY}, nothing, post("comments", "shared", text="Voici"), exists(Comment)),
     (
         "item",
         "release",

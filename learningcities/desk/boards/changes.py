@@ -1,4 +1,4 @@
-"""The screens of the record: what waits for a coordinator, and what has happened."""
+"""The screens of changes: what waits for a coordinator, and what has happened."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -42,7 +42,7 @@ class StepForm(forms.Form):
 
 @admin.register(Change)
 class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
-    """What waits for a coordinator, and what has happened. Nobody edits the record itself."""
+    """What waits for a coordinator, and what has happened. Nobody edits a change itself."""
 
     list_display = ["__str__", "kind", "author", "state_word", "created_at", "due_at"]
     list_filter = [

@@ -1,4 +1,4 @@
-"""The remarks beside an item, for the staff who may see it."""
+"""The comments on an item, for the staff who may see it."""
 
 from django import forms
 from django.contrib import messages
@@ -40,7 +40,7 @@ class LockForm(forms.Form):
 
 
 class CommentsAdmin:
-    """For an ItemAdmin: who may see the item reads its remarks, writes some, settles them and opens them again."""
+    """For an ItemAdmin: who may see the item reads its comments, writes some, resolves them and opens them again."""
 
     def get_urls(self):
         return [self.step_path("<int:object_id>/comments/", self.comments_view, "comments"), *super().get_urls()]

@@ -32,7 +32,7 @@ CHOOSE = gettext_lazy(
 
 
 class MergingAdmin:
-    """For a RecordedAdmin. What a form changes is found by trying it over what it showed (`Merge`)."""
+    """For a TrackedAdmin. What a form changes is found by trying it over what it showed (`Merge`)."""
 
     def held_view(self, request, object_id, form_url, extra_context):
         """The form, or what it says, with its author's draft and beside what others have done since."""

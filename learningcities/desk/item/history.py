@@ -1,4 +1,4 @@
-"""The record of a row as its editors read it, and the way back."""
+"""The history of a row as its editors read it, and the way back."""
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -26,7 +26,7 @@ UNTOUCHED = set(DATES)
 
 
 class HistoryAdmin:
-    """For a RecordedAdmin: who changed what when, and how it was before."""
+    """For a TrackedAdmin: who changed what when, and how it was before."""
 
     history_template = "admin/publishing/history.html"
 

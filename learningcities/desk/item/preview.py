@@ -78,8 +78,9 @@ class PreviewedAdmin:
         if request.method == "POST":
             return self.preview_step(request, item)
         previews = list(self.previews(request, item).select_related("author").defer("pages"))
-        asked = request.GET.get("shown")
-        shown = next((one for one in previews if str(one.pk) == asked), previews[0] if previews else None)
+        key = request.GET.get("shown")
+        newest = previews[0] if previews else None
+        shown = next((preview for preview in previews if str(preview.pk) == key), newest)
         language = request.GET.get("language")
         context = {
             **self.admin_site.each_context(request),

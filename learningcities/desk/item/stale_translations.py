@@ -13,7 +13,7 @@ from learningcities.text.translation import LANGUAGES
 
 
 class TranslatingAdmin:
-    """For a RecordedAdmin."""
+    """For a TrackedAdmin."""
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if request.GET.get("language") in LANGUAGES:

@@ -1,4 +1,4 @@
-"""A Remark: what the staff say to each other beside an item. It is no content: nothing of it is public or on record."""
+"""A Comment: what the staff say to each other about an item. It is no content: neither public nor in the history."""
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -88,7 +88,7 @@ class Comment(models.Model):
 
     @classmethod
     def write(cls, item, author, text):
-        """Keep a remark, and tell the others concerned once it is kept; ValidationError if the item is gone."""
+        """Write a comment, and tell the others concerned once it is written; ValidationError if the item is gone."""
         with transaction.atomic():
             ContentVersion.lock_writes()
             if not type(item)._base_manager.filter(pk=item.pk).exists():
@@ -100,8 +100,8 @@ class Comment(models.Model):
     def concerned(self):
         """Who looks after the item and who has written beside it, as far as they may see it; never the author."""
         wrote = Comment.objects.of(self.item).exclude(author=None).values("author")
-        asked = Q(pk__in=self.item.responsible_staff().values("pk")) | Q(pk__in=wrote)
-        people = get_user_model().objects.filter(asked, is_active=True, is_staff=True).exclude(pk=self.author_id)
+        concerned = Q(pk__in=self.item.responsible_staff().values("pk")) | Q(pk__in=wrote)
+        people = get_user_model().objects.filter(concerned, is_active=True, is_staff=True).exclude(pk=self.author_id)
         view = f"{self.item._meta.app_label}.view_{self.item._meta.model_name}"
         return [person for person in people.order_by("pk") if person.has_perm(view, self.item)]
 

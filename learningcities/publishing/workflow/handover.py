@@ -9,6 +9,7 @@ from learningcities.publishing.version.content_version import ContentVersion
 
 from . import mail
 from .change import Change
+from .steps import Situation, edits
 
 
 def hand_over(leaver, receiver, by):
@@ -35,10 +36,10 @@ def check(change, receiver):
     item = change.item
     if item is None:
         raise ValidationError(_("What this change is about is no longer there."))
-    if not receiver.has_perm(f"{item._meta.app_label}.change_{item._meta.model_name}", item):
+    if not edits(Situation(receiver, item)):
         raise ValidationError(_("%(person)s may not edit this page.") % {"person": receiver})
     if refused := allowed_part(receiver, item, change.patch)[1]:
         raise ValidationError(refused)
     if Change.objects.mine(item, receiver):
-        said = _("%(person)s has an unfinished change of this page already: finish it, or choose someone else.")
-        raise ValidationError(said % {"person": receiver})
+        sentence = _("%(person)s has an unfinished change of this page already: finish it, or choose someone else.")
+        raise ValidationError(sentence % {"person": receiver})

@@ -57,9 +57,9 @@ def hidden(item):
 
 def page(request, item, preview):
     """The page that a visitor would get, with a word on what it is."""
-    asked = visit(request, item.get_absolute_url())
-    view, args, kwargs = asked.resolver_match
-    response = view(asked, *args, **kwargs)
+    visitors = visit(request, item.get_absolute_url())
+    view, args, kwargs = visitors.resolver_match
+    response = view(visitors, *args, **kwargs)
     response.context_data["preview"] = preview
     response.context_data["head"].indexed = False
     return LEAVING.sub(r'<\1 target="_blank"', response.render().content.decode())
@@ -67,7 +67,7 @@ def page(request, item, preview):
 
 def visit(request, path):
     """The request of an ordinary visitor for a page of this site: no cookie, no account."""
-    asked = WSGIRequest(
+    visitors = WSGIRequest(
         {
             "REQUEST_METHOD": "GET",
             "PATH_INFO": unquote(path).encode().decode("latin-1"),
@@ -79,5 +79,5 @@ def visit(request, path):
             "wsgi.input": BytesIO(),
         }
     )
-    asked.resolver_match = resolve(asked.path_info)
-    return asked
+    visitors.resolver_match = resolve(visitors.path_info)
+    return visitors
