@@ -6,14 +6,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from rest_framework.serializers import ChoiceField
 
-from learningcities.api.fields import (
-    ApiAddress,
-    PublicRecord,
-    Reference,
-    TranslatedText,
-    part_column,
-    serializer_factory,
-)
+from learningcities.api.fields import ApiAddress, PublicOnly, Reference, TranslatedText, part_column, serializer_factory
 from learningcities.listing.exports.columns import ADDRESS, Column, columns_of, each, number, related_rows
 from learningcities.media.documents import KINDS
 
@@ -41,13 +34,13 @@ def published_initiatives(cities):
 # Photos and documents
 PHOTO = ["file", "width", "height", "alternative", "decorative", "credit", "licence"]
 PhotoSerializer = serializer_factory(Photo, PHOTO)
-CoverSerializer = serializer_factory(Photo, PHOTO, "Cover", PublicRecord)
+CoverSerializer = serializer_factory(Photo, PHOTO, "Cover", PublicOnly)
 COVER = Column.of(City, "cover", read=None, field=CoverSerializer(read_only=True, allow_null=True))
 GALLERY = Column.of(City, "gallery", read=None, related=each(shown_photos), serializer=PhotoSerializer)
 FORMAT = Column("format", None, field=ChoiceField(list(KINDS), source="kind", read_only=True))
 DOCUMENT = ["title", "file", FORMAT, "size"]
 DocumentSerializer = serializer_factory(Document, DOCUMENT)
-EvidenceSerializer = serializer_factory(Document, DOCUMENT, "Evidence", PublicRecord)
+EvidenceSerializer = serializer_factory(Document, DOCUMENT, "Evidence", PublicOnly)
 EVIDENCE = Column.of(CityFigure, "document", read=None, field=EvidenceSerializer(read_only=True, allow_null=True))
 
 # Parts of a city, and its places

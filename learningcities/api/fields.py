@@ -169,7 +169,7 @@ class Record(serializers.ModelSerializer):
         return {name: None if value == "" else value for name, value in super().to_representation(row).items()}
 
 
-class PublicRecord(Record):
+class PublicOnly(Record):
     """A photo or a document that a row names: nothing, unless it is public itself."""
 
     def get_attribute(self, row):
