@@ -7,7 +7,7 @@ from operator import and_
 from django.utils.translation import gettext_lazy as _
 from pyroaring import FrozenBitMap
 
-from learningcities.facets.index import facet_index
+from learningcities.facets.facet_index import facet_index
 from learningcities.listing.filter_types import RowChoices, Sort, Words
 from learningcities.listing.filters import Group
 from learningcities.listing.map.filter import MapFilter

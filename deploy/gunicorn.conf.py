@@ -23,8 +23,8 @@ def room():
 
 
 workers = int(os.environ.get("WEB_CONCURRENCY", 0)) or room()
-# A worker all of whose threads have been busy for a minute is replaced (learningcities/operations/worker.py).
-worker_class = "learningcities.operations.worker.Worker"
+# A worker all of whose threads have been busy for a minute is replaced (learningcities/operations/gunicorn_worker.py).
+worker_class = "learningcities.operations.gunicorn_worker.Worker"
 threads = 4
 timeout = 60
 graceful_timeout = 30
@@ -48,7 +48,7 @@ class MaskedLogger(Logger):
 
     def setup(self, cfg):
         super().setup(cfg)
-        from learningcities.operations.requests import Masked
+        from learningcities.operations.request_log import Masked
 
         self.error_log.addFilter(Masked())
 

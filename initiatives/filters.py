@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cities.filters import CityFilter, PlaceChoices, PlaceFilter
-from learningcities.facets.index import NOTHING, facet_index
+from learningcities.facets.facet_index import NOTHING, facet_index
 from learningcities.listing.filter_types import Choice, Choices, RowChoices, Sort, Words
 from learningcities.listing.filters import Group
 from learningcities.publishing.version.content_version import moment

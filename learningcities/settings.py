@@ -156,7 +156,7 @@ if METRICS_TOKEN:
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))
 
 MIDDLEWARE = [
-    "learningcities.operations.requests.numbered",
+    "learningcities.operations.request_log.numbered",
     *(["learningcities.operations.metrics.measured"] if METRICS_TOKEN else []),
     "learningcities.operations.health.watched",
     "learningcities.publishing.version.content_version.one_version",
@@ -457,13 +457,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "masked": {"()": "learningcities.operations.requests.Masked"},
-        "no_request": {"()": "learningcities.operations.requests.NoRequest"},
+        "masked": {"()": "learningcities.operations.request_log.Masked"},
+        "no_request": {"()": "learningcities.operations.request_log.NoRequest"},
     },
-    "formatters": {"json": {"()": "learningcities.operations.requests.Formatter"}},
+    "formatters": {"json": {"()": "learningcities.operations.request_log.Formatter"}},
     "handlers": {
         "json": {"class": "logging.StreamHandler", "formatter": "json"},
-        "mail": {"class": "learningcities.operations.requests.Mail", "level": "ERROR", "filters": ["no_request"]},
+        "mail": {"class": "learningcities.operations.request_log.Mail", "level": "ERROR", "filters": ["no_request"]},
     },
     "root": {"handlers": ["json"], "level": "INFO"},
     "loggers": {
@@ -484,7 +484,7 @@ if SENTRY_DSN:
     needs("sentry_sdk", "SENTRY_DSN")
     import sentry_sdk
 
-    from learningcities.operations.requests import without_secrets
+    from learningcities.operations.request_log import without_secrets
 
     sentry_sdk.init(
         SENTRY_DSN,

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Max
 from django.urls import reverse
 
-from learningcities.facets.index import facet_index
+from learningcities.facets.facet_index import facet_index
 from learningcities.publishing.version.version_cache import cached
 from learningcities.text.translation import LANGUAGES, REQUIRED, columns
 

@@ -13,7 +13,7 @@ from cities.views import CityDetail, CityList
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
 from initiatives.views import InitiativeList
-from learningcities.facets.index import facet_index
+from learningcities.facets.facet_index import facet_index
 from learningcities.listing.map.markers import map_of
 from learningcities.pages.page_meta import PageMeta
 from learningcities.pages.site_texts import site_of

@@ -19,8 +19,11 @@ ROW = re.compile(r"^\| `(?P<path>[\w/.]+)` \| (?P<sentence>.+) \|$", re.MULTILIN
 #: Imports that stand inside a function, each with its reason.
 INSIDE = {
     ("learningcities.settings", "sentry_sdk"): "installed only where errors are sent to Sentry",
-    ("learningcities.settings", "learningcities.operations.requests"): "needs settings that are complete",
-    ("learningcities.operations.worker", "learningcities.operations.health"): "gunicorn loads it before the settings",
+    ("learningcities.settings", "learningcities.operations.request_log"): "needs settings that are complete",
+    (
+        "learningcities.operations.gunicorn_worker",
+        "learningcities.operations.health",
+    ): "loaded before the settings",
 }
 
 

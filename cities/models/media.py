@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.media.serving import stem
-from learningcities.publishing.history.usage import is_used, leave
+from learningcities.publishing.history.where_used import is_used, leave
 from learningcities.publishing.models import Item, ItemQuerySet
 from learningcities.text.folding import fold
 

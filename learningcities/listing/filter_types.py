@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from learningcities import limits
-from learningcities.facets.index import NOTHING
+from learningcities.facets.facet_index import NOTHING
 from learningcities.publishing.items.redirect import renamed
 from learningcities.publishing.version.version_cache import cached
 from learningcities.text.folding import fold

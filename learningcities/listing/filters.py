@@ -14,8 +14,8 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.facets.index import NOTHING, KeysOf, facet_index, keys_in
-from learningcities.facets.results import ResultSet
+from learningcities.facets.facet_index import NOTHING, KeysOf, facet_index, keys_in
+from learningcities.facets.result_set import ResultSet
 from learningcities.search.entry import LIGHTEST, Entry
 from learningcities.search.query import parse_query
 from learningcities.web.page_urls import encoded, encoded_pair

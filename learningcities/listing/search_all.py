@@ -3,8 +3,8 @@
 from django.contrib.contenttypes.models import ContentType
 from pyroaring import BitMap
 
-from learningcities.facets.index import KeysOf, facet_index, keys_in
-from learningcities.facets.results import ResultSet
+from learningcities.facets.facet_index import KeysOf, facet_index, keys_in
+from learningcities.facets.result_set import ResultSet
 from learningcities.search.entry import LIGHTEST, Entry
 from learningcities.search.indexed import indexed_models
 

@@ -12,7 +12,7 @@ from learningcities.publishing.models import Change
 from learningcities.publishing.version.content_version import moment
 
 from .models import QueuedMail
-from .requests import route_of
+from .request_log import route_of
 
 REQUESTS = Counter("site_requests", "Requests answered", ["method", "route", "status"])
 SECONDS = Histogram("site_request_seconds", "Time to answer a request", ["route"])

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from learningcities.publishing.history.usage import refuse_while_used
+from learningcities.publishing.history.where_used import refuse_while_used
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.patches.snapshot import rows_of_part
 from learningcities.text.folding import fold

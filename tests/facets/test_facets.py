@@ -22,7 +22,7 @@ from cities.filters import CityFilter
 from cities.models import City, Country, Region
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
-from learningcities.facets.index import Order
+from learningcities.facets.facet_index import Order
 from learningcities.publishing.version import content_version
 from learningcities.text.translation import LANGUAGES
 from tests import factories, oracle, worlds

@@ -11,7 +11,7 @@ from pyroaring import AbstractBitMap, FrozenBitMap
 from cities.models import SDG
 from initiatives.filters import Spans
 from initiatives.models import Audience, Theme
-from learningcities.facets.index import FacetIndex, Order
+from learningcities.facets.facet_index import FacetIndex, Order
 from learningcities.publishing.version import content_version, version_cache
 from tests import factories
 from tests.conftest import thorough

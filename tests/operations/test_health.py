@@ -11,7 +11,7 @@ from django.test import RequestFactory
 
 from learningcities.operations import checks, health, metrics
 from learningcities.operations.redis_cache import RedisCache
-from learningcities.operations.requests import Formatter, Mail, NoRequest, numbered
+from learningcities.operations.request_log import Formatter, Mail, NoRequest, numbered
 from learningcities.people.models import User
 from learningcities.publishing.models import Change
 from learningcities.web import errors

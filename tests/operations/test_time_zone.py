@@ -45,7 +45,7 @@ import {entry}
 from datetime import datetime, timezone
 import logging
 from django.utils import timezone as site
-from learningcities.operations.requests import Formatter
+from learningcities.operations.request_log import Formatter
 noon = datetime(2027, 1, 15, 12, tzinfo=timezone.utc)
 record = logging.makeLogRecord({{"created": noon.timestamp()}})
 print(json.dumps([site.localtime(noon).hour, json.loads(Formatter().format(record))["time"]]))

@@ -11,7 +11,7 @@ import pytest
 
 from learningcities import limits
 from learningcities.operations import health
-from learningcities.operations.worker import Worker
+from learningcities.operations.gunicorn_worker import Worker
 from tests.conftest import thorough
 
 from .helpers import Server, Site

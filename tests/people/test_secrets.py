@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from learningcities.operations import requests
-from learningcities.operations.requests import Formatter, Masked, masked, without_secrets
+from learningcities.operations import request_log
+from learningcities.operations.request_log import Formatter, Masked, masked, without_secrets
 from learningcities.publishing.models import Preview
 from tests.conftest import logged_in
 from tests.forms import edit
@@ -85,7 +85,7 @@ def test_the_server_and_the_proxy_write_no_address_of_a_page(settings):
     assert not re.search(r"\$(request|request_uri|http_referer)\b", line)
     shown = re.search(r'"~\^\(\?<begin>(.+)\)"', nginx)[1]
     assert shown == "/(admin/invitation|admin/password|preview)/"
-    assert shown in requests.SECRET.pattern
+    assert shown in request_log.SECRET.pattern
 
 
 def test_what_a_page_loads_does_not_hear_of_its_address(db):

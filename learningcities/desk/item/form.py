@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from learningcities import limits
-from learningcities.publishing.history.usage import refuse_while_used
+from learningcities.publishing.history.where_used import refuse_while_used
 from learningcities.publishing.patches.snapshot import make_room
 from learningcities.publishing.version.content_version import moment
 

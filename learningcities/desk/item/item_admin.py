@@ -21,10 +21,10 @@ from learningcities.publishing.version.content_version import ContentVersion, mo
 from learningcities.publishing.workflow.change import Change
 from learningcities.publishing.workflow.steps import FORM_STEPS, ITEM_STEPS, Situation
 
-from .bulk import BulkAdmin
 from .comments import CommentsAdmin
 from .draft_admin import DraftAdmin
 from .form import words_along
+from .item_actions import BulkAdmin
 
 PUBLICATION = (_("Publication"), {"fields": ["public_until"]})
 

@@ -18,7 +18,7 @@ from learningcities.desk.hinted_form import HintedForm
 from learningcities.desk.spreadsheets import SheetAdmin
 from learningcities.desk.translated_admin import TranslatedAdmin
 from learningcities.publishing.history.tracking import acting, track_changes
-from learningcities.publishing.history.usage import uses
+from learningcities.publishing.history.where_used import uses
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.web.primary_keys import RowsField
 

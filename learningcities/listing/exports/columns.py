@@ -15,7 +15,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from translated_fields import to_attribute
 
-from learningcities.facets.index import KeysOf, keys_in
+from learningcities.facets.facet_index import KeysOf, keys_in
 from learningcities.text.dates import PartialDateField, exact
 from learningcities.text.richtext import RichTextField, readable
 from learningcities.text.translation import REQUIRED

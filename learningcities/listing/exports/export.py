@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
-from learningcities.facets.results import ResultSet
+from learningcities.facets.result_set import ResultSet
 from learningcities.pages.site_texts import Site
 from learningcities.publishing.version.content_version import moment
 

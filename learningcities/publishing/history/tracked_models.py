@@ -8,7 +8,7 @@ from django.db import models
 from learningcities.publishing.patches import snapshot
 
 from .tracking import track_changes
-from .usage import refuse_while_used
+from .where_used import refuse_while_used
 
 
 class TrackedQuerySet(models.QuerySet):

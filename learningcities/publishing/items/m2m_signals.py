@@ -6,7 +6,7 @@ from django.dispatch import receiver
 
 from learningcities.publishing.history.tracked_models import Part, Tracked
 from learningcities.publishing.history.tracking import finish, is_tracked
-from learningcities.publishing.history.usage import refuse_while_used
+from learningcities.publishing.history.where_used import refuse_while_used
 from learningcities.publishing.patches.snapshot import snapshot
 from learningcities.publishing.version.content_version import ContentVersion
 

@@ -6,9 +6,9 @@ import threading
 from learningcities import limits
 from learningcities.wsgi import application as site  # isort: split
 
-from learningcities.operations import worker
+from learningcities.operations import gunicorn_worker
 
-limits.WORKER_BUSY_SECONDS, worker.LOOK = 0.5, 0.1
+limits.WORKER_BUSY_SECONDS, gunicorn_worker.LOOK = 0.5, 0.1
 
 
 def application(environ, start_response):
