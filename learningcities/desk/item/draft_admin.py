@@ -18,6 +18,7 @@ from learningcities.publishing.workflow.steps import (
     Situation,
     pressed,
     publishes,
+    writes,
 )
 from learningcities.text.dates import format_moment
 from learningcities.text.translation import about
@@ -91,7 +92,6 @@ class DraftAdmin(TrackedAdmin):
         is_drafting = getattr(request, "is_drafting", False)
         situation = Situation(request.user, obj or self.model(), draft, is_drafting, has_asked)
         offered = self.form_steps(situation)
-        may_save = add or self.has_change_permission(request, obj)
         context |= {
             "state": obj and Item.State(obj.state).label,
             "dates": dates(obj) if obj else [],
@@ -99,7 +99,8 @@ class DraftAdmin(TrackedAdmin):
             "item_changes": [(other, other.pk in seen) for other in others],
             "is_live": situation.is_live,
             "offered": {step.name: step for step in offered},
-            "lines": lines_of(offered, form) if may_save and not context.get("is_closed") else [],
+            "may_save": writes(situation),
+            "lines": lines_of(offered, form) if writes(situation) and not context.get("is_closed") else [],
             "notes": notes(situation),
             "discard": draft and discard_step(situation),
             "duplicate": ITEM_STEPS["duplicate"].is_offered(situation) and ITEM_STEPS["duplicate"],
