@@ -1,4 +1,4 @@
-"""The admin of drafts: what is saved on the form of a live item is a Change until a coordinator makes it live."""
+"""Drafts in the admin: what is saved on the form of a live item is a Change until a coordinator makes it live."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -66,9 +66,9 @@ class DraftAdmin(TrackedAdmin):
 
     def keeps_draft(self, request, item):
         """Whether what is on the form is a draft: always, unless a coordinator's button says otherwise."""
-        asked = not LIVE_STEPS & request.POST.keys() or ("_schedule" in request.POST and item.was_public)
+        is_draft = not LIVE_STEPS & request.POST.keys() or ("_schedule" in request.POST and item.was_public)
         return item.public_from is not None and bool(
-            not self.may_publish(request) or (request.method == "POST" and asked) or getattr(request, "draft", None)
+            not self.may_publish(request) or (request.method == "POST" and is_draft) or getattr(request, "draft", None)
         )
 
     def get_object(self, request, object_id, from_field=None):
@@ -124,7 +124,7 @@ class DraftAdmin(TrackedAdmin):
             else:
                 self.go_on(request, change)
         elif request.draft:
-            # What visitors see again is no longer wished for.
+            # The draft says nothing any more that visitors don't see.
             request.draft.discard(request.user)
             messages.info(request, _("“%(item)s” is as visitors see it: the draft is gone.") % {"item": item})
         elif not {"_restore", "_withdraw"} & steps:
@@ -163,8 +163,8 @@ class DraftAdmin(TrackedAdmin):
             for name, sentences in getattr(error, "message_dict", {"": error.messages}).items()
             for sentence in sentences
         ]
-        said = format_html_join("", "<li>{}</li>", ((self.way_to(*line),) for line in lines))
-        messages.error(request, format_html("{}<ul>{}</ul>", text, said))
+        listed = format_html_join("", "<li>{}</li>", ((self.way_to(*line),) for line in lines))
+        messages.error(request, format_html("{}<ul>{}</ul>", text, listed))
 
     def way_to(self, name, words, sentence):
         if not words:

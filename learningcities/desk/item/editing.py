@@ -114,12 +114,12 @@ class MergingAdmin:
         return self.keep_live(request, merge, form_url, extra_context)
 
     def keep_live(self, request, merge, form_url, extra_context):
-        """Write what was wished over the live row; what clashes is kept as a draft until its author has chosen."""
+        """Write what the author wants over the live row; what clashes is kept as a draft until they have chosen."""
         row = merge.row
         try:
             if merge.clashes:
                 raise ValidationError(CHOOSE)
-            # A draft that was kept of it becomes the record of the save.
+            # Their draft of it becomes the change that is on record.
             with acting(request.user), track_changes(row, change=merge.patch and merge.draft):
                 row.apply_patch(merge.patch)
                 if merge.draft:
@@ -141,8 +141,8 @@ class MergingAdmin:
 
     def show_again(self, request, merge, form_url, extra_context):
         """The form with everything that was typed, beside what was saved meanwhile; nothing is saved yet."""
-        there, mine = with_row_fields(merge.shown), with_row_fields(merge.merged)
-        sides = {key: (there.get(key), mine.get(key)) for key in merge.doubled or merge.clashes}
+        theirs, mine = with_row_fields(merge.shown), with_row_fields(merge.merged)
+        sides = {key: (theirs.get(key), mine.get(key)) for key in merge.doubled or merge.clashes}
         request.clashes = clashes(merge.row, sides, "other" if merge.doubled else "theirs")
         request.method, request.merge = "GET", Merge(merge.row, request.user)
         messages.warning(request, _("Nothing is saved yet: look at what has changed meanwhile, then save."))
@@ -179,12 +179,12 @@ class MergingAdmin:
             "not_saved": hasattr(request, "clashes"),
         }
         if merge:
-            found = request.clashes if hasattr(request, "clashes") else self.clashes(merge)
-            for clash in found:
+            conflicting = request.clashes if hasattr(request, "clashes") else self.clashes(merge)
+            for clash in conflicting:
                 clash.choice = choices(request).get(clash.key, "")
             context |= {
                 "seen": (request.method == "POST" and merge.token) or sign(obj, merge.mark, self.laid_now(merge)),
-                "clashes": found,
+                "clashes": conflicting,
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -215,8 +215,8 @@ class MergingAdmin:
             if not self.has_change_permission(request, row):
                 raise PermissionDenied
             merge, others = Merge(row, request.user, request.POST.get("seen")), Presence.objects.meet(row, request.user)
-            said = self.autosaved(request, merge) if "form_id" in request.POST else {}
-        return JsonResponse({"others": here(others), "news": news(merge), **said})
+            answer = self.autosaved(request, merge) if "form_id" in request.POST else {}
+        return JsonResponse({"others": here(others), "news": news(merge), **answer})
 
     def autosaved(self, request, merge):
         """What became of the words: whether they are kept, a sentence about it, and the form's next token."""
@@ -243,8 +243,8 @@ class MergingAdmin:
         names = ", ".join(wrong)
         if not isinstance(response, dict):
             return {"kept": False, "said": _("Not in your draft yet, since it isn't right yet: %s") % names}
-        said = _("%(said)s Except for what isn't right yet: %(fields)s") % {"said": response["said"], "fields": names}
-        return response | {"kept": False, "said": said}
+        text = _("%(said)s Except for what isn't right yet: %(fields)s")
+        return response | {"kept": False, "said": text % {"said": response["said"], "fields": names}}
 
     def keep_silently(self, request, merge):
         if merge.doubled:
@@ -255,18 +255,18 @@ class MergingAdmin:
             Change.save_draft(merge.row, request.user, merge.patch)
         if merge.clashes:
             fields = ", ".join(labels(self.model, merge.clashes))
-            said = _(
+            text = _(
                 "Someone else has changed the same text: %(fields)s. Both are kept; save to see them side by side."
             )
-            said %= {"fields": fields}
+            text %= {"fields": fields}
         else:
-            said = _("Kept in your draft at %(time)s.") % {"time": date_format(localtime(moment()), "TIME_FORMAT")}
-        return {"kept": True, "said": said, "clash": bool(merge.clashes), "seen": merge.next_token()}
+            text = _("Kept in your draft at %(time)s.") % {"time": date_format(localtime(moment()), "TIME_FORMAT")}
+        return {"kept": True, "said": text, "clash": bool(merge.clashes), "seen": merge.next_token()}
 
 
 def choices(request):
     """Which version of a text was chosen: {key: "mine", "theirs" or "other"}."""
-    return {name.removeprefix(CHOICE): said for name, said in request.POST.items() if name.startswith(CHOICE)}
+    return {name.removeprefix(CHOICE): side for name, side in request.POST.items() if name.startswith(CHOICE)}
 
 
 def here(others):
@@ -276,12 +276,10 @@ def here(others):
 
 def news(merge):
     """Who has saved since the form was opened, and what."""
-    if not (found := merge.by_others):
+    if not merge.by_others:
         return ""
-    people, fields = (
-        ", ".join(found),
-        ", ".join(labels(type(merge.row), [key for keys in found.values() for key in keys])),
-    )
+    keys = [key for keys in merge.by_others.values() for key in keys]
+    people, fields = ", ".join(merge.by_others), ", ".join(labels(type(merge.row), keys))
     text = _("%(people)s has saved this page since you opened it: %(fields)s. When you save, nobody's words are lost.")
     return text % {"people": people, "fields": fields}
 
@@ -304,5 +302,5 @@ def set_back(data, context):
 
 def as_sent(field, value):
     """A stored value as a browser would send it."""
-    said = field.widget.format_value(field.prepare_value(value))
-    return [] if said is None else said if isinstance(said, list) else [said]
+    sent = field.widget.format_value(field.prepare_value(value))
+    return [] if sent is None else sent if isinstance(sent, list) else [sent]

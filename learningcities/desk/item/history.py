@@ -92,13 +92,13 @@ class HistoryAdmin:
         live = snapshot(row)
         is_live = bool(getattr(row, "public_from", None))
         draft = Change.objects.mine(row, request.user) if is_live else None
-        wished, clashing = patched(live, draft.patch if draft else {}), {}
+        wanted, clashing = patched(live, draft.patch if draft else {}), {}
         for patch in patches:
             patch = {key: sides for key, sides in patch.items() if key not in UNTOUCHED}
-            clashes = conflicts(patch, wished) + unknown(self.model, patch)
+            clashes = conflicts(patch, wanted) + unknown(self.model, patch)
             clashing |= dict.fromkeys(str(label(self.model, key)) or key for key in clashes)
-            wished = patched(wished, {key: sides for key, sides in patch.items() if key not in clashes})
-        patch, left_out = allowed_part(request.user, row, diff(live, wished), live)
+            wanted = patched(wanted, {key: sides for key, sides in patch.items() if key not in clashes})
+        patch, left_out = allowed_part(request.user, row, diff(live, wanted), live)
         if left_out:
             messages.warning(request, left_out)
         if clashing:

@@ -116,6 +116,6 @@ class BulkAdmin:
         except ValidationError as error:
             if not hasattr(error, "error_dict"):
                 raise
-            said = error.message_dict.items()
-            sentences = [about(label(self.model, name), sentence) for name, some in said for sentence in some]
+            fields = error.message_dict.items()
+            sentences = [about(label(self.model, name), sentence) for name, lacking in fields for sentence in lacking]
             raise ValidationError(sentences) from error

@@ -66,7 +66,7 @@ class ItemStateFilter(admin.SimpleListFilter):
 
 
 class ItemList(ChangeList):
-    """The rows of a page of the list, with who holds them."""
+    """The rows of a page of the list, with who has locked them."""
 
     def apply_select_related(self, qs):
         locks = Prefetch("locks", PageLock.objects.active().select_related("by"))
@@ -93,11 +93,10 @@ class ItemAdmin(BulkAdmin, CommentsAdmin, DraftAdmin):
     @admin.display(description=_("state"), ordering="public_from")
     def state_word(self, item):
         if item.binned_at:
-            said = _("in the bin, kept until %(date)s")
-            return said % {"date": date_format(localtime(item.kept_until), "DATE_FORMAT")}
-        said = Item.State(item.state).label
-        held = [_("held by %(person)s") % {"person": lock.by} for lock in item.locks.all()]
-        return " · ".join(map(str, [said, *held]))
+            sentence = _("in the bin, kept until %(date)s")
+            return sentence % {"date": date_format(localtime(item.kept_until), "DATE_FORMAT")}
+        locks = [_("held by %(person)s") % {"person": lock.by} for lock in item.locks.all()]
+        return " · ".join(map(str, [Item.State(item.state).label, *locks]))
 
     # Forms
 
@@ -125,8 +124,8 @@ class ItemAdmin(BulkAdmin, CommentsAdmin, DraftAdmin):
         return obj.get_absolute_url() if obj and hasattr(obj, "get_absolute_url") and obj.is_public() else None
 
     def response_change(self, request, obj):
-        request.saved, tried = True, getattr(request, "is_tried", False)
-        return (not tried and self.response_step(request, obj)) or super().response_change(request, obj)
+        request.saved, is_tried = True, getattr(request, "is_tried", False)
+        return (not is_tried and self.response_step(request, obj)) or super().response_change(request, obj)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.response_step(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -167,11 +166,11 @@ class ItemAdmin(BulkAdmin, CommentsAdmin, DraftAdmin):
         return super().delete_view(request, object_id, context)
 
     def response_delete(self, request, obj_display, obj_id):
-        said = _("“%(item)s” is in the bin.") % {"item": obj_display}
+        sentence = _("“%(item)s” is in the bin.") % {"item": obj_display}
         link = format_html(
             '<a href="{}">{}</a>', reverse(self.address("change"), args=[obj_id]), _("Take it out again")
         )
-        messages.success(request, format_html("{} {}", said, link))
+        messages.success(request, format_html("{} {}", sentence, link))
         return redirect(self.address("changelist"))
 
     def duplicate_view(self, request, object_id):

@@ -60,7 +60,7 @@ class KeepingForm(HintedForm, ModelForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if (chosen := self.initial.get(name)) and getattr(field, "queryset", None) is not None:
-                keys = [getattr(one, "pk", one) for one in (chosen if isinstance(chosen, list) else [chosen])]
+                keys = [getattr(row, "pk", row) for row in (chosen if isinstance(chosen, list) else [chosen])]
                 keep = Q(pk__in=field.queryset.order_by().values("pk")) | Q(pk__in=keys)
                 field.queryset = field.queryset.model._default_manager.filter(keep)
 
@@ -137,18 +137,18 @@ class TrackedAdmin(
 
     def seen_uses(self, request, item):
         """Where the item is used: links to what this member of staff may see, and how many rows more there are."""
-        found = []
+        places = []
         for words, rows in uses(item):
             seen = [row for row in rows if self.admin_site.may_see(request, row)]
             links = [(str(row), self.admin_site.form_address(row)) for row in seen[: limits.USES_LISTED]]
             hidden = len(rows) - len(seen)
-            found.append((words, links + [("…", None)] * (len(rows) > limits.USES_LISTED), hidden))
-        return found
+            places.append((words, links + [("…", None)] * (len(rows) > limits.USES_LISTED), hidden))
+        return places
 
     def get_deleted_objects(self, objs, request):
         """Nothing goes along with a row; the rows that use it keep it from going."""
         denied = {str(self.opts.verbose_name) for row in objs if not self.has_delete_permission(request, row)}
-        used = {row: found for row in objs if (found := self.seen_uses(request, row))}
+        used = {row: places for row in objs if (places := self.seen_uses(request, row))}
         return [str(row) for row in objs], {self.opts.verbose_name_plural: len(objs)}, denied, list(used.items())
 
     def delete_model(self, request, obj):

@@ -35,7 +35,7 @@ class Shown:
         field = self.model._meta.get_field(self.name)
         value = field.value_from_object(row)
         if field.many_to_many:
-            value = [one.pk for one in value]
+            value = [row.pk for row in value]
         if not value:
             return "–"
         # A rich text was cleaned when it was saved.
