@@ -17,7 +17,7 @@ from .listing.views import languages_of
 
 def sitemap(request, sitemaps):
     """All addresses in one file or, where there are too many, an index of the files that have them."""
-    is_long = any(found.paginator.num_pages > 1 for found in sitemaps.values())
+    is_long = any(pages.paginator.num_pages > 1 for pages in sitemaps.values())
     return views.index(request, sitemaps, sitemap_url_name="addresses") if is_long else views.sitemap(request, sitemaps)
 
 
@@ -77,8 +77,8 @@ class Everywhere:
         needed = [column for name in self.model.needed for column in columns(name)]
         rows = self.model.objects.published().only("slug", "changed_at", *needed).order_by("pk")
         # A page has most rows between its first one and its last.
-        found = rows.filter(pk__range=(keys.min(), keys.max())) if keys else []
-        return [(row, language) for row in found for language in LANGUAGES]
+        chosen = rows.filter(pk__range=(keys.min(), keys.max())) if keys else []
+        return [(row, language) for row in chosen for language in LANGUAGES]
 
 
 def newest(model):

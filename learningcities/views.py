@@ -82,7 +82,7 @@ def dataset(request):
         linked_data.document(linked_data.page(head)),
         catalogue(head, datasets, [country.name for country in countries]),
     ]
-    changed_at = max((found.changed_at for found in datasets if found.changed_at), default=None)
+    changed_at = max((dataset.changed_at for dataset in datasets if dataset.changed_at), default=None)
     shown = {"head": head, "datasets": datasets, "changed_at": changed_at, "signs": signs()}
     return render(request, "dataset.html", shown)
 

@@ -26,6 +26,6 @@ def with_possible_keys(optgroups):
     def of_possible_keys(self, name, value, attr=None):
         remote = self.field.remote_field
         key = remote.model._meta.get_field(getattr(remote, "field_name", None) or remote.model._meta.pk.name)
-        return optgroups(self, name, [one for one in value if is_possible(key, one)], attr)
+        return optgroups(self, name, [choice for choice in value if is_possible(key, choice)], attr)
 
     return of_possible_keys

@@ -17,5 +17,5 @@ def fingerprint(file):
     return f"{int(bits, 2):016x}"
 
 
-def are_alike(one, other):
-    return (int(one, 16) ^ int(other, 16)).bit_count() <= TOLERANCE
+def are_alike(first, second):
+    return (int(first, 16) ^ int(second, 16)).bit_count() <= TOLERANCE

@@ -180,7 +180,7 @@ def _meetings(stars, width, height):
     for number, star in enumerate(stars):
         for corner, tip in list(enumerate(star))[::2]:
             met[round(tip.real / width * 2000) % 2000, round(tip.imag / height * 2000) % 2000].append((number, corner))
-    return {one: other for pair in met.values() if len(pair) == 2 for one, other in (pair, pair[::-1])}
+    return {edge: facing for pair in met.values() if len(pair) == 2 for edge, facing in (pair, pair[::-1])}
 
 
 def _trace(start, stars, across, left):

@@ -68,13 +68,13 @@ def manifest(request):
     icons = [
         {
             "src": reverse("icon", args=[name]),
-            "sizes": f"{found.size}x{found.size}",
+            "sizes": f"{icon.size}x{icon.size}",
             "type": "image/png",
-            "purpose": "any" if found.is_star else "maskable",
+            "purpose": "any" if icon.is_star else "maskable",
         }
-        for name, found in ICONS.items()
+        for name, icon in ICONS.items()
     ]
-    said = {
+    manifest = {
         "id": "/",
         "name": name,
         "short_name": name,
@@ -88,7 +88,7 @@ def manifest(request):
         "theme_color": colours["city-deep"],
         "icons": icons,
     }
-    return JsonResponse(said, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(manifest, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
 
 
 @cache_control(no_cache=True)

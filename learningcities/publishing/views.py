@@ -26,8 +26,8 @@ def preview(request, token, language):
     """Expired, revoked and never made are the same to who asks."""
     if language in LANGUAGES:
         activate(language)
-        if found := Preview.objects.opened_by(token).first():
-            return HttpResponse(found.pages[language], headers=HEADERS)
+        if preview_row := Preview.objects.opened_by(token).first():
+            return HttpResponse(preview_row.pages[language], headers=HEADERS)
     # An error's way out is the home page, in every language.
     request.resolver_match = None
     raise Http404

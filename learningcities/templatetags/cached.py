@@ -1,4 +1,4 @@
-"""Pieces of pages that are rendered once for each reading of the Clock and language: never cleared, never stale.
+"""Pieces of pages that are rendered once for each version of the content and language: never cleared, never stale.
 
 A piece is the same wherever it stands; what differs from page to page is rendered outside of it.
 """
@@ -28,7 +28,7 @@ def pieces_of(name):
     return cached(("pieces", name, get_language()), lambda moment: BoundedCache(limits.CACHED_PIECE_LETTERS, len))
 
 
-class KeptNode(template.Node):
+class CachedNode(template.Node):
     def __init__(self, nodelist, name, values):
         self.nodelist, self.name, self.values = nodelist, name, values
 
@@ -46,7 +46,7 @@ def cached_tag(parser, token):
     _tag, name, *values = token.split_contents()
     nodelist = parser.parse(["endcached"])
     parser.delete_first_token()
-    return KeptNode(nodelist, name, [parser.compile_filter(value) for value in values])
+    return CachedNode(nodelist, name, [parser.compile_filter(value) for value in values])
 
 
 def piece(pieces, name, key, context):
@@ -69,7 +69,7 @@ def cards(name, rows, heading, query=None, **options):
 
 
 @register.simple_tag
-def options(name, found):
+def options(name, choices):
     """The options of a question, each with a box for the form, and with how many rows it would give as a link to just
     that."""
     language, boxes, links = get_language(), pieces_of(BOX), pieces_of(LINK)
@@ -79,4 +79,4 @@ def options(name, found):
         box, words = piece(boxes, BOX, key, context), piece(links, LINK, key, context)
         return format_html(OPTION, box, query, CURRENT if is_chosen else "", words, written(count, language))
 
-    return mark_safe("".join(option(*one) for one in found))
+    return mark_safe("".join(option(*choice) for choice in choices))

@@ -116,7 +116,7 @@ class Command(BaseCommand):
 
     def initiative(self, number, cities):
         what, whom = self.random.choice(WHAT), self.random.choice(WHOM)
-        titles = [f"{one} {other} {number}" for one, other in zip(what, whom, strict=True)]
+        titles = [f"{kind} {audience} {number}" for kind, audience in zip(what, whom, strict=True)]
         start = self.random.randint(2005, 2025)
         initiative = Initiative(
             city=self.random.choice(cities),

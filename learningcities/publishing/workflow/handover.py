@@ -14,14 +14,14 @@ from .steps import Situation, edits
 
 def hand_over(leaver, receiver, by):
     """What was handed over, and what was not: [changes], [(change, reason)]."""
-    given, kept = [], []
+    given, refused = [], []
     with transaction.atomic():
         ContentVersion.lock_writes()
         for change in Change.objects.unfinished().filter(author=leaver).order_by("created_at").select_for_update():
             try:
                 check(change, receiver)
             except ValidationError as error:
-                kept.append((change, " ".join(error.messages)))
+                refused.append((change, " ".join(error.messages)))
             else:
                 change.begun_by, change.author = change.begun_by or leaver, receiver
                 change.handed_over_by = by
@@ -29,7 +29,7 @@ def hand_over(leaver, receiver, by):
                 given.append(change)
         if given:
             transaction.on_commit(lambda: mail.tell_receiver(receiver, leaver, given), robust=True)
-    return given, kept
+    return given, refused
 
 
 def check(change, receiver):

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         changes = Change.objects.apply_due()
         applied = sum(change.state == Change.State.APPLIED for change in changes)
-        said = f"{applied} applied, {len(changes) - applied} returned to their authors"
+        summary = f"{applied} applied, {len(changes) - applied} returned to their authors"
         if waiting := Change.objects.due(content_version.moment()).count():
-            said += f", {waiting} kept back until the next try"
-        self.stdout.write(f"{said}.")
+            summary += f", {waiting} kept back until the next try"
+        self.stdout.write(f"{summary}.")
