@@ -418,9 +418,9 @@ def test_a_document_is_on_the_pages_it_belongs_to_as_long_as_it_is_public(client
     for page, times in zip(pages, [1, 2], strict=True):
         assert client.get(page).content.decode().count(f'href="{document.get_absolute_url()}"') == times, page
     assert "(<bdi>PDF</bdi>, <bdi>" in client.get(pages[1]).content.decode()
-    said = client.get("/api/v1/initiatives/library/").json()
-    assert said["documents"][0] == said["figures"][0]["document"]
-    assert said["documents"][0]["format"] == "pdf"
+    answer = client.get("/api/v1/initiatives/library/").json()
+    assert answer["documents"][0] == answer["figures"][0]["document"]
+    assert answer["documents"][0]["format"] == "pdf"
     assert "Enquête" in client.get("/fr/initiatives/?format=csv").getvalue().decode()
     document.refresh_from_db()
     document.withdraw()

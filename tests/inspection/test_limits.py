@@ -134,14 +134,14 @@ def test_a_machine_looks_at_so_many_files_at_once_and_whoever_comes_next_waits_o
 @pytest.fixture
 def depths(monkeypatch):
     """How deep in transactions the site was whenever it looked at a file."""
-    found = []
+    numbers = []
 
     def look(*args):
-        found.append(len(connection.atomic_blocks))
+        numbers.append(len(connection.atomic_blocks))
         return child.look(*args)
 
     monkeypatch.setattr(child, "inspect_in_child", look)
-    return found
+    return numbers
 
 
 @thorough

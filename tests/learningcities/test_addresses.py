@@ -73,11 +73,11 @@ def made(module_db):
 
 def paths_of(name, arguments):
     """The address in every language, or once where it is of none."""
-    found = []
+    paths = []
     for language in LANGUAGES:
         with override(language):
-            found.append(reverse(name, kwargs=arguments))
-    return list(dict.fromkeys(found))
+            paths.append(reverse(name, kwargs=arguments))
+    return list(dict.fromkeys(paths))
 
 
 def existing(name, made):

@@ -172,9 +172,9 @@ def test_a_renamed_theme_has_its_new_name_everywhere_and_finds_what_it_did(initi
     assert not missed(client)
     assert (found(client, "alphabetisation"), found(client, "savoirs")) == ([], ["zellige"])
     for address in ("/fr/initiatives/?theme=literacy", "/fr/villes/", "/fr/", "/fr/initiatives/?format=csv"):
-        said = client.get(address).getvalue().decode()
-        assert "Savoirs de base" in said, address
-        assert "Alphabétisation" not in said, address
+        page = client.get(address).getvalue().decode()
+        assert "Savoirs de base" in page, address
+        assert "Alphabétisation" not in page, address
     assert client.get("/api/v1/themes/literacy/").json()["name"]["fr"] == "Savoirs de base"
 
 
@@ -184,9 +184,9 @@ def test_a_renamed_city_has_its_new_name_everywhere(city, initiative, client):
     city.name_fr = "Tinerhir"
     city.save()
     for address in ("/fr/initiatives/?city=tinghir", "/fr/villes/", "/fr/", "/fr/villes/?format=csv"):
-        said = client.get(address).getvalue().decode()
-        assert "Tinerhir" in said, address
-        assert "Tinghir" not in said, address
+        page = client.get(address).getvalue().decode()
+        assert "Tinerhir" in page, address
+        assert "Tinghir" not in page, address
     assert found(client, "tinerhir") == ["tinghir", "zellige", "another"]
     assert not found(client, "tinghir")
 

@@ -156,11 +156,11 @@ def test_no_form_of_the_admin_breaks(site, record_property):
 
 def admin_addresses(site):
     """Every address of the admin, about a row that is there and one that is not."""
-    found = []
+    paths = []
     for name, _route, wanted in walk(get_resolver()):
         if name and name.startswith("admin:") and not {"app_label", "name", "kind"} & wanted:
-            found += [reverse(name, kwargs=dict.fromkeys(wanted, key)) for key in (site.city.pk, 987654321)]
-    return list(dict.fromkeys(found))
+            paths += [reverse(name, kwargs=dict.fromkeys(wanted, key)) for key in (site.city.pk, 987654321)]
+    return list(dict.fromkeys(paths))
 
 
 @thorough

@@ -46,9 +46,9 @@ def content(module_db):
 
 @pytest.fixture
 def addresses(content, client):
-    found = ADDRESS.findall(client.get("/sitemap.xml").content.decode())
-    assert len(found) == 3 * (5 + 1 + 2 + 1)
-    return found
+    addresses = ADDRESS.findall(client.get("/sitemap.xml").content.decode())
+    assert len(addresses) == 3 * (5 + 1 + 2 + 1)
+    return addresses
 
 
 def test_every_address_answers_with_one_heading_in_its_language_and_direction(addresses, client):

@@ -26,11 +26,11 @@ def content(path):
     """All that an archive holds, rows by name: {member: lines or checksum}, and the counters."""
     with tarfile.open(path) as archive:
         manifest = json.load(archive.extractfile("manifest.json"))
-        members = {f"media/{name}": said["sha256"] for name, said in manifest["files"].items()} | {
+        members = {f"media/{name}": entry["sha256"] for name, entry in manifest["files"].items()} | {
             name: [json.loads(line) for line in archive.extractfile(name)]
             if name.startswith("data/")
-            else said["sha256"]
-            for name, said in manifest["members"].items()
+            else entry["sha256"]
+            for name, entry in manifest["members"].items()
         }
     return members, manifest["counters"], manifest["migrations"]
 
@@ -82,11 +82,11 @@ except CommandError as error:
 def test_a_storage_that_fails_in_the_middle_is_a_sentence_on_what_is_back_and_what_is_not(lived_in, tmp_path):
     _site, archive = lived_in
     site = Site(tmp_path)
-    said = site.run(FULL.format(archive=str(archive)))
-    assert "No space left on device" in said
-    assert "All rows are back, but not all files" in said
-    assert "--replace" in said
-    assert len(said.splitlines()) == 1
+    output = site.run(FULL.format(archive=str(archive)))
+    assert "No space left on device" in output
+    assert "All rows are back, but not all files" in output
+    assert "--replace" in output
+    assert len(output.splitlines()) == 1
     site.manage("restore", archive, "--replace")
     assert content(made(site)) == content(archive)
 
@@ -96,9 +96,9 @@ def test_a_database_that_fails_in_the_middle_is_a_sentence_too(lived_in, tmp_pat
     (tmp_path / "site.sqlite3").write_bytes(b"")
     full = "from django.db import OperationalError; from learningcities.operations import backup\n"
     full += 'def fail(*args): raise OperationalError("database or disk is full")\nbackup.read_rows = fail\n'
-    said = Site(tmp_path).run(full + FULL.format(archive=str(archive)))
-    assert "database or disk is full" in said
-    assert "No row and no file of the archive is back" in said
+    output = Site(tmp_path).run(full + FULL.format(archive=str(archive)))
+    assert "database or disk is full" in output
+    assert "No row and no file of the archive is back" in output
 
 
 def test_a_site_with_people_is_only_replaced_when_asked_to(lived_in):
@@ -130,8 +130,8 @@ def test_a_site_moves_to_postgresql_and_back_without_losing_anything(lived_in, t
     before = content(archive)
     moved = Site(tmp_path / "there", postgresql)
     moved.manage("restore", archive)
-    there = made(moved)
-    assert content(there) == before
+    archive = made(moved)
+    assert content(archive) == before
     back = Site(tmp_path / "back")
-    back.manage("restore", there)
+    back.manage("restore", archive)
     assert content(made(back)) == before

@@ -153,17 +153,17 @@ def test_every_command_of_ours_says_what_it_does_with_an_example():
 
 def test_the_doctor_says_in_plain_words_what_is_weak(db, capsys, settings, monkeypatch):
     call_command("doctor")
-    said = capsys.readouterr().out
-    assert "Nobody can log in yet" in said
-    assert "MODE is test" in said
+    output = capsys.readouterr().out
+    assert "Nobody can log in yet" in output
+    assert "MODE is test" in output
     monkeypatch.setitem(checks.PARTS, "storage", lambda: 1 / 0)
     settings.OUTBOX_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1"
     settings.EMAIL_PORT = 9
     with pytest.raises(SystemExit):
         call_command("doctor")
-    said = capsys.readouterr().out
-    assert "The storage can't be used" in said
-    assert "The mail server 127.0.0.1 can't be reached" in said
+    output = capsys.readouterr().out
+    assert "The storage can't be used" in output
+    assert "The mail server 127.0.0.1 can't be reached" in output
 
 
 def test_the_first_administrator_may_do_everything_and_is_made_once(db, monkeypatch, client, capsys, settings):

@@ -36,9 +36,9 @@ def test_what_is_taken_out_of_the_bin_meanwhile_stays_and_the_rest_goes(city, ot
     long_ago = moment() - timedelta(days=limits.BIN_DAYS + 1)
     for row in (city, other_city):
         row.set_dates(binned_at=long_ago)
-    emptying, found = chore(BIN)
+    emptying, rows = chore(BIN)
     City.objects.get(pk=city.pk).take_out_of_bin()
-    assert emptying.do(found) == 1
+    assert emptying.do(rows) == 1
     assert City.objects.filter(pk=city.pk).exists()
     assert not City.objects.filter(pk=other_city.pk).exists()
 
@@ -48,10 +48,10 @@ def test_a_draft_that_its_author_goes_on_with_meanwhile_stays_with_its_newer_wor
     old = Change.objects.unfinished().get()
     other = Change.objects.create(item=other_city, author=old.author, state="open", patch={}, title="Autre")
     Change.objects.update(created_at=moment() - limits.DRAFT_LASTS - timedelta(days=1))
-    discarding, found = chore(DRAFTS)
-    assert {change.pk for change in found} == {old.pk, other.pk}
+    discarding, rows = chore(DRAFTS)
+    assert {change.pk for change in rows} == {old.pk, other.pk}
     edit(as_editor, city, {"summary_fr": "Aujourd’hui"})
-    assert discarding.do(found) == 1
+    assert discarding.do(rows) == 1
     old.refresh_from_db()
     other.refresh_from_db()
     assert (old.state, old.patch["summary_fr"][1], other.state) == ("open", "Aujourd’hui", "discarded")
@@ -62,10 +62,10 @@ def test_a_file_that_a_draft_asks_for_meanwhile_stays(editor, city, chore, setti
     photo = factories.make_photo(city)
     names = [default_storage.save(f"photos/{name}.jpg", ContentFile(b"x")) for name in ("wanted", "unwanted")]
     monkeypatch.setattr(limits, "UNUSED_FILE_LASTS", -timedelta(days=1))
-    deleting, found = chore(FILES)
-    assert set(found) == set(names)
+    deleting, names_found = chore(FILES)
+    assert set(names_found) == set(names)
     Change.save_draft(photo, editor, {"file": [photo.file.name, names[0]]})
-    assert deleting.do(found) == 1
+    assert deleting.do(names_found) == 1
     assert [default_storage.exists(name) for name in (*names, photo.file.name)] == [True, False, True]
 
 
@@ -74,11 +74,11 @@ def test_a_file_that_a_row_has_meanwhile_stays_with_its_renditions(city, chore, 
     photo = factories.make_photo(city)
     monkeypatch.setattr(limits, "UNUSED_FILE_LASTS", -timedelta(days=1))
     name, pk = photo.file.name, photo.pk
-    kept = {one.name for one in photo.file.get_picture_files_list()} | {name}
+    used = {file.name for file in photo.file.get_picture_files_list()} | {name}
     type(photo)._base_manager.filter(pk=pk).update(file="")
     Change.objects.of(photo).delete()
-    deleting, found = chore(FILES)
-    assert name in found
+    deleting, names_found = chore(FILES)
+    assert name in names_found
     type(photo)._base_manager.filter(pk=pk).update(file=name)
-    assert deleting.do(found) == 0
-    assert all(default_storage.exists(one) for one in kept)
+    assert deleting.do(names_found) == 0
+    assert all(default_storage.exists(name) for name in used)

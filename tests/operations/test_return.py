@@ -48,8 +48,8 @@ class Cluster:
     def run(self, name, *arguments):
         command = [str(BINARIES.with_name(name)), "-D", str(self.folder), *arguments]
         # Not a pipe: the server that pg_ctl starts would hold it open.
-        with (self.folder.parent / "said").open("wb") as said:
-            output = {"stdout": said, "stderr": said, "cwd": self.folder.parent}
+        with (self.folder.parent / "said").open("wb") as output_file:
+            output = {"stdout": output_file, "stderr": output_file, "cwd": self.folder.parent}
             done = subprocess.run(command, check=False, **output, **self.owner)  # noqa: S603
         assert done.returncode == 0, (self.folder.parent / "said").read_text()
 
@@ -186,14 +186,14 @@ class Crowd:
 def statuses(server, number=48):
     """What a rush of visitors to pages that nobody keeps is answered, by all threads of all workers."""
     with ThreadPoolExecutor(16) as pool:
-        asked = [f"/fr/initiatives/?unknown={secrets.token_hex(4)}" for _ in range(number)]
-        return {status for status, _headers, _page in pool.map(server.get, asked)}
+        addresses = [f"/fr/initiatives/?unknown={secrets.token_hex(4)}" for _ in range(number)]
+        return {status for status, _headers, _page in pool.map(server.get, addresses)}
 
 
 def ready(server):
     """What /readyz says is broken; its status goes with it."""
-    status, _headers, said = server.get("/readyz")
-    parts = json.loads(said)
+    status, _headers, body = server.get("/readyz")
+    parts = json.loads(body)
     broken = {part for part, state in parts.items() if state == "broken"}
     assert (status, parts["ready"]) == ((503, False) if broken else (200, True))
     return broken

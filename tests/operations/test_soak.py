@@ -66,21 +66,21 @@ class Form(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        name, value = given.get("name"), given.get("value") or ""
+        values = dict(attributes)
+        name, value = values.get("name"), values.get("value") or ""
         if tag == "form":
-            self.is_inside = (given.get("id") or "").endswith("_form")
+            self.is_inside = (values.get("id") or "").endswith("_form")
         elif not self.is_inside:
             return
-        elif tag == "input" and name and given.get("type") not in ("submit", "file", "button"):
-            if given.get("type") not in ("checkbox", "radio") or "checked" in given:
+        elif tag == "input" and name and values.get("type") not in ("submit", "file", "button"):
+            if values.get("type") not in ("checkbox", "radio") or "checked" in values:
                 self.fields[name] = value
         elif tag == "textarea":
             self.area = name
             self.fields[name] = ""
         elif tag == "select":
             self.choice = name
-        elif tag == "option" and "selected" in given and self.choice:
+        elif tag == "option" and "selected" in values and self.choice:
             self.fields[self.choice] = value
 
     def handle_endtag(self, tag):
@@ -172,9 +172,9 @@ def test_in_a_busy_minute_nobody_waits_longer_than_five_seconds_and_everything_i
         server.patience = 60
         after = server.get("/fr/")[0]
     slowest, what = max(minute.times)
-    said = f"{len(minute.times)} answers, the slowest after {slowest:.2f} s ({what}); after it: {after}"
-    record_property("the busy minute", said)
-    assert minute.late == [], said
+    summary = f"{len(minute.times)} answers, the slowest after {slowest:.2f} s ({what}); after it: {after}"
+    record_property("the busy minute", summary)
+    assert minute.late == [], summary
     assert minute.odd == []
     assert minute.saved
     assert minute.applied

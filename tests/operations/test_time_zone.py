@@ -140,8 +140,8 @@ def test_what_was_scheduled_by_older_rules_is_listed_by_both_and_its_people_are_
 ):
     mailoutbox.clear()
     migrate(settings, old_system)
-    said = doctor.shifted_moments()
-    assert "Ville à soi (due_at): chosen 2027-01-15 13:00, now 2027-01-15 12:00" in said
+    sentence = doctor.shifted_moments()
+    assert "Ville à soi (due_at): chosen 2027-01-15 13:00, now 2027-01-15 12:00" in sentence
     for _again in range(2):
         with django_capture_on_commit_callbacks(execute=True):
             call_command("tidy")

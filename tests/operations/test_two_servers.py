@@ -19,10 +19,10 @@ LIST = "/admin/initiatives/initiative/"
 MAKE = """
 from cities.models import City
 from initiatives.models import Initiative, Theme
-from learningcities.publishing.history.tracking import recording
+from learningcities.publishing.history.tracking import track_changes
 new = Initiative(city=City.objects.get(slug='benguerir'), slug='troupeau', title_fr='Alpagas pour tous',
     summary_fr='Un troupeau qui apprend.', status_on='2024')
-with recording(new):
+with track_changes(new):
     new.save()
     new.themes.set(Theme.objects.filter(slug='literacy'))
 print(new.pk)

@@ -66,8 +66,8 @@ def test_a_worker_without_a_free_thread_is_replaced_and_healthz_tells_of_it_and_
         some.shutdown()
         last.shutdown()
         assert server.get("/process")[2] != first
-        status, _headers, said = server.get("/healthz")
-        assert (status, said) == (503, "a worker was stuck and has been replaced\n")
+        status, _headers, body = server.get("/healthz")
+        assert (status, body) == (503, "a worker was stuck and has been replaced\n")
         (tmp_path / "stuck").unlink()
         assert server.get("/healthz")[0] == 200
     assert "in application" in (tmp_path / "server.log").read_text()

@@ -68,11 +68,11 @@ def test_changes_of_rights_are_listed_with_before_and_after_from_both_sides(
     as_coordinator.post(address, filled(form_at(as_coordinator, address), **changes))
     edit(as_coordinator, city, {"editors": [editor.pk]})
     entries = AuditEntry.objects.filter(person=editor, by=coordinator).order_by("pk")
-    said = {}
+    changes = {}
     for entry in entries:
         assert entry.kind == "account"
-        said |= {name: pair for name, pair in entry.changes.items() if name != "cities"}
-    assert said == {"role": ["editor", "coordinator"], "email": ["", "neu@ville.example"]}
+        changes |= {name: pair for name, pair in entry.changes.items() if name != "cities"}
+    assert changes == {"role": ["editor", "coordinator"], "email": ["", "neu@ville.example"]}
     cities = [entry.changes["cities"] for entry in entries if "cities" in entry.changes]
     assert sorted(cities) == sorted([["Ville à soi", ""], ["", "Autre ville"], ["", "Ville à soi"]])
 

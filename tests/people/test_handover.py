@@ -57,9 +57,9 @@ def test_what_a_colleague_may_not_take_stays_and_is_named(as_coordinator, editor
     other_city.editors.add(editor)
     foreign = Change.save_draft(other_city, editor, {"summary_fr": ["", "x"]})
     theirs = Change.save_draft(city, colleague, {"slug": ["own-city", "autre"]})
-    said = hand_over(as_coordinator, editor, colleague)
-    assert str(other_city) in said
-    assert str(city) in said
+    sentence = hand_over(as_coordinator, editor, colleague)
+    assert str(other_city) in sentence
+    assert str(city) in sentence
     assert set(Change.objects.unfinished().filter(author=editor)) == {draft, foreign}
     theirs.discard(colleague)
     hand_over(as_coordinator, editor, colleague)
@@ -97,7 +97,7 @@ def test_actions_on_a_list_say_what_was_done_and_what_was_not_and_why(as_coordin
             levels[message.level_tag].append(str(message))
         assert str(len(done)) in levels["success"][0], action
         for row in rows:
-            named = any(str(row) in said for said in levels["warning"])
+            named = any(str(row) in sentence for sentence in levels["warning"])
             assert named == (row in refused), (action, row)
         assert levels["warning"][-1].startswith("1 "), "the row that isn't there any more"
     assert all(row.__class__.objects.get(pk=row.pk).binned_at for row in rows)

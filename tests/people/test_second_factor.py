@@ -42,7 +42,7 @@ def test_no_name_of_a_script_leads_past_the_second_factor(demanded, coordinator,
 
 
 def test_every_view_of_the_admin_asks_for_the_second_factor(demanded, coordinator, rf):
-    asked = 0
+    views = 0
     for name, entry in admin_views():
         request = rf.get("/somewhere/else/")
         request.user = coordinator
@@ -50,8 +50,8 @@ def test_every_view_of_the_admin_asks_for_the_second_factor(demanded, coordinato
         if not name.startswith(WAY) and getattr(entry.callback, "view_class", None) is not MovedView:
             answer = entry.callback(request, **dict.fromkeys(entry.pattern.regex.groupindex, "1"))
             assert (answer.status_code, answer["Location"]) == (302, "/admin/account/"), name
-            asked += 1
-    assert asked > 100
+            views += 1
+    assert views > 100
 
 
 def test_who_has_no_second_factor_has_no_right_in_the_admin_but_the_way_to_one(demanded, coordinator, editor, rf):

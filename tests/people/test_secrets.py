@@ -30,11 +30,11 @@ def addresses(resolver, begin="/"):
 
 
 def test_every_address_that_holds_a_token_is_known_to_those_who_write_lines():
-    found = [address for address in addresses(get_resolver()) if re.search(r"<[^>]*(token|uidb64|key)>", address)]
-    assert len(found) == 3
-    for address in found:
-        said = masked(f"Gone: {re.sub('<[^>]+>', TOKEN, address)}")
-        assert TOKEN not in said, address
+    with_secret = [address for address in addresses(get_resolver()) if re.search(r"<[^>]*(token|uidb64|key)>", address)]
+    assert len(with_secret) == 3
+    for address in with_secret:
+        text = masked(f"Gone: {re.sub('<[^>]+>', TOKEN, address)}")
+        assert TOKEN not in text, address
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ READ_BY_SCRIPTS = {"csrftoken", "saved_form"}
 def test_every_cookie_goes_to_the_admin_alone_by_https_and_to_no_script(settings, coordinator, city):
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.LANGUAGE_COOKIE_SECURE = True
     settings.MEDIA_ROOT = settings.VAR_DIR
-    client, found = Client(), {}
+    client, cookies = Client(), {}
     log_in(client=client)
-    found.update(client.cookies)
+    cookies.update(client.cookies)
     client = logged_in(coordinator)
     client.post("/admin/language/", {"language": "fr", "next": "/admin/"})
     edit(client, city, {"summary_fr": "Autre chose"})
     client.get("/admin/")
-    found.update(client.cookies)
+    cookies.update(client.cookies)
     data = {"first_name": "A", "last_name": "B", "email": "a@ville.example", "role": "editor", "language": "ar"}
     client.post(reverse("admin:people_user_add"), data)
     from learningcities.people.invitation import token
@@ -118,9 +118,9 @@ def test_every_cookie_goes_to_the_admin_alone_by_https_and_to_no_script(settings
     new = {"new_password1": "une phrase assez longue", "new_password2": "une phrase assez longue"}
     address = reverse("invitation", args=[token(User.objects.get(email="a@ville.example"))])
     assert guest.post(address, new).status_code == 302
-    found.update(guest.cookies)
-    assert set(found) == {"sessionid", "csrftoken", "django_language", "saved_form", "browser"}
-    for name, morsel in found.items():
+    cookies.update(guest.cookies)
+    assert set(cookies) == {"sessionid", "csrftoken", "django_language", "saved_form", "browser"}
+    for name, morsel in cookies.items():
         assert morsel["path"] == "/admin/", name
         assert morsel["secure"], name
         assert morsel["samesite"] == "Lax", name
@@ -139,10 +139,10 @@ def test_a_visitor_gets_no_cookie(city, editor):
 def test_security_txt_names_whom_to_tell_and_never_expires(client, settings, db):
     answer = client.get("/.well-known/security.txt")
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    said = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
-    assert said["Contact"] == f"{settings.SITE_ADDRESS}/"
-    assert said["Canonical"] == f"{settings.SITE_ADDRESS}/.well-known/security.txt"
-    ends = datetime.strptime(said["Expires"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    fields = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    assert fields["Contact"] == f"{settings.SITE_ADDRESS}/"
+    assert fields["Canonical"] == f"{settings.SITE_ADDRESS}/.well-known/security.txt"
+    ends = datetime.strptime(fields["Expires"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     assert timedelta(days=100) < ends - datetime.now(UTC) < timedelta(days=365)
     settings.SECURITY_CONTACT = "mailto:security@example.org"
     assert "Contact: mailto:security@example.org\n" in client.get("/.well-known/security.txt").content.decode()

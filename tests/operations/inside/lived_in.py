@@ -87,7 +87,7 @@ def change(city, initiatives, editor, chief):
         sheet.put("initiatives.initiative", row, summary_fr="Résumé d’un tableur")
     sent = writing.post(f"{INITIATIVES}import/", {"file": SimpleUploadedFile("liste.xlsx", sheet.content)})
     writing.post(sent["Location"], {"make": "yes"})
-    Batch.objects.made().get().send(editor, "Toute la liste")
+    Batch.objects.made().get().take("send", editor, comment="Toute la liste")
     waiting = SimpleUploadedFile("attend.csv", exported(deciding, INITIATIVES, "csv", "?q=jeunes"))
     deciding.post(f"{INITIATIVES}import/", {"file": waiting})
     deciding.post(f"/admin/cities/city/{city.pk}/preview/", {"change": review.pk})

@@ -23,9 +23,9 @@ def losses(confirmed):
 
 
 def lost_photos(confirmed):
-    said = list(Photo.objects.values_list("credit", flat=True))
-    yield from (f"{words} was confirmed and is not there" for words in set(confirmed) - set(said))
-    yield from (f"{words} is there twice" for words in set(said) if said.count(words) > 1)
+    photo_credits = list(Photo.objects.values_list("credit", flat=True))
+    yield from (f"{words} was confirmed and is not there" for words in set(confirmed) - set(photo_credits))
+    yield from (f"{words} is there twice" for words in set(photo_credits) if photo_credits.count(words) > 1)
 
 
 def half_written_photos():
