@@ -325,3 +325,24 @@ def test_who_waits_for_a_decision_can_save_and_no_more(site, state, buttons):
         site.change.schedule(now() + timedelta(days=1), by=site.people.coordinator)
     page = logged_in(site.people.editor).get(form_of(site.public)).content.decode()
     assert " ".join(re.findall(r'<button[^>]*?name="(_\w+)"', page.partition('id="steps"')[2])) == buttons
+
+
+@pytest.mark.parametrize(
+    ("state", "author", "role", "steps"),
+    [
+        ("open", "coordinator", "coordinator", "apply schedule discard"),
+        ("review", "editor", "coordinator", "apply schedule return discard"),
+        ("review", "editor", "editor", "discard"),
+        ("returned", "editor", "coordinator", "discard"),
+        ("returned", "editor", "editor", "discard"),
+        ("scheduled", "editor", "coordinator", "apply schedule return discard"),
+        ("applied", "editor", "coordinator", ""),
+        ("discarded", "editor", "editor", ""),
+    ],
+)
+def test_the_page_of_a_change_offers_the_steps_that_are_possible_for_its_reader(site, state, author, role, steps):
+    people, patch = vars(site.people), {"summary_ar": ["", "جديد"]}
+    change = Change.save_draft(site.public, people[author], patch)
+    Change.objects.update(state=state, due_at=now() + timedelta(days=1), decided_by=people["coordinator"])
+    page = logged_in(people[role]).get(page_of(change)).content.decode()
+    assert " ".join(re.findall(r'name="step"\s+value="(\w+)"', page)) == steps
