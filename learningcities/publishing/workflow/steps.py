@@ -101,8 +101,20 @@ def by_name(*steps):
 # Who may
 
 
+def permission(action):
+    return lambda situation: situation.permits(action)
+
+
+edits, adds, bins = permission("change"), permission("add"), permission("delete")
+
+
 def publishes(situation):
     return situation.user.has_perm("publishing.publish")
+
+
+def prepares(situation):
+    """What an editor saves of a live item waits for a coordinator."""
+    return not publishes(situation)
 
 
 def decides(situation):
@@ -113,29 +125,12 @@ def sees(situation):
     return situation.permits("view") or edits(situation)
 
 
-def edits(situation):
-    return situation.permits("change")
-
-
-def adds(situation):
-    return situation.permits("add")
-
-
 def writes(situation):
     return edits(situation) if situation.item.pk else adds(situation)
 
 
 def copies(situation):
     return adds(situation) and edits(situation)
-
-
-def bins(situation):
-    return situation.permits("delete")
-
-
-def prepares(situation):
-    """What an editor saves of a live item waits for a coordinator."""
-    return not publishes(situation)
 
 
 def asks(situation):
@@ -294,7 +289,7 @@ ITEM_STEPS = by_name(
     ),
 )
 
-#: What may be done with a row at an act on its record.
+#: What may be done with a row at an act of its history.
 HISTORY_STEPS = by_name(
     StepRule("undo", _("Undo this change"), edits, help=_("Only what changed here; what came later stays.")),
     StepRule("restore", _("Bring back this state"), edits, help=_("The page as it was after this change.")),
