@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.media.documents import DOUBTS, KINDS, RULES, DocumentField, doubt_about
 from learningcities.text import plain_text
 from learningcities.text.translation import columns, translated
@@ -32,7 +32,7 @@ class Document(Media):
         unique=True,
         help_text=format_lazy(
             _("PDF, DOCX, XLSX, PPTX, ODT, ODS or ODP, up to {megabytes} MB, without a password and without macros."),
-            megabytes=limits.DOCUMENT_BYTES // limits.MIB,
+            megabytes=bounds.DOCUMENT_BYTES // bounds.MIB,
         ),
     )
     size = models.PositiveIntegerField(editable=False, default=0)

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.models import PartQuerySet
 from learningcities.publishing.version.content_version import moment
 from learningcities.text.translation import REQUIRED
@@ -12,7 +12,7 @@ UNSOURCED = Q(**{f"source_{REQUIRED}": ""})
 
 
 def is_old():
-    return Q(year__lt=localdate(moment()).year - limits.FIGURE_YEARS)
+    return Q(year__lt=localdate(moment()).year - bounds.FIGURE_YEARS)
 
 
 class StatementQuerySet(PartQuerySet):

@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import SDG, Axis, City, Document, Figure, LearningPlace, Photo, evidence
-from learningcities import limits
+from learningcities import bounds
 from learningcities.care.completeness import CompletenessQuerySet, HasCompleteness
 from learningcities.media.share import Card
 from learningcities.publishing.items.slugs import PublicSlugField
@@ -24,7 +24,7 @@ from .vocabulary import Audience, KeyFeature, Theme
 class InitiativeQuerySet(ItemQuerySet, IndexedQuerySet, CompletenessQuerySet):
     def unchecked(self):
         """Public ones that nobody has looked through for a year, the longest ago first."""
-        year_ago = localdate(moment()) - limits.CHECK_LASTS
+        year_ago = localdate(moment()) - bounds.CHECK_LASTS
         return self.published().filter(Q(checked_on=None) | Q(checked_on__lt=year_ago)).order_by("checked_on", "pk")
 
     def overdue(self):

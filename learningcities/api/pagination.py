@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.web.page_urls import encoded
 
 from .errors import NoSuchPage, WrongValues
@@ -15,8 +15,8 @@ NO_SIZE = _("“%(value)s” is not a whole number from 1 to %(most)s.")
 class Pages(BasePagination):
     """`page` and `page_size`; the addresses of the neighbours keep what was asked and nothing else."""
 
-    page_size = limits.API_PAGE_ROWS
-    most = limits.API_MOST_ROWS
+    page_size = bounds.API_PAGE_ROWS
+    most = bounds.API_MOST_ROWS
 
     def paginate_queryset(self, queryset, request, view=None):
         self.request, self.view, self.size = request, view, self.page_size

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.utils.encoding import iri_to_uri, punycode
 
-from learningcities import limits
+from learningcities import bounds
 
 from .models import Reason
 
@@ -96,9 +96,9 @@ class Checker:
     def __init__(
         self,
         resolve=public_addresses,
-        pause=limits.LINK_PAUSE_SECONDS,
-        timeout=limits.LINK_TIMEOUT_SECONDS,
-        deadline=limits.LINK_SECONDS,
+        pause=bounds.LINK_PAUSE_SECONDS,
+        timeout=bounds.LINK_TIMEOUT_SECONDS,
+        deadline=bounds.LINK_SECONDS,
     ):
         self.resolve, self.pause, self.timeout, self.deadline = resolve, pause, timeout, deadline
         self.asked_at = {}
@@ -125,7 +125,7 @@ class Checker:
 
     def follow(self, address, line):
         try:
-            for _hop in range(limits.LINK_REDIRECTS + 1):
+            for _hop in range(bounds.LINK_REDIRECTS + 1):
                 status, target = self.visit(address, line)
                 if target is None:
                     return Outcome(status, reason_of(status))
@@ -150,7 +150,7 @@ class Checker:
         self.wait(host)
         kind = SCHEMES[parts.scheme]
         port = port or kind.default_port
-        connection = line.connection = kind(host, port, self.resolve(host, port)[: limits.LINK_ADDRESSES], self.timeout)
+        connection = line.connection = kind(host, port, self.resolve(host, port)[: bounds.LINK_ADDRESSES], self.timeout)
         try:
             if line.is_cut:
                 raise Refused(Reason.SILENT)

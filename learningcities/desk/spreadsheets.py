@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.inspection.child import inspect
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.batch import Batch
@@ -115,9 +115,9 @@ class ListAdmin:
             rows = self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:
             return redirect(back)
-        if rows.count() > limits.SHEET_ROWS:
+        if rows.count() > bounds.SHEET_ROWS:
             text = _("A file holds at most %(count)s rows. Filter or search the list first.")
-            messages.error(request, text % {"count": limits.SHEET_ROWS})
+            messages.error(request, text % {"count": bounds.SHEET_ROWS})
             return redirect(back)
         book = self.book(self, request, rows)
         answer = HttpResponse(getattr(book, f"as_{kind}")(), content_type=TYPES[kind])
@@ -154,7 +154,7 @@ class SheetAdmin(ListAdmin):
                 form.add_error("file", error)
             else:
                 return redirect(self.address("dryrun"), self.keep_file(request, form.cleaned_data["file"]).pk)
-        context = {"form": form, "most_rows": limits.SHEET_ROWS, "most_megabytes": limits.SHEET_BYTES // limits.MIB}
+        context = {"form": form, "most_rows": bounds.SHEET_ROWS, "most_megabytes": bounds.SHEET_BYTES // bounds.MIB}
         return self.sheet_page(request, "import", _("Import a spreadsheet"), context)
 
     def keep_file(self, request, file):
@@ -179,7 +179,7 @@ class SheetAdmin(ListAdmin):
         if "make" in request.POST:
             return self.make_drafts(request, batch)
         dry_run = DryRun(self, request, self.grids(batch))
-        page = Paginator(dry_run.right, limits.IMPORT_PAGE_ROWS).get_page(request.GET.get("p"))
+        page = Paginator(dry_run.right, bounds.IMPORT_PAGE_ROWS).get_page(request.GET.get("p"))
         context = {"batch": batch, "dry_run": dry_run, "page": page, "earlier": dry_run.left_over(batch)}
         return self.sheet_page(request, "dry_run", _("What this file would change"), context)
 
@@ -217,7 +217,7 @@ class SheetAdmin(ListAdmin):
         if len(batches) == 1:
             return redirect("admin:publishing_batch_change", batch.pk)
         text = _("They are in several batches: at most %(count)s changes are published together.")
-        messages.info(request, text % {"count": limits.BATCH_CHANGES})
+        messages.info(request, text % {"count": bounds.BATCH_CHANGES})
         return redirect("admin:publishing_batch_changelist")
 
     def sheet_page(self, request, template, title, context):

@@ -18,7 +18,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.media.images import PhotoFormField
 from learningcities.publishing.history.tracking import acting, track_changes
 from learningcities.text.translation import columns
@@ -40,7 +40,7 @@ class PhotoUploadForm(forms.ModelForm):
         widget=SeveralFiles(attrs=PhotoFormField.widget.attrs),
         help_text=format_lazy(
             _("JPEG, PNG or WebP, up to {megabytes} MB each, as large as you have them."),
-            megabytes=limits.PHOTO_BYTES // limits.MIB,
+            megabytes=bounds.PHOTO_BYTES // bounds.MIB,
         ),
     )
 
@@ -80,9 +80,9 @@ class UploadAdmin:
     def take(self, request, form, place, file):
         """Save a photo or refuse it: (its key or nothing, a sentence that names the file)."""
         try:
-            if place >= limits.PHOTOS_AT_ONCE:
+            if place >= bounds.PHOTOS_AT_ONCE:
                 raise ValidationError(
-                    _("Send at most %(count)d photos at once."), params={"count": limits.PHOTOS_AT_ONCE}
+                    _("Send at most %(count)d photos at once."), params={"count": bounds.PHOTOS_AT_ONCE}
                 )
             photo = self.save_photo(request, form, PhotoFormField().clean(file))
         except ValidationError as error:

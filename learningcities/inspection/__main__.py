@@ -10,15 +10,15 @@ import resource
 import signal
 import sys
 
-from learningcities import limits
+from learningcities import bounds
 
 from . import Refused
 
 #: The kinds of look, each with its module and with the memory it may have in all, in MiB.
 JOBS = {
-    "photo": ("photos", limits.INSPECTION_MEMORY),
-    "document": ("documents", limits.INSPECTION_MEMORY),
-    "spreadsheet": ("spreadsheets", limits.INSPECTION_MEMORY_OF_WORKBOOK),
+    "photo": ("photos", bounds.INSPECTION_MEMORY),
+    "document": ("documents", bounds.INSPECTION_MEMORY),
+    "spreadsheet": ("spreadsheets", bounds.INSPECTION_MEMORY_OF_WORKBOOK),
 }
 
 
@@ -26,8 +26,8 @@ def restrict(megabytes):
     """From here on: so much memory and time, no other process, no core dump; and the kernel takes it before others."""
     most_of = {
         resource.RLIMIT_AS: megabytes * 2**20,
-        resource.RLIMIT_CPU: limits.INSPECTION_WORK_SECONDS,
-        resource.RLIMIT_FSIZE: limits.INSPECTION_WRITTEN_BYTES,
+        resource.RLIMIT_CPU: bounds.INSPECTION_WORK_SECONDS,
+        resource.RLIMIT_FSIZE: bounds.INSPECTION_WRITTEN_BYTES,
         resource.RLIMIT_NPROC: 0,
         resource.RLIMIT_NOFILE: 64,
         resource.RLIMIT_CORE: 0,
@@ -35,7 +35,7 @@ def restrict(megabytes):
     for limit, most in most_of.items():
         hard = resource.getrlimit(limit)[1]
         resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard),) * 2)
-    signal.alarm(limits.INSPECTION_SECONDS)
+    signal.alarm(bounds.INSPECTION_SECONDS)
     # Not everywhere allowed, and only a comfort.
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("1000")

@@ -6,7 +6,7 @@ import zipfile
 from functools import partial
 from xml.parsers import expat
 
-from learningcities import limits
+from learningcities import bounds
 
 from . import Refused
 
@@ -24,8 +24,8 @@ def check_layout(archive, content):
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refused("locked")
     size = sum(entry.file_size for entry in entries)
-    if len(entries) > limits.ARCHIVE_ENTRIES or size > min(
-        limits.ARCHIVE_BYTES, max(limits.ARCHIVE_RATIO * len(content), limits.ARCHIVE_SMALL_BYTES)
+    if len(entries) > bounds.ARCHIVE_ENTRIES or size > min(
+        bounds.ARCHIVE_BYTES, max(bounds.ARCHIVE_RATIO * len(content), bounds.ARCHIVE_SMALL_BYTES)
     ):
         raise Refused("too_much")
     names = {entry.filename.lower() for entry in entries}

@@ -16,14 +16,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 
 from . import Refused
 from .__main__ import look
 
 logger = logging.getLogger(__name__)
 
-THREADS = threading.BoundedSemaphore(limits.INSPECTION_THREADS)
+THREADS = threading.BoundedSemaphore(bounds.INSPECTION_THREADS)
 #: What the child is told of its surroundings: no key and no password of the site.
 ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
 ENVIRONMENT |= {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
@@ -55,7 +55,7 @@ def inspect_in_child(job, file):
         pipes = {"stdin": sent, "stdout": made, "stderr": errors, "pass_fds": [held]}
         try:
             done = subprocess.run(  # noqa: S603
-                command, cwd=settings.BASE_DIR, env=ENVIRONMENT, timeout=limits.INSPECTION_SECONDS, **pipes
+                command, cwd=settings.BASE_DIR, env=ENVIRONMENT, timeout=bounds.INSPECTION_SECONDS, **pipes
             )
         except subprocess.TimeoutExpired:
             raise Refused("too_much") from None
@@ -85,7 +85,7 @@ def turn():
 
 def held_turn():
     files = [os.open(settings.VAR_DIR / f"inspection-{n}.lock", os.O_RDWR | os.O_CREAT, 0o600) for n in turns()]
-    until = time.monotonic() + limits.INSPECTION_TURN_SECONDS
+    until = time.monotonic() + bounds.INSPECTION_TURN_SECONDS
     try:
         while (held := next(filter(locked, files), None)) is None:
             if time.monotonic() > until:

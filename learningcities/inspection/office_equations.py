@@ -10,7 +10,7 @@ import re
 
 import olefile
 
-from learningcities import limits
+from learningcities import bounds
 
 CLASSES = {f"0002CE0{n}-0000-0000-C000-000000000046" for n in (1, 2, 3)}
 STREAMS = {"equation native", "\1ole", "\1compobj", "\3objinfo", "\3pic", "\3meta", "\2olepres000", "\2olepres001"}
@@ -19,7 +19,7 @@ LONG_FONT = re.compile(rb"\x08..[^\0]{40}", re.DOTALL)
 
 
 def is_equation(content):
-    if len(content) > limits.EQUATION_BYTES or not olefile.isOleFile(data=content):
+    if len(content) > bounds.EQUATION_BYTES or not olefile.isOleFile(data=content):
         return False
     try:
         with olefile.OleFileIO(io.BytesIO(content), raise_defects=olefile.DEFECT_INCORRECT) as storage:

@@ -10,7 +10,7 @@ import zipfile
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from learningcities import limits
+from learningcities import bounds
 
 from . import Refused
 
@@ -51,7 +51,7 @@ def looked_through(document, content):
         raise Refused("locked")
     if not len(document.pages):
         raise Refused("damaged")
-    if len(document.objects) > limits.PDF_OBJECTS:
+    if len(document.objects) > bounds.PDF_OBJECTS:
         raise Refused("too_much")
     check_kind(document.Root)
     cleaner = Cleaner()
@@ -94,7 +94,7 @@ class Cleaner:
 
     def count(self, entries):
         self.entries += len(entries)
-        if self.entries > limits.PDF_ENTRIES:
+        if self.entries > bounds.PDF_ENTRIES:
             raise Refused("too_much")
 
     def clean_dictionary(self, obj):

@@ -5,7 +5,7 @@ import warnings
 
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
-from learningcities import limits
+from learningcities import bounds
 
 from . import Refused
 
@@ -44,7 +44,7 @@ def check_header(file):
         raise
     except Exception:
         raise Refused("unreadable") from None
-    if width * height > limits.PHOTO_PIXELS:
+    if width * height > bounds.PHOTO_PIXELS:
         raise Refused("too_large")
     # Many telephones write MPO: a JPEG with a second picture behind the first.
     if header.format != "MPO" and getattr(header, "is_animated", False):
@@ -71,7 +71,7 @@ def with_end(file):
 
 def pixels(content):
     with Image.open(io.BytesIO(content), formats=["JPEG"]) as image:
-        image.draft("RGB", (limits.PHOTO_LONGEST_SIDE, limits.PHOTO_LONGEST_SIDE))
+        image.draft("RGB", (bounds.PHOTO_LONGEST_SIDE, bounds.PHOTO_LONGEST_SIDE))
         return image.tobytes()
 
 
@@ -79,7 +79,7 @@ def decoded(file):
     with Image.open(file, formats=list(FORMATS)) as image:
         kind = "JPEG" if image.format == "MPO" else image.format
         # A large JPEG is decoded at a fraction of its size, which spares memory.
-        image.draft("RGB", (limits.PHOTO_LONGEST_SIDE, limits.PHOTO_LONGEST_SIDE))
+        image.draft("RGB", (bounds.PHOTO_LONGEST_SIDE, bounds.PHOTO_LONGEST_SIDE))
         image.load()
         # The camera's note on which way is up goes before the colours, which forget it.
         image = in_screen_colours(ImageOps.exif_transpose(smaller(image)), kind)
@@ -94,7 +94,7 @@ def smaller(image):
     """At most 2560 pixels long, before anything else is done to it: each step needs a copy."""
     if image.mode.startswith("I;16"):
         image = image.point(lambda value: value / 256).convert("L")
-    if max(image.size) <= limits.PHOTO_LONGEST_SIDE:
+    if max(image.size) <= bounds.PHOTO_LONGEST_SIDE:
         return image
     if image.mode in ("1", "P", "PA"):
         info = image.info
@@ -102,13 +102,13 @@ def smaller(image):
         image.info = {**info, **image.info}
     if image.mode == "RGBA":
         image = coarser(image)
-    image.thumbnail((limits.PHOTO_LONGEST_SIDE, limits.PHOTO_LONGEST_SIDE))
+    image.thumbnail((bounds.PHOTO_LONGEST_SIDE, bounds.PHOTO_LONGEST_SIDE))
     return image
 
 
 def coarser(image):
     """Made smaller by a whole number, strip by strip: resizing with transparency takes two more copies of it all."""
-    factor = max(image.size) // limits.PHOTO_LONGEST_SIDE
+    factor = max(image.size) // bounds.PHOTO_LONGEST_SIDE
     if factor < 2:
         return image
     width, height = image.size

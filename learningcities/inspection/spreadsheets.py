@@ -6,7 +6,7 @@ import io
 
 from openpyxl import load_workbook
 
-from learningcities import limits
+from learningcities import bounds
 
 from . import Refused
 
@@ -28,7 +28,7 @@ def read_xlsx(file):
     book = load_workbook(io.BytesIO(file.read()), read_only=True, keep_links=False)
     for page in book.worksheets:
         page.reset_dimensions()
-        for _line in page.iter_rows(max_row=limits.SHEET_LINES, max_col=limits.SHEET_COLUMNS):
+        for _line in page.iter_rows(max_row=bounds.SHEET_LINES, max_col=bounds.SHEET_COLUMNS):
             pass
 
 
@@ -38,7 +38,7 @@ def read_csv(file):
     for delimiter in ";,\t":
         with contextlib.suppress(csv.Error):
             if any(
-                len(line) > limits.CSV_COLUMNS
+                len(line) > bounds.CSV_COLUMNS
                 for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
             ):
                 raise Refused("too_much")

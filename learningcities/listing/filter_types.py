@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.facets.facet_index import NOTHING
 from learningcities.publishing.items.redirect import renamed
 from learningcities.publishing.version.version_cache import cached
@@ -138,7 +138,7 @@ class Choices(SharedFilter):
     def options(self):
         """The choices that lead somewhere, and those in use: the most promising first."""
         terms = self.terms
-        slugs = self.promising if self.is_whole else [*self.promising[: limits.CHOICES_UNFOLDED], *self.out_of_sight]
+        slugs = self.promising if self.is_whole else [*self.promising[: bounds.CHOICES_UNFOLDED], *self.out_of_sight]
         return [
             Option(terms[slug], self.counted[slug], slug in self.chosen, self.parent.toggled(self.name, slug))
             for slug in slugs
@@ -157,7 +157,7 @@ class Choices(SharedFilter):
     @property
     def out_of_sight(self):
         """Choices in use that the others leave no room for."""
-        return [slug for slug in self.promising[limits.CHOICES_UNFOLDED :] if slug in self.chosen]
+        return [slug for slug in self.promising[bounds.CHOICES_UNFOLDED :] if slug in self.chosen]
 
     @property
     def is_whole(self):
@@ -165,11 +165,11 @@ class Choices(SharedFilter):
 
     @property
     def first_options(self):
-        return self.options[: limits.CHOICES_SHOWN]
+        return self.options[: bounds.CHOICES_SHOWN]
 
     @property
     def more_options(self):
-        return self.options[limits.CHOICES_SHOWN :]
+        return self.options[bounds.CHOICES_SHOWN :]
 
     @property
     def whole_query(self):

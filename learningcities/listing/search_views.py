@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.listing.views import elided
 from learningcities.search.excerpt import matches
 from learningcities.search.query import Query, parse_query
@@ -41,7 +41,7 @@ def search(request):
     parameters = [("q", text)] if text else []
     model = next((model for model in results if model._meta.model_name == request.GET.get("kind")), None)
     if model:
-        pages = Paginator(results[model], limits.RESULTS_ON_A_PAGE)
+        pages = Paginator(results[model], bounds.RESULTS_ON_A_PAGE)
         page = pages.get_page(request.GET.get("page"))
         parameters.append(("kind", model._meta.model_name))
         context |= {
@@ -64,7 +64,7 @@ def search(request):
 
 
 def kind(model, answer, text):
-    rows = answer[: limits.RESULTS_BESIDE_OTHERS]
+    rows = answer[: bounds.RESULTS_BESIDE_OTHERS]
     if len(answer) <= len(rows):
         address = ""
     elif model.list_name:
@@ -80,12 +80,12 @@ def proposals(request):
     text = typed(request)
     query = parse_query(text) if len(text) > 1 else Query("")
     answers = found_by_kind(query, in_titles=True).values() if query else []
-    share = max(2, limits.RESULTS_WHILE_TYPING // max(len(answers), 1))
-    rows = [row for answer in answers for row in by_heading(answer[: limits.RESULTS_WHILE_TYPING], query)[:share]]
+    share = max(2, bounds.RESULTS_WHILE_TYPING // max(len(answers), 1))
+    rows = [row for answer in answers for row in by_heading(answer[: bounds.RESULTS_WHILE_TYPING], query)[:share]]
     response = render(
         request,
         "search/proposals.html",
-        {"rows": by_heading(rows, query)[: limits.RESULTS_WHILE_TYPING], "query": query},
+        {"rows": by_heading(rows, query)[: bounds.RESULTS_WHILE_TYPING], "query": query},
     )
     response.canonical_query = encoded([("q", text)])
     return response
@@ -97,4 +97,4 @@ def by_heading(rows, query):
 
 
 def typed(request):
-    return request.GET.get("q", "").replace("\0", "").strip()[: limits.SEARCH_LETTERS]
+    return request.GET.get("q", "").replace("\0", "").strip()[: bounds.SEARCH_LETTERS]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateResponseMixin, View
 from translated_fields import to_attribute
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.media.share import Card
 from learningcities.pages import linked_data
 from learningcities.pages.page_meta import PageMeta
@@ -31,7 +31,7 @@ class FilteredListView(TemplateResponseMixin, View):
 
     model = None
     filterset_class = None
-    page_size = limits.PAGE_CARDS
+    page_size = bounds.PAGE_CARDS
     #: What the list is called, in addresses and in words, and the text of the site that introduces it.
     name = title = intro = None
     #: What is said of each row that is taken away, how a queryset fetches it, and the formats there are.
@@ -112,7 +112,7 @@ class PublishedDetailView(TemplateResponseMixin, View):
     list_name = None
 
     def get(self, request, slug):
-        items = cached(("items", self.model, get_language()), lambda moment: BoundedCache(limits.CACHED_ITEMS))
+        items = cached(("items", self.model, get_language()), lambda moment: BoundedCache(bounds.CACHED_ITEMS))
         shown = items.get(slug)
         if shown is None and (item := self.get_queryset().filter(slug=slug).first()):
             shown = items.store(slug, self.shown(item))

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.inspection.child import inspect
 
 from .uploads import InspectedFileField
@@ -63,9 +63,9 @@ def cleaned(file):
 
 def inspected(file):
     """What is said of a document, and its new content or None; a ValidationError says why it isn't taken."""
-    if file.size > limits.DOCUMENT_BYTES:
+    if file.size > bounds.DOCUMENT_BYTES:
         text = _("The file is larger than %(megabytes)d MB. Save it a little smaller.")
-        raise ValidationError(text, params={"megabytes": limits.DOCUMENT_BYTES // limits.MIB})
+        raise ValidationError(text, params={"megabytes": bounds.DOCUMENT_BYTES // bounds.MIB})
     return inspect("document", file, SENTENCES)
 
 

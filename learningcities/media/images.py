@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from pictures.models import PictureField
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.inspection.child import inspect
 
 from .renditions import PhotoFile
@@ -22,7 +22,7 @@ SENTENCES = {
     "unreadable": _("This file is not a photo we can read. Send a JPEG, PNG or WebP file."),
     "too_large": format_lazy(
         _("The photo has more than {millions} million pixels. Save it a little smaller."),
-        millions=limits.PHOTO_PIXELS // 10**6,
+        millions=bounds.PHOTO_PIXELS // 10**6,
     ),
     "too_much": _("It takes too much memory to read this photo. Save it as JPEG or a little smaller, and send that."),
     "moving": _("This picture moves. Send a still one."),
@@ -44,9 +44,9 @@ class CleanPhoto(ContentFile):
 
 def cleaned(file):
     """The same picture, upright, no longer than is stored, with nothing in the file but pixels."""
-    if file.size > limits.PHOTO_BYTES:
+    if file.size > bounds.PHOTO_BYTES:
         text = _("The file is larger than %(megabytes)d MB. Save the photo a little smaller.")
-        raise ValidationError(text, params={"megabytes": limits.PHOTO_BYTES // limits.MIB})
+        raise ValidationError(text, params={"megabytes": bounds.PHOTO_BYTES // bounds.MIB})
     file.seek(0)
     start = file.read(16).lstrip()
     for offset, beginnings, sentence in MISTAKEN:

@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.people import factors
 from learningcities.people.models import Attempt, AuditEntry
 from learningcities.publishing.items.item import item_kinds
@@ -72,17 +72,17 @@ def delete_items(rows):
 def delete_files(names):
     """A few at a time, so that writers wait for a moment only; what has been needed again since stays."""
     deleted = 0
-    for start in range(0, len(names), limits.FILES_DELETED_AT_ONCE):
+    for start in range(0, len(names), bounds.FILES_DELETED_AT_ONCE):
         with transaction.atomic():
             ContentVersion.lock_writes()
-            for name in unneeded_still(names[start : start + limits.FILES_DELETED_AT_ONCE]):
+            for name in unneeded_still(names[start : start + bounds.FILES_DELETED_AT_ONCE]):
                 default_storage.delete(name)
                 deleted += 1
     return deleted
 
 
 def old_drafts():
-    return Change.objects.filter(state=Change.State.OPEN, created_at__lt=moment() - limits.DRAFT_LASTS)
+    return Change.objects.filter(state=Change.State.OPEN, created_at__lt=moment() - bounds.DRAFT_LASTS)
 
 
 def discard(changes):
@@ -142,7 +142,7 @@ def daily(get_response):
         response = get_response(request)
         if request.path_info.startswith("/admin/") and request.user.is_authenticated:
             now = timezone.now()
-            if last is None or now - last >= limits.CHORES_PAUSE:
+            if last is None or now - last >= bounds.CHORES_PAUSE:
                 last = now
                 threading.Thread(target=in_background, args=[timezone.localdate()], name="tidy").start()
         return response

@@ -13,7 +13,7 @@ from django.core.mail import get_connection
 from django.db import connection
 from django.utils import timezone
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.inspection import Refused
 from learningcities.inspection.child import inspect_in_child
 from learningcities.people import factors
@@ -160,7 +160,7 @@ def not_collected():
 
 def little_space():
     free = shutil.disk_usage(settings.VAR_DIR).free
-    return f"Only {free // limits.MIB} MB are free in {settings.VAR_DIR}." if free < limits.FREE_BYTES else ""
+    return f"Only {free // bounds.MIB} MB are free in {settings.VAR_DIR}." if free < bounds.FREE_BYTES else ""
 
 
 def old_backup():

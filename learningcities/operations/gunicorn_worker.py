@@ -11,7 +11,7 @@ import time
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from learningcities import limits
+from learningcities import bounds
 
 #: Seconds between two looks for a free thread.
 LOOK = 2
@@ -41,7 +41,7 @@ class Worker(ThreadWorker):
             time.sleep(LOOK)
         tell_of_stuck()
         # Not through the log: it has a lock of its own, on which the threads may be waiting.
-        busy = limits.WORKER_BUSY_SECONDS
+        busy = bounds.WORKER_BUSY_SECONDS
         sys.stderr.write(f"All threads have been busy for {busy} seconds; the worker is replaced. They were at:\n")
         faulthandler.dump_traceback(sys.stderr)
         # The usual way out would wait for the threads.
@@ -49,4 +49,4 @@ class Worker(ThreadWorker):
 
     def is_stuck(self):
         since = list(self.busy.values())
-        return len(since) >= self.cfg.threads and time.monotonic() - max(since) > limits.WORKER_BUSY_SECONDS
+        return len(since) >= self.cfg.threads and time.monotonic() - max(since) > bounds.WORKER_BUSY_SECONDS

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 
-from learningcities import limits
+from learningcities import bounds
 
 from .checks import PARTS, wrong
 from .metrics import exposed
@@ -16,7 +16,7 @@ from .metrics import exposed
 logger = logging.getLogger(__name__)
 
 #: What has just worked is believed to work for so many seconds: the storage is tried by writing a file.
-BELIEVED = {"storage": limits.STORAGE_BELIEVED_SECONDS}
+BELIEVED = {"storage": bounds.STORAGE_BELIEVED_SECONDS}
 #: Until when, by the clock of this process.
 _believed = {}
 #: A file by which all processes of a machine know that a worker was stuck, and for how many seconds /healthz tells of

@@ -7,13 +7,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.version.content_version import moment
 
 
 class QueuedMailQuerySet(models.QuerySet):
     def too_old(self):
-        return self.filter(created_at__lt=moment() - limits.QUEUED_MAIL_LASTS)
+        return self.filter(created_at__lt=moment() - bounds.QUEUED_MAIL_LASTS)
 
     def waiting(self):
         """Those that may still be sent, the ones that failed last at the end."""
@@ -63,7 +63,7 @@ class QueuedMail(models.Model):
             subject=str(message.subject),
             body=str(message.body),
             tries=0,
-            next_try_at=moment() + limits.QUEUED_MAIL_FIRST_PAUSE,
+            next_try_at=moment() + bounds.QUEUED_MAIL_FIRST_PAUSE,
             refusal=refusal[:500],
         )
 
@@ -75,11 +75,11 @@ class QueuedMail(models.Model):
         free = Q(claimed_until=None) | Q(claimed_until__lt=moment())
         ours = QueuedMail.objects.filter(free, pk=self.pk, refusal="", tries=self.tries)
         self.tries += 1
-        return ours.update(claimed_until=moment() + limits.QUEUED_MAIL_CLAIM, tries=self.tries) == 1
+        return ours.update(claimed_until=moment() + bounds.QUEUED_MAIL_CLAIM, tries=self.tries) == 1
 
     def put_off(self, refusal=""):
         """It was not taken: it is tried again after a pause or, with a reason, never."""
-        pause = min(limits.QUEUED_MAIL_FIRST_PAUSE * 3 ** min(self.tries, 9), limits.QUEUED_MAIL_LONGEST_PAUSE)
+        pause = min(bounds.QUEUED_MAIL_FIRST_PAUSE * 3 ** min(self.tries, 9), bounds.QUEUED_MAIL_LONGEST_PAUSE)
         values = {"claimed_until": None, "next_try_at": moment() + pause, "refusal": refusal[:500]}
         # Where the claim had run out, someone else may have it by now.
         QueuedMail.objects.filter(pk=self.pk, tries=self.tries).update(**values)

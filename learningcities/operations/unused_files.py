@@ -8,7 +8,7 @@ from operator import or_
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.items.item import item_kinds
 from learningcities.publishing.models import Change
 from learningcities.publishing.version import content_version
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 def unneeded_files():
     """The files and renditions that no row needs, nor a draft or an undo of the last days."""
-    before = content_version.moment() - limits.UNUSED_FILE_LASTS
+    before = content_version.moment() - bounds.UNUSED_FILE_LASTS
     return [
         name
         for model in kept_in_files()
@@ -77,7 +77,7 @@ def needed_names(model, rows=None):
     names = set()
     for item in (model._base_manager.all() if rows is None else rows).exclude(file=""):
         names |= {item.file.name, *(rendition.name for rendition in renditions(item.file))}
-    since = content_version.moment() - timedelta(days=limits.BIN_DAYS)
+    since = content_version.moment() - timedelta(days=bounds.BIN_DAYS)
     changes = Change.objects.of_kind(model).filter(
         Q(state__in=Change.UNFINISHED) | Q(decided_at__gt=since) | Q(created_at__gt=since),
         object_id__in=model._base_manager.values("pk"),

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.web.rate_limits import sender
 
 
@@ -13,9 +13,9 @@ class AuditQuerySet(models.QuerySet):
     def old(self):
         """What has been kept long enough, or is too much."""
         newest = self.order_by("-at", "-pk").values_list("pk", flat=True)[
-            limits.AUDIT_ENTRIES : limits.AUDIT_ENTRIES + 1
+            bounds.AUDIT_ENTRIES : bounds.AUDIT_ENTRIES + 1
         ]
-        is_old = models.Q(at__lt=timezone.now() - limits.AUDIT_LASTS)
+        is_old = models.Q(at__lt=timezone.now() - bounds.AUDIT_LASTS)
         return self.filter(is_old | models.Q(pk__lte=newest[0]) if newest else is_old)
 
 
@@ -74,7 +74,7 @@ class AuditEntry(models.Model):
         """A try that led nowhere yet; what was typed isn't kept, since it may be a password in the wrong field."""
         same = {"kind": kind, "person": person, "address": where(request)["address"]}
         now = timezone.now()
-        lately = cls.objects.filter(at__gt=now - limits.REFUSED_TOGETHER, **same).order_by("-at").values("pk")[:1]
+        lately = cls.objects.filter(at__gt=now - bounds.REFUSED_TOGETHER, **same).order_by("-at").values("pk")[:1]
         if not cls.objects.filter(pk__in=lately).update(times=models.F("times") + 1):
             cls.record(kind, person, request)
 

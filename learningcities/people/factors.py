@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 
 SALT = "learningcities.people.factors"
 #: What begins with it is encrypted; neither a secret nor a seed in clear does.
@@ -90,7 +90,7 @@ def is_settled():
     begun = applied.filter(name="0001_initial").values_list("applied", flat=True).first()
     if not arrived or not begun:
         return True
-    return timezone.now() - arrived > limits.SECOND_FACTOR_DELAY or arrived - begun < timedelta(days=1)
+    return timezone.now() - arrived > bounds.SECOND_FACTOR_DELAY or arrived - begun < timedelta(days=1)
 
 
 # A code counts once

@@ -5,7 +5,7 @@ import secrets
 from django.conf import settings
 from django.core import signing
 
-from learningcities import limits
+from learningcities import bounds
 
 COOKIE, SALT = "browser", "learningcities.people.browser"
 
@@ -13,7 +13,7 @@ COOKIE, SALT = "browser", "learningcities.people.browser"
 def names(request):
     """{key of the person: name of the browser, for this person}, those who logged in last at the end."""
     try:
-        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=limits.BROWSER_SECONDS)
+        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=bounds.BROWSER_SECONDS)
     except signing.BadSignature:
         return {}
 
@@ -26,11 +26,11 @@ def name_of(request, person):
 def remember(request, response, person):
     known = names(request)
     name = known.pop(str(person.pk), None) or secrets.token_hex(8)
-    known = dict([*known.items(), (str(person.pk), name)][-limits.BROWSER_PEOPLE :])
+    known = dict([*known.items(), (str(person.pk), name)][-bounds.BROWSER_PEOPLE :])
     response.set_cookie(
         COOKIE,
         signing.dumps(known, salt=SALT),
-        max_age=limits.BROWSER_SECONDS,
+        max_age=bounds.BROWSER_SECONDS,
         path=settings.SESSION_COOKIE_PATH,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.web.errors import too_many
 from learningcities.web.rate_limits import sender
 
@@ -21,16 +21,16 @@ from .known_browser import name_of
 
 #: How many in how many seconds, by what is tried and by whom it counts against.
 LIMITS = {
-    "password": limits.GUESSES,
-    "code": limits.GUESSES,
-    "reset": limits.PASSWORD_RESETS,
-    "passkey": limits.PASSKEYS,
+    "password": bounds.GUESSES,
+    "code": bounds.GUESSES,
+    "reset": bounds.PASSWORD_RESETS,
+    "passkey": bounds.PASSKEYS,
 }
 
 
 class AttemptQuerySet(models.QuerySet):
     def over(self):
-        return self.filter(at__lt=timezone.now() - limits.ATTEMPT_LASTS)
+        return self.filter(at__lt=timezone.now() - bounds.ATTEMPT_LASTS)
 
 
 class Attempt(models.Model):

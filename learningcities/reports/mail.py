@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.people.mail import write_to
 from learningcities.people.models import User
 from learningcities.publishing.version.content_version import moment
@@ -38,11 +38,11 @@ def in_background():
 def send_waiting(reports=None):
     """Write about the reports that nobody was written about yet; how many they were."""
     waiting = list(Report.objects.untold())
-    told = Report.objects.filter(told_at__gt=moment() - limits.REPORTS_MAILED_WITHIN).count()
-    alone = waiting[: max(0, limits.REPORTS_MAILED_ALONE - told)]
+    told = Report.objects.filter(told_at__gt=moment() - bounds.REPORTS_MAILED_WITHIN).count()
+    alone = waiting[: max(0, bounds.REPORTS_MAILED_ALONE - told)]
     letters = [(readers_of(report), [report]) for report in alone]
     beyond = waiting[len(alone) :]
-    if beyond and beyond[0].created_at <= moment() - limits.REPORTS_MAILED_WITHIN:
+    if beyond and beyond[0].created_at <= moment() - bounds.REPORTS_MAILED_WITHIN:
         together = {}
         for report in beyond:
             together.setdefault(readers_of(report), []).append(report)

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.items.item import about_items
 from learningcities.publishing.version.content_version import moment
 from learningcities.text import plain_text
@@ -25,7 +25,7 @@ class ReportQuerySet(models.QuerySet):
         return self.open().filter(told_at=None, mailed_at=None).order_by("created_at", "id")
 
     def old_senders(self):
-        return self.filter(created_at__lt=moment() - limits.REPORT_SENDER_LASTS).exclude(
+        return self.filter(created_at__lt=moment() - bounds.REPORT_SENDER_LASTS).exclude(
             sender_name="", sender_email=""
         )
 
@@ -101,7 +101,7 @@ class Report(models.Model):
 
     @property
     def is_old(self):
-        return self.created_at < moment() - limits.REPORT_SENDER_LASTS
+        return self.created_at < moment() - bounds.REPORT_SENDER_LASTS
 
     def claim(self):
         """Whether it is ours alone to write about: asked of the database."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.version.content_version import moment
 from learningcities.web.rate_limits import sender
 
@@ -31,7 +31,7 @@ def exhausted(request):
     # The widest first: where it is exhausted, no row is made for the narrower ones.
     for name, whose, most in (
         ("site", "", most_in_all),
-        ("network", sender(request, bits=48), most_of_sender * limits.REPORTS_OF_NETWORK),
+        ("network", sender(request, bits=48), most_of_sender * bounds.REPORTS_OF_NETWORK),
         ("connection", sender(request), most_of_sender),
     ):
         key = f"{name}:{period}:{salted_hmac('learningcities.reports.quota', whose).hexdigest()}"

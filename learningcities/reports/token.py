@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, TimestampSigner
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 
 signer = TimestampSigner(salt="learningcities.reports")
 
@@ -19,11 +19,11 @@ def issue():
 def check(token):
     """Refuse a token that isn't ours, comes back at once or is older than a day."""
     try:
-        signer.unsign(token, max_age=limits.REPORT_FORM_OLDEST)
+        signer.unsign(token, max_age=bounds.REPORT_FORM_OLDEST)
     except BadSignature:
         raise ValidationError(_("The form was open for a long time. Nothing is lost: please send it again.")) from None
     try:
-        signer.unsign(token, max_age=limits.REPORT_FORM_YOUNGEST)
+        signer.unsign(token, max_age=bounds.REPORT_FORM_YOUNGEST)
     except BadSignature:
         return
     raise ValidationError(_("That was very fast. Please wait a few seconds, then send the form again."))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.text.folding import HYPHENS, WORD, fold, forms, searchable
 from learningcities.text.phonetics import sounds
 from learningcities.text.translation import Text, fallback
@@ -120,8 +120,8 @@ def units_in(text, query):
 
 def best_place(units):
     """The place behind which a passage has the most units, or None where it has none."""
-    starts = sorted(set().union(*units))[: limits.EXCERPT_PLACES]
-    reach = limits.EXCERPT_LETTERS - limits.EXCERPT_BEFORE
+    starts = sorted(set().union(*units))[: bounds.EXCERPT_PLACES]
+    reach = bounds.EXCERPT_LETTERS - bounds.EXCERPT_BEFORE
 
     def number_of_units(place):
         return sum(any(place[0] <= start and end < place[0] + reach for start, end in unit) for unit in units)
@@ -131,8 +131,8 @@ def best_place(units):
 
 def passage(text, start, end):
     """The part of a text around a word, cut between words."""
-    start = text.rfind(" ", 0, max(start - limits.EXCERPT_BEFORE, 0)) + 1 if start > limits.EXCERPT_BEFORE else 0
-    stop = start + limits.EXCERPT_LETTERS
+    start = text.rfind(" ", 0, max(start - bounds.EXCERPT_BEFORE, 0)) + 1 if start > bounds.EXCERPT_BEFORE else 0
+    stop = start + bounds.EXCERPT_LETTERS
     stop = text.rfind(" ", end, stop) if stop < len(text) else len(text)
     stop = max(stop, end)
     return f"{'… ' if start else ''}{text[start:stop].strip()}{' …' if stop < len(text) else ''}"

@@ -2,7 +2,7 @@
 
 from itertools import islice, product
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.text.folding import ARABIC, ARTICLE, fold, forms, is_small, needles, words_asked
 
 #: A synonym this short is an abbreviation, and no beginning of a word.
@@ -32,7 +32,7 @@ def phrase_needles(words):
     ends = [needle[1:] for needle in needles(last)]
     # Arabic may write a letter before the first word.
     start = "" if ARABIC.match(words[0]) else " "
-    return [start + " ".join(phrase) for phrase in islice(product(*map(numbers, heads), ends), limits.SEARCH_FORMS)]
+    return [start + " ".join(phrase) for phrase in islice(product(*map(numbers, heads), ends), bounds.SEARCH_FORMS)]
 
 
 def numbers(word):

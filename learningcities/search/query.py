@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from django.utils.functional import cached_property
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.text.folding import fold, is_small, needles, words_asked
 from learningcities.text.phonetics import sounds
 
@@ -27,7 +27,7 @@ class Query:
 
     @cached_property
     def words(self):
-        return words_asked(self.text)[: limits.SEARCH_WORDS]
+        return words_asked(self.text)[: bounds.SEARCH_WORDS]
 
     @cached_property
     def units(self):
@@ -46,7 +46,7 @@ class Query:
 
     @cached_property
     def neighbours(self):
-        return list(pairwise(fold(self.text).split()[: 2 * limits.SEARCH_WORDS]))
+        return list(pairwise(fold(self.text).split()[: 2 * bounds.SEARCH_WORDS]))
 
     def needles_of(self, word):
         """What counts for a word: itself, what sounds like it, and what it makes with its neighbour: micro crédit."""

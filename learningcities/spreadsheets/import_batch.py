@@ -1,6 +1,6 @@
 """The drafts that the right rows of a file become, in a batch, and what earlier files have left."""
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.history.tracking import acting, track_changes
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.patches.snapshot import apply_part, save_values
@@ -13,7 +13,7 @@ def make_drafts(rows, batch, user):
     """Turn rows into the drafts of a batch, or of several; a new item is made, and seen by nobody."""
     batches = [batch]
     for number, row in enumerate(rows):
-        if number and number % limits.BATCH_CHANGES == 0:
+        if number and number % bounds.BATCH_CHANGES == 0:
             name = f"{batch.name} ({len(batches) + 1})"
             batches.append(Batch.objects.create(author=user, name=name, content_type=batch.content_type))
         if row.replaced:

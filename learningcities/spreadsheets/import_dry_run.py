@@ -1,6 +1,6 @@
 """What a file asks for, item by item: compared with what is live; nothing is written before `make`."""
 
-from learningcities import limits
+from learningcities import bounds
 
 from .import_batch import earlier_batches, make_drafts
 from .import_check import check
@@ -34,7 +34,7 @@ class DryRun:
     @property
     def told(self):
         """What is wrong, in the order of the file, as far as anybody reads."""
-        return [wrong for row in self.wrong for wrong in row.errors][: limits.SHEET_ERRORS]
+        return [wrong for row in self.wrong for wrong in row.errors][: bounds.SHEET_ERRORS]
 
     @property
     def untold(self):

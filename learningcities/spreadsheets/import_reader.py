@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils import get_column_letter
 
-from learningcities import limits
+from learningcities import bounds
 
 from .cell_text import unescaped
 from .numbers import in_percent
@@ -64,9 +64,9 @@ class Grid:
 
 def read(file):
     """The grids of an uploaded file."""
-    if file.size > limits.SHEET_BYTES:
+    if file.size > bounds.SHEET_BYTES:
         text = _("The file is larger than %(megabytes)d MB. Export fewer rows, and send them in several files.")
-        raise ValidationError(text, params={"megabytes": limits.SHEET_BYTES // limits.MIB})
+        raise ValidationError(text, params={"megabytes": bounds.SHEET_BYTES // bounds.MIB})
     start = file.read(4)
     file.seek(0)
     try:
@@ -102,10 +102,10 @@ def check_package(file):
                 _("This file holds macros, or leads to other files. Save it as XLSX without them, and send it again.")
             )
         is_large = (
-            len(entries) > limits.SHEET_FILES or sum(entry.file_size for entry in entries) > limits.SHEET_UNPACKED_BYTES
+            len(entries) > bounds.SHEET_FILES or sum(entry.file_size for entry in entries) > bounds.SHEET_UNPACKED_BYTES
         )
         if is_large or any(
-            rows_in(package, name) > limits.SHEET_LINES for name in package.namelist() if "/worksheets/" in name
+            rows_in(package, name) > bounds.SHEET_LINES for name in package.namelist() if "/worksheets/" in name
         ):
             raise ValidationError(_("This file holds too much. Export fewer rows, and send them in several files."))
     file.seek(0)
@@ -123,7 +123,7 @@ def read_xlsx(file):
         for page in book.worksheets:
             # What the file says of its own size is not believed.
             page.reset_dimensions()
-            lines = page.iter_rows(max_row=limits.SHEET_LINES, max_col=limits.SHEET_COLUMNS)
+            lines = page.iter_rows(max_row=bounds.SHEET_LINES, max_col=bounds.SHEET_COLUMNS)
             yield from grid(page.title, ([plain(cell) for cell in line] for line in lines))
     finally:
         book.close()
@@ -160,7 +160,7 @@ def read_csv(file):
     else:
         delimiter = max(";,\t", key=first.count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    yield from grid("CSV", ([unescaped(cell) for cell in line[: limits.SHEET_COLUMNS]] for line in lines))
+    yield from grid("CSV", ([unescaped(cell) for cell in line[: bounds.SHEET_COLUMNS]] for line in lines))
 
 
 def grid(title, lines):
@@ -176,9 +176,9 @@ def grid(title, lines):
         if number == start + 1 and is_heading(line[0]):
             continue
         rows.append((number, dict(zip(names, line, strict=False))))
-        if len(rows) > limits.SHEET_ROWS:
+        if len(rows) > bounds.SHEET_ROWS:
             text = _("The sheet “%(sheet)s” has more than %(count)s rows. Send them in several files.")
-            raise ValidationError(text % {"sheet": title, "count": limits.SHEET_ROWS})
+            raise ValidationError(text % {"sheet": title, "count": bounds.SHEET_ROWS})
     yield Grid(title, names, rows)
 
 

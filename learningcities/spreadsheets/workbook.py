@@ -15,7 +15,7 @@ from openpyxl.styles import DEFAULT_FONT, Alignment, Font
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.listing.exports.tables import escaped, signs
 from learningcities.publishing.patches.snapshot import rows_of_part, snapshots
 from learningcities.publishing.version.content_version import ContentVersion, moment
@@ -108,7 +108,7 @@ class ExportWorkbook:
     def lists(self):
         """The columns whose cells are chosen from a list."""
         columns = [column for sheet in self.sheets for column in sheet.columns]
-        return {column: column.words for column in columns if 0 < len(column.words) <= limits.CELL_CHOICES}
+        return {column: column.words for column in columns if 0 < len(column.words) <= bounds.CELL_CHOICES}
 
     def write_lists(self, page, lists):
         page.freeze_panes = "A2"
@@ -207,5 +207,5 @@ def offer(column, place, letter):
     words = get_column_letter(place)
     offered = DataValidation("list", f"{lists}!${words}$2:${words}${last}", allow_blank=True)
     offered.errorStyle, offered.showErrorMessage = "warning", not isinstance(column, ManyColumn)
-    offered.add(f"{letter}{FIRST_ROW}:{letter}{FIRST_ROW + 2 * limits.SHEET_ROWS}")
+    offered.add(f"{letter}{FIRST_ROW}:{letter}{FIRST_ROW + 2 * bounds.SHEET_ROWS}")
     return offered

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.version.version_cache import BoundedCache, cached
 
 from .learningcities import written
@@ -25,7 +25,7 @@ CURRENT = mark_safe(' aria-current="true"')
 
 def pieces_of(name):
     """The pieces of one kind rendered so far, by what they depend on."""
-    return cached(("pieces", name, get_language()), lambda moment: BoundedCache(limits.CACHED_PIECE_LETTERS, len))
+    return cached(("pieces", name, get_language()), lambda moment: BoundedCache(bounds.CACHED_PIECE_LETTERS, len))
 
 
 class CachedNode(template.Node):

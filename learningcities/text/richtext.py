@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField, ProseEditorFormField, create_sanitizer
 
-from learningcities import limits
+from learningcities import bounds
 
 from .links import mended, with_telephones
 from .plain_text import says_nothing, tidied
@@ -90,7 +90,7 @@ def clean(html, is_strict=False):
             raise ValidationError(TOO_LONG, code="invalid")
         return allowed(
             bare(html)
-            if depth(html) <= limits.RICH_TEXT_DEPTH
+            if depth(html) <= bounds.RICH_TEXT_DEPTH
             else f"<p>{escape(unescape(ANY_MARK.sub(' ', html)))}</p>"
         )
     # Before the parser looks at the addresses: it drops what it doesn't know for one, such as ville.ma:8080.
@@ -112,7 +112,7 @@ def address_of(href, is_strict):
 
 
 def is_too_much(html):
-    return len(html) > limits.RICH_TEXT_CHARACTERS or depth(html) > limits.RICH_TEXT_DEPTH
+    return len(html) > bounds.RICH_TEXT_CHARACTERS or depth(html) > bounds.RICH_TEXT_DEPTH
 
 
 def depth(html):

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rapidfuzz.distance import Indel
 
-from learningcities import limits
+from learningcities import bounds
 
 #: With less in common, a text counts as replaced.
 LEAST_ALIKE = 0.4
@@ -40,7 +40,7 @@ def steps(old, new):
     """What leads from one list of words to another; a text that has little in common is replaced as a whole."""
     words = [[word.strip() for word in words] for words in (old, new)]
     # The time of Indel grows with the product of both lengths, whatever the words are; that of difflib with a cube.
-    if len(old) + len(new) <= limits.COMPARED_WORDS and Indel.normalized_similarity(*words) >= LEAST_ALIKE:
+    if len(old) + len(new) <= bounds.COMPARED_WORDS and Indel.normalized_similarity(*words) >= LEAST_ALIKE:
         return joined(Indel.opcodes(*words))
     return [("replace", 0, len(old), 0, len(new))]
 

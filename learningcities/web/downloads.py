@@ -5,7 +5,7 @@ import unicodedata
 
 from django.utils.http import content_disposition_header
 
-from learningcities import limits
+from learningcities import bounds
 
 #: What has a meaning in a path or on a command line of some system.
 SIGNS = re.compile(r'[\\/:*?"<>|]+')
@@ -21,7 +21,7 @@ def file_name(name):
     stem, _dot, ending = name.rpartition(".")
     letters = filter(is_seen, unicodedata.normalize("NFC", stem))
     seen = "".join(" " if letter.isspace() else letter for letter in letters)
-    stem = " ".join(SIGNS.sub("-", seen).split()).strip(". ")[: limits.FILE_NAME_LETTERS].rstrip()
+    stem = " ".join(SIGNS.sub("-", seen).split()).strip(". ")[: bounds.FILE_NAME_LETTERS].rstrip()
     return f"{stem or 'document'}.{ending}"
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from playwright.sync_api import expect
 
 from cities.models import City
-from learningcities import limits
+from learningcities import bounds
 from learningcities.reports.models import Report
 from tests.conftest import thorough
 
@@ -82,7 +82,7 @@ def test_without_javascript_there_is_the_address_a_mail_link_and_no_dead_button(
 
 
 def test_an_error_is_reported_without_javascript(open_page, monkeypatch):
-    monkeypatch.setattr(limits, "REPORT_FORM_YOUNGEST", timedelta(seconds=-1))
+    monkeypatch.setattr(bounds, "REPORT_FORM_YOUNGEST", timedelta(seconds=-1))
     page = open_page(CITY, java_script_enabled=False)
     page.click(".share-report a")
     page.fill("[name=message]", "La population est de 2014.")
@@ -97,7 +97,7 @@ def test_an_error_is_reported_without_javascript(open_page, monkeypatch):
 
 
 def test_axe_finds_nothing_on_the_form_in_arabic_before_and_after_an_error(open_page, monkeypatch):
-    monkeypatch.setattr(limits, "REPORT_FORM_YOUNGEST", timedelta(days=1))
+    monkeypatch.setattr(bounds, "REPORT_FORM_YOUNGEST", timedelta(days=1))
     with override("ar"):
         form = f"{reverse('reports:report')}?page=/ar/cities/chefchaouen/"
     page = open_page(form, bypass_csp=True, viewport={"width": 390, "height": 900})

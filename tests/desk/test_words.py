@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cities.models import Country, Region
 from initiatives.models import Theme
-from learningcities import limits
+from learningcities import bounds
 from learningcities.people.models import User
 from learningcities.publishing.models import Comment
 from learningcities.search.models import Synonym
@@ -63,7 +63,7 @@ def test_a_choice_among_regions_needs_no_accents(as_coordinator):
 
 def test_where_there_are_too_many_rows_the_database_searches(as_coordinator, monkeypatch):
     country = Country.objects.create(name_fr="Éthiopie", code="et")
-    monkeypatch.setattr(limits, "LIST_SEARCH_ROWS", 0)
+    monkeypatch.setattr(bounds, "LIST_SEARCH_ROWS", 0)
     assert found(as_coordinator, Country, "thiopie") == {country}
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from pikepdf import Array
 
 from cities.models import Photo
-from learningcities import limits
+from learningcities import bounds
 from learningcities.inspection import child
 from learningcities.media import images
 from learningcities.operations import doctor
@@ -111,11 +111,11 @@ def test_the_child_has_neither_the_site_s_secrets_nor_its_database(settings, tmp
 
 def test_a_machine_looks_at_so_many_files_at_once_and_whoever_comes_next_waits_or_is_told(settings, monkeypatch):
     settings.INSPECT_IN_CHILD, settings.INSPECTIONS_AT_ONCE = True, 1
-    monkeypatch.setattr(limits, "INSPECTION_TURN_SECONDS", 0.2)
+    monkeypatch.setattr(bounds, "INSPECTION_TURN_SECONDS", 0.2)
     photo = ContentFile(flat_png(3, 3))
     with child.turn(), pytest.raises(ValidationError, match="in a minute"):
         child.inspect("photo", photo, images.SENTENCES)
-    monkeypatch.setattr(limits, "INSPECTION_TURN_SECONDS", 30)
+    monkeypatch.setattr(bounds, "INSPECTION_TURN_SECONDS", 30)
     waiting = threading.Thread(target=child.inspect, args=["photo", photo, images.SENTENCES])
     with child.turn():
         waiting.start()

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cities.models import City
 from initiatives.models import Initiative
-from learningcities import limits
+from learningcities import bounds
 from learningcities.operations import chores, outbox
 from learningcities.operations.models import QueuedMail
 from learningcities.people.models import Attempt
@@ -87,7 +87,7 @@ def past(days):
 
 def test_the_bin_is_emptied_after_its_time_and_not_before(city):
     old, young = (factories.make_initiative(city, slug=slug) for slug in ("old", "young"))
-    for row, days in ((old, limits.BIN_DAYS + 1), (young, limits.BIN_DAYS - 1)):
+    for row, days in ((old, bounds.BIN_DAYS + 1), (young, bounds.BIN_DAYS - 1)):
         Initiative._base_manager.filter(pk=row.pk).update(binned_at=past(days))
     call_command("tidy", dry_run=True)
     assert Initiative.objects.count() == 2
@@ -98,7 +98,7 @@ def test_the_bin_is_emptied_after_its_time_and_not_before(city):
 
 def test_what_something_else_still_needs_stays_in_the_bin(city):
     factories.make_initiative(city)
-    City._base_manager.filter(pk=city.pk).update(binned_at=past(limits.BIN_DAYS + 1))
+    City._base_manager.filter(pk=city.pk).update(binned_at=past(bounds.BIN_DAYS + 1))
     call_command("tidy")
     assert City.objects.filter(pk=city.pk).exists()
 
@@ -109,7 +109,7 @@ def test_a_file_without_a_row_goes_after_a_day_and_those_of_rows_stay(media, mon
     other = default_storage.save("elsewhere/file.txt", ContentFile(b"x"))
     call_command("tidy")
     assert default_storage.exists(lost)
-    monkeypatch.setattr(limits, "UNUSED_FILE_LASTS", timedelta(0))
+    monkeypatch.setattr(bounds, "UNUSED_FILE_LASTS", timedelta(0))
     call_command("tidy")
     assert not default_storage.exists(lost)
     assert all(default_storage.exists(name) for name in (photo.file.name, other))

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from cities.models import City
-from learningcities import limits
+from learningcities import bounds
 from learningcities.operations import chores
 from learningcities.publishing.models import Change
 from learningcities.publishing.version.content_version import moment
@@ -33,7 +33,7 @@ def chore():
 
 
 def test_what_is_taken_out_of_the_bin_meanwhile_stays_and_the_rest_goes(city, other_city, chore):
-    long_ago = moment() - timedelta(days=limits.BIN_DAYS + 1)
+    long_ago = moment() - timedelta(days=bounds.BIN_DAYS + 1)
     for row in (city, other_city):
         row.set_dates(binned_at=long_ago)
     emptying, rows = chore(BIN)
@@ -47,7 +47,7 @@ def test_a_draft_that_its_author_goes_on_with_meanwhile_stays_with_its_newer_wor
     edit(as_editor, city, {"summary_fr": "Il y a un an"})
     old = Change.objects.unfinished().get()
     other = Change.objects.create(item=other_city, author=old.author, state="open", patch={}, title="Autre")
-    Change.objects.update(created_at=moment() - limits.DRAFT_LASTS - timedelta(days=1))
+    Change.objects.update(created_at=moment() - bounds.DRAFT_LASTS - timedelta(days=1))
     discarding, rows = chore(DRAFTS)
     assert {change.pk for change in rows} == {old.pk, other.pk}
     edit(as_editor, city, {"summary_fr": "Aujourd’hui"})
@@ -61,7 +61,7 @@ def test_a_file_that_a_draft_asks_for_meanwhile_stays(editor, city, chore, setti
     settings.MEDIA_ROOT = tmp_path
     photo = factories.make_photo(city)
     names = [default_storage.save(f"photos/{name}.jpg", ContentFile(b"x")) for name in ("wanted", "unwanted")]
-    monkeypatch.setattr(limits, "UNUSED_FILE_LASTS", -timedelta(days=1))
+    monkeypatch.setattr(bounds, "UNUSED_FILE_LASTS", -timedelta(days=1))
     deleting, names_found = chore(FILES)
     assert set(names_found) == set(names)
     Change.save_draft(photo, editor, {"file": [photo.file.name, names[0]]})
@@ -72,7 +72,7 @@ def test_a_file_that_a_draft_asks_for_meanwhile_stays(editor, city, chore, setti
 def test_a_file_that_a_row_has_meanwhile_stays_with_its_renditions(city, chore, settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path
     photo = factories.make_photo(city)
-    monkeypatch.setattr(limits, "UNUSED_FILE_LASTS", -timedelta(days=1))
+    monkeypatch.setattr(bounds, "UNUSED_FILE_LASTS", -timedelta(days=1))
     name, pk = photo.file.name, photo.pk
     used = {file.name for file in photo.file.get_picture_files_list()} | {name}
     type(photo)._base_manager.filter(pk=pk).update(file="")

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.operations import health
 from learningcities.operations.gunicorn_worker import Worker
 from tests.conftest import thorough
@@ -17,7 +17,7 @@ from tests.conftest import thorough
 from .helpers import Server, Site
 
 THREADS = 4
-LONG, SHORT = limits.WORKER_BUSY_SECONDS + 1, limits.WORKER_BUSY_SECONDS - 5
+LONG, SHORT = bounds.WORKER_BUSY_SECONDS + 1, bounds.WORKER_BUSY_SECONDS - 5
 
 
 @pytest.mark.parametrize(

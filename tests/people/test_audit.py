@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.people import mail
 from learningcities.people.models import AuditEntry, User
 from tests.conftest import logged_in
@@ -119,7 +119,7 @@ def test_the_list_has_an_end(coordinator, monkeypatch):
         )
     call_command("tidy")
     assert AuditEntry.objects.count() == 3
-    monkeypatch.setattr(limits, "AUDIT_ENTRIES", 2)
+    monkeypatch.setattr(bounds, "AUDIT_ENTRIES", 2)
     call_command("tidy")
     assert AuditEntry.objects.count() == 2
     assert AuditEntry.objects.filter(at__gt=timezone.now() - timedelta(days=3)).count() == 2

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 from django.utils import timezone
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.version import content_version, version_cache
 
 
@@ -38,7 +38,7 @@ def test_many_who_ask_at_once_let_one_of_them_build(pool):
 
 
 def test_who_builds_holds_nobody_up_who_asks_for_something_else_and_the_rest_not_for_long(pool, monkeypatch):
-    monkeypatch.setattr(limits, "CACHE_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(bounds, "CACHE_WAIT_SECONDS", 0.05)
     begun, end = Event(), Event()
 
     def slow(moment):
@@ -65,5 +65,5 @@ def test_a_build_that_fails_leaves_the_next_one_its_turn():
 def test_only_the_last_readings_are_kept(reading):
     readings = [reading._replace(stamp=str(number)) for number in range(5)]
     stores = [version_cache.cache_of(one) for one in readings]
-    assert list(version_cache._caches) == readings[-limits.CACHED_VERSIONS :]
+    assert list(version_cache._caches) == readings[-bounds.CACHED_VERSIONS :]
     assert version_cache.cache_of(readings[-1]) is stores[-1]

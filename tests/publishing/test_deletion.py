@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cities.models import SDG, Axis, City, Country, Indicator, PlaceKind, Region, Tag
 from initiatives.models import Audience, Initiative, KeyFeature, Theme
-from learningcities import limits
+from learningcities import bounds
 from learningcities.pages.models import MenuLink, SiteText
 from learningcities.people.models import User
 from learningcities.publishing.history.tracking import acting
@@ -192,8 +192,8 @@ def test_a_person_whose_work_is_on_record_stays(superuser, city, editor):
 
 
 def test_of_many_that_use_a_term_some_are_named(as_coordinator, city, monkeypatch):
-    monkeypatch.setattr(limits, "USES_NAMED", 2)
-    monkeypatch.setattr(limits, "USES_LISTED", 2)
+    monkeypatch.setattr(bounds, "USES_NAMED", 2)
+    monkeypatch.setattr(bounds, "USES_LISTED", 2)
     theme = Theme.objects.first()
     for number in range(5):
         factories.make_initiative(city, f"i-{number}", title_fr=f"Numéro {number}", themes=[theme])

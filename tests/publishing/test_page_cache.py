@@ -21,7 +21,7 @@ from django.utils.http import http_date
 
 from cities.models import City
 from initiatives.models import Theme
-from learningcities import limits
+from learningcities import bounds
 from learningcities.pages.models import MenuLink
 from learningcities.publishing.history.tracking import dry_run
 from learningcities.publishing.version import content_version, page_cache, version_cache
@@ -248,7 +248,7 @@ def test_a_kept_page_is_answered_without_its_body_where_only_headers_are_asked_f
 
 @thorough
 def test_however_many_addresses_are_asked_for_what_is_kept_stays_small(seen, monkeypatch):
-    monkeypatch.setattr(limits, "CACHED_PAGE_BYTES", 60_000)
+    monkeypatch.setattr(bounds, "CACHED_PAGE_BYTES", 60_000)
     for word in range(30):
         seen(f"{LIST}?q=mot{word}")
     kept = page_cache.cached_pages()

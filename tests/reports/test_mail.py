@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.people.models import User
 from learningcities.reports import mail
 from learningcities.reports.models import Report
@@ -137,15 +137,15 @@ def test_above_a_number_reports_come_in_one_letter_after_an_hour(people, city, s
     for number in range(9):
         client.defaults["REMOTE_ADDR"] = f"192.0.2.{number}"
         send(city.get_absolute_url() if number else "/fr/", message=f"Faute {number}")
-    assert len(mailoutbox) == 2 * limits.REPORTS_MAILED_ALONE, "each of two people has one for each"
+    assert len(mailoutbox) == 2 * bounds.REPORTS_MAILED_ALONE, "each of two people has one for each"
     now = Report.objects.exclude(told_at=None).earliest("told_at").told_at
     monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=50))
     mail.send_waiting()
-    assert len(mailoutbox) == 2 * limits.REPORTS_MAILED_ALONE
+    assert len(mailoutbox) == 2 * bounds.REPORTS_MAILED_ALONE
     monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=59, seconds=59))
     Report.objects.untold().update(created_at=now - timedelta(minutes=1))
     mail.send_waiting()
-    digest, other = mailoutbox[2 * limits.REPORTS_MAILED_ALONE :]
+    digest, other = mailoutbox[2 * bounds.REPORTS_MAILED_ALONE :]
     assert [*digest.to, *other.to] == EDITORS
     assert digest.subject == "4 erreurs signalées"
     assert all(f"Faute {number}" in digest.body for number in range(5, 9))

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 
 from initiatives.models import Initiative
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.models import Batch, Change
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
@@ -78,7 +78,7 @@ def test_an_editor_sends_a_batch_and_a_coordinator_publishes_it(
 
 @thorough
 def test_many_drafts_are_made_as_batches_that_can_be_published_in_one_go(as_editor, pair, monkeypatch):
-    monkeypatch.setattr(limits, "BATCH_CHANGES", 2)
+    monkeypatch.setattr(bounds, "BATCH_CHANGES", 2)
     response = send(as_editor, INITIATIVES, edited(as_editor))
     response = as_editor.post(response.redirect_chain[-1][0], {"make": "yes"}, follow=True)
     assert [batch.changes.count() for batch in Batch.objects.order_by("pk")] == [2, 1]

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from cities.models import City, CityFigure, Recognition
 from initiatives.models import Initiative, Partner, Theme
-from learningcities import limits
+from learningcities import bounds
 from learningcities.text.plain_text import in_one_line
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
@@ -105,7 +105,7 @@ def test_no_program_takes_a_text_for_a_formula(as_editor, city):
 
 @thorough
 def test_more_rows_than_a_file_holds_are_refused_with_a_sentence(as_coordinator, city, monkeypatch):
-    monkeypatch.setattr(limits, "SHEET_ROWS", 1)
+    monkeypatch.setattr(bounds, "SHEET_ROWS", 1)
     factories.make_many(city, range(2))
     response = as_coordinator.get(f"{INITIATIVES}export/xlsx/", follow=True)
     assert "1" in str(next(iter(response.context["messages"])))

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from cities.models import Axis
 from initiatives.models import Initiative
-from learningcities import limits
+from learningcities import bounds
 from learningcities.care.models import Link
 from learningcities.people.models import AuditEntry, User
 from learningcities.publishing.models import Batch, Change, Comment, PageLock
@@ -155,7 +155,7 @@ def test_no_program_takes_a_word_of_a_visitor_for_a_formula(as_coordinator, city
 
 
 def test_more_rows_than_a_file_holds_are_refused_with_a_sentence(as_coordinator, city, monkeypatch):
-    monkeypatch.setattr(limits, "SHEET_ROWS", 1)
+    monkeypatch.setattr(bounds, "SHEET_ROWS", 1)
     make_person("second")
     assert len(separated(as_coordinator, PEOPLE, "?role__exact=editor&o=1")) == 2
     response = as_coordinator.get(f"{PEOPLE}export/csv/?is_active__exact=1", follow=True)

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cities.models import City
-from learningcities import limits
+from learningcities import bounds
 from learningcities.pages.models import Page
 from learningcities.text.richtext import clean, readable
 from tests import factories
@@ -173,14 +173,14 @@ HOSTILE = ['<a href="">', '<b class="{}"><p>x', "<ul><li>", "<div>", "<!--", "<a
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_hostile_text_is_refused_or_cleaned_in_a_time_that_grows_with_its_length(piece):
     """The same took 24 seconds and more; a machine that is busy has ten."""
-    html = "".join(piece.format(number) for number in range(limits.RICH_TEXT_CHARACTERS // len(piece)))
+    html = "".join(piece.format(number) for number in range(bounds.RICH_TEXT_CHARACTERS // len(piece)))
     start = time.process_time()
     with contextlib.suppress(ValidationError):
         clean(html, is_strict=True)
     clean(html)
     assert time.process_time() - start < 10
     with pytest.raises(ValidationError):
-        clean(html + "x" * limits.RICH_TEXT_CHARACTERS, is_strict=True)
+        clean(html + "x" * bounds.RICH_TEXT_CHARACTERS, is_strict=True)
 
 
 CALLED = [

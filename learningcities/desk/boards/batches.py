@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.desk.item.form_lines import lines_of
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
@@ -65,7 +65,7 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
             "opts": self.opts,
             "batch": batch,
             "states": states_in_words(change.state for change in batch.changes.only("state")),
-            "page": Paginator(changes, limits.BATCH_PAGE_ROWS).get_page(request.GET.get("p")),
+            "page": Paginator(changes, bounds.BATCH_PAGE_ROWS).get_page(request.GET.get("p")),
             "lines": lines_of(batch.steps(request.user).values(), form),
             **(extra_context or {}),
         }
@@ -96,20 +96,20 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
                     " your file and import it again: it takes the place of these drafts."
                 )
                 messages.error(request, text)
-            for sentence in error.messages[: limits.BATCH_ERRORS]:
+            for sentence in error.messages[: bounds.BATCH_ERRORS]:
                 messages.error(request, sentence)
         else:
             hidden = batch.hidden() if step.name == "apply" else []
             if hidden:
                 messages.warning(request, _("The batch is applied, but visitors don’t see all of it yet:"))
-                for sentence in hidden[: limits.BATCH_ERRORS]:
+                for sentence in hidden[: bounds.BATCH_ERRORS]:
                     messages.warning(request, sentence)
             else:
                 messages.success(request, step.done)
 
     def undo(self, request, batch):
         undoing, left = batch.undo(request.user, lambda item: HISTORY_STEPS["undo"].may(Situation(request.user, item)))
-        for sentence in left[: limits.BATCH_ERRORS]:
+        for sentence in left[: bounds.BATCH_ERRORS]:
             messages.warning(request, sentence)
         if undoing is None:
             messages.info(request, _("There was nothing to bring back."))

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.care.completeness import HasCompleteness
 from learningcities.care.issue_list import OwnIssues
 from learningcities.care.issues import issue_types
@@ -82,7 +82,7 @@ class CareAdmin:
         form = CareForm(request.GET, owners)
         form.is_valid()
         kind, city = form.cleaned_data.get("kind"), form.cleaned_data.get("city")
-        page = Paginator(issues.issues(kind, city), limits.CARE_PAGE_ROWS).get_page(request.GET.get("page"))
+        page = Paginator(issues.issues(kind, city), bounds.CARE_PAGE_ROWS).get_page(request.GET.get("page"))
         for issue in page:
             issue.owner = owners.get(issue.row.owner_key)
             issue.form = issue.address(self.admin_site)
@@ -120,7 +120,7 @@ class CareAdmin:
             request,
             "admin/care/overview.html",
             title=_("The cities and what they need"),
-            page=Paginator(rows, limits.CARE_TABLE_ROWS).get_page(request.GET.get("page")),
+            page=Paginator(rows, bounds.CARE_TABLE_ROWS).get_page(request.GET.get("page")),
             name=name,
             sort=sort,
             headings=headings(sort, name),
@@ -141,7 +141,7 @@ class CareAdmin:
                 for kind in issue_types()
                 if (number := issues.count(kind))
             ],
-            "rows": rows[: limits.CARE_DESK_ROWS],
+            "rows": rows[: bounds.CARE_DESK_ROWS],
             "all": len(rows),
             "headings": headings("", ""),
         }

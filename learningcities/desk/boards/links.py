@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.care.checker import Checker
 from learningcities.care.issues import BROKEN, Issue
 from learningcities.care.models import Link
@@ -66,7 +66,7 @@ class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admi
             "title": _("Link to another site"),
             "opts": self.opts,
             "link": link,
-            "checks": link.checks.all()[: limits.LINK_CHECKS_LISTED],
+            "checks": link.checks.all()[: bounds.LINK_CHECKS_LISTED],
             "mentions": mentions,
             **(extra_context or {}),
         }
@@ -80,7 +80,7 @@ class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admi
         if request.method != "POST":
             raise PermissionDenied
         link = get_object_or_404(self.get_queryset(request), pk=object_id)
-        if link.checked_at and link.checked_at > moment() - limits.LINK_CHECK_PAUSE:
+        if link.checked_at and link.checked_at > moment() - bounds.LINK_CHECK_PAUSE:
             messages.info(request, _("This link has just been tried. Try it again in a few minutes."))
         else:
             outcome = self.checker().check(link.address)

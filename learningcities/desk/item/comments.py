@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.workflow.comment import Comment
 from learningcities.publishing.workflow.steps import ITEM_STEPS, Situation, releases
@@ -24,7 +24,7 @@ class Words(forms.CharField):
 class CommentForm(forms.Form):
     text = Words(
         label=_("your remark"),
-        max_length=limits.COMMENT_CHARACTERS,
+        max_length=bounds.COMMENT_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         error_messages={"required": _("Write a few words first: nothing was sent.")},
     )
@@ -85,7 +85,7 @@ class CommentsAdmin:
             "lock": situation.lock,
             "lock_form": lock_form,
             "steps": {name: step for name, step in ITEM_STEPS.items() if step.is_offered(situation)},
-            "days": limits.PAGE_LOCK_LASTS.days,
+            "days": bounds.PAGE_LOCK_LASTS.days,
         }
         return TemplateResponse(request, "admin/publishing/comments.html", context)
 

@@ -7,7 +7,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.history.where_used import refuse_while_used
 from learningcities.publishing.patches.snapshot import make_room
 from learningcities.publishing.version.content_version import moment
@@ -81,7 +81,7 @@ class PartFormSet(BaseInlineFormSet):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.is_bound:
-            self.max_num = self.absolute_max = len(self.get_queryset()) + limits.NEW_PART_ROWS
+            self.max_num = self.absolute_max = len(self.get_queryset()) + bounds.NEW_PART_ROWS
 
     def save_existing_objects(self, commit=True):
         changed = {form.instance.pk: form.changed_data for form in self.initial_forms if form.has_changed()}

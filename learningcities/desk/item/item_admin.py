@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.items.item import Item
 from learningcities.publishing.rights.page_lock import PageLock
@@ -162,7 +162,7 @@ class ItemAdmin(BulkAdmin, CommentsAdmin, DraftAdmin):
     def delete_view(self, request, object_id, extra_context=None):
         item = self.get_object(request, unquote(object_id))
         used = self.seen_uses(request, item) if item else []
-        context = {"title": _("Move to the bin"), "uses": used, "days": limits.BIN_DAYS, **(extra_context or {})}
+        context = {"title": _("Move to the bin"), "uses": used, "days": bounds.BIN_DAYS, **(extra_context or {})}
         return super().delete_view(request, object_id, context)
 
     def response_delete(self, request, obj_display, obj_id):

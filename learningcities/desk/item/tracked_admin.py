@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.desk.hinted_form import HintedForm
 from learningcities.desk.spreadsheets import SheetAdmin
 from learningcities.desk.translated_admin import TranslatedAdmin
@@ -140,9 +140,9 @@ class TrackedAdmin(
         places = []
         for words, rows in uses(item):
             seen = [row for row in rows if self.admin_site.may_see(request, row)]
-            links = [(str(row), self.admin_site.form_address(row)) for row in seen[: limits.USES_LISTED]]
+            links = [(str(row), self.admin_site.form_address(row)) for row in seen[: bounds.USES_LISTED]]
             hidden = len(rows) - len(seen)
-            places.append((words, links + [("…", None)] * (len(rows) > limits.USES_LISTED), hidden))
+            places.append((words, links + [("…", None)] * (len(rows) > bounds.USES_LISTED), hidden))
         return places
 
     def get_deleted_objects(self, objs, request):

@@ -5,7 +5,7 @@ from uuid import uuid5
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
-from learningcities import limits
+from learningcities import bounds
 
 from .columns import printable
 
@@ -26,7 +26,7 @@ def as_atom(export):
         author_name=export.publisher,
         feed_url=export.address_as("atom"),
     )
-    for row, record in export.newest(limits.FEED_ENTRIES, "url"):
+    for row, record in export.newest(bounds.FEED_ENTRIES, "url"):
         title = str(row)
         feed.add_item(
             title=printable(title),

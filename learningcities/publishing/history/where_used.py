@@ -8,13 +8,13 @@ from django.db.models import Exists, OuterRef
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.rights.patch_rights import rows_for
 
 from .tracking import current_author
 
 
-def uses(item, most=limits.USES_LISTED):
+def uses(item, most=bounds.USES_LISTED):
     """The rows that point at an item, by what the item is to them, and not many more than `most`: [(words, rows)]."""
     used = []
     for relation in relations_to(type(item)):
@@ -29,11 +29,11 @@ def uses(item, most=limits.USES_LISTED):
 
 def refuse_while_used(row):
     """What others use can't be deleted: a ValidationError names them."""
-    if users := [user for _words, rows in uses(row, limits.USES_NAMED) for user in rows]:
+    if users := [user for _words, rows in uses(row, bounds.USES_NAMED) for user in rows]:
         names = list(dict.fromkeys(str(user) for user in users if is_seen(user, current_author())))
-        more = ["…"] if len(names) > limits.USES_NAMED or not names else []
+        more = ["…"] if len(names) > bounds.USES_NAMED or not names else []
         text = _("“%(row)s” can’t be deleted while it is used. First take it out of: %(names)s.")
-        raise ValidationError(text % {"row": row, "names": ", ".join(names[: limits.USES_NAMED] + more)})
+        raise ValidationError(text % {"row": row, "names": ", ".join(names[: bounds.USES_NAMED] + more)})
 
 
 def is_seen(row, person):

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.history.tracked_models import Tracked, TrackedQuerySet
 from learningcities.publishing.history.tracking import current_author, track_changes
 from learningcities.publishing.patches.patch_key import PatchKey
@@ -54,7 +54,7 @@ class ItemQuerySet(TrackedQuerySet):
 
     def expired(self):
         """What has been in the bin for so long that nobody takes it out again."""
-        return self.filter(binned_at__lt=content_version.moment() - timedelta(days=limits.BIN_DAYS))
+        return self.filter(binned_at__lt=content_version.moment() - timedelta(days=bounds.BIN_DAYS))
 
     def active(self):
         return self.filter(binned_at__isnull=True)
@@ -148,7 +148,7 @@ class Item(Tracked):
 
     @property
     def kept_until(self):
-        return self.binned_at and self.binned_at + timedelta(days=limits.BIN_DAYS)
+        return self.binned_at and self.binned_at + timedelta(days=bounds.BIN_DAYS)
 
     def responsible_staff(self):
         """The members of staff who look after it: its editors or, where it has none, the coordinators."""

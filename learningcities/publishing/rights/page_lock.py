@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text import plain_text
 from learningcities.text.dates import format_moment
@@ -20,10 +20,10 @@ class PageLockQuerySet(models.QuerySet):
 
     def active(self):
         """Those that haven't ended by themselves."""
-        return self.filter(at__gt=moment() - limits.PAGE_LOCK_LASTS)
+        return self.filter(at__gt=moment() - bounds.PAGE_LOCK_LASTS)
 
     def ended(self):
-        return self.filter(at__lte=moment() - limits.PAGE_LOCK_LASTS)
+        return self.filter(at__lte=moment() - bounds.PAGE_LOCK_LASTS)
 
     def against(self, person):
         """Those that keep someone from changing the item."""
@@ -61,7 +61,7 @@ class PageLock(models.Model):
 
     @property
     def until(self):
-        return self.at + limits.PAGE_LOCK_LASTS
+        return self.at + bounds.PAGE_LOCK_LASTS
 
     @property
     def sentence(self):

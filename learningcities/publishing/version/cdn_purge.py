@@ -7,7 +7,7 @@ from urllib.request import Request, urlopen
 from django.conf import settings
 from django.db import transaction
 
-from learningcities import limits
+from learningcities import bounds
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def everything():
         headers["Authorization"] = f"Bearer {settings.PURGE_TOKEN}"
     request = Request(settings.PURGE_URL, EVERYTHING, headers, method=settings.PURGE_METHOD)  # noqa: S310
     try:
-        with urlopen(request, timeout=limits.PURGE_SECONDS):  # noqa: S310 settings let only web addresses in
+        with urlopen(request, timeout=bounds.PURGE_SECONDS):  # noqa: S310 settings let only web addresses in
             pass
     except (URLError, OSError):
         logger.exception("The outer cache could not be purged; it shows the old state for up to a minute")

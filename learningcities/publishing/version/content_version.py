@@ -15,7 +15,7 @@ from django.db import Error, connection, models
 from django.db.models import Value
 from django.utils import timezone
 
-from learningcities import limits
+from learningcities import bounds
 
 from . import cdn_purge
 
@@ -132,7 +132,7 @@ class ContentVersion(models.Model):
                 logger.exception("What is due could not be applied")
         timeline = cls.timeline()
         if timeline.is_due(now):
-            _not_before = monotonic() + limits.DUE_RETRY_SECONDS
+            _not_before = monotonic() + bounds.DUE_RETRY_SECONDS
         return timeline
 
     @classmethod

@@ -17,7 +17,7 @@ from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_path
 
-from learningcities import limits
+from learningcities import bounds
 
 from . import content_version
 from .version_cache import BoundedCache, cached
@@ -69,7 +69,7 @@ def page_cache(get_response):
                 response = (
                     cached_pages().store((key, encoding), Page.of(response, name, encoding)).answer(request.method)
                 )
-        seconds = int(min(limits.SHARED_CACHE_SECONDS, timeline.lasts(content_version.moment())))
+        seconds = int(min(bounds.SHARED_CACHE_SECONDS, timeline.lasts(content_version.moment())))
         response.headers["Cache-Control"] = f"public, max-age=0, must-revalidate, s-maxage={seconds}"
         return response
 
@@ -107,7 +107,7 @@ def weight(page):
 
 def cached_pages():
     """The pages of the version, by their key and encoding."""
-    return cached("pages", lambda moment: BoundedCache(limits.CACHED_PAGE_BYTES, weight))
+    return cached("pages", lambda moment: BoundedCache(bounds.CACHED_PAGE_BYTES, weight))
 
 
 def cached_page(key, encoding):

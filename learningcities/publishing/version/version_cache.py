@@ -2,7 +2,7 @@
 
 from threading import Lock
 
-from learningcities import limits
+from learningcities import bounds
 
 from .content_version import ContentVersion
 
@@ -20,7 +20,7 @@ def cached(name, build):
     cache = cache_of(version)
     if name not in cache:
         turn = cache.turns.setdefault(name, Lock())
-        is_mine = turn.acquire(timeout=limits.CACHE_WAIT_SECONDS)
+        is_mine = turn.acquire(timeout=bounds.CACHE_WAIT_SECONDS)
         try:
             if name not in cache:
                 cache.setdefault(name, build(version.moment))
@@ -60,6 +60,6 @@ def cache_of(version):
     """All that is cached of a version. Without a lock: each line is one step of a dictionary."""
     if (cache := _caches.get(version)) is None:
         cache = _caches.setdefault(version, VersionCache())
-        for old in list(_caches)[: -limits.CACHED_VERSIONS]:
+        for old in list(_caches)[: -bounds.CACHED_VERSIONS]:
             _caches.pop(old, None)
     return cache

@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.items.item import NOT_THERE, Item, about_items
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text import plain_text
@@ -31,7 +31,7 @@ class CommentQuerySet(models.QuerySet):
         return self.exclude(resolved_at=None)
 
     def old(self):
-        return self.filter(resolved_at__lt=moment() - limits.RESOLVED_COMMENT_LASTS)
+        return self.filter(resolved_at__lt=moment() - bounds.RESOLVED_COMMENT_LASTS)
 
     def seen_by(self, user):
         """Those beside the items that a member of staff looks after."""
@@ -58,7 +58,7 @@ class Comment(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("author"), null=True, related_name="+"
     )
     at = models.DateTimeField(_("written on"), default=moment)
-    text = plain_text.TextField(_("remark"), max_length=limits.COMMENT_CHARACTERS)
+    text = plain_text.TextField(_("remark"), max_length=bounds.COMMENT_CHARACTERS)
     resolved_at = models.DateTimeField(_("settled on"), null=True, db_index=True, db_column="settled_at")
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.publishing.version.content_version import moment
 
 
@@ -14,7 +14,7 @@ class PresenceQuerySet(models.QuerySet):
     def meet(self, row, user):
         """Note that someone is at the form of a row, and say who else is."""
         kind, now = ContentType.objects.get_for_model(row), moment()
-        self.filter(seen_at__lt=now - limits.PRESENCE_LASTS).delete()
+        self.filter(seen_at__lt=now - bounds.PRESENCE_LASTS).delete()
         here = Presence(user=user, content_type=kind, object_id=row.pk, seen_at=now)
         unique = ["user", "content_type", "object_id"]
         self.bulk_create([here], update_conflicts=True, unique_fields=unique, update_fields=["seen_at"])

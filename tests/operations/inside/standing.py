@@ -3,12 +3,12 @@
 import os
 import threading
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.wsgi import application as site  # isort: split
 
 from learningcities.operations import gunicorn_worker
 
-limits.WORKER_BUSY_SECONDS, gunicorn_worker.LOOK = 0.5, 0.1
+bounds.WORKER_BUSY_SECONDS, gunicorn_worker.LOOK = 0.5, 0.1
 
 
 def application(environ, start_response):

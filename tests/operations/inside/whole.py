@@ -7,7 +7,7 @@ from django.db import connection
 from PIL import Image
 
 from cities.models import Photo
-from learningcities import limits
+from learningcities import bounds
 from learningcities.operations.backup import stored_files
 from learningcities.operations.chores import tidy
 from learningcities.publishing.models import Change
@@ -17,7 +17,7 @@ from learningcities.search.models import Entry
 
 def losses(confirmed):
     """What is lost of what was confirmed, and what is half written: sentences, or none."""
-    limits.UNUSED_FILE_LASTS = timedelta(0)
+    bounds.UNUSED_FILE_LASTS = timedelta(0)
     tidy()
     return [*lost_photos(confirmed), *half_written_photos(), *half_written_words(), *damages()]
 

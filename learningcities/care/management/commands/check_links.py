@@ -3,7 +3,7 @@ from time import monotonic
 
 from django.core.management.base import BaseCommand, CommandError
 
-from learningcities import limits
+from learningcities import bounds
 from learningcities.care.checker import Checker
 from learningcities.care.models import Link, Mention
 from learningcities.publishing.version.content_version import moment
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         if most is not None and most < 1:
             raise CommandError("--most is the number of links to try, from 1 on.")
         Mention.objects.collect()
-        links = one_of_each_site(Link.objects.due(moment() - limits.LINK_CHECK_LASTS))[:most]
+        links = one_of_each_site(Link.objects.due(moment() - bounds.LINK_CHECK_LASTS))[:most]
         checker, heard, unheard = self.checker(), False, []
         until = monotonic() + minutes * 60
         for number, link in enumerate(links, start=1):

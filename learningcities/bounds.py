@@ -1,7 +1,7 @@
-"""The limits of size, time and number that an operator or a maintainer may want to change, each with its reason.
+"""The bounds of size, time and number that an operator or a maintainer may want to change, each with its reason.
 
 What changes from site to site is a setting: rate limits (settings.LIMITS), days of a preview or an invitation,
-uploads that are looked at at once. A limit that a database column has as its length needs a migration as well.
+uploads that are looked at at once. A bound that a database column has as its length needs a migration as well.
 """
 
 from datetime import timedelta
