@@ -346,3 +346,21 @@ def test_the_page_of_a_change_offers_the_steps_that_are_possible_for_its_reader(
     Change.objects.update(state=state, due_at=now() + timedelta(days=1), decided_by=people["coordinator"])
     page = logged_in(people[role]).get(page_of(change)).content.decode()
     assert " ".join(re.findall(r'name="step"\s+value="(\w+)"', page)) == steps
+
+
+@pytest.mark.parametrize(
+    ("taken", "role", "steps"),
+    [
+        ((), "editor", "send discard"),
+        (("send",), "editor", "discard"),
+        (("send",), "coordinator", "apply return discard"),
+        (("send", "return"), "editor", "send discard"),
+        (("send", "return"), "coordinator", "discard"),
+        (("send", "apply"), "editor", "undo"),
+    ],
+)
+def test_the_page_of_a_batch_offers_the_steps_that_are_possible_for_its_reader(site, taken, role, steps):
+    batch(*taken)(site)
+    address = reverse("admin:publishing_batch_change", args=[site.batch.pk])
+    page = logged_in(vars(site.people)[role]).get(address).content.decode()
+    assert " ".join(re.findall(r'name="step"\s+value="(\w+)"', page)) == steps
