@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cities.models import City
 from initiatives.models import Initiative, Theme
+from learningcities.desk.item.preview import WIDTHS
 from learningcities.publishing.models import Change, Preview
 from learningcities.publishing.patches.snapshot import snapshot
 from learningcities.publishing.version.content_version import ContentVersion, moment
@@ -413,7 +414,7 @@ def test_the_cost_of_a_preview_does_not_grow_with_photos_or_other_rows(as_editor
 
 def test_the_names_of_the_widths_are_those_of_the_style_sheet(settings):
     css = (settings.BASE_DIR / "static" / "css" / "preview.css").read_text()
-    for width in {*preview.WIDTHS, "fitting"} - {"desktop"}:  # which is what a frame is
+    for width in {*WIDTHS, "fitting"} - {"desktop"}:  # which is what a frame is
         assert f".preview-{width} {{" in css
 
 
