@@ -101,7 +101,7 @@ class ChangeQuerySet(models.QuerySet):
         return self.happened().filter(Q(sequence__gt=sequence) | Q(sequence=None))
 
     def last_sequence(self):
-        """The number of the last act, for whoever holds the Clock."""
+        """The number of the last act, for whoever has locked all writes."""
         last = self.aggregate(last=Max("sequence"))["last"] or 0
         # What a release before has written while this one was put in its place.
         for change in self.filter(sequence=None, state=Change.State.APPLIED).happened().reverse().only("pk"):
@@ -131,7 +131,7 @@ class ChangeQuerySet(models.QuerySet):
 
         What is a moment, as in the release before, or names an act of another record, is compared by its moment.
         """
-        named = {mark: found for mark in marks if (found := read_mark(mark))}
+        named = {mark: parsed for mark in marks if (parsed := read_mark(mark))}
         acts = self.happened().filter(sequence__in={number for number, _at in named.values()})
         moments = {0: EPOCH} | dict(acts.values_list("sequence", "happened_at"))
         numbers = {mark: number for mark, (number, at) in named.items() if moments.get(number) == at}
@@ -273,7 +273,7 @@ class Change(models.Model):
         return f"{self.state} {self.author_id} {self.created_at.isoformat()}"
 
     def lock(self, seen=None):
-        """Keep everyone else from it until the transaction ends, the Clock first, as everywhere; ValidationError if it
+        """Keep everyone else from it until the transaction ends, all writes first, as everywhere; ValidationError if it
         isn't as it was seen or, unless that is said, as it was read."""
         ContentVersion.lock_writes()
         seen, fields = seen or self.version, [field.name for field in self._meta.concrete_fields]
@@ -287,7 +287,7 @@ class Change(models.Model):
 
     @classmethod
     def save_draft(cls, item, author, patch, decided=(), batch=None):
-        """Keep what an author wants of an item: one draft for both, as often as they like.
+        """Save what an author wants of an item as their one draft of it, as often as they like.
 
         `decided` are the keys of which they have seen what stands there now, and want theirs nevertheless.
         """
@@ -304,7 +304,7 @@ class Change(models.Model):
                 return mine
             for key in mine.conflicts() if mine else []:
                 if key in patch and key not in decided and patch[key][1] == change.patch[key][1]:
-                    # The wish is older than the live text: what its author saw then stays on it.
+                    # This text of the draft is older than the live one: what its author saw then stays its "before".
                     patch[key][0] = change.patch[key][0]
             # What was approved were other words.
             state = cls.State.REVIEW if change.state == cls.State.SCHEDULED else change.state
@@ -380,9 +380,9 @@ class Change(models.Model):
 
     def transition(self, state, by=None, comment="", **values):
         """Take a step (its author's, unless said otherwise), keep it, and tell those concerned: for whoever has read
-        the change under the Clock.
+        the change under the lock of all writes.
 
-        What is due, and when, is part of what the Clock tells.
+        What is due, and when, is part of the timeline of the content version.
         """
         with transaction.atomic():
             ContentVersion.lock_writes()
@@ -443,8 +443,8 @@ def microseconds(at):
 
 def read_mark(text):
     """The number, or none, and the moment of a mark; nothing if it is no mark."""
-    if found := re.fullmatch(r"(?:n(\d{1,18})\.)?(\d{1,17})", text, re.ASCII):
-        number, at = found.groups()
+    if parsed := re.fullmatch(r"(?:n(\d{1,18})\.)?(\d{1,17})", text, re.ASCII):
+        number, at = parsed.groups()
         return number and int(number), EPOCH + timedelta(microseconds=int(at))
     return None
 
@@ -482,8 +482,8 @@ def apply_or_return(due):
             reasons = reasons_in(error)
         with transaction.atomic():
             if change := lock_if_due(due):
-                said = str(_("It could not be applied at its time. %s")) % reasons
-                change.return_to_author(change.decided_by, said)
+                comment = str(_("It could not be applied at its time. %s")) % reasons
+                change.return_to_author(change.decided_by, comment)
             return change
 
 
@@ -511,9 +511,9 @@ def answer_requests(row, patch, change, **_):
         return
     if not (row.public_from and not row.withdrawn_at):
         return
-    for asked in Change.objects.of(row).unfinished().select_for_update():
-        if set(asked.patch) == {"public_from"}:
-            asked.decide(Change.State.APPLIED, current_author())
+    for request in Change.objects.of(row).unfinished().select_for_update():
+        if set(request.patch) == {"public_from"}:
+            request.decide(Change.State.APPLIED, current_author())
 
 
 @receiver(recorded)
