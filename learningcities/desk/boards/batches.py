@@ -66,6 +66,7 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
             "batch": batch,
             "states": states_in_words(change.state for change in batch.changes.only("state")),
             "page": Paginator(changes, bounds.BATCH_PAGE_ROWS).get_page(request.GET.get("p")),
+            "form": form,
             "lines": lines_of(batch.steps(request.user).values(), form),
             **(extra_context or {}),
         }

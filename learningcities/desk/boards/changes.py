@@ -81,6 +81,7 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
             "change": change,
             "trail": change.trail.select_related("by"),
             "rows": rows(change),
+            "form": form,
             "forms": [lines_of(steps, form) for steps in (live, others) if steps],
             "goes_on": CHANGE_STEPS["send"] if CHANGE_STEPS["send"].is_offered(situation) else None,
             "next": Change.objects.next_for(request.user, change),
