@@ -5,21 +5,20 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.care.issues import INCOMPLETE, IssueType, declare
 from learningcities.publishing.models import Part
-from learningcities.text.translation import REQUIRED, about, language_of
+from learningcities.text.translation import LANGUAGES, REQUIRED, about
 
 from .models import City, CityFigure, Document, LearningPlace, Photo, Recognition
 
 
 def undescribed_languages(photo):
-    fields = [photo._meta.get_field(column) for column in photo.undescribed_in()]
-    return ", ".join(get_language_info(language_of(field))["name_local"] for field in fields)
+    return [language for language in LANGUAGES if getattr(photo, f"lacks_{language}")]
 
 
 DOUBTFUL = IssueType(
     10,
     "doubtful",
     _("documents that would not be taken today"),
-    _("Send the file anew in the way that is said beside it; until then, it can be withdrawn."),
+    _("Send the file anew in the way that is said beside it; until then, it can be taken off the site."),
     describe=lambda document: str(document.doubt_shown),
     anchor=lambda document: "id_file",
 )
@@ -36,8 +35,8 @@ UNDESCRIBED = IssueType(
     "undescribed",
     _("photos without alternative text"),
     _("Say in one sentence what the photo shows, or tick “decorative”."),
-    describe=undescribed_languages,
-    anchor=lambda photo: f"id_{photo.undescribed_in()[0]}",
+    describe=lambda photo: ", ".join(get_language_info(code)["name_local"] for code in undescribed_languages(photo)),
+    anchor=lambda photo: f"id_alternative_{undescribed_languages(photo)[0]}",
 )
 OUTDATED = IssueType(
     70,

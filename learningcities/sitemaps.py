@@ -12,8 +12,6 @@ from learningcities.facets.facet_index import facet_index
 from learningcities.publishing.version.version_cache import cached
 from learningcities.text.translation import LANGUAGES, REQUIRED, columns
 
-from .listing.views import languages_of
-
 
 def sitemap(request, sitemaps):
     """All addresses in one file or, where there are too many, an index of the files that have them."""
@@ -60,7 +58,7 @@ class ItemSitemap(MultilingualSitemap):
         return newest(self.model)
 
     def written_in(self, item):
-        return languages_of(item)
+        return item.languages
 
 
 class Everywhere:

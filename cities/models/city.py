@@ -211,7 +211,7 @@ class Recognition(Part):
         lacking = {}
         if not self.date:
             lacking["date"] = _("A recognition needs its date before it can be published.")
-        if not self.source_fr:
+        if not self.source:
             lacking["source_fr"] = _("A recognition needs its source before it can be published.")
         return lacking
 

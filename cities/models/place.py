@@ -87,6 +87,6 @@ def missing_source(row, has_figure=True):
     lacking = {}
     if not row.year:
         lacking["year"] = _("A figure needs its year before it can be published.")
-    if not row.source_fr:
+    if not row.source:
         lacking["source_fr"] = _("A figure needs its source before it can be published.")
     return lacking

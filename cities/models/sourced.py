@@ -6,9 +6,9 @@ from django.utils.timezone import localdate
 from learningcities import bounds
 from learningcities.publishing.models import PartQuerySet
 from learningcities.publishing.version.content_version import moment
-from learningcities.text.translation import REQUIRED
+from learningcities.text.translation import columns
 
-UNSOURCED = Q(**{f"source_{REQUIRED}": ""})
+UNSOURCED = Q(**dict.fromkeys(columns("source"), ""))
 
 
 def is_old():

@@ -1,16 +1,20 @@
 """Completeness: what a page still misses to be really good, beyond what its publication demands."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 
 from django.apps import apps
 from django.db import DatabaseError, models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length, Replace
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
-from translated_fields import TranslatedField
+from translated_fields import TranslatedField, to_attribute
 
-from learningcities.text.translation import columns, language_of
+from learningcities.publishing.history.where_used import relations_to
+from learningcities.text.translation import LANGUAGES, columns, language_of
 
 
 @dataclass
@@ -105,7 +109,7 @@ class HasCompleteness(models.Model):
             return [column for column in columns(name) if not getattr(self, column)], self
         row = getattr(self, name)
         if isinstance(row, Picture) and not row.binned_at:
-            return row.undescribed_in(), row
+            return row.undescribed_in(self.languages), row
         return [name], self
 
     def has(self, name):
@@ -115,7 +119,7 @@ class HasCompleteness(models.Model):
         if isinstance(value, models.Manager):
             return value.exists()
         if isinstance(value, Picture):
-            return not value.binned_at and not value.undescribed_in()
+            return not value.binned_at and not value.undescribed_in(self.languages)
         return value not in (None, "")
 
     def measure(self):
@@ -128,11 +132,31 @@ class HasCompleteness(models.Model):
 
 class PictureQuerySet(models.QuerySet):
     def undescribed(self):
-        """Those that someone who can't see them learns nothing of in one of the languages."""
-        any_empty = models.Q()
-        for column in columns("alternative"):
-            any_empty |= models.Q(**{column: ""})
-        return self.active().filter(any_empty, decorative=False)
+        """Those that say nothing at all, or nothing in a language in which visitors read a page that shows them.
+
+        `lacks_fr`, `lacks_ar`, `lacks_en` say in which.
+        """
+        empty = {language: Q(**{to_attribute("alternative", language): ""}) for language in LANGUAGES}
+        silent = reduce(and_, empty.values())
+        lacks = {
+            f"lacks_{language}": is_empty & (silent | shown_in(self.model, language))
+            for language, is_empty in empty.items()
+        }
+        rows = self.active().filter(decorative=False).annotate(**lacks)
+        return rows.filter(reduce(or_, (Q(**{name: True}) for name in lacks)))
+
+
+def shown_in(picture_model, language):
+    """Whether a public page that is written in a language shows a picture, as a condition."""
+    shown = Q()
+    for relation in relations_to(picture_model):
+        rows, name = relation.related_model, relation.field.name
+        is_part = hasattr(rows, "part_of")
+        item = rows._meta.get_field(rows.part_of).related_model if is_part else rows
+        pages = item.objects.published().filter(item.written_in(language))
+        path = f"{rows.part_of}__in" if is_part else "pk__in"
+        shown |= Q(Exists(rows._base_manager.filter(**{name: OuterRef("pk"), path: pages})))
+    return shown
 
 
 class Picture(models.Model):
@@ -141,9 +165,10 @@ class Picture(models.Model):
     class Meta:
         abstract = True
 
-    def undescribed_in(self):
-        """The columns that lack the alternative text."""
-        return [] if self.decorative else [column for column in columns("alternative") if not getattr(self, column)]
+    def undescribed_in(self, languages):
+        """The columns of these languages that lack the alternative text."""
+        names = [] if self.decorative else [to_attribute("alternative", language) for language in languages]
+        return [name for name in names if not getattr(self, name)]
 
 
 def is_text(model, name):

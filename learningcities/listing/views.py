@@ -9,7 +9,6 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateResponseMixin, View
-from translated_fields import to_attribute
 
 from learningcities import bounds
 from learningcities.media.share import Card
@@ -18,7 +17,6 @@ from learningcities.pages.page_meta import PageMeta
 from learningcities.pages.site_texts import site_of
 from learningcities.publishing.items.redirect import is_gone, successor
 from learningcities.publishing.version.version_cache import BoundedCache, cached
-from learningcities.text.translation import LANGUAGES
 from learningcities.web.page_urls import PageUrls, encoded
 
 from .exports.export import Export
@@ -134,7 +132,7 @@ class PublishedDetailView(TemplateResponseMixin, View):
         context, item = dict(shown), shown["item"]
         if self.list_name:
             context["back"] = reverse(self.list_name)
-        return context | {"addresses": PageUrls(self.request, languages=languages_of(item))}
+        return context | {"addresses": PageUrls(self.request, languages=item.languages)}
 
     def get_head(self, context):
         item = context["item"]
@@ -155,8 +153,3 @@ class PublishedDetailView(TemplateResponseMixin, View):
         if is_gone(self.model, slug):
             return render(self.request, "410.html", status=410)
         raise Http404
-
-
-def languages_of(item):
-    """The languages in which an item really is written, and not only shown in another one."""
-    return [code for code in LANGUAGES if all(getattr(item, to_attribute(name, code)) for name in item.needed)]

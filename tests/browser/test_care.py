@@ -16,8 +16,8 @@ def test_an_editor_finds_what_to_do_next_and_the_field_to_mend(site, open_page, 
     settings.MEDIA_ROOT = tmp_path
     city = factories.make_city(slug="own-city", name_fr="Ville à soi")
     city.editors.add(make_person("editor"))
-    factories.make_photo(city)
-    factories.make_initiative(city)
+    cover = factories.make_photo(city)
+    factories.make_initiative(city, cover=cover, title_ar="مبادرة", summary_ar="مشروع للتعلّم.")
     page = open_page("/admin/login/?next=/admin/", color_scheme="dark", **PHONE)
     log_in(page, "editor")
     assert_fine(page)

@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from cities.models import CityFigure, Indicator, LearningPlace, Photo, Recognition
+from cities.models import CityFigure, CityPhoto, Indicator, LearningPlace, Recognition
 from initiatives.models import Initiative
 from learningcities.care.issues import INCOMPLETE, issue_types
 from learningcities.care.models import Link
 from learningcities.publishing.models import Change
 from learningcities.publishing.version.content_version import moment
+from learningcities.text.translation import LANGUAGES
 from tests import factories
 from tests.conftest import thorough
 from tests.forms import form_at
@@ -45,7 +46,7 @@ def neglected(city, other_city, settings, tmp_path):
         link = Link.objects.get(address=website)
         link.failing_since, link.checked_at, link.reason = moment() - timedelta(days=8), moment(), "gone"
         link.save()
-        factories.make_photo(place, public=False)
+        factories.make_photo(place, public=False, alternative_fr="")
         factories.make_document(place).store_derived(doubt="macros")
         factories.make_figure(place, year=2015)
         Recognition.objects.create(city=place, kind="other", title_fr=f"Titre {number}", date="2020")
@@ -84,7 +85,7 @@ def test_each_row_leads_to_its_field(neglected, as_editor):
         "broken": "#id_website",
         "overdue": "#id_status",
         "unsourced": f"?row={recognition.pk}#recognitions-group",
-        "undescribed": "#id_alternative_ar",
+        "undescribed": "#id_alternative_fr",
         "unchecked": "#id_checked_on",
         "outdated": f"?row={figure.pk}#figures-group",
         "incomplete": "#completeness",
@@ -170,11 +171,40 @@ def test_the_capacity_of_a_place_is_a_figure_too(city):
     assert LearningPlace.objects.outdated().count() == LearningPlace.objects.unsourced().count() == 1
 
 
-def test_a_photo_is_described_in_every_language_or_named(city, settings, tmp_path, as_editor):
+def test_a_photo_says_what_it_shows_in_the_languages_in_which_visitors_read_its_pages(
+    city, settings, tmp_path, as_editor
+):
     settings.MEDIA_ROOT = tmp_path
-    factories.make_photo(city, public=False, alternative_ar="ساحة")
+    cover, in_gallery = factories.make_photo(city), factories.make_photo(city)
+    initiative = factories.make_initiative(city, cover=cover)
+    CityPhoto.objects.create(city=city, photo=in_gallery)
+    assert said(as_editor, kind="undescribed") == []
+    initiative.apply_patch({"title_ar": ["", "مبادرة"], "summary_ar": ["", "مشروع للتعلّم."]})
+    assert said(as_editor, kind="undescribed") == ["العربيّة"]
+    city.apply_patch({"name_en": [city.name_en, "A city"], "summary_en": ["", "A city that learns."]})
+    assert set(said(as_editor, kind="undescribed")) == {"العربيّة", "English"}
+    cover.apply_patch({"alternative_ar": ["", "ساحة"]})
     assert said(as_editor, kind="undescribed") == ["English"]
-    assert Photo.objects.undescribed().count() == 1
+    city.withdraw()
+    assert said(as_editor, kind="undescribed") == []
+
+
+def test_a_photo_that_no_page_shows_says_what_it_shows_in_one_language_or_is_named(city, settings, tmp_path, as_editor):
+    settings.MEDIA_ROOT = tmp_path
+    factories.make_photo(city, public=False, alternative_fr="", alternative_ar="ساحة")
+    assert said(as_editor, kind="undescribed") == []
+    factories.make_photo(city, public=False, alternative_fr="")
+    assert said(as_editor, kind="undescribed") == ["français, العربيّة, English"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_source_counts_in_whatever_language_it_is_written(city, as_editor, language):
+    source = {"source_fr": "", f"source_{language}": "HCP"}
+    factories.make_figure(city, **source)
+    Recognition.objects.create(city=city, kind="other", title_fr="Titre", date="2020", **source)
+    place = factories.make_place(city, slug="hall", public=False, capacity=30, year=ago(days=0).year, **source)
+    assert said(as_editor, kind="unsourced") == []
+    place.publish()
 
 
 # I have checked it today

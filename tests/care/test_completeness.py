@@ -52,10 +52,13 @@ def test_one_way_to_reach_the_city_is_enough(city):
     assert "[website]" not in missing_aspects(city)
 
 
-def test_a_photo_counts_once_it_is_described_in_each_language(city, settings, tmp_path):
+def test_a_photo_counts_once_it_is_described_in_each_language_of_its_page(city, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     photo = factories.make_photo(city)
     initiative = factories.make_initiative(city, cover=photo)
+    assert "[cover]" not in missing_aspects(initiative)
+    texts = {"title_ar": "مبادرة", "summary_ar": "مشروع.", "title_en": "Initiative", "summary_en": "A project."}
+    initiative.apply_patch({name: ["", text] for name, text in texts.items()})
     assert "[cover]" in missing_aspects(initiative)
     assert next(gap for gap in initiative.gaps() if gap.aspect == "cover").row == photo
     photo.apply_patch({"alternative_ar": ["", "ساحة"], "alternative_en": ["", "A yard"]})

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from translated_fields import to_attribute
 
 from learningcities import bounds
 from learningcities.publishing.history.tracked_models import Tracked, TrackedQuerySet
@@ -20,7 +21,7 @@ from learningcities.publishing.patches.snapshot import DATES, apply_part, save_v
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version import content_version
-from learningcities.text.translation import REQUIRED, about, columns
+from learningcities.text.translation import LANGUAGES, REQUIRED, about, columns
 
 from .redirect import Redirect
 
@@ -122,6 +123,16 @@ class Item(Tracked):
         for name in cls.public_through:
             rule &= cls._meta.get_field(name).related_model.public_at(moment, f"{prefix}{name}__")
         return rule
+
+    @classmethod
+    def written_in(cls, language):
+        """The rows that are written in a language, as a condition: what is needed for publication is there in it."""
+        return Q(**{f"{to_attribute(name, language)}__gt": "" for name in cls.needed})
+
+    @property
+    def languages(self):
+        """The languages in which it really is written, and not only shown in another one."""
+        return [code for code in LANGUAGES if all(getattr(self, to_attribute(name, code)) for name in self.needed)]
 
     def is_public(self, moment=None):
         return type(self).objects.published(moment).filter(pk=self.pk).exists()
