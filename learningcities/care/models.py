@@ -9,8 +9,9 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from learningcities.publishing.items.item import Item, about_items, item_kinds
 from learningcities.publishing.patches.patch_display import label
@@ -49,6 +50,28 @@ class LinkQuerySet(models.QuerySet):
     def due(self, before):
         """Public ones that nobody has tried since."""
         return self.of_public_items().filter(Q(checked_at=None) | Q(checked_at__lt=before))
+
+    def in_words(self):
+        """How many were looked at, and what came of it: never only a number."""
+        numbers = self.aggregate(
+            looked_at=Count("checked_at"), failing=Count("failing_since"), new=Count("pk", filter=Q(checked_at=None))
+        )
+        looked_at, failing, new = numbers.values()
+        if not looked_at + new:
+            return _("No link to another site is written yet.")
+        if not looked_at:
+            return ngettext("%(count)d link, never looked at yet.", "%(count)d links, never looked at yet.", new) % {
+                "count": new
+            }
+        good = looked_at - failing
+        sentences = [
+            (ngettext("%(count)d looked at, it answers.", "%(count)d looked at, all answer.", looked_at), looked_at)
+            if not failing
+            else (ngettext("%(count)d answers.", "%(count)d answer.", good), good),
+            (ngettext("%(count)d doesn’t answer.", "%(count)d don’t answer.", failing), failing),
+            (ngettext("%(count)d never looked at yet.", "%(count)d never looked at yet.", new), new),
+        ]
+        return " ".join(text % {"count": number} for text, number in sentences if number)
 
     def failed(self):
         """Those that failed, and failed again a day later; it takes one success to mend them."""

@@ -1,5 +1,6 @@
 """Links to other sites: which are tried, how, and what is said of them."""
 
+import re
 import socket
 import threading
 import time
@@ -277,3 +278,21 @@ def test_another_citys_link_is_neither_seen_nor_tried(other_city, as_editor, as_
 def test_the_sites_own_pages_are_no_links_to_other_sites(city, settings):
     factories.make_initiative(city, website=f"{settings.SITE_ADDRESS}/fr/")
     assert not Link.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["/admin/", "/admin/care/link/"])
+def test_the_desk_and_the_list_say_whether_links_lead_anywhere(city, web, days_later, as_editor, page):
+    def words():
+        return " ".join(re.sub(r"<[^>]+>", " ", as_editor.get(page).content.decode()).split())
+
+    assert "Aucun lien vers un autre site n’est encore écrit." in words()
+    factories.make_initiative(city, slug="a", website=web.says("/a"))
+    assert "1 lien, encore jamais vérifié." in words()
+    check()
+    assert "1 lien vérifié : il répond." in words()
+    factories.make_initiative(city, slug="b", website=web.says("/b"))
+    factories.make_initiative(city, slug="c", website=web.says("/c", 404))
+    check()
+    assert "2 liens répondent. 1 lien ne répond pas." in words()
+    factories.make_initiative(city, slug="d", website=web.says("/d"))
+    assert "1 lien encore jamais vérifié." in words()

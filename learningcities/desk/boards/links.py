@@ -21,7 +21,7 @@ class LinkStateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("broken", _("broken")), ("failing", _("failed the last time")), ("untried", _("never tried"))]
+        return [("broken", _("broken")), ("failing", _("failed the last time")), ("untried", _("never looked at yet"))]
 
     def queryset(self, request, queryset):
         if self.value() == "broken":
@@ -45,10 +45,21 @@ class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admi
     def get_queryset(self, request):
         return super().get_queryset(request).seen_by(request.user)
 
+    def changelist_view(self, request, extra_context=None):
+        subtitle = self.get_queryset(request).in_words()
+        return super().changelist_view(request, {"subtitle": subtitle, **(extra_context or {})})
+
+    def dashboard_tasks(self, request):
+        """Their part of the desk: whether they lead anywhere, in a sentence."""
+        if not self.has_view_permission(request):
+            return None
+        links = self.get_queryset(request)
+        return {"template": "admin/care/links.html", "tasks": [], "sentence": links.in_words()}
+
     @admin.display(description=_("state"), ordering="failing_since")
     def state(self, link):
         if link.checked_at is None:
-            return _("never tried")
+            return _("never looked at yet")
         return link.get_reason_display() if link.reason else _("works")
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -81,7 +92,7 @@ class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admi
             raise PermissionDenied
         link = get_object_or_404(self.get_queryset(request), pk=object_id)
         if link.checked_at and link.checked_at > moment() - bounds.LINK_CHECK_PAUSE:
-            messages.info(request, _("This link has just been tried. Try it again in a few minutes."))
+            messages.info(request, _("This link has just been looked at. Look at it again in a few minutes."))
         else:
             outcome = self.checker().check(link.address)
             link.note(outcome.status, outcome.reason)
