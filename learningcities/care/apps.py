@@ -1,11 +1,12 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 
 class CareConfig(AppConfig):
     name = "learningcities.care"
-    verbose_name = _("care")
+    verbose_name = capfirst(_("care"))
 
     def ready(self):
         from . import signals  # noqa: F401

@@ -1,5 +1,8 @@
 """Admin forms in several languages: each translated text once, in the right direction, one language at a time."""
 
+from decimal import Decimal
+
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.utils.translation import get_language_info
@@ -7,6 +10,13 @@ from js_asset import Media
 from translated_fields import TranslatedField
 
 from learningcities.text.translation import LANGUAGES, columns, direction, language_of
+
+
+class ShortDecimal(forms.NumberInput):
+    """Shows a number as it was written: 120, and not 120.00."""
+
+    def format_value(self, value):
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else super().format_value(value)
 
 
 class TranslatedForm:
@@ -27,6 +37,8 @@ class TranslatedForm:
         return list(dict.fromkeys(super().get_fields(request, obj)))
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.DecimalField):
+            kwargs["widget"] = ShortDecimal
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and (language := language_of(db_field)):
             field.widget.attrs |= {"lang": language, "dir": direction(language), "data-language": language}

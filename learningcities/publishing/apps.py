@@ -1,11 +1,12 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 
 class PublishingConfig(AppConfig):
     name = "learningcities.publishing"
-    verbose_name = _("publishing")
+    verbose_name = capfirst(_("publishing"))
 
     def ready(self):
         from learningcities.publishing.translation.status import know_translations

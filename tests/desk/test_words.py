@@ -1,6 +1,7 @@
 """Lists of the staff find in any spelling, and histories speak the language of whoever reads them."""
 
 import json
+import re
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -88,3 +89,50 @@ def test_the_history_of_an_account_is_in_the_language_of_its_reader(as_coordinat
     for word in ("Translates into", "translates into", "Role", "First name", "Language of messages"):
         assert word not in page, word
     assert "traduit" in page.lower()
+
+
+def text_of(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def test_a_number_stands_on_the_form_as_it_was_written(as_editor, city):
+    factories.make_figure(city, value="120")
+    factories.make_figure(city, value="12.5", year=2023)
+    page = as_editor.get(reverse("admin:cities_city_change", args=[city.pk])).content.decode()
+    assert {'value="120"', 'value="12.5"'} <= set(re.findall(r'value="[\d.]+"', page))
+    assert "120.0" not in page
+
+
+@pytest.mark.parametrize("name", ["cities_city", "initiatives_initiative", "care_link", "publishing_change"])
+def test_a_trail_begins_with_a_capital(as_editor, name):
+    page = as_editor.get(reverse(f"admin:{name}_changelist")).content.decode()
+    trail = re.search(r'class="breadcrumbs">(.*?)</', page[page.index("breadcrumbs") - 20 :], re.DOTALL)
+    assert trail
+    steps = re.findall(r"<a [^>]*>(.*?)</a>", page[page.index("breadcrumbs") :])[:2]
+    assert all(step[0].isupper() for step in steps), steps
+
+
+def test_what_the_browser_gives_back_is_shown_as_news_and_real_errors_stay_errors(as_editor, city):
+    address = reverse("admin:cities_city_change", args=[city.pk])
+    words = filled(form_at(as_editor, address), summary_fr="Mes mots", _draft="yes", _again="yes")
+    again = as_editor.post(address, words)
+    page = again.content.decode()
+    assert "Voici ce que vous aviez écrit." in page
+    assert "errornote" not in page
+    assert "errorlist" not in page
+    assert "data-unsaved" in page
+    wrong = as_editor.post(address, words | {"contact_email": "nobody"}).content.decode()
+    assert "errornote" in wrong
+    assert "Voici ce que vous aviez écrit." in wrong
+
+
+def test_a_save_of_nothing_is_not_called_a_save(as_editor, as_coordinator, city):
+    address = reverse("admin:cities_city_change", args=[city.pk])
+    mine = filled(form_at(as_editor, address), _save="yes")
+    theirs = filled(form_at(as_coordinator, address), contact_email="ville@example.org", _save="yes")
+    as_coordinator.post(address, theirs)
+    said = text_of(as_editor.post(address, mine, follow=True))
+    assert "il n’y avait rien à enregistrer" in said
+    assert "Coordinator a modifié ceci entre-temps, et c’est conservé : Courriel." in said
+    assert "nregistré avec" not in said
+    assert "est enregistré" not in said

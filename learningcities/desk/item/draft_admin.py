@@ -38,7 +38,7 @@ SAID = {
         _("The draft of “%(item)s” is saved, but it can't be sent for review yet. This is missing:"),
     ),
     "apply": (
-        _("“%(item)s” is saved: visitors see it now."),
+        _("“%(item)s” is published: visitors see it now."),
         _("The draft is saved, but it can't be published:"),
     ),
     "schedule": (
@@ -116,7 +116,7 @@ class DraftAdmin(TrackedAdmin):
     # What becomes of the draft that was saved
 
     def keep_draft(self, request, merge):
-        item, steps = merge.row, request.POST.keys()
+        item = merge.row
         if merge.patch:
             change = Change.save_draft(item, request.user, merge.patch, merge.decided)
             if merge.clashes:
@@ -127,7 +127,7 @@ class DraftAdmin(TrackedAdmin):
             # The draft says nothing any more that visitors don't see.
             request.draft.discard(request.user)
             messages.info(request, _("“%(item)s” is as visitors see it: the draft is gone.") % {"item": item})
-        elif not {"_restore", "_withdraw"} & steps:
+        elif not any(step.act for step in pressed(request.POST, Situation(request.user, item))):
             messages.info(request, _("“%(item)s” is as it was: nothing had to be saved.") % {"item": item})
         if self.may_publish(request) and not merge.clashes:
             self.response_step(request, item)

@@ -26,7 +26,7 @@ from learningcities.publishing.workflow.presence import Presence
 CHOICE = "_choice "
 
 CHOOSE = gettext_lazy(
-    "Someone else has changed the same texts meanwhile. Yours are kept, and nothing else was done."
+    "Someone else has changed the same texts meanwhile. Yours are kept, and visitors don’t see them."
     " Choose below, then save again."
 )
 
@@ -151,7 +151,7 @@ class MergingAdmin:
     def say_taken_along(self, request, merge):
         for person, keys in merge.by_others.items():
             if fields := ", ".join(labels(self.model, [key for key in keys if key not in merge.patch])):
-                text = _("Saved together with what %(person)s has changed meanwhile: %(fields)s.")
+                text = _("%(person)s has changed this meanwhile, and it is kept: %(fields)s.")
                 messages.info(request, text % {"person": person, "fields": fields})
 
     def save_related(self, request, form, formsets, change):

@@ -4,8 +4,9 @@ import re
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.helpers import AdminErrorList
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.forms import ModelForm
@@ -65,12 +66,15 @@ class KeepingForm(HintedForm, ModelForm):
                 field.queryset = field.queryset.model._default_manager.filter(keep)
 
 
+RESTORED = _("This is what you had typed. It isn't saved yet: look at it, then save.")
+
+
 class TrackedForm(KeepingForm):
     def clean(self):
         cleaned = super().clean()
         if "_again" in self.data:
             # static/js/autosave.js sends it: the form is to show the words, not to save them.
-            raise ValidationError(_("This is what you had typed. It isn't saved yet: look at it, then save."))
+            raise ValidationError(RESTORED, code="restored")
         return cleaned
 
 
@@ -95,6 +99,18 @@ class TrackedAdmin(
 
     def get_queryset(self, request):
         return super().get_queryset(request).seen_by(request.user)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """What is shown again is no error: it is said as other news are, and only real errors stay."""
+        form = context["adminform"].form
+        if form.has_error(NON_FIELD_ERRORS, "restored"):
+            messages.info(request, RESTORED)
+            errors = form.errors.pop(NON_FIELD_ERRORS).data
+            if others := [error for error in errors if error.code != "restored"]:
+                form.add_error(None, others)
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            context |= {"errors": AdminErrorList(form, formsets), "restored": True}
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         ContentVersion.apply_due_and_read()
