@@ -167,7 +167,7 @@ def tasks_of(user, changes):
         (_("Scheduled"), {"state__exact": "scheduled"}, ""),
     ]
     if decides(Situation(user)):
-        advice = _("Look at what would change; then apply it, or say what is missing.")
+        advice = _("Look at what would change; then publish it, or return it.")
         lists.insert(0, (_("Waiting for your decision"), {"state__exact": "review"}, advice))
     numbers = changes.aggregate(
         **{f"n{place}": Count("pk", filter=Q(**query)) for place, (_name, query, _advice) in enumerate(lists)}

@@ -174,7 +174,7 @@ class SheetAdmin(ListAdmin):
             return redirect("admin:publishing_batch_change", batch.pk)
         if "discard" in request.POST:
             batch.delete()
-            messages.success(request, _("The file is thrown away. Nothing was changed."))
+            messages.success(request, _("The file is discarded. Nothing was changed."))
             return redirect(self.address("import"))
         if "make" in request.POST:
             return self.make_drafts(request, batch)

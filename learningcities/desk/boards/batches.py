@@ -102,7 +102,7 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
         else:
             hidden = batch.hidden() if step.name == "apply" else []
             if hidden:
-                messages.warning(request, _("The batch is applied, but visitors don’t see all of it yet:"))
+                messages.warning(request, _("The batch is published, but visitors don’t see all of it yet:"))
                 for sentence in hidden[: bounds.BATCH_ERRORS]:
                     messages.warning(request, sentence)
             else:
@@ -113,9 +113,9 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
         for sentence in left[: bounds.BATCH_ERRORS]:
             messages.warning(request, sentence)
         if undoing is None:
-            messages.info(request, _("There was nothing to bring back."))
+            messages.info(request, _("There was nothing to undo."))
             return HttpResponseRedirect(request.path)
-        messages.success(request, _("These drafts take the batch back. Look at them, then send or publish them."))
+        messages.success(request, _("These drafts undo the batch. Look at them, then send or publish them."))
         return redirect("admin:publishing_batch_change", undoing.pk)
 
 

@@ -24,12 +24,12 @@ class PageLockAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.Model
         return super().get_queryset(request).active().filter(mine).prefetch_related("item")
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": _("Held pages"), **(extra_context or {})})
+        return super().changelist_view(request, {"title": _("Reserved pages"), **(extra_context or {})})
 
     def dashboard_tasks(self, request):
         """What a coordinator's desk says of held pages."""
         number = self.get_queryset(request).count() if request.user.is_coordinator else 0
-        held = Task(_("Held pages"), number, reverse("admin:publishing_pagelock_changelist"))
+        held = Task(_("Reserved pages"), number, reverse("admin:publishing_pagelock_changelist"))
         return {"tasks": [], "under_way": [held]}
 
     # Columns

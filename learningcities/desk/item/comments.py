@@ -95,7 +95,7 @@ class CommentsAdmin:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(self.address("changelist"))
-        messages.success(request, _("Your remark is kept, and those concerned are told by e-mail."))
+        messages.success(request, _("Your remark is sent, and those concerned are told by e-mail."))
         return redirect(f"{request.path}#remark-{comment.pk}")
 
     def resolve(self, request, item, key):

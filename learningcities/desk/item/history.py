@@ -105,7 +105,7 @@ class HistoryAdmin:
             text = _("Changed again since, and left as it is: %(fields)s.")
             messages.warning(request, text % {"fields": ", ".join(clashing)})
         if not patch or (draft and patch == draft.patch):
-            messages.info(request, _("There was nothing to bring back."))
+            messages.info(request, _("There was nothing to undo."))
         elif is_live:
             self.keep_as_draft(request, row, patch)
         else:

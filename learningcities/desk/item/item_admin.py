@@ -42,7 +42,7 @@ class ItemStateFilter(admin.SimpleListFilter):
             ("withdrawn", _("withdrawn")),
             ("later", _("public later")),
             ("waiting", _("with a change that waits")),
-            ("held", _("held")),
+            ("held", _("reserved")),
             ("bin", _("in the bin")),
         ]
 
@@ -95,7 +95,7 @@ class ItemAdmin(BulkAdmin, CommentsAdmin, DraftAdmin):
         if item.binned_at:
             sentence = _("in the bin, kept until %(date)s")
             return sentence % {"date": date_format(localtime(item.kept_until), "DATE_FORMAT")}
-        locks = [_("held by %(person)s") % {"person": lock.by} for lock in item.locks.all()]
+        locks = [_("reserved by %(person)s") % {"person": lock.by} for lock in item.locks.all()]
         return " · ".join(map(str, [Item.State(item.state).label, *locks]))
 
     # Forms

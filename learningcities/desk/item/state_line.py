@@ -40,7 +40,7 @@ SHOWN = [
 NOTES = [
     (
         lambda now: now.has_asked and prepares(now) and not now.is_live and not now.is_binned,
-        _("You have asked to publish it. Until a coordinator decides, what you save goes along."),
+        _("You have sent it for review. Until a coordinator decides, what you save goes along."),
     ),
     (
         lambda now: now.item.state == Item.State.PUBLIC and prepares(now) and not ITEM_STEPS["bin"].is_offered(now),

@@ -42,17 +42,17 @@ class PageLock(models.Model):
     object_id = models.PositiveBigIntegerField()
     item = GenericForeignKey()
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=gettext_lazy("held by"), related_name="+"
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=gettext_lazy("reserved by"), related_name="+"
     )
-    at = models.DateTimeField(gettext_lazy("held since"), default=moment)
+    at = models.DateTimeField(gettext_lazy("reserved since"), default=moment)
     reason = plain_text.CharField(gettext_lazy("reason"), max_length=200, blank=True)
 
     objects = PageLockQuerySet.as_manager()
 
     class Meta:
         db_table = "publishing_hold"
-        verbose_name = gettext_lazy("held page")
-        verbose_name_plural = gettext_lazy("held pages")
+        verbose_name = gettext_lazy("reserved page")
+        verbose_name_plural = gettext_lazy("reserved pages")
         ordering = ["at", "id"]
         constraints = [models.UniqueConstraint(fields=["content_type", "object_id"], name="hold_one_for_each_item")]
 
@@ -66,7 +66,7 @@ class PageLock(models.Model):
     @property
     def sentence(self):
         since, until = map(format_moment, (self.at, self.until))
-        text = _("%(person)s has kept this page to themselves since %(since)s. Nobody else changes it until %(until)s.")
+        text = _("%(person)s has reserved this page since %(since)s. Nobody else changes it until %(until)s.")
         text %= {"person": self.by, "since": since, "until": until}
         reason = self.reason and _("The reason: %s") % self.reason
         return f"{text} {reason}".rstrip()

@@ -20,7 +20,7 @@ from . import mail
 from .change import Change
 from .steps import BATCH_STEPS, Situation
 
-STALE = _("The changes of this batch are no longer as you saw them, and nothing was done. Look at them again.")
+STALE = _("The changes of this batch are no longer as you saw them. Look at them again, then decide.")
 NOTHING_LEFT = _("There is nothing left in this batch to do that with.")
 
 

@@ -41,7 +41,7 @@ from . import mail
 logger = logging.getLogger(__name__)
 
 EPOCH = datetime.fromtimestamp(0, UTC)
-STALE = _("This change is no longer as you saw it, and nothing was done. Look at it again, then decide.")
+STALE = _("This change is no longer as you saw it. Look at it again, then decide.")
 
 
 class ChangeQuerySet(models.QuerySet):
@@ -159,9 +159,9 @@ class Change(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("draft")
         REVIEW = "review", _("waits for review")
-        RETURNED = "returned", _("returned to its author")
+        RETURNED = "returned", _("returned for correction")
         SCHEDULED = "scheduled", _("scheduled")
-        APPLIED = "applied", _("applied")
+        APPLIED = "applied", _("published")
         DISCARDED = "discarded", _("discarded")
 
     UNFINISHED = ["open", "review", "returned", "scheduled"]
@@ -414,7 +414,7 @@ class Change(models.Model):
         if refused := allowed_part(self.author, self.item, self.patch, live)[1]:
             raise ValidationError(refused)
         if conflicts(self.patch, live):
-            raise ValidationError(_("Someone else has changed the same texts since. Return the change to its author."))
+            raise ValidationError(_("Someone else has changed the same texts since. Return the change for correction."))
 
     def check_fits(self):
         """Refuse, with a sentence for each field, what couldn't be public once it were applied."""
@@ -482,7 +482,7 @@ def apply_or_return(due):
             reasons = reasons_in(error)
         with transaction.atomic():
             if change := lock_if_due(due):
-                comment = str(_("It could not be applied at its time. %s")) % reasons
+                comment = str(_("It could not be published at its time. %s")) % reasons
                 change.return_to_author(change.decided_by, comment)
             return change
 

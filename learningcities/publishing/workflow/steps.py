@@ -273,15 +273,15 @@ ITEM_STEPS = by_name(
     StepRule("reopen", _("Open again"), sees),
     StepRule(
         "lock",
-        _("Keep for myself"),
+        _("Reserve the page"),
         edits,
         lambda now: not now.lock,
         lambda now, reason: PageLock.acquire(now.item, now.user, reason),
-        done=_("You keep this page for yourself: nobody else changes it now."),
+        done=_("You have reserved this page: nobody else changes it now."),
     ),
     StepRule(
         "release",
-        _("Let go of it"),
+        _("Release the page"),
         releases,
         lambda now: now.lock,
         lambda now: now.lock and now.lock.release(now.user),
@@ -292,7 +292,7 @@ ITEM_STEPS = by_name(
 #: What may be done with a row at an act of its history.
 HISTORY_STEPS = by_name(
     StepRule("undo", _("Undo this change"), edits, help=_("Only what changed here; what came later stays.")),
-    StepRule("restore", _("Bring back this state"), edits, help=_("The page as it was after this change.")),
+    StepRule("restore", _("Go back to this version"), edits, help=_("The page as it was after this change.")),
 )
 
 #: The buttons below the form of an item. Those that have nothing to do but save the form only name what follows.
@@ -333,7 +333,7 @@ FORM_STEPS = [
         when=lambda now: now.is_live and now.is_binned,
         help=_("Visitors see it again once it is published again."),
     ),
-    StepRule("draft", _("Keep as a draft"), publishes, lambda now: now.is_live, help=ONLY_YOU),
+    StepRule("draft", _("Save the draft"), publishes, lambda now: now.is_live, help=ONLY_YOU),
     StepRule(
         "save",
         _("Publish the changes now"),
@@ -365,12 +365,12 @@ FORM_STEPS = [
     ),
     StepRule(
         "ask",
-        _("Save and ask to publish"),
+        _("Save and send for review"),
         asks,
         lambda now: is_new(now) and prepares(now) and not now.has_asked,
         ask_to_publish,
         needs="comment",
-        done=_("A coordinator has been asked to publish “%(item)s”."),
+        done=_("“%(item)s” is sent for review."),
         failed=INCOMPLETE,
         why_not=lambda now: refusal(now.user, type(now.item), ["public_from"]),
     ),
@@ -394,16 +394,16 @@ CHANGE_STEPS = by_name(
     ),
     StepRule(
         "apply",
-        _("Apply: visitors see it"),
+        _("Publish now"),
         decides,
         can_go_live,
         lambda now: now.change.apply(by=now.user),
-        done=_("The change is applied: visitors see it now."),
-        failed=_("The change can't be applied. %s"),
+        done=_("The change is published: visitors see it now."),
+        failed=_("The change can't be published. %s"),
     ),
     StepRule(
         "schedule",
-        _("Apply at this time"),
+        _("Publish at this time"),
         decides,
         can_go_live,
         lambda now, due: now.change.schedule(due, by=now.user),
@@ -413,12 +413,12 @@ CHANGE_STEPS = by_name(
     ),
     StepRule(
         "return",
-        _("Return to its author"),
+        _("Return for correction"),
         decides,
         is_before_coordinators,
         lambda now, comment: now.change.return_to_author(now.user, comment),
         needs="comment",
-        done=_("The change is returned to its author."),
+        done=_("The change is returned for correction."),
     ),
     StepRule(
         "discard",
@@ -426,7 +426,7 @@ CHANGE_STEPS = by_name(
         gives_up,
         lambda now: now.change.is_unfinished,
         lambda now: now.change.discard(now.user),
-        confirm=_("The change is given up, and the page stays as it is."),
+        confirm=_("The change is discarded, and the page stays as it is."),
         done=_("The change is discarded. The page stays as it is."),
     ),
 )
@@ -437,12 +437,12 @@ DECISIONS = {name: step for name, step in CHANGE_STEPS.items() if name != "send"
 BATCH_STEPS = by_name(
     replace(
         CHANGE_STEPS["apply"],
-        label=_("Publish all: visitors see it"),
+        label=_("Publish all"),
         done=_("The batch is published: visitors see it now."),
     ),
     StepRule(
         "undo",
-        _("Take the batch back"),
+        _("Undo this batch"),
         lambda now: True,
         lambda now: now.state == Change.State.APPLIED,
         help=_("You get drafts of how it was before, to look at first."),
@@ -455,15 +455,15 @@ BATCH_STEPS = by_name(
     ),
     replace(
         CHANGE_STEPS["return"],
-        label=_("Return all to their author"),
-        done=_("The batch is returned to its author."),
+        label=_("Return all for correction"),
+        done=_("The batch is returned for correction."),
         line="word",
     ),
     replace(
         CHANGE_STEPS["discard"],
         label=_("Discard all"),
         act=give_up,
-        confirm=_("The drafts are given up, and the pages stay as they are. New rows go to the bin."),
+        confirm=_("The drafts are discarded, and the pages stay as they are. New rows go to the bin."),
         done=_("The batch is discarded. The pages stay as they are."),
     ),
 )
