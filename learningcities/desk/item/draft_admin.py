@@ -34,7 +34,7 @@ LIVE_STEPS = {f"_{step.name}" for step in FORM_STEPS if step.becomes in ("apply"
 #: What is said once the draft that a form has saved has taken a step, and where it can't.
 SAID = {
     "send": (
-        _("Your change of “%(item)s” waits for a coordinator. Visitors see the page as it was until then."),
+        _("Your change of “%(item)s” is sent for review. Visitors see the page as it was until it is published."),
         _("The draft of “%(item)s” is saved, but it can't be sent for review yet. This is missing:"),
     ),
     "apply": (

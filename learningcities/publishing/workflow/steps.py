@@ -450,7 +450,7 @@ BATCH_STEPS = by_name(
     replace(
         CHANGE_STEPS["send"],
         label=_("Send all for review"),
-        done=_("The batch waits for a coordinator. Visitors see the pages as they were until then."),
+        done=_("The batch is sent for review. Visitors see the pages as they were until it is published."),
         line="word",
     ),
     replace(
