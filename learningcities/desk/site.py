@@ -139,6 +139,12 @@ class MovedView(RedirectView):
     def get_redirect_url(self, **names):
         return reverse("admin:index") + super().get_redirect_url(**names)
 
+    def post(self, request, *args, **names):
+        """What someone has typed into a page that was opened before the upgrade goes along."""
+        response = super().post(request, *args, **names)
+        response.status_code = 308
+        return response
+
 
 def page_before(request):
     """The page of this site that a form was sent from."""

@@ -1,5 +1,6 @@
 """What is found follows from what is written, in the same transaction."""
 
+from django.apps import apps
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
@@ -17,11 +18,15 @@ def prepare(using="default", **_):
         index_missing()
 
 
-@receiver(pre_delete)
 def remember_who_names_it(instance, **_):
     """Once a row is gone, nothing says any more which rows were found by its words."""
-    if isinstance(instance, Tracked):
-        instance.named_in = list(rows_naming(instance))
+    instance.named_in = list(rows_naming(instance))
+
+
+# Of each model by itself: with a receiver for all of them, Django would read every row that it deletes.
+for model in apps.get_models():
+    if issubclass(model, Tracked):
+        pre_delete.connect(remember_who_names_it, sender=model, dispatch_uid="remember who names it")
 
 
 @receiver(recorded)

@@ -30,3 +30,8 @@ def test_an_earlier_address_of_the_remarks_beside_an_item_leads_to_them(as_edito
 def test_an_earlier_address_shows_nothing_to_who_is_not_logged_in(client, city):
     response = client.get(f"/admin/cities/city/{city.pk}/remarks/", follow=True)
     assert response.redirect_chain[-1][0].startswith("/admin/login/?next=")
+
+
+def test_what_was_typed_into_a_page_of_before_the_upgrade_arrives(as_editor, city):
+    as_editor.post(f"/admin/cities/city/{city.pk}/remarks/", {"text": "À vérifier"}, follow=True)
+    assert Comment.objects.of(city).get().text == "À vérifier"

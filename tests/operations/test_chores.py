@@ -164,3 +164,10 @@ class Quiet:
     @staticmethod
     def start():
         pass
+
+
+def test_what_belongs_to_no_content_is_deleted_without_being_read(db, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        Attempt.objects.all().delete()
+    with django_assert_num_queries(1):
+        QueuedMail.objects.all().delete()

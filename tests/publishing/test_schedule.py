@@ -246,3 +246,9 @@ def test_nothing_is_applied_while_something_is_only_tried(scheduled, city, at):
         content_version.ContentVersion.apply_due_and_read()
     scheduled.refresh_from_db()
     assert scheduled.state == "scheduled"
+
+
+def test_to_schedule_nothing_is_said_to_have_changed_nothing(as_coordinator, city):
+    save(as_coordinator, city, _schedule="1", due=TYPED)
+    assert "il n’y avait rien à enregistrer" in as_coordinator.get(form_of(city)).text
+    assert not Change.objects.unfinished().exists()

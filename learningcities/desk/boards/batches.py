@@ -120,5 +120,5 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
 
 
 def states_in_words(states):
-    """How many changes have come to which state: draft (3) · applied (2)."""
+    """How many changes have come to which state: draft (3) · published (2)."""
     return " · ".join(f"{Change.State(state).label} ({count})" for state, count in Counter(states).items())

@@ -127,10 +127,15 @@ class DraftAdmin(TrackedAdmin):
             # The draft says nothing any more that visitors don't see.
             request.draft.discard(request.user)
             messages.info(request, _("“%(item)s” is as visitors see it: the draft is gone.") % {"item": item})
-        elif not any(step.act for step in pressed(request.POST, Situation(request.user, item))):
+        elif not self.has_other_step(request, item):
             messages.info(request, _("“%(item)s” is as it was: nothing had to be saved.") % {"item": item})
         if self.may_publish(request) and not merge.clashes:
             self.response_step(request, item)
+
+    def has_other_step(self, request, item):
+        """Whether the button does something with the item besides saving the form: take it off the site, say."""
+        situation = Situation(request.user, item, is_drafting=True)
+        return any(step.act and step.is_offered(situation) for step in pressed(request.POST, situation))
 
     def go_on(self, request, change):
         """What becomes of the draft: what the button says; without one it stays a draft, or goes on waiting."""

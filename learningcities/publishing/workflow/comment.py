@@ -7,13 +7,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.signals import pre_delete
-from django.dispatch import receiver
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from learningcities import bounds
-from learningcities.publishing.items.item import NOT_THERE, Item, about_items
+from learningcities.publishing.items.item import NOT_THERE, about_items
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text import plain_text
 
@@ -106,7 +104,5 @@ class Comment(models.Model):
         return [person for person in people.order_by("pk") if person.has_perm(view, self.item)]
 
 
-@receiver(pre_delete)
-def go_with_the_item(sender, instance, **_):
-    if isinstance(instance, Item):
-        Comment.objects.of(instance).delete()
+def delete_with_item(instance, **_):
+    Comment.objects.of(instance).delete()
