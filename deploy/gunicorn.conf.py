@@ -7,6 +7,7 @@ import ctypes
 import gc
 import os
 import shutil
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -54,6 +55,8 @@ class MaskedLogger(Logger):
 
 
 logger_class = MaskedLogger
+# This file is read again at a reload: the settings of an earlier release, which the master has read, name its modules.
+sys.modules.pop("learningcities.settings", None)
 
 
 def metrics_folder():

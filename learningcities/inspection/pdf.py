@@ -18,7 +18,7 @@ from . import Refused
 ACTIONS = {"/GoTo", "/URI", "/Named", "/SetOCGState"}
 NAMED = {"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"}
 LINK = re.compile(r"\s*(https?:|mailto:|tel:|www\.)", re.IGNORECASE)
-#: What an action may not do, wherever it is obj.
+#: What an action may not do, wherever it is found.
 FORBIDDEN = {f"/{name}" for name in ("JavaScript", "Launch", "SubmitForm", "ImportData", "GoToR", "GoToE", "Rendition")}
 FORBIDDEN |= {f"/{name}" for name in ("Movie", "Sound", "RichMediaExecute", "GoTo3DView", "Thread", "SetState")}
 #: Where an action hangs.

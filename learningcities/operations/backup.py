@@ -291,9 +291,9 @@ def ending_in(state):
 
 def restore_rows(folder, manifest, state, tell):
     """All of them or none."""
-    models_by_label = {model._meta.label_lower: model for model in kept_models(state.apps)}
+    models_by_label = by_label(state)
     with transaction.atomic():
-        empty(models_by_label.values())
+        empty(kept_models(state.apps))
         for label, member in tables_of(manifest):
             with (folder / f"data/{label}.jsonl").open() as lines:
                 read_rows(models_by_label[label], lines)
@@ -301,6 +301,14 @@ def restore_rows(folder, manifest, state, tell):
         for label, last in manifest["counters"].items():
             if label not in LEFT_OUT:
                 set_counter(models_by_label[label], last)
+
+
+def by_label(state):
+    """The models of a release by their labels and, since the release before may have made the archive on tables that
+    this one had migrated, by the earlier ones: a renamed model keeps its table."""
+    kept = kept_models(state.apps)
+    by_table = {model._meta.db_table.replace("_", ".", 1): model for model in kept}
+    return by_table | {model._meta.label_lower: model for model in kept}
 
 
 def tables_of(manifest):
@@ -313,9 +321,8 @@ def tables_of(manifest):
 
 def refuse_unknown(manifest, state):
     """Before anything is touched: what has no table in the archive's own release."""
-    known = {model._meta.label_lower for model in kept_models(state.apps)}
     named = {label for label, _member in tables_of(manifest)} | set(manifest["counters"]) - set(LEFT_OUT)
-    if unknown := sorted(named - known):
+    if unknown := sorted(named - by_label(state).keys()):
         raise BackupError(f"The archive has rows of {unknown[0]}, which this release doesn't know.")
 
 
@@ -412,7 +419,9 @@ def read_rows(model, lines):
     rows = []
     for line in lines:
         values = json.loads(line)
-        rows.append(model(**{field.attname: read_value(field, values[field.attname]) for field in fields}))
+        # A renamed field keeps its column, and the release before names it by that.
+        names = {field: field.attname if field.attname in values else field.column for field in fields}
+        rows.append(model(**{field.attname: read_value(field, values[name]) for field, name in names.items()}))
         if len(rows) == size:
             insert(model, fields, rows)
             rows = []
