@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 #: Spellings of one expression, in the title of an initiative.
 WORDS = [
-    # Of house.md: accents, apostrophes, ligatures, hamza, tashkīl, ta marbuta
+    # Accents, apostrophes, ligatures, hamza, tashkīl, ta marbuta
     ("Éducation", "education"),
     ("أحمد", "احمد"),
     ("التعلّم", "التعلم"),
@@ -100,7 +100,7 @@ WORDS = [
 
 #: Spellings of one name, each the name of a city.
 NAMES = [
-    # Of house.md
+    # The cities of the starting content
     ("Laâyoune", "laayoune", "العيون", "Laayoun", "El Aaiún", "LAÂYOUNE", "Al Ayoun"),
     ("Chefchaouen", "Chefchawen", "Chafchaouan", "شفشاون", "Chefchaouene"),
     ("Benguerir", "Ben Guerir", "Bengrir", "ابن جرير", "Ben-Guerir", "Benguérir", "بنجرير"),
