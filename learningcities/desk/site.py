@@ -113,6 +113,11 @@ class DeskSite(AdminSite):
         """Where staff edit a row, or None."""
         return self.address(row, "change") if type(row) in self._registry else None
 
+    def field_address(self, row, key):
+        """Where staff edit what a key of a patch names of a row, or None."""
+        form = self.form_address(row)
+        return form and f"{form}#id_{key}"
+
     def preview_address(self, row):
         """Where staff see the page of a row before visitors do, or None."""
         is_previewed = hasattr(self._registry.get(type(row)), "preview_view")
