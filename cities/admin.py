@@ -31,6 +31,7 @@ from .models import (
 )
 from .people_admin import PersonAdmin
 from .rules import city_ids
+from .sections import CITY, DOCUMENT, PHOTO, PLACE
 
 
 class OwnCities(admin.RelatedFieldListFilter):
@@ -81,6 +82,7 @@ class CityPhotoInline(PartInline):
 
 @admin.register(City)
 class CityAdmin(CareAdmin, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
+    sections = CITY
     list_display = ["name", "region", "province"]
     list_filter = ["region__country", "region"]
     list_select_related = ["region__country"]
@@ -106,6 +108,7 @@ class CityAdmin(CareAdmin, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
 
 @admin.register(LearningPlace)
 class LearningPlaceAdmin(CityScoped, ItemAdmin):
+    sections = PLACE
     list_display = ["name", "kind", "city"]
     list_filter = ["kind", ("city", OwnCities)]
     list_select_related = ["kind", "city"]
@@ -129,6 +132,7 @@ class MediaOfCities(CityScoped):
 
 @admin.register(Photo)
 class PhotoAdmin(UploadAdmin, MediaOfCities, ImageAdmin):
+    sections = PHOTO
     list_display = ["thumbnail", "__str__", "city", "credit"]
     list_display_links = ["thumbnail", "__str__"]
     list_filter = [*MediaOfCities.list_filter, AlternativeFilter]
@@ -143,6 +147,7 @@ class PhotoAdmin(UploadAdmin, MediaOfCities, ImageAdmin):
 
 @admin.register(Document)
 class DocumentAdmin(MediaOfCities, FileAdmin):
+    sections = DOCUMENT
     list_display = ["title", "kind", "size_shown", "city"]
     readonly_fields = ["stored"]
     fieldsets = [(None, {"fields": ["title", "file", "stored", "city", "tags"]})]

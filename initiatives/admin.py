@@ -13,6 +13,7 @@ from learningcities.desk.item.tracked_admin import BY_WORDS
 from learningcities.publishing.version.content_version import moment
 
 from .models import Audience, Initiative, InitiativeFigure, InitiativePhoto, KeyFeature, Partner, Theme, Update
+from .sections import INITIATIVE
 
 
 class InitiativeForm(ItemForm):
@@ -49,6 +50,7 @@ class InitiativePhotoInline(PartInline):
 
 @admin.register(Initiative)
 class InitiativeAdmin(CheckedAdmin, CityScoped, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
+    sections = INITIATIVE
     form = InitiativeForm
     list_display = ["title", "city", "status", "checked_on"]
     list_filter = ["status", ("city", OwnCities), "themes", "audiences", "public_from"]

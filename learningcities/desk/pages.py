@@ -1,13 +1,23 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from learningcities.desk.item.item_admin import ItemAdmin
 from learningcities.desk.item.preview import PreviewedAdmin
+from learningcities.desk.item.section import Section
 from learningcities.desk.item.tracked_admin import BY_WORDS, TrackedAdmin
 from learningcities.pages.models import MenuLink, Page, SiteText
+
+PAGE = [
+    Section("names", _("Names"), ("title",), is_name=True),
+    Section("brief", _("In brief"), ("summary",)),
+    Section("body", _("Text"), ("body",)),
+    Section("address", _("Name in the address"), ("slug",), is_rare=True),
+]
 
 
 @admin.register(Page)
 class PageAdmin(PreviewedAdmin, ItemAdmin):
+    sections = PAGE
     list_display = ["title", "slug"]
     search_fields = BY_WORDS
     prepopulated_fields = {"slug": ["title_fr"]}
