@@ -77,7 +77,7 @@ class CityFigureInline(PartInline):
 class CityPhotoInline(PartInline):
     model = CityPhoto
     autocomplete_fields = ["photo"]
-    fieldsets = [(None, {"fields": [("photo", "position")]})]
+    fieldsets = [(None, {"fields": [("photo", "position"), "caption", "alternative"]})]
 
 
 @admin.register(City)
@@ -92,7 +92,7 @@ class CityAdmin(CareAdmin, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
     inlines = [RecognitionInline, AxisInline, CityFigureInline, CityPhotoInline]
     fieldsets = [
         (_("Identity"), {"fields": ["name", "slug", "also_known_as", "region", "province"]}),
-        (_("In brief"), {"fields": ["summary", "cover", "colour"]}),
+        (_("In brief"), {"fields": ["summary", "cover", "cover_alternative", "colour"]}),
         (_("The city and its learning"), {"fields": ["motivation", "body", "challenges"]}),
         (_("Vision"), {"fields": ["vision_title", "vision_year", "vision"]}),
         (_("On the map"), {"fields": [("latitude", "longitude")]}),
@@ -141,7 +141,7 @@ class PhotoAdmin(UploadAdmin, MediaOfCities, ImageAdmin):
     fieldsets = [
         (None, {"fields": ["preview", ("focus_x", "focus_y"), "file", "city", "tags"]}),
         (_("For those who can't see it"), {"fields": ["alternative", "decorative"]}),
-        (_("Rights"), {"fields": ["credit", "licence"]}),
+        (_("Rights"), {"fields": ["credit", "licence", "consent", "consent_until"]}),
     ]
 
 

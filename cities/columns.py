@@ -10,7 +10,18 @@ from learningcities.api.fields import ApiAddress, PublicOnly, Reference, Transla
 from learningcities.listing.exports.columns import ADDRESS, Column, columns_of, each, number, related_rows
 from learningcities.media.documents import KINDS
 
-from .models import Axis, City, CityFigure, Country, Document, LearningPlace, Photo, Recognition, shown_photos
+from .models import (
+    Axis,
+    City,
+    CityFigure,
+    CityPhoto,
+    Country,
+    Document,
+    LearningPlace,
+    Photo,
+    Recognition,
+    shown_photos,
+)
 
 
 def newest_population(value):
@@ -33,10 +44,18 @@ def published_initiatives(cities):
 
 # Photos and documents
 PHOTO = ["file", "width", "height", "alternative", "decorative", "credit", "licence"]
-PhotoSerializer = serializer_factory(Photo, PHOTO)
 CoverSerializer = serializer_factory(Photo, PHOTO, "Cover", PublicOnly)
-COVER = Column.of(City, "cover", read=None, field=CoverSerializer(read_only=True, allow_null=True))
-GALLERY = Column.of(City, "gallery", read=None, related=each(shown_photos), serializer=PhotoSerializer)
+COVER = Column.of(
+    City, "cover", read=None, field=CoverSerializer(source="shown_cover", read_only=True, allow_null=True)
+)
+CAPTION = Column.of(CityPhoto, "caption", read=None, field=TranslatedText("row__caption"))
+GALLERY = Column.of(
+    City,
+    "gallery",
+    read=None,
+    related=each(shown_photos),
+    serializer=serializer_factory(Photo, [*PHOTO, CAPTION], "GalleryPhoto"),
+)
 FORMAT = Column("format", None, field=ChoiceField(list(KINDS), source="kind", read_only=True))
 DOCUMENT = ["title", "file", FORMAT, "size"]
 DocumentSerializer = serializer_factory(Document, DOCUMENT)

@@ -1,5 +1,6 @@
 """What may be wrong with what a city says of itself."""
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,14 @@ DOUBTFUL = IssueType(
     _("Send the file anew in the way that is said beside it; until then, it can be taken off the site."),
     describe=lambda document: str(document.doubt_shown),
     anchor=lambda document: "id_file",
+)
+CONSENT = IssueType(
+    15,
+    "consent",
+    _("photos whose consent runs out"),
+    _("Ask those whom the photo shows again and write the new date, or take the photo off the site."),
+    describe=lambda photo: date_format(photo.consent_until, "DATE_FORMAT"),
+    anchor=lambda photo: "id_consent_until",
 )
 UNSOURCED = IssueType(
     40,
@@ -49,6 +58,7 @@ OUTDATED = IssueType(
 
 figures = CityFigure.objects.select_related("indicator")
 declare(DOUBTFUL, Document.objects.doubtful)
+declare(CONSENT, Photo.objects.consent_ending)
 declare(UNSOURCED, LearningPlace.objects.unsourced, Recognition.objects.unsourced, figures.unsourced)
 declare(UNDESCRIBED, Photo.objects.undescribed)
 declare(OUTDATED, LearningPlace.objects.outdated, figures.outdated)

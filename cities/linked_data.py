@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from learningcities.pages.linked_data import brief, identity, item_page, node, text
-from learningcities.templatetags.learningcities import if_public
 
 
 def city_page(head, shown, list_path):
@@ -34,7 +33,7 @@ def described(head, city, places, recognitions):
 
 def image(head, item):
     """The cover that the page shows, or the drawing that stands for it."""
-    photo = if_public(item.cover)
+    photo = item.shown_cover
     return head.addresses.absolute(photo.file.url) if photo else head.image.url
 
 

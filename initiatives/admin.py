@@ -45,7 +45,7 @@ class UpdateInline(PartInline):
 class InitiativePhotoInline(PartInline):
     model = InitiativePhoto
     autocomplete_fields = ["photo"]
-    fieldsets = [(None, {"fields": [("photo", "position")]})]
+    fieldsets = [(None, {"fields": [("photo", "position"), "caption", "alternative"]})]
 
 
 @admin.register(Initiative)
@@ -62,7 +62,7 @@ class InitiativeAdmin(CheckedAdmin, CityScoped, CompletenessAdmin, PreviewedAdmi
     ]
     inlines = [PartnerInline, InitiativeFigureInline, UpdateInline, InitiativePhotoInline]
     fieldsets = [
-        (_("Identity"), {"fields": ["city", "title", "slug", "summary", "cover"]}),
+        (_("Identity"), {"fields": ["city", "title", "slug", "summary", "cover", "cover_alternative"]}),
         (_("Time"), {"fields": [("status", "status_on"), ("start", "end"), "checked_on"]}),
         (_("Who and what for"), {"fields": ["themes", "audiences", "sdgs", "key_features", "axes", "places"]}),
         (_("Why and how"), {"fields": ["context", "objectives", "beneficiaries", "method"]}),

@@ -162,6 +162,8 @@ SECOND_FACTOR_DELAY = timedelta(days=7)
 FIGURE_YEARS = 5
 #: An initiative is to be checked after this time; “not checked for a year” names it in words.
 CHECK_LASTS = timedelta(days=365)
+#: So long before the consent of those whom a photo shows runs out, it is named; “a month before” says it in words.
+CONSENT_NOTICE = timedelta(days=30)
 #: Rows on a page of the care list, on a page of the table, and on the desk.
 CARE_PAGE_ROWS, CARE_TABLE_ROWS, CARE_DESK_ROWS = 50, 50, 6
 

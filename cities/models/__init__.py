@@ -1,7 +1,7 @@
 from .city import Axis, City, CityFigure, CityPhoto, Figure, Indicator, Recognition, evidence
 from .document import Document
 from .media import Tag
-from .photo import Photo, shown_photos
+from .photo import Covered, GalleryPhoto, Photo, alternative_here, once_in_gallery, shown_photos
 from .place import LearningPlace, PlaceKind
 from .territory import Country, Region
 from .vocabulary import SDG, Term
@@ -13,8 +13,10 @@ __all__ = [
     "CityFigure",
     "CityPhoto",
     "Country",
+    "Covered",
     "Document",
     "Figure",
+    "GalleryPhoto",
     "Indicator",
     "LearningPlace",
     "Photo",
@@ -23,6 +25,8 @@ __all__ = [
     "Region",
     "Tag",
     "Term",
+    "alternative_here",
     "evidence",
+    "once_in_gallery",
     "shown_photos",
 ]

@@ -15,6 +15,7 @@ from learningcities.text.richtext import RichTextField
 from learningcities.text.translation import LANGUAGES, Text, columns, translated
 
 from .coordinates import Located
+from .photo import Covered, GalleryPhoto, alternative_here, once_in_gallery
 from .place import missing_source
 from .sourced import FigureQuerySet, StatementQuerySet
 from .territory import Region
@@ -27,7 +28,7 @@ class CityQuerySet(ItemQuerySet, IndexedQuerySet, CompletenessQuerySet):
         return self.select_related("region__country", "cover")
 
 
-class City(HasCompleteness, Located, Indexed, Item):
+class City(HasCompleteness, Covered, Located, Indexed, Item):
     """A learning city; it may be a county, a commune, a district or a group of towns."""
 
     class Colour(models.TextChoices):
@@ -69,6 +70,7 @@ class City(HasCompleteness, Located, Indexed, Item):
         related_name="+",
         help_text=_("Without a photo, the page shows a zellige pattern in the city's colour."),
     )
+    cover_alternative = alternative_here(_("what the cover photo shows here"))
     # Words
     summary = translated(
         plain_text.TextField(
@@ -347,26 +349,10 @@ class CityFigure(Figure):
         return self.unit or (self.indicator.unit if self.indicator else "")
 
 
-class CityPhoto(Part):
-    """A photo in a city's gallery."""
-
+class CityPhoto(GalleryPhoto):
     part_of = "city"
 
     city = models.ForeignKey(City, models.CASCADE, related_name="gallery")
-    photo = models.ForeignKey("Photo", models.CASCADE, verbose_name=_("photo"), related_name="+")
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    class Meta:
-        verbose_name = _("photo of the gallery")
-        verbose_name_plural = _("gallery")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["city", "photo"],
-                name="cityphoto_once",
-                violation_error_message=_("This photo is in the gallery already."),
-            )
-        ]
-
-    def __str__(self):
-        return str(self.photo)
+    class Meta(GalleryPhoto.Meta):
+        constraints = [once_in_gallery("city")]

@@ -5,7 +5,20 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import SDG, Axis, City, Document, Figure, LearningPlace, Photo, evidence
+from cities.models import (
+    SDG,
+    Axis,
+    City,
+    Covered,
+    Document,
+    Figure,
+    GalleryPhoto,
+    LearningPlace,
+    Photo,
+    alternative_here,
+    evidence,
+    once_in_gallery,
+)
 from learningcities import bounds
 from learningcities.care.completeness import CompletenessQuerySet, HasCompleteness
 from learningcities.media.share import Card
@@ -38,7 +51,7 @@ class InitiativeQuerySet(ItemQuerySet, IndexedQuerySet, CompletenessQuerySet):
         return self.select_related("city__region", "cover").prefetch_related("themes")
 
 
-class Initiative(HasCompleteness, Indexed, Item):
+class Initiative(HasCompleteness, Covered, Indexed, Item):
     """A city's lifelong-learning project, described by the parts of a case study."""
 
     class Status(models.TextChoices):
@@ -64,6 +77,7 @@ class Initiative(HasCompleteness, Indexed, Item):
         related_name="+",
         help_text=_("Without a photo, the page shows a zellige pattern in the city's colour."),
     )
+    cover_alternative = alternative_here(_("what the cover photo shows here"))
     # The parts of a case study
     context = translated(RichTextField(_("context")))
     objectives = translated(RichTextField(_("objectives")))
@@ -261,26 +275,10 @@ class Update(Part):
         return self.title
 
 
-class InitiativePhoto(Part):
-    """A photo in an initiative's gallery."""
-
+class InitiativePhoto(GalleryPhoto):
     part_of = "initiative"
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="gallery")
-    photo = models.ForeignKey(Photo, models.CASCADE, verbose_name=_("photo"), related_name="+")
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    class Meta:
-        verbose_name = _("photo of the gallery")
-        verbose_name_plural = _("gallery")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["initiative", "photo"],
-                name="initiativephoto_once",
-                violation_error_message=_("This photo is in the gallery already."),
-            )
-        ]
-
-    def __str__(self):
-        return str(self.photo)
+    class Meta(GalleryPhoto.Meta):
+        constraints = [once_in_gallery("initiative")]

@@ -109,8 +109,14 @@ class HasCompleteness(models.Model):
             return [column for column in columns(name) if not getattr(self, column)], self
         row = getattr(self, name)
         if isinstance(row, Picture) and not row.binned_at:
-            return row.undescribed_in(self.languages), row
+            return self.undescribed(name), row
         return [name], self
+
+    def undescribed(self, name):
+        """The columns of a picture that lack its alternative text, in the languages in which the page says none."""
+        own = alternative_beside(type(self), name)
+        said = [code for code in LANGUAGES if own and getattr(self, to_attribute(own, code))]
+        return getattr(self, name).undescribed_in([code for code in self.languages if code not in said])
 
     def has(self, name):
         if is_text(type(self), name):
@@ -119,7 +125,7 @@ class HasCompleteness(models.Model):
         if isinstance(value, models.Manager):
             return value.exists()
         if isinstance(value, Picture):
-            return not value.binned_at and not value.undescribed_in(self.languages)
+            return not value.binned_at and not self.undescribed(name)
         return value not in (None, "")
 
     def measure(self):
@@ -147,7 +153,7 @@ class PictureQuerySet(models.QuerySet):
 
 
 def shown_in(picture_model, language):
-    """Whether a public page that is written in a language shows a picture, as a condition."""
+    """Whether a public page that is written in a language shows a picture, and says nothing of it, as a condition."""
     shown = Q()
     for relation in relations_to(picture_model):
         rows, name = relation.related_model, relation.field.name
@@ -155,8 +161,15 @@ def shown_in(picture_model, language):
         item = rows._meta.get_field(rows.part_of).related_model if is_part else rows
         pages = item.objects.published().filter(item.written_in(language))
         path = f"{rows.part_of}__in" if is_part else "pk__in"
-        shown |= Q(Exists(rows._base_manager.filter(**{name: OuterRef("pk"), path: pages})))
+        own = {to_attribute(text, language): "" for text in filter(None, [alternative_beside(rows, name)])}
+        shown |= Q(Exists(rows._base_manager.filter(**{name: OuterRef("pk"), path: pages, **own})))
     return shown
+
+
+def alternative_beside(model, name):
+    """The text in which a row says itself what the picture of a relation shows there; nothing if it has none."""
+    text = "alternative" if hasattr(model, "part_of") else f"{name}_alternative"
+    return text if is_text(model, text) else ""
 
 
 class Picture(models.Model):

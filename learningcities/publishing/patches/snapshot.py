@@ -10,7 +10,7 @@ import json
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.utils.translation import gettext as _
 
 from .patch_key import PatchKey
@@ -197,19 +197,21 @@ def make_room_among(item, parts):
 
 
 def make_room(model, changed):
-    """Empty in each of the changed rows ({key: fields}) a column of what is unique, until all are written.
+    """Take away in each of the changed rows ({key: fields}) a column of what is unique, until all are written.
 
-    So two figures can swap their years. Where no column can be empty, the order of writing must do.
+    So two figures can swap their years, and two rows of a gallery their photos. A relation that can't be empty leads
+    nowhere meanwhile, which the database allows until the transaction ends.
     """
-    emptied = []
+    taken = []
     for constraint in model._meta.constraints:
-        fields = getattr(constraint, "fields", ())
-        column = next((name for name in reversed(fields) if model._meta.get_field(name).null), None)
-        keys = [key for key, names in changed.items() if set(fields) & set(names)]
+        fields = [model._meta.get_field(name) for name in reversed(getattr(constraint, "fields", ()))]
+        column = next((f for f in fields if f.null), None) or next((f for f in fields if f.is_relation), None)
+        keys = [key for key, names in changed.items() if {f.name for f in fields} & set(names)]
         if column and len(keys) > 1:
-            model._base_manager.filter(pk__in=keys).update(**{column: None})
-            emptied += [(key, column) for key in keys]
-    return emptied
+            meanwhile = None if column.null else -F(column.attname)
+            model._base_manager.filter(pk__in=keys).update(**{column.attname: meanwhile})
+            taken += [(key, column.name) for key in keys]
+    return taken
 
 
 def apply_part(item, name, uuid, row, validate):
