@@ -5,12 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from learningcities.desk.item.section import Section
 
 FIGURE = ("value", "unit", "year", "source", "source_url", "document")
-GALLERY = Section("gallery", _("In pictures"), ("photo",), part="gallery", help=_("Photos that visitors leaf through."))
+GALLERY = Section(
+    "gallery",
+    _("In pictures"),
+    ("photo", "caption", "alternative"),
+    part="gallery",
+    help=_("Photos that visitors leaf through."),
+)
 ADDRESS = Section("address", _("Name in the address"), ("slug",), is_rare=True)
 
 CITY = [
     Section("names", _("Names"), ("name",), is_name=True),
-    Section("brief", _("In brief"), ("summary", "cover")),
+    Section("brief", _("In brief"), ("summary", "cover", "cover_alternative")),
     Section("motivation", _("Why a learning city"), ("motivation",)),
     Section("body", _("How the city learns"), ("body",)),
     Section("challenges", _("Challenges"), ("challenges",)),
@@ -48,7 +54,7 @@ PLACE = [
 PHOTO = [
     Section("picture", _("The photo"), ("file", "focus_x", "focus_y")),
     Section("alternative", _("For those who can't see it"), ("alternative", "decorative")),
-    Section("rights", _("Rights"), ("credit", "licence")),
+    Section("rights", _("Rights"), ("credit", "licence", "consent", "consent_until")),
     Section("shelf", _("Where it belongs"), ("city", "tags")),
 ]
 DOCUMENT = [

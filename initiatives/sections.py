@@ -12,7 +12,7 @@ def story(name, title, sentence):
 
 INITIATIVE = [
     Section("names", _("Names"), ("title",), is_name=True),
-    Section("brief", _("In brief"), ("summary", "cover")),
+    Section("brief", _("In brief"), ("summary", "cover", "cover_alternative")),
     Section("time", _("Time"), ("status", "status_on", "start", "end", "checked_on")),
     Section("audience", _("Who and what for"), ("themes", "audiences", "sdgs", "key_features", "axes", "places")),
     Section("figures", _("Figures"), ("label", *FIGURE), part="figures", line=("name", "value", "year", "source")),
