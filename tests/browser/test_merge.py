@@ -105,6 +105,7 @@ def test_what_was_typed_when_the_login_had_ended_is_offered_again_until_it_is_sa
     page.clock.run_for(1000)
     assert page.evaluate(copies) == 1
     page.once("dialog", lambda dialog: dialog.accept())
+    page.click(".person > summary")
     with page.expect_navigation():
         page.click("#logout-form button")
     assert page.evaluate(copies) == 0, "a shared computer keeps nothing of whoever logs out"
