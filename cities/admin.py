@@ -87,7 +87,6 @@ class CityAdmin(CareAdmin, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
     list_filter = ["region__country", "region"]
     list_select_related = ["region__country"]
     search_fields = BY_WORDS
-    prepopulated_fields = {"slug": ["name_fr"]}
     autocomplete_fields = ["region", "cover", "editors"]
     inlines = [RecognitionInline, AxisInline, CityFigureInline, CityPhotoInline]
     fieldsets = [
@@ -113,7 +112,6 @@ class LearningPlaceAdmin(CityScoped, ItemAdmin):
     list_filter = ["kind", ("city", OwnCities)]
     list_select_related = ["kind", "city"]
     search_fields = BY_WORDS
-    prepopulated_fields = {"slug": ["name_fr"]}
     autocomplete_fields = ["city", "kind"]
     fieldsets = [
         (None, {"fields": ["city", "name", "slug", "kind", "text"]}),
@@ -184,7 +182,6 @@ class TermAdmin(ReferenceAdmin):
     """A vocabulary."""
 
     list_display = ["name", "slug", "position"]
-    prepopulated_fields = {"slug": ["name_fr"]}
     fields = ["name", "slug", "position"]
 
 
@@ -200,7 +197,6 @@ class RegionAdmin(ReferenceAdmin):
     list_display = ["name", "country"]
     list_filter = ["country"]
     list_select_related = ["country"]
-    prepopulated_fields = {"slug": ["name_fr"]}
     fields = ["name", "slug", "country"]
 
 

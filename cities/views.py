@@ -69,8 +69,9 @@ class Series(NamedTuple):
 
 
 def series(figures):
-    alike = {}
+    alike = []
     for figure in figures:
-        alike.setdefault(figure.indicator_id or figure.label_fr, []).append(figure)
-    ordered = [sorted(same, key=lambda figure: figure.year or 0) for same in alike.values()]
+        same = next((same for same in alike if figure.counts_the_same(same[0])), None)
+        same.append(figure) if same else alike.append([figure])
+    ordered = [sorted(same, key=lambda figure: figure.year or 0) for same in alike]
     return [Series(same[0].name, same[0].shown_unit, same) for same in ordered]

@@ -56,7 +56,6 @@ class InitiativeAdmin(CheckedAdmin, CityScoped, CompletenessAdmin, PreviewedAdmi
     list_filter = ["status", ("city", OwnCities), "themes", "audiences", "public_from"]
     list_select_related = ["city"]
     search_fields = BY_WORDS
-    prepopulated_fields = {"slug": ["title_fr"]}
     autocomplete_fields = [
         *("city", "cover", "themes", "sdgs", "key_features", "audiences", "axes", "places", "documents"),
     ]

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from learningcities.pages.linked_data import network_id
-from learningcities.text.translation import LANGUAGES, REQUIRED
+from learningcities.text.translation import FIRST_LANGUAGE, LANGUAGES
 
 from .listing.exports.columns import in_files
 from .listing.exports.formats import FORMATS
@@ -133,5 +133,5 @@ def link(head, path):
 
 def identity(head, name):
     """The same in every language of the page."""
-    with override(REQUIRED):
+    with override(FIRST_LANGUAGE):
         return head.addresses.absolute(f"{reverse('dataset')}#{name}")

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from learningcities.facets.facet_index import facet_index
 from learningcities.publishing.version.version_cache import cached
-from learningcities.text.translation import LANGUAGES, REQUIRED, columns
+from learningcities.text.translation import LANGUAGES, columns, first_of
 
 
 def sitemap(request, sitemaps):
@@ -35,10 +35,11 @@ class MultilingualSitemap(Sitemap):
         places = {url["item"]: url["location"] for url in urls}
         for url in urls:
             item, _language = url["item"]
-            written = [(code, places[item, code]) for code in self.written_in(item)]
+            languages = self.written_in(item)
+            written = [(code, places[item, code]) for code in languages]
             url["alternates"] = [
                 {"lang_code": code, "location": location}
-                for code, location in [*written, ("x-default", places[item, REQUIRED])]
+                for code, location in [*written, ("x-default", places[item, first_of(languages)])]
             ]
         return urls
 

@@ -1,4 +1,4 @@
-from .city import Axis, City, CityFigure, CityPhoto, Figure, Indicator, Recognition, evidence
+from .city import LABELLED, Axis, City, CityFigure, CityPhoto, Figure, Indicator, Recognition, evidence
 from .document import Document
 from .media import Tag
 from .photo import Covered, GalleryPhoto, Photo, alternative_here, once_in_gallery, shown_photos
@@ -7,6 +7,7 @@ from .territory import Country, Region
 from .vocabulary import SDG, Term
 
 __all__ = [
+    "LABELLED",
     "SDG",
     "Axis",
     "City",

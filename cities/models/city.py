@@ -1,3 +1,6 @@
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q
@@ -12,12 +15,11 @@ from learningcities.search.indexed import Indexed, IndexedQuerySet
 from learningcities.text import links, plain_text
 from learningcities.text.dates import PartialDateField
 from learningcities.text.richtext import RichTextField
-from learningcities.text.translation import LANGUAGES, Text, columns, translated
+from learningcities.text.translation import LANGUAGES, ShownText, Text, columns, translated
 
 from .coordinates import Located
 from .photo import Covered, GalleryPhoto, alternative_here, once_in_gallery
-from .place import missing_source
-from .sourced import FigureQuerySet, StatementQuerySet
+from .sourced import FigureQuerySet, StatementQuerySet, missing_facts, missing_source
 from .territory import Region
 from .vocabulary import SDG, Term
 
@@ -45,7 +47,7 @@ class City(HasCompleteness, Covered, Located, Indexed, Item):
 
     # Identity
     name = translated(plain_text.CharField(_("name"), max_length=120), required=True)
-    slug = PublicSlugField()
+    slug = PublicSlugField(of="name")
     also_known_as = plain_text.CharField(
         _("also known as"),
         max_length=250,
@@ -210,12 +212,8 @@ class Recognition(Part):
         return self.title
 
     def missing(self):
-        lacking = {}
-        if not self.date:
-            lacking["date"] = _("A recognition needs its date before it can be published.")
-        if not self.source:
-            lacking["source_fr"] = _("A recognition needs its source before it can be published.")
-        return lacking
+        lacking = {} if self.date else {"date": _("A recognition needs its date before it can be published.")}
+        return lacking | missing_source(self, "title", _("A recognition needs its source before it can be published."))
 
 
 class Axis(Part):
@@ -247,6 +245,10 @@ class Indicator(Term):
     class Meta(Term.Meta):
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
+
+
+#: The condition that a figure says itself what it counts.
+LABELLED = ~Q(**dict.fromkeys(columns("label"), ""))
 
 
 class Figure(Part):
@@ -287,15 +289,18 @@ class Figure(Part):
 
     @classmethod
     def same(cls):
-        """The condition in a subquery that a figure counts the same thing as the outer one."""
-        return Q(label_fr=OuterRef("label_fr"))
+        """The condition in a subquery that a figure counts the same thing as the outer one, in a language at least."""
+        return reduce(or_, (Q(**{f"{column}__gt": "", column: OuterRef(column)}) for column in columns("label")))
+
+    def counts_the_same(self, other):
+        return any(getattr(self, column) == getattr(other, column) != "" for column in columns("label"))
 
     @property
     def name(self):
         return self.label
 
     def missing(self):
-        return missing_source(self)
+        return missing_facts(self, "label")
 
 
 def evidence(figures):
@@ -321,13 +326,13 @@ class CityFigure(Figure):
     )
 
     class Meta(Figure.Meta):
-        ordering = ["indicator__position", "label_fr", "-year", "pk"]
+        ordering = ["indicator__position", ShownText("label").asc(), "-year", "pk"]
         constraints = [
             *Figure.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(indicator__isnull=False) | ~Q(label_fr=""),
+                condition=Q(indicator__isnull=False) | LABELLED,
                 name="cityfigure_says_what_it_counts",
-                violation_error_message=_("Choose an indicator, or say in French what the figure counts."),
+                violation_error_message=_("Choose an indicator, or say what the figure counts."),
             ),
             models.UniqueConstraint(
                 fields=["city", "indicator", "year"],
@@ -339,6 +344,11 @@ class CityFigure(Figure):
     @classmethod
     def same(cls):
         return Q(indicator=OuterRef("indicator")) | Q(super().same(), indicator=None)
+
+    def counts_the_same(self, other):
+        if self.indicator_id or other.indicator_id:
+            return self.indicator_id == other.indicator_id
+        return super().counts_the_same(other)
 
     @property
     def name(self):

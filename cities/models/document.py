@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from learningcities import bounds
 from learningcities.media.documents import DOUBTS, KINDS, RULES, DocumentField, doubt_about
 from learningcities.text import plain_text
-from learningcities.text.translation import columns, translated
+from learningcities.text.translation import columns, lasting_name, translated
 
 from .media import Media, MediaQuerySet
 
@@ -67,7 +67,7 @@ class Document(Media):
     @property
     def download_name(self):
         """What the file is called once it is saved."""
-        return f"{self.title_fr}.{self.kind}"
+        return f"{lasting_name(self)}.{self.kind}"
 
     def texts(self):
         return [*(getattr(self, column) for column in columns("title")), self.kind]

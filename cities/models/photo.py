@@ -15,7 +15,7 @@ from learningcities.publishing.models import Part
 from learningcities.publishing.version.content_version import moment
 from learningcities.templatetags.learningcities import if_public
 from learningcities.text import plain_text
-from learningcities.text.translation import REQUIRED, columns, language_name, translated
+from learningcities.text.translation import columns, lacking, language_name, language_of, translated
 
 from .media import Media, MediaQuerySet
 
@@ -107,16 +107,15 @@ class Photo(Picture, Media):
             raise ValidationError(_("A decorative photo has no alternative text: empty it, or untick “decorative”."))
 
     def missing(self):
-        lacking = {}
-        if not self.decorative and not getattr(self, f"alternative_{REQUIRED}"):
-            lacking[f"alternative_{REQUIRED}"] = _(
-                "Say in %(language)s what the photo shows, or tick “decorative”."
-            ) % {"language": language_name(REQUIRED)}
+        missing = {}
+        for column in [] if self.decorative else lacking(self, ["alternative"]):
+            text = _("Say in %(language)s what the photo shows, or tick “decorative”.")
+            missing[column] = text % {"language": language_name(language_of(self._meta.get_field(column)))}
         if not self.credit:
-            lacking["credit"] = _("Say who took the photo, before it is published.")
+            missing["credit"] = _("Say who took the photo, before it is published.")
         if not self.licence:
-            lacking["licence"] = _("Say by which right we show the photo, before it is published.")
-        return lacking
+            missing["licence"] = _("Say by which right we show the photo, before it is published.")
+        return missing
 
     def texts(self):
         return [*(getattr(self, column) for column in columns("alternative")), self.credit, self.licence]

@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.publishing.items.slugs import SlugField
 from learningcities.publishing.models import Item, ItemQuerySet
 from learningcities.search.indexed import Indexed, IndexedQuerySet
 from learningcities.text import links, plain_text
@@ -8,7 +9,7 @@ from learningcities.text.dates import PartialDateField
 from learningcities.text.translation import columns, translated
 
 from .coordinates import Located
-from .sourced import UNSOURCED, is_old
+from .sourced import UNSOURCED, is_old, missing_facts
 from .vocabulary import Term
 
 
@@ -36,7 +37,7 @@ class LearningPlace(Located, Indexed, Item):
     """Somewhere in a city where people learn: a university, a library, a workshop."""
 
     city = models.ForeignKey("City", models.PROTECT, verbose_name=_("city"), related_name="places")
-    slug = models.SlugField(_("short name in addresses"), max_length=80, unique=True)
+    slug = SlugField(_("short name in addresses"), max_length=80, unique=True, of="name")
     kind = models.ForeignKey(PlaceKind, models.PROTECT, verbose_name=_("kind"), related_name="places")
     name = translated(plain_text.CharField(_("name"), max_length=160), required=True)
     text = translated(plain_text.TextField(_("description"), help_text=_("What one learns here, and who may come.")))
@@ -77,16 +78,4 @@ class LearningPlace(Located, Indexed, Item):
         return f"{self.city.get_absolute_url()}#place-{self.slug}"
 
     def missing(self):
-        return super().missing() | missing_source(self, self.capacity is not None)
-
-
-def missing_source(row, has_figure=True):
-    """A figure without its year and source can't be published."""
-    if not has_figure:
-        return {}
-    lacking = {}
-    if not row.year:
-        lacking["year"] = _("A figure needs its year before it can be published.")
-    if not row.source:
-        lacking["source_fr"] = _("A figure needs its source before it can be published.")
-    return lacking
+        return super().missing() | ({} if self.capacity is None else missing_facts(self, "name"))

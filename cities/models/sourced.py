@@ -2,13 +2,25 @@
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
 
 from learningcities import bounds
 from learningcities.publishing.models import PartQuerySet
 from learningcities.publishing.version.content_version import moment
-from learningcities.text.translation import columns
+from learningcities.text.translation import columns, lacking
 
 UNSOURCED = Q(**dict.fromkeys(columns("source"), ""))
+
+
+def missing_source(row, name, sentence):
+    """{field: sentence} where no language names who says so; it is asked for in that of what the row is called."""
+    return {} if row.source else {lacking(row, [name, "source"])[-1]: sentence}
+
+
+def missing_facts(row, name):
+    """The same for a figure, which needs its year as well."""
+    missing = {} if row.year else {"year": _("A figure needs its year before it can be published.")}
+    return missing | missing_source(row, name, _("A figure needs its source before it can be published."))
 
 
 def is_old():

@@ -2,6 +2,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.publishing.items.slugs import SlugField
+from learningcities.text.translation import ShownText
+
 from .vocabulary import Vocabulary
 
 
@@ -25,7 +28,7 @@ class Country(Vocabulary):
     class Meta:
         verbose_name = _("country")
         verbose_name_plural = _("countries")
-        ordering = ["name_fr", "code"]
+        ordering = [ShownText("name").asc(), "code"]
 
     @property
     def slug(self):
@@ -38,9 +41,9 @@ class Region(Vocabulary):
     has_proper_name = True
 
     country = models.ForeignKey(Country, models.PROTECT, verbose_name=_("country"), related_name="regions")
-    slug = models.SlugField(_("short name in addresses"), max_length=60, unique=True)
+    slug = SlugField(_("short name in addresses"), max_length=60, unique=True, of="name")
 
     class Meta:
         verbose_name = _("region")
         verbose_name_plural = _("regions")
-        ordering = ["name_fr", "slug"]
+        ordering = [ShownText("name").asc(), "slug"]

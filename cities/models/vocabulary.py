@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.publishing.items.slugs import SlugField
 from learningcities.publishing.models import Tracked
 from learningcities.text import plain_text
 from learningcities.text.translation import columns, translated
@@ -27,10 +28,11 @@ class Vocabulary(Tracked):
 class Term(Vocabulary):
     """A row of a vocabulary that staff can edit; its slug is what addresses say."""
 
-    slug = models.SlugField(
+    slug = SlugField(
         _("short name in addresses"),
         max_length=60,
         unique=True,
+        of="name",
         help_text=_("Latin letters, digits and hyphens. Links to lists carry it, so it shouldn't change."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("Smaller numbers come first."))

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import (
+    LABELLED,
     SDG,
     Axis,
     City,
@@ -29,7 +30,7 @@ from learningcities.search.indexed import Indexed, IndexedQuerySet
 from learningcities.text import links, plain_text
 from learningcities.text.dates import PartialDateField
 from learningcities.text.richtext import RichTextField
-from learningcities.text.translation import columns, translated
+from learningcities.text.translation import ShownText, columns, translated
 
 from .vocabulary import Audience, KeyFeature, Theme
 
@@ -62,7 +63,7 @@ class Initiative(HasCompleteness, Covered, Indexed, Item):
     # Identity
     city = models.ForeignKey(City, models.PROTECT, verbose_name=_("city"), related_name="initiatives")
     title = translated(plain_text.CharField(_("title"), max_length=160), required=True)
-    slug = PublicSlugField(help_text=_("Part of the address of the page: it fills itself from the French title."))
+    slug = PublicSlugField(of="title", help_text=_("Part of the address of the page: left empty, the title gives it."))
     summary = translated(
         plain_text.TextField(
             _("summary"), max_length=400, help_text=_("One or two sentences for lists and search engines.")
@@ -227,7 +228,7 @@ class Partner(Part):
     class Meta:
         verbose_name = _("partner organisation")
         verbose_name_plural = _("partner organisations")
-        ordering = ["name_fr", "pk"]
+        ordering = [ShownText("name").asc(), "pk"]
 
     def __str__(self):
         return self.name
@@ -248,9 +249,9 @@ class InitiativeFigure(Figure):
         constraints = [
             *Figure.Meta.constraints,
             models.CheckConstraint(
-                condition=~Q(label_fr=""),
+                condition=LABELLED,
                 name="initiativefigure_says_what_it_counts",
-                violation_error_message=_("Say in French what the figure counts."),
+                violation_error_message=_("Say what the figure counts."),
             ),
         ]
 

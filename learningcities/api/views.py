@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from learningcities.publishing.items.redirect import is_gone, successor
-from learningcities.text.translation import LANGUAGES, REQUIRED
+from learningcities.text.translation import FIRST_LANGUAGE, LANGUAGES
 from learningcities.web import rate_limits
 from learningcities.web.json_errors import chosen_language, open_to_all
 from learningcities.web.query_errors import none_of, unknown
@@ -53,7 +53,7 @@ class Public:
         if wrong := unknown(request.GET, self.parameters):
             raise errors.WrongValues(wrong)
         # A list is in the order of the language asked for, never of the reader's browser.
-        activate(self.language or REQUIRED)
+        activate(self.language or FIRST_LANGUAGE)
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -127,4 +127,4 @@ class OpenAPI(Public, APIView):
     schema = None
 
     def get(self, request):
-        return Response(document(self.language or REQUIRED))
+        return Response(document(self.language or FIRST_LANGUAGE))

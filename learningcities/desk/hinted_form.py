@@ -10,7 +10,7 @@ from translated_fields import to_attribute
 from learningcities.publishing.patches.patch_display import value_in_words
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.text.text_diff import marked
-from learningcities.text.translation import REQUIRED, direction, language_name, language_of
+from learningcities.text.translation import columns, direction, language_name, language_of
 
 from .form_hints import hints
 
@@ -36,10 +36,19 @@ class HintedField(BoundField):
 
     @cached_property
     def is_needed(self):
-        """Whether a text must still be written in the site's first language, whatever language is being edited."""
-        if language_of(self.db_field) != REQUIRED or self.value():
+        """Whether publication still asks for this text, so that it is shown whatever language is being edited."""
+        row = self.form.instance
+        if row._state.adding or not language_of(self.db_field) or self.value():
             return False
-        return self.field.required or self.name in getattr(self.form.instance, "missing", dict)()
+        return self.name in getattr(row, "missing", dict)()
+
+    @cached_property
+    def is_open(self):
+        """Whether a text that is needed, in whichever language, is written in none."""
+        name = self.name.removesuffix(f"_{language_of(self.db_field)}")
+        asked = (*self.form.instance.required_texts, *getattr(self.form.instance, "needed", ()))
+        fields = [self.form[column] for column in columns(name) if column in self.form.fields]
+        return name in asked and not any(field.value() for field in fields)
 
     @property
     def aria_describedby(self):

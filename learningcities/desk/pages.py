@@ -20,7 +20,6 @@ class PageAdmin(PreviewedAdmin, ItemAdmin):
     sections = PAGE
     list_display = ["title", "slug"]
     search_fields = BY_WORDS
-    prepopulated_fields = {"slug": ["title_fr"]}
     fieldsets = [(None, {"fields": ["title", "slug", "summary", "body"]})]
 
 

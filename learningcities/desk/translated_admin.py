@@ -59,7 +59,7 @@ class TranslatedAdmin(TranslatedForm, admin.ModelAdmin):
     change_form_template = "admin/translated_change_form.html"
 
     class Media:
-        js = ("js/admin.js", "js/hints.js", "admin/js/urlify.js", "js/slugs.js")
+        js = ("js/admin.js", "js/hints.js", "js/slugs.js")
 
     def content_languages(self, request):
         """The languages that this member of staff writes."""

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 
 from learningcities.publishing.version.version_cache import BoundedCache, cached
-from learningcities.text.translation import REQUIRED
+from learningcities.text.translation import FIRST_LANGUAGE
 
 #: Written out, so that a reader needs no other host to understand a page.
 CONTEXT = {
@@ -34,7 +34,7 @@ def text(value):
 
 def identity(head, item):
     """What an item is called in every language: its address in the site's first one, and what it is."""
-    with override(REQUIRED):
+    with override(FIRST_LANGUAGE):
         return head.addresses.absolute(f"{item.get_absolute_url()}#{item._meta.model_name}")
 
 
@@ -95,7 +95,7 @@ def site_id(head, part="site"):
 
 @cache
 def first_home():
-    with override(REQUIRED):
+    with override(FIRST_LANGUAGE):
         return reverse("home")
 
 

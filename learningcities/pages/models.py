@@ -24,7 +24,7 @@ class PageQuerySet(ItemQuerySet, IndexedQuerySet):
 
 class Page(Indexed, Item):
     title = translated(plain_text.CharField(_("title"), max_length=160), required=True)
-    slug = PublicSlugField(help_text=_("Latin letters, digits and hyphens; the address of the page."))
+    slug = PublicSlugField(of="title", help_text=_("Latin letters, digits and hyphens; the address of the page."))
     summary = translated(
         plain_text.TextField(_("summary"), max_length=400, help_text=_("One sentence for search engines."))
     )

@@ -109,6 +109,12 @@ class RichColumn(SheetColumn):
         return clean("".join(paragraphs), is_strict=True)
 
 
+class SlugColumn(SheetColumn):
+    """A short name is made of the title where a row is new; what has one keeps it."""
+
+    is_required = True
+
+
 class PartialDateColumn(SheetColumn):
     """A year, a month or a day, as text: a spreadsheet knows days only."""
 
@@ -278,6 +284,7 @@ KINDS = [
     (RichTextField, RichColumn),
     (dates.PartialDateField, PartialDateColumn),
     (models.BooleanField, TruthColumn),
+    (models.SlugField, SlugColumn),
     (models.DateField, DayColumn),
     ((models.DecimalField, models.IntegerField), NumberColumn),
 ]

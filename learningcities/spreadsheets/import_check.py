@@ -153,20 +153,10 @@ class RowCheck:
         if self.needs_all:
             missing = instance.missing()
             errors |= {name: [str(sentence)] for name, sentence in missing.items() if name not in errors}
-        for name in self.followers(instance, errors) if sheet is self.file.main else ():
-            del errors[name]
         for name, sentences in errors.items():
             column, place = sheet.by_name.get(name), self.row.places.get(key) or self.row.place
             heading = column.heading if column else str(label(sheet.model, name) if name != NON_FIELD_ERRORS else "")
             self.row.errors.append(place.wrong(name, heading, " ".join(map(str, dict.fromkeys(sentences)))))
-
-    def followers(self, instance, errors):
-        """What lacks only because the title lacks from which it fills itself."""
-        return [
-            name
-            for name, sources in self.file.prepopulated.items()
-            if name in errors and not getattr(instance, name) and any(source in errors for source in sources)
-        ]
 
     def ask(self, constraint, instance, key):
         """Ask a constraint about a row; what only one row of an item can have, about the rows that the file makes."""

@@ -7,9 +7,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from learningcities.publishing.items.item import Item
+from learningcities.publishing.items.slugs import slug_field
 from learningcities.publishing.patches.patch_display import label
 from learningcities.publishing.patches.snapshot import plain, tracked_fields
-from learningcities.text.slugs import slug_of
+from learningcities.text.translation import columns
 
 from .import_row import ImportRow, Place
 from .sheet import ITEM, sheets_of
@@ -101,16 +102,15 @@ class ImportFile:
             self.rows.append(ImportRow(item))
             self.row_by_slug[item.slug] = self.rows[-1]
 
-    # The short name that a title gives, as on the form
+    # The short name that a title gives, as where a row is saved without one
 
     @cached_property
-    def prepopulated(self):
-        return self.admin.get_prepopulated_fields(self.request)
+    def slug_field(self):
+        return slug_field(self.model)
 
     def slug_from(self, values):
-        for sources in self.prepopulated.values():
-            return slug_of(" ".join(str(values.get(source) or "") for source in sources))
-        return ""
+        names = columns(self.slug_field.of) if self.slug_field else ()
+        return self.slug_field.made_of([str(values.get(name) or "") for name in names]) if names else ""
 
 
 def blank(model):

@@ -19,22 +19,13 @@ class NewItems:
     # Names
 
     def name(self, row):
-        """A new page that has no short name gets one from its title, as on the form."""
+        """A new page that has no short name gets one from its title, which no other row of the file may have."""
         set_values(row.item, row.wished)
         row.again = self.added_for(row)
-        for name in self.file.prepopulated:
-            if not row.wished.get(name) and (slug := self.file.slug_from(row.wished)):
-                row.wished[name] = row.again.slug if row.again else self.free(name, slug)
+        if not row.wished.get("slug") and self.file.slug_from(row.wished):
+            taken = {other.wished.get("slug") for other in self.file.rows}
+            row.wished["slug"] = row.again.slug if row.again else self.file.slug_field.made_for(row.item, taken)
         set_values(row.item, row.wished)
-
-    def free(self, name, slug):
-        taken = set(self.model._base_manager.filter(**{f"{name}__startswith": slug}).values_list(name, flat=True))
-        taken |= {str(row.wished.get(name)) for row in self.file.rows}
-        number, free = 1, slug
-        while free in taken:
-            number += 1
-            free = f"{slug}-{number}"
-        return free
 
     # What an earlier file has added
 

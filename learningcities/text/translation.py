@@ -1,13 +1,16 @@
 """Texts in several languages: how they are declared, which one is shown, and in which direction."""
 
 from django.conf import settings
+from django.db.models import CharField, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext as _
 from translated_fields import TranslatedField, to_attribute
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
-REQUIRED = settings.LANGUAGE_CODE
+#: The site's first language: what is there in several is named and sorted in it.
+FIRST_LANGUAGE = settings.LANGUAGE_CODE
 
 
 class Text(str):
@@ -33,7 +36,7 @@ def about(subject, sentence):
 
 def lasting_name(row):
     """What a row is called in the site's first language: what is stored doesn't depend on who is there at the time."""
-    with override(REQUIRED):
+    with override(FIRST_LANGUAGE):
         return str(row)
 
 
@@ -42,13 +45,18 @@ def fallback(language):
     return sorted(LANGUAGES, key=lambda code: code != language)
 
 
+def first_of(languages):
+    """The language for whoever reads none of those in which something is written."""
+    return next(iter(languages), FIRST_LANGUAGE)
+
+
 def shown(name, field):
     """The reader's text or, where it is empty, the first language that has one."""
 
     columns_for = {reader: [(code, to_attribute(name, code)) for code in fallback(reader)] for reader in LANGUAGES}
 
     def getter(row):
-        for language, column in columns_for[get_language() or REQUIRED]:
+        for language, column in columns_for[get_language() or FIRST_LANGUAGE]:
             if value := getattr(row, column):
                 return Text(value, language)
         return ""
@@ -56,23 +64,57 @@ def shown(name, field):
     return getter
 
 
+class ShownText(Coalesce):
+    """The text that readers of a language are shown, in SQL: what lists are sorted by."""
+
+    def __init__(self, name, language=FIRST_LANGUAGE):
+        self.name = name
+        texts = (NullIf(column, Value("")) for column in columns(name, fallback(language)))
+        super().__init__(*texts, output_field=CharField())
+
+
 class Translated(TranslatedField):
-    """A translated field that the admin's lists can be sorted by."""
+    """A translated field. The admin's lists are sorted by it as their reader sees it."""
+
+    def __init__(self, field, is_required):
+        super().__init__(field, attrgetter=shown)
+        self.is_required = is_required
 
     def contribute_to_class(self, cls, name):
         super().contribute_to_class(cls, name)
-        self.admin_order_field = to_attribute(name, REQUIRED)
+        self.name = name
+        if self.is_required:
+            cls.required_texts = (*cls.required_texts, name)
+
+    @property
+    def admin_order_field(self):
+        return ShownText(self.name, get_language())
 
 
 def translated(field, required=False):
-    """One column for each language; `required` asks for the site's first language only."""
+    """One column for each language; what is `required` must be said in one of them, whichever (`InAnyLanguage`)."""
     field.blank = True
-    return Translated(field, {REQUIRED: {"blank": False}} if required else {}, attrgetter=shown)
+    return Translated(field, required)
 
 
-def columns(name):
+def columns(name, languages=LANGUAGES):
     """The columns of a translated field: title -> title_fr, title_ar, title_en."""
-    return tuple(to_attribute(name, language) for language in LANGUAGES)
+    return tuple(to_attribute(name, language) for language in languages)
+
+
+def lacking(row, names):
+    """The columns that are empty in the language in which most of these texts are written; none where one has all.
+
+    Of languages that lack as much, it is the reader's own.
+    """
+    lines = zip(*(columns(name, fallback(get_language())) for name in names), strict=True)
+    return min(([column for column in line if not getattr(row, column)] for line in lines), key=len, default=[])
+
+
+def needed(column):
+    """What to say of a text that a page lacks in the language that is nearest to complete."""
+    text = _("This text is needed in %(language)s: a page can be published once it is complete in one language.")
+    return text % {"language": language_name(column.rpartition("_")[2])}
 
 
 def language_of(db_field):

@@ -9,7 +9,7 @@ from django.urls import reverse, translate_url
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, override
 
-from learningcities.text.translation import LANGUAGES, REQUIRED
+from learningcities.text.translation import LANGUAGES, first_of
 
 
 class PageUrl(NamedTuple):
@@ -55,7 +55,8 @@ class PageUrls:
     def alternates(self):
         """Absolute addresses in the languages the page is written in, and the one for everybody else."""
         written = [(code, self.absolute(self.paths[code] + self.canonical_query)) for code in self.languages]
-        return [*written, ("x-default", self.absolute(self.paths[REQUIRED] + self.canonical_query))]
+        first = self.paths[first_of(self.languages)]
+        return [*written, ("x-default", self.absolute(first + self.canonical_query))]
 
     def path(self, language):
         if self.request.resolver_match is None:

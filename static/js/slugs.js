@@ -1,5 +1,4 @@
 // A short name from a title, by the same rules as learningcities/text/slugs.py: what a form fills in is what a file gets.
-// It takes the place of Django's URLify, which knows other letters than the server.
 "use strict";
 
 {
@@ -84,5 +83,19 @@
     return text;
   };
 
-  window.URLify = slugOf;
+  // A short name that nobody has written follows the first title that is there, in whichever language.
+  const follow = (field) => {
+    const titles = field.dataset.slugOf.split(" ").map((name) => field.form.elements[name]).filter(Boolean);
+    const fill = () => {
+      field.value = slugOf(titles.map((title) => title.value).find(Boolean) || "", field.maxLength - 10);
+    };
+    titles.forEach((title) => title.addEventListener("input", fill));
+    field.addEventListener("input", () => titles.forEach((title) => title.removeEventListener("input", fill)));
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    [...document.querySelectorAll("[data-slug-of]")].filter((field) => !field.value).forEach(follow);
+  });
+
+  window.slugOf = slugOf;
 }

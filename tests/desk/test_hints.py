@@ -10,7 +10,7 @@ from cities.models import City, CityFigure, Photo, Recognition
 from initiatives.models import Initiative
 from learningcities.desk.form_hints import hints
 from learningcities.text.text_diff import marked
-from learningcities.text.translation import LANGUAGES
+from learningcities.text.translation import LANGUAGES, columns
 from tests import factories
 from tests.conftest import thorough
 from tests.forms import form_of, live, save
@@ -92,14 +92,16 @@ def test_a_figure_and_a_recognition_need_their_source_and_a_source_is_no_address
 
 
 def test_a_row_in_the_making_is_judged_by_the_same_rules_in_the_readers_language(as_editor):
-    row = {"model": "cities.cityfigure", "value": "10", "year": "2024", "source_fr": "", "nothing": "x", "city": "1"}
+    row = {"model": "cities.cityfigure", "value": "10", "year": "2024", "nothing": "x", "city": "1"}
+    row |= dict.fromkeys(columns("source"), "")
     sentences = set()
     for language in LANGUAGES:
         as_editor.post(reverse("admin:set_language"), {"language": language})
         answer = as_editor.post(ADDRESS, row).json()
-        assert answer.keys() == {"value", "year", "source_fr"}
+        assert answer.keys() == {"value", "year", *columns("source")}
         assert answer["value"] == []
-        [[rule, sentence]] = answer["source_fr"]
+        [[rule, sentence]] = answer.pop(f"source_{language}")
+        assert not any(answer.values())
         assert rule == "missing"
         sentences.add(sentence)
     assert len(sentences) == len(LANGUAGES)
@@ -139,16 +141,24 @@ def test_hints_stand_beside_the_field_without_javascript_and_never_stop_a_save(a
     assert 'aria-describedby="id_summary_fr_helptext id_summary_fr_hints"' in page
 
 
-def test_an_empty_form_only_says_which_texts_are_needed_in_french(as_editor, city):
+def test_an_empty_form_says_which_texts_are_needed_in_whichever_language(as_editor, city):
     page = as_editor.get(reverse("admin:initiatives_initiative_add")).content.decode()
     lists = re.findall(r'<ul class="hints"\s+id="id_(\w+)_hints".*?</ul>', page, re.DOTALL)
-    said = re.findall(r'id="id_([\w-]+)_hints"[^<]*data-needed>\s*<li data-rule="needed">', page)
-    assert said[:2] == ["title_fr", "summary_fr"]
-    assert "partners-__prefix__-name_fr" in said
+    said = re.findall(r'id="id_([\w-]+)_hints"[^<]*>\s*<li data-rule="needed">', page)
+    assert said[:6] == [*columns("title"), *columns("summary")]
+    assert {f"partners-__prefix__-{column}" for column in columns("name")} <= set(said)
     assert page.count("data-rule") == len(said) < len(lists)
+    assert "data-needed" not in page, "no field is shown in a language that nobody writes"
+
+
+def test_a_form_shows_what_publication_asks_for_in_the_language_that_is_nearest_to_complete(as_coordinator):
+    city = factories.make_city("arabic", public=False, name_fr="", name_ar="مدينة", summary_fr="")
+    page = as_coordinator.get(form_of(city)).content.decode()
+    assert re.findall(r'id="id_([\w-]+)_hints"[^<]*data-needed>', page) == ["summary_ar"]
 
 
 @thorough
 def test_a_text_that_is_there_is_not_said_to_be_needed(as_coordinator, city):
-    said = re.findall(r'id="id_([\w-]+)_hints"[^<]*data-needed>', as_coordinator.get(form_of(city)).content.decode())
+    page = as_coordinator.get(form_of(city)).content.decode()
+    said = re.findall(r'id="id_([\w-]+)_hints"[^<]*>\s*<li data-rule="needed">', page)
     assert {"__prefix__" in field for field in said} == {True}

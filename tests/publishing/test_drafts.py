@@ -89,7 +89,9 @@ def test_a_figure_that_is_left_without_a_name_comes_back_with_a_sentence(as_edit
     factories.make_figure(city)
     response = save(as_editor, city, **{"figures-0-label_fr": "", "summary_fr": "", "slug": ""})
     assert response.status_code == 200
-    assert response.context["adminform"].form.errors
+    formset = next(one.formset for one in response.context["inline_admin_formsets"] if one.formset.prefix == "figures")
+    assert "dites ce que mesure le chiffre" in str(formset.errors)
+    assert live(city).slug == city.slug
 
 
 @thorough

@@ -60,9 +60,7 @@ class Command(BaseCommand):
         self.refuse_twice(City, cities)
         self.refuse_twice(Initiative, initiatives)
         rows = City.objects.bulk_create(self.city(number) for number in range(cities))
-        Entry.objects.bulk_create(
-            Entry.of(city, title=all_of(city, "name"), rest=[city.region.name_fr]) for city in rows
-        )
+        Entry.objects.bulk_create(Entry.of(city, title=all_of(city, "name"), rest=[str(city.region)]) for city in rows)
         Translations.objects.bulk_create(map(Translations.objects.new, rows))
         rows = rows or list(City.objects.published().order_by("pk"))
         if initiatives and not rows:
@@ -72,7 +70,7 @@ class Command(BaseCommand):
         while batch := [self.initiative(number, rows) for number in islice(numbers, BATCH)]:
             Initiative.objects.bulk_create(batch)
             Entry.objects.bulk_create(
-                Entry.of(row, title=all_of(row, "title"), summary=SAMPLE, rest=[row.city.name_fr]) for row in batch
+                Entry.of(row, title=all_of(row, "title"), summary=SAMPLE, rest=[str(row.city)]) for row in batch
             )
             Translations.objects.bulk_create(map(Translations.objects.new, batch))
             self.relate(batch)

@@ -18,7 +18,7 @@ from translated_fields import to_attribute
 from learningcities.facets.facet_index import KeysOf, keys_in
 from learningcities.text.dates import PartialDateField, exact
 from learningcities.text.richtext import RichTextField, readable
-from learningcities.text.translation import REQUIRED
+from learningcities.text.translation import FIRST_LANGUAGE
 
 #: What neither XML nor a spreadsheet may hold.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -109,7 +109,7 @@ def values_of(model, columns):
 
 def field_of(model, name):
     """The field of a model, in the site's first language if there are several; None for what isn't one."""
-    for attribute in (name, to_attribute(name, REQUIRED)):
+    for attribute in (name, to_attribute(name, FIRST_LANGUAGE)):
         with suppress(FieldDoesNotExist):
             return model._meta.get_field(attribute)
     return None

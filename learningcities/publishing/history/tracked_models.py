@@ -3,9 +3,13 @@
 from contextlib import ExitStack
 from uuid import uuid4
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from learningcities.publishing.patches import snapshot
+from learningcities.text.translation import columns, fallback
 
 from .tracking import track_changes
 from .where_used import refuse_while_used
@@ -37,7 +41,31 @@ class PartQuerySet(TrackedQuerySet):
         return self.filter(**{f"{self.model.part_of}__in": items._default_manager.seen_by(user)})
 
 
-class Tracked(models.Model):
+class InAnyLanguage(models.Model):
+    """A row whose texts may be written in any one language."""
+
+    #: The translated texts without which it says nothing: its title, say.
+    required_texts = ()
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude=None):
+        errors, excluded = {}, exclude or ()
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            errors = error.error_dict
+        for name in self.required_texts:
+            names = columns(name, fallback(get_language()))
+            asked = [column for column in names if column not in excluded]
+            if asked and not any(getattr(self, column) for column in names):
+                errors.setdefault(asked[0], ValidationError(_("This text is needed in one language at least.")))
+        if errors:
+            raise ValidationError(errors)
+
+
+class Tracked(InAnyLanguage):
     """Content: every write of the row, or of one of its parts, becomes a Change."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -82,7 +110,7 @@ class Tracked(models.Model):
             snapshot.apply_patch(self, patch, validate)
 
 
-class Part(models.Model):
+class Part(InAnyLanguage):
     """A row that belongs to one item, is edited with it and recorded as part of it."""
 
     # The primary key, so that a form, a patch and the database name a row alike, before and after it is stored.

@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from translated_fields import to_attribute
 
@@ -21,7 +22,7 @@ from learningcities.publishing.patches.snapshot import DATES, apply_part, save_v
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version import content_version
-from learningcities.text.translation import LANGUAGES, REQUIRED, about, columns
+from learningcities.text.translation import LANGUAGES, about, first_of, lacking, language_name, needed
 
 from .redirect import Redirect
 
@@ -90,7 +91,7 @@ class Item(Tracked):
     distinct_by = ()
     #: Relations to rows that must hang on the same as the item does; `foreign` says which don't.
     own_relations = ()
-    #: The translated texts that a public item can't lack in the site's first language.
+    #: The translated texts that a public item must have in one and the same language.
     needed = ()
     #: The PageLock that refuses whoever is at its form.
     locked_by_another = None
@@ -134,6 +135,11 @@ class Item(Tracked):
         """The languages in which it really is written, and not only shown in another one."""
         return [code for code in LANGUAGES if all(getattr(self, to_attribute(name, code)) for name in self.needed)]
 
+    @property
+    def read_in(self):
+        """What readers call the language that they read it in, where it isn't written in theirs; else nothing."""
+        return "" if get_language() in self.languages or not self.languages else language_name(first_of(self.languages))
+
     def is_public(self, moment=None):
         return type(self).objects.published(moment).filter(pk=self.pk).exists()
 
@@ -173,12 +179,7 @@ class Item(Tracked):
 
     def missing(self):
         """What must be mended in the item's own fields before it can be public: {field: sentence}."""
-        return {
-            column: _("This text is needed before the page can be published.")
-            for name in self.needed
-            for column in columns(name)
-            if column.endswith(f"_{REQUIRED}") and not getattr(self, column)
-        }
+        return {column: needed(column) for column in lacking(self, self.needed)}
 
     def check_complete(self):
         """Refuse what a public item must not lack, with a sentence for each field and part."""

@@ -14,7 +14,7 @@ from learningcities.publishing.patches.snapshot import DATES, conflicts, inverse
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text import plain_text
-from learningcities.text.translation import REQUIRED, about
+from learningcities.text.translation import FIRST_LANGUAGE, about
 
 from . import mail
 from .change import Change
@@ -111,7 +111,7 @@ class Batch(models.Model):
         """
         with transaction.atomic():
             ContentVersion.lock_writes()
-            with override(REQUIRED):
+            with override(FIRST_LANGUAGE):
                 name = (_("Undo: %s") % self.name)[:250]
             undoing = Batch.objects.create(author=by, name=name, content_type=self.content_type)
             whys = [(change, undoing.keep_inverse(change, may)) for change in self.open_to(BATCH_STEPS["undo"], by)]
