@@ -33,7 +33,7 @@ from learningcities.publishing.patches.snapshot import (
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import ContentVersion, apply_before_reading, moment
-from learningcities.text.translation import lasting_name
+from learningcities.text.translation import about, lasting_name
 from learningcities.web.errors import is_outage
 
 from . import mail
@@ -42,6 +42,7 @@ logger = logging.getLogger(__name__)
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 STALE = _("This change is no longer as you saw it. Look at it again, then decide.")
+UNDIVIDED = _("A part of a change is published where some of it is agreed, and some is to be looked at again.")
 
 
 class ChangeQuerySet(models.QuerySet):
@@ -188,7 +189,12 @@ class Change(models.Model):
     handed_over_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed over by"), null=True, related_name="+"
     )
+    #: When its author would like visitors to see it, and how long.
+    wanted_at = models.DateTimeField(_("asked for from"), null=True)
+    wanted_until = models.DateTimeField(_("asked for until"), null=True)
     due_at = models.DateTimeField(_("scheduled for"), null=True, db_index=True)
+    #: When the page leaves the site again, as it was decided together with the change.
+    ends_at = models.DateTimeField(_("until"), null=True)
     #: Of what was applied: its place among all acts, in the order in which they were committed.
     sequence = models.BigIntegerField(null=True, unique=True, editable=False)
     batch = models.ForeignKey(
@@ -311,8 +317,11 @@ class Change(models.Model):
             change.transition(state, title=lasting_name(item)[:200], patch=patch, created_at=moment())
             return change
 
-    def send(self, comment=""):
-        """Put the draft before the coordinators, or say in a ValidationError what it still lacks: then it stays one."""
+    def send(self, comment="", wanted_at=None, wanted_until=None):
+        """Put the draft before the coordinators, or say in a ValidationError what it still lacks: then it stays one.
+
+        `wanted_at` and `wanted_until` say when visitors are to see it, if its author has a wish.
+        """
         wrong = None
         with transaction.atomic():
             self.lock()
@@ -326,7 +335,8 @@ class Change(models.Model):
                     self.transition(self.State.OPEN)
             else:
                 undecided = {"decided_by": None, "decided_at": None}
-                self.transition(self.State.REVIEW, comment=comment, created_at=moment(), **undecided)
+                wish = {"wanted_at": wanted_at, "wanted_until": wanted_until}
+                self.transition(self.State.REVIEW, comment=comment, created_at=moment(), **undecided, **wish)
         if wrong:
             raise wrong
 
@@ -345,29 +355,65 @@ class Change(models.Model):
 
     # What a coordinator decides
 
-    def apply(self, by, at_its_time=False):
+    def apply(self, by, at_its_time=False, comment=""):
         """Lay the change over the live item, in its author's name; ValidationError if it no longer fits.
 
         What was approved before someone held the item comes at its time nevertheless.
         """
         with transaction.atomic():
             self.lock()
-            item = self.current_item()
-            if not at_its_time:
-                PageLock.objects.check_free(item, by)
-            with acting(self.author), track_changes(item, change=self) as live:
-                self.refuse_conflicts(live or snapshot(item))
-                self.apply_to(item)
-                self.decide(self.State.APPLIED, by)
+            self.make_live(by, at_its_time, comment)
 
-    def schedule(self, due_at, by):
+    def make_live(self, by, at_its_time=False, comment=""):
+        """Apply it, for whoever has locked all writes."""
+        item = self.current_item()
+        if not at_its_time:
+            PageLock.objects.check_free(item, by)
+        with acting(self.author), track_changes(item, change=self) as live:
+            self.refuse_conflicts(live or snapshot(item))
+            self.apply_to(item)
+            self.decide(self.State.APPLIED, by, comment)
+
+    def apply_part(self, by, agreed_keys, words, comment="", seen=None):
+        """Apply what is agreed, and return the rest to its author, as one act; ValidationError if that doesn't fit.
+
+        `words` say what is to be looked at again, in pairs with what each is about; `comment` goes with what is agreed.
+        """
+        with transaction.atomic():
+            self.lock(seen)
+            agreed = {key: sides for key, sides in self.patch.items() if key in agreed_keys}
+            rest = {key: sides for key, sides in self.patch.items() if key not in agreed_keys}
+            if not agreed or not rest:
+                raise ValidationError(UNDIVIDED)
+            part = self.part(agreed)
+            part.is_told = self.is_told = True
+            part.make_live(by, comment=comment)
+            self.decide(self.State.RETURNED, by, self.in_words_of_author(words), patch=rest)
+            transaction.on_commit(lambda: mail.tell_part(part, self), robust=True)
+
+    def part(self, patch):
+        """A part of it as a change of its own, which isn't stored yet."""
+        kept = ["content_type", "object_id", "title", "author", "created_at", "begun_by", "handed_over_by", "batch"]
+        return Change(patch=patch, **{name: getattr(self, name) for name in [*kept, "ends_at"]})
+
+    def in_words_of_author(self, words):
+        """What is to be looked at again: a line for each, in the author's language."""
+        with override(getattr(self.author, "language", settings.LANGUAGE_CODE)):
+            return "\n".join(str(about(subject, word)) for subject, word in words)
+
+    def end_at(self, until):
+        """Let the page leave the site again at this moment, or say nothing of that; for whoever has locked it."""
+        self.ends_at = until
+        self.save(update_fields=["ends_at"])
+
+    def schedule(self, due_at, by, comment=""):
         """Approve the change for a moment to come; ValidationError if it doesn't fit now."""
         with transaction.atomic():
             self.lock()
             PageLock.objects.check_free(self.current_item(), by)
             self.refuse_conflicts(snapshot(self.current_item()))
             self.check_fits()
-            self.decide(self.State.SCHEDULED, by, due_at=due_at)
+            self.decide(self.State.SCHEDULED, by, comment, due_at=due_at)
 
     def return_to_author(self, by, comment):
         """Return the change to its author, with a word on why."""
@@ -391,7 +437,7 @@ class Change(models.Model):
             if state == self.State.APPLIED:
                 values["sequence"] = Change.objects.last_sequence() + 1
             elif state != self.State.SCHEDULED:
-                values["due_at"] = None
+                values |= {"due_at": None, "ends_at": None}
             for name, value in values.items():
                 setattr(self, name, value)
             self.save(update_fields=values.keys() if before else None)
@@ -429,8 +475,8 @@ class Change(models.Model):
                 item.publish_carried()
 
     def now_public(self):
-        """The patch; where it asks for a first publication, this moment is its date."""
-        patch = dict(self.patch)
+        """The patch with the end that was decided; where it asks for a first publication, this moment is its date."""
+        patch = self.patch | ({"public_until": [None, self.ends_at.isoformat()]} if self.ends_at else {})
         before, after = patch.get("public_from", (None, None))
         if after and datetime.fromisoformat(after) < moment():
             patch["public_from"] = [before, moment().isoformat()]

@@ -43,6 +43,20 @@ def tell(change, before, state):
     write_to(concerned(change, before), compose)
 
 
+def tell_part(part, rest):
+    """One message to the author of a change of which a part is published and the rest is returned."""
+
+    def compose():
+        title = str(rest)
+        context = {"change": rest, "said": part.comment, "title": title}
+        body = render_to_string(
+            "publishing/part_mail.txt", context | {"address": settings.SITE_ADDRESS + address(rest)}
+        )
+        return gettext("Published in part: %(title)s") % {"title": title}, body
+
+    write_to(concerned(rest, "review"), compose)
+
+
 def tell_batch(batch, changes, by):
     """One message for a step that the drafts of a batch have taken together."""
     state = changes[0].state
