@@ -67,6 +67,11 @@ def sent(site):
     site.change = Change.propose(site.public, site.people.editor, {"summary_ar": ["", "جديد"]})
 
 
+def sent_in_two(site):
+    patch = {"summary_ar": ["", "جديد"], "context_ar": ["", "سياق"]}
+    site.change = Change.propose(site.public, site.people.editor, patch)
+
+
 def batch(*steps):
     def made(site):
         site.batch = Batch.objects.create(
@@ -162,9 +167,16 @@ def exists(model):
     return lambda site, person: model.objects.filter(author=person).exists()
 
 
+def part_is_applied(site, person):
+    return {change.state for change in Change.objects.of(site.public)[:2]} == {"applied", "returned"}
+
+
 def nothing(site):
     pass
 
+
+#: What a coordinator says of two sections.
+READ = {"read_brief": "agreed", "read_context": "again", "word_context": "Pourquoi ?"}
 
 #: (table, step, who may, what is there before, what is sent, whether it was done)
 CASES = [
@@ -258,6 +270,7 @@ CASES = [
         lambda site, person: again(site.new).title_ar == "",
     ),
     ("change", "apply", COORDINATOR, sent, decide("apply"), state_is("applied")),
+    ("change", "publish", COORDINATOR, sent_in_two, decide("publish", **READ), part_is_applied),
     ("change", "schedule", COORDINATOR, sent, decide("schedule", due=TOMORROW), state_is("scheduled")),
     ("change", "return", COORDINATOR, sent, decide("return", comment="Pas encore"), state_is("returned")),
     ("change", "discard", EDITORS, sent, decide("discard"), state_is("discarded")),
@@ -330,12 +343,12 @@ def test_who_waits_for_a_decision_can_save_and_no_more(site, state, buttons):
 @pytest.mark.parametrize(
     ("state", "author", "role", "steps"),
     [
-        ("open", "coordinator", "coordinator", "apply schedule discard"),
-        ("review", "editor", "coordinator", "apply schedule return discard"),
+        ("open", "coordinator", "coordinator", "apply discard"),
+        ("review", "editor", "coordinator", "apply return publish discard"),
         ("review", "editor", "editor", "discard"),
         ("returned", "editor", "coordinator", "discard"),
         ("returned", "editor", "editor", "discard"),
-        ("scheduled", "editor", "coordinator", "apply schedule return discard"),
+        ("scheduled", "editor", "coordinator", "apply return publish discard"),
         ("applied", "editor", "coordinator", ""),
         ("discarded", "editor", "editor", ""),
     ],
@@ -346,6 +359,7 @@ def test_the_page_of_a_change_offers_the_steps_that_are_possible_for_its_reader(
     Change.objects.update(state=state, due_at=now() + timedelta(days=1), decided_by=people["coordinator"])
     page = logged_in(people[role]).get(page_of(change)).content.decode()
     assert " ".join(re.findall(r'name="step"\s+value="(\w+)"', page)) == steps
+    assert ('name="due"' in page) == ("apply" in steps), "what is published is scheduled by the same button"
 
 
 @pytest.mark.parametrize(

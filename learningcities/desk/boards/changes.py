@@ -1,43 +1,34 @@
 """The screens of changes: what waits for a coordinator, and what has happened."""
 
-from django import forms
+from csp.constants import SELF
+from csp.decorators import csp_replace, csp_update
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.http import HttpResponseRedirect
+from django.db import DatabaseError, transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
-from learningcities.desk.item.form import MomentField, check_to_come
-from learningcities.desk.item.form_lines import lines_of
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
-from learningcities.publishing.patches.patch_display import rows
 from learningcities.publishing.version.content_version import ContentVersion
+from learningcities.publishing.views import HEADERS
 from learningcities.publishing.workflow.change import STALE, Change
+from learningcities.publishing.workflow.preview import Preview
+from learningcities.publishing.workflow.preview_rendering import page_in
 from learningcities.publishing.workflow.steps import CHANGE_STEPS, DECISIONS, Situation
+from learningcities.text.translation import LANGUAGES
 
-
-class StepForm(forms.Form):
-    """What goes along with a coordinator's decision."""
-
-    comment = forms.CharField(
-        label=_("a word to the author"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-    )
-    due = MomentField(required=False)
-
-    def clean(self):
-        step = self.data.get("step")
-        if step == "schedule":
-            check_to_come(self)
-        if step == "return" and not self.cleaned_data.get("comment"):
-            self.add_error("comment", _("Say in a few words why, so that its author can mend it."))
+from .decision import DecisionForm, wishes
+from .reading import Outline
 
 
 @admin.register(Change)
@@ -61,6 +52,11 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
     def kind(self, change):
         return capfirst(change.content_type.name)
 
+    def get_urls(self):
+        route = "<int:object_id>/page/<slug:side>/<slug:language>/"
+        return [self.step_path(route, self.page_view, "page"), *super().get_urls()]
+
+    @method_decorator(csp_update({"frame-src": [SELF]}))
     def change_view(self, request, object_id, form_url="", extra_context=None):
         ContentVersion.apply_due_and_read()
         change = self.get_object(request, unquote(object_id))
@@ -68,33 +64,80 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, change):
             raise PermissionDenied
-        form = StepForm(request.POST or None)
+        outline = Outline(change, sections_of(change))
+        sections = outline.read()
+        situation = Situation(request.user, change.item, change)
+        is_read = DECISIONS["publish"].is_offered(situation) and not outline.is_first_publication
+        read = [section for section in sections if section.keys] if is_read else []
+        form = DecisionForm(request.POST or None, change, read)
         if request.method == "POST" and (response := self.decide(request, change, form)):
             return response
-        situation = Situation(request.user, change.item, change)
-        offered = [step for step in DECISIONS.values() if step.is_offered(situation)]
-        live, others = ([step for step in offered if (step.name == "apply") is at_once] for at_once in (True, False))
         context = {
             **self.admin_site.each_context(request),
             "title": str(change),
             "opts": self.opts,
             "change": change,
+            "colour": colour_of(change.item),
+            "is_first_publication": outline.is_first_publication,
+            "sections": [(section, *form.fields_of(section)) for section in sections],
             "trail": change.trail.select_related("by"),
-            "rows": rows(change),
             "form": form,
-            "forms": [lines_of(steps, form) for steps in (live, others) if steps],
+            "wishes": wishes(change),
+            "is_read": bool(read),
+            "offered": {name: step for name, step in DECISIONS.items() if step.is_offered(situation)},
             "goes_on": CHANGE_STEPS["send"] if CHANGE_STEPS["send"].is_offered(situation) else None,
             "next": Change.objects.next_for(request.user, change),
-            "item_url": self.admin_site.form_address(change.item) if change.item else "",
-            "live_url": change.state == Change.State.APPLIED and self.admin_site.site_address(change.item),
-            "preview_url": change.is_unfinished and self.admin_site.preview_address(change.item),
+            **self.ways_on(change),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/publishing/change.html", context)
 
+    def ways_on(self, change):
+        """Where else there is something of the change or its item."""
+        item, is_open = change.item, change.is_unfinished
+        sides = self.sides(change) if is_open and has_page(item) else []
+        return {
+            "item_url": self.admin_site.form_address(item) if item else "",
+            "live_url": change.state == Change.State.APPLIED and self.admin_site.site_address(item),
+            "preview_url": is_open and item and self.admin_site.preview_address(item),
+            "sides": sides,
+            "first_page": sides and self.page_address(change, "after", get_language()),
+        }
+
+    def page_address(self, change, side, language):
+        return reverse(self.address("page"), args=[change.pk, side, language])
+
+    def sides(self, change):
+        """The page before and after, with the address of each language."""
+        was_public = change.item.state == change.item.State.PUBLIC
+        names = {"before": _("Before"), "after": _("After")} if was_public else {"after": _("After")}
+        return [
+            (name, label, [(code, self.page_address(change, name, code)) for code in LANGUAGES])
+            for name, label in names.items()
+        ]
+
+    @method_decorator(csp_replace({"frame-ancestors": [SELF]}))
+    @method_decorator(xframe_options_sameorigin)
+    def page_view(self, request, object_id, side, language):
+        """The page of the item without the change, or with it, for the frame beside what changes."""
+        change = self.get_object(request, object_id)
+        if change is None or not has_page(change.item) or side not in ("before", "after") or language not in LANGUAGES:
+            raise Http404
+        if not self.has_view_permission(request, change):
+            raise PermissionDenied
+        preview = Preview(item=change.item, change=change if side == "after" else None, author=request.user)
+        try:
+            return HttpResponse(page_in(request, preview, language), headers=HEADERS)
+        except (DatabaseError, ValidationError, ValueError):
+            sentence = _("There is no preview: the change no longer fits the page as it is now.")
+            return HttpResponse(format_html("<!DOCTYPE html><p>{}</p>", sentence), headers=HEADERS)
+
     def decide(self, request, change, form):
         """Each step is possible once, for those who may take it; nothing is returned if the form lacks something."""
-        step = DECISIONS.get(request.POST.get("step"))
+        if form.pressed == "tell":
+            return None
+        form.is_valid()
+        step = DECISIONS.get(form.step)
         if step is None or not step.may(Situation(request.user, change.item, change)):
             raise PermissionDenied
         with transaction.atomic():
@@ -106,17 +149,36 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
                 situation = Situation(request.user, change.item, change)
                 if not step.is_offered(situation):
                     messages.warning(request, STALE)
-                elif not form.is_valid():
+                elif form.errors or not form.is_told or not self.take(request, step, situation, form):
                     return None
-                else:
-                    self.take(request, step, situation, form.cleaned_data)
         from_form = "from_form" in request.POST and self.admin_site.form_address(change.item)
         return HttpResponseRedirect(from_form or request.path)
 
-    def take(self, request, step, situation, words):
-        data = {step.needs: words[step.needs]} if step.needs else {}
+    def take(self, request, step, situation, form):
+        """Whether it was done; nothing of it is written otherwise."""
+        change = situation.change
         try:
             with transaction.atomic():
-                messages.success(request, step.take(situation, **data))
+                if "when" in form.data and step.name != "return":
+                    change.end_at(form.cleaned_data.get("until"))
+                messages.success(request, step.take(situation, **form.along(change, step)))
         except ValidationError as error:
             messages.error(request, step.failed % " ".join(error.messages))
+            change.refresh_from_db()
+            return False
+        return True
+
+
+def sections_of(change):
+    """The sections by which items of its kind are edited."""
+    item_admin = admin.site._registry.get(change.content_type.model_class())
+    return getattr(item_admin, "sections", [])
+
+
+def has_page(item):
+    return hasattr(item, "get_absolute_url") and hasattr(admin.site._registry.get(type(item)), "preview_view")
+
+
+def colour_of(item):
+    """The colour of the city that it is about; nothing for what belongs to none."""
+    return getattr(item, "colour", None) or getattr(getattr(item, "city", None), "colour", "")

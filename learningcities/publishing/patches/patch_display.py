@@ -51,19 +51,30 @@ def rows(change):
     model = change.content_type.model_class()
     if model is None:
         return []
-    clashing, patch = set(change.conflicts()), change.patch
-    if change.is_unfinished and change.item and set(patch) == {"public_from"}:
-        # A first publication: what will be public is the whole item.
-        patch = diff({}, snapshot(change.item)) | patch
-    return list(lines_of(model, patch, clashing))
+    return list(lines_of(model, shown_patch(change), set(change.conflicts())))
+
+
+def shown_patch(change):
+    """What there is to read of a Change: of a first publication, the whole item."""
+    is_all = is_first_publication(change)
+    return diff({}, snapshot(change.item)) | change.patch if is_all else change.patch
+
+
+def is_first_publication(change):
+    """Whether it asks for nothing but that visitors see the item."""
+    return bool(change.is_unfinished and change.item and set(change.patch) == {"public_from"})
 
 
 def lines_of(model, patch, clashing=()):
     """The lines of a patch."""
-    order = {field.name: place for place, field in enumerate(model._meta.get_fields())}
-    keys = sorted(patch, key=lambda key: (order.get(PatchKey.parse(key).name, len(order)), key))
-    for key in keys:
+    for key in in_order(model, patch):
         yield from lines(model, key, *patch[key], key in clashing)
+
+
+def in_order(model, keys):
+    """The keys of a patch in the order of the model's fields."""
+    order = {field.name: place for place, field in enumerate(model._meta.get_fields())}
+    return sorted(keys, key=lambda key: (order.get(PatchKey.parse(key).name, len(order)), key))
 
 
 def lines(model, text, before, after, conflict):
@@ -72,12 +83,18 @@ def lines(model, text, before, after, conflict):
     if not key.part or part is None:
         return [line(model, text, before, after, conflict)]
     title = capfirst(part._meta.verbose_name)
+    if key.is_row:
+        title = f"{title} ({_('added') if after else _('removed')})"
+    return lines_of_row(part, key, before, after, conflict, title)
+
+
+def lines_of_row(part, key, before, after, conflict, title=""):
+    """The lines of a row of a part, or of one of its fields."""
     if key.field:
         return [line(part, key.field, before, after, conflict, title)]
-    changed = [field for field in (after or before) if (after or before)[field] not in ("", None, [])]
-    sides = [[(side or {}).get(field) for side in (before, after)] for field in changed]
-    what = _("added") if after else _("removed")
-    return [line(part, field, *pair, conflict, f"{title} ({what})") for field, pair in zip(changed, sides, strict=True)]
+    said = [field for field in (after or before) if (after or before)[field] not in ("", None, [])]
+    sides = [[(side or {}).get(field) for side in (before, after)] for field in said]
+    return [line(part, field, *pair, conflict, title) for field, pair in zip(said, sides, strict=True)]
 
 
 def label(model, key):

@@ -22,10 +22,7 @@ def pages_and_gaps(request, preview):
     """The pages {language: HTML} that a preview stores, and what is missing {language: [sentence]}."""
     pages, missing = {}, {}
     with dry_run():
-        # A row of its own, so that nothing of what is tried stays on the caller's.
-        item = type(preview.item)._base_manager.get(pk=preview.object_id)
-        if preview.change:
-            item.apply_patch(preview.change.patch, validate=False)
+        item = item_of(preview)
         for language in LANGUAGES:
             with override(language):
                 missing[language] = gaps(item)
@@ -34,6 +31,23 @@ def pages_and_gaps(request, preview):
             with override(language):
                 pages[language] = page(request, item, preview)
     return pages, missing
+
+
+def page_in(request, preview, language):
+    """The page of a preview that isn't stored, in one language."""
+    with dry_run():
+        item = item_of(preview)
+        show(item)
+        with override(language):
+            return page(request, item)
+
+
+def item_of(preview):
+    """The item as its change wants it: a row of its own, so that nothing of what is tried stays on the caller's."""
+    item = type(preview.item)._base_manager.get(pk=preview.object_id)
+    if preview.change:
+        item.apply_patch(preview.change.patch, validate=False)
+    return item
 
 
 def show(item):
@@ -55,8 +69,8 @@ def hidden(item):
     yield from (photo for photo in item.carried() if photo.state == photo.State.NEVER)
 
 
-def page(request, item, preview):
-    """The page that a visitor would get, with a word on what it is."""
+def page(request, item, preview=None):
+    """The page that a visitor would get, with a word on what it is where it is stored as a preview."""
     visitors = visit(request, item.get_absolute_url())
     view, args, kwargs = visitors.resolver_match
     response = view(visitors, *args, **kwargs)

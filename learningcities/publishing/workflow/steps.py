@@ -66,7 +66,7 @@ class StepRule:
     when: Callable = lambda situation: True
     #: What it does, where it is done here; False where there was nothing to do.
     act: Callable | None = None
-    #: The field that goes along: "comment" or "due".
+    #: What goes along: "comment", "due", or the "reading" of a change section by section.
     needs: str = ""
     #: Of a form that saves a draft: the step that the draft takes then.
     becomes: str = ""
@@ -397,16 +397,26 @@ CHANGE_STEPS = by_name(
         _("Publish now"),
         decides,
         can_go_live,
-        lambda now: now.change.apply(by=now.user),
+        lambda now, comment="": now.change.apply(by=now.user, comment=comment),
         done=_("The change is published: visitors see it now."),
         failed=_("The change can't be published. %s"),
+    ),
+    StepRule(
+        "publish",
+        _("Publish what is agreed"),
+        decides,
+        is_before_coordinators,
+        lambda now, agreed, words, comment="": now.change.apply_part(now.user, agreed, words, comment),
+        needs="reading",
+        done=_("What is agreed is published: visitors see it now. The rest is returned to its author."),
+        failed=_("What is agreed can't be published, and nothing is returned. %s"),
     ),
     StepRule(
         "schedule",
         _("Publish at this time"),
         decides,
         can_go_live,
-        lambda now, due: now.change.schedule(due, by=now.user),
+        lambda now, due, comment="": now.change.schedule(due, by=now.user, comment=comment),
         needs="due",
         done=_("The change is scheduled: visitors see it from %(moment)s on."),
         failed=_("The change can't be scheduled. %s"),
