@@ -90,6 +90,7 @@ admin:publishing_change_add               login/login 403/403     403/403     40
 admin:publishing_change_history           login/login desk/desk   desk/desk   200/200     200/200     200/200
 admin:publishing_change_delete            login/login 403/403     403/403     403/403     403/403     403/403
 admin:publishing_change_change            login/login desk/desk   desk/desk   200/403     200/302     200/302
+admin:publishing_change_page              login/login 404/405     404/405     200/405     200/405     200/405
 (short address of a row)                  login/login 302/302     302/302     302/302     302/302     302/302
 admin:network_changelist                  login/login 403/403     403/403     403/403     200/302     200/302
 admin:network_add                         login/login 403/403     403/403     403/403     200/200     200/200
@@ -363,6 +364,8 @@ def path_of(world, name, route, wanted, rows):
         "uidb64": "MQ",
         "kind": "csv",
         "section": "cities",
+        "side": "after",
+        "language": "fr",
         "batch_id": world.rows[Batch].pk,
         "name": model and getattr(getattr(world.row(model, rows), "file", None), "name", None),
         **({key: world.row(model, rows).pk for key in ("object_id", "person_id", "id")} if model else {}),

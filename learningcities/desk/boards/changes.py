@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
@@ -116,6 +117,7 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
             for name, label in names.items()
         ]
 
+    @method_decorator(require_safe)
     @method_decorator(csp_replace({"frame-ancestors": [SELF]}))
     @method_decorator(xframe_options_sameorigin)
     def page_view(self, request, object_id, side, language):
