@@ -83,7 +83,7 @@ class CityPhotoInline(PartInline):
 @admin.register(City)
 class CityAdmin(CareAdmin, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
     sections = CITY
-    list_display = ["name", "region", "province"]
+    list_display = ["name", "region"]
     list_filter = ["region__country", "region"]
     list_select_related = ["region__country"]
     search_fields = BY_WORDS

@@ -52,8 +52,8 @@ class InitiativePhotoInline(PartInline):
 class InitiativeAdmin(CheckedAdmin, CityScoped, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
     sections = INITIATIVE
     form = InitiativeForm
-    list_display = ["title", "city", "status", "checked_on"]
-    list_filter = ["status", ("city", OwnCities), "themes", "audiences", "public_from"]
+    list_display = ["title", "city"]
+    list_filter = [("city", OwnCities), "status", "themes", "audiences"]
     list_select_related = ["city"]
     search_fields = BY_WORDS
     autocomplete_fields = [

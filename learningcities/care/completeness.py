@@ -83,6 +83,11 @@ class HasCompleteness(models.Model):
     def aspect_label(cls, aspect):
         return capfirst(" / ".join(str(called(cls, name)) for name in cls.aspect_fields()[aspect]))
 
+    def missing_labels(self):
+        """What staff call its missing aspects, inside a sentence."""
+        names = [name for name in self.aspect_fields() if f"[{name}]" in (self.missing_aspects or "")]
+        return [str(called(type(self), name)) for name in names]
+
     @property
     def has_count(self):
         """How many aspects it has; nothing until they are measured."""

@@ -38,6 +38,7 @@ class MediaAdmin(ItemAdmin):
     """What photos and documents have in common."""
 
     search_fields = BY_WORDS
+    told = ["state_word"]
     change_form_template = "admin/media/change_form.html"
 
     def get_form(self, request, obj=None, change=False, **kwargs):

@@ -62,6 +62,8 @@ class ListAdmin:
     change_list_template = "admin/spreadsheets/change_list.html"
     #: What makes the file.
     book = ListExport
+    #: The columns that a file doesn't have.
+    only_on_screen = ()
 
     def get_urls(self):
         return [self.export_path(), *super().get_urls()]

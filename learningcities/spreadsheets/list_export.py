@@ -19,7 +19,8 @@ from .workbook import saved, separated
 class ListExport:
     def __init__(self, model_admin, request, rows):
         self.model_admin, self.rows, self.seen = model_admin, rows, moment()
-        self.names = model_admin.get_list_display(request)
+        names = model_admin.get_list_display(request)
+        self.names = [name for name in names if name not in model_admin.only_on_screen]
 
     @property
     def headings(self):

@@ -5,8 +5,9 @@ import re
 from functools import lru_cache
 
 from django import template
+from django.template.defaultfilters import capfirst
 from django.utils.formats import number_format
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
@@ -91,6 +92,16 @@ def zellige(seed, width, height, part):
 def addresses(context):
     """Where this page is in every language: as its view says, or else simply here."""
     return context.get("addresses") or PageUrls(context["request"])
+
+
+@register.filter
+def under(cells, headers):
+    """The cells of a row of a list in the desk: a card shows the name of each one's column, and no empty ones."""
+    for cell, header in zip(cells, headers, strict=False):
+        attributes = format_html('data-column="{}"', capfirst(strip_tags(str(header["text"]))))
+        if strip_tags(cell) in ("", "-"):
+            attributes = format_html("{} data-empty", attributes)
+        yield mark_safe(cell.replace("<td", f"<td {attributes}", 1)) if cell.startswith("<td") else cell
 
 
 @register.filter

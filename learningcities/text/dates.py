@@ -7,13 +7,27 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import formats
+from django.utils import dateformat, formats
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 DAY_FIRST = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})$")
+
+
+class DateFormat(dateformat.DateFormat):
+    """With the one ordinal that French dates have: "jS" is 1er, 2, 3."""
+
+    def S(self):  # noqa: N802 - the letter of the format
+        if get_language() == "fr":
+            return "er" if self.data.day == 1 else ""
+        return super().S()
+
+
+# Filters and formats of Django make their dates with the class that stands there.
+dateformat.DateFormat = DateFormat
 
 
 def parse(text):
@@ -40,6 +54,14 @@ def display(iso):
 def format_moment(moment):
     """A date and time in the reader's language, by the clocks of the site."""
     return formats.date_format(localtime(moment), "DATETIME_FORMAT")
+
+
+def near_day(moment):
+    """The day of a moment as one says it: today, yesterday, 25 November, 25 November 2025."""
+    day, today = localtime(moment).date(), localtime().date()
+    near = {today: _("today"), today - datetime.timedelta(days=1): _("yesterday")}
+    form = "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT"
+    return str(near[day]) if day in near else formats.date_format(day, form)
 
 
 def is_exact(iso):

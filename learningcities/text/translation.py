@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db.models import CharField, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.html import format_html
-from django.utils.translation import get_language, get_language_info, override
+from django.utils.translation import get_language, get_language_info, override, pgettext
 from django.utils.translation import gettext as _
 from translated_fields import TranslatedField, to_attribute
 
@@ -32,6 +32,11 @@ def language_name(code):
 def about(subject, sentence):
     """What is said of something, with the colon of the reader's language."""
     return _("%(subject)s: %(sentence)s") % {"subject": subject, "sentence": sentence}
+
+
+def listed(names):
+    """Several names, with the comma of the reader's language between them."""
+    return pgettext("between names", ", ").join(map(str, names))
 
 
 def lasting_name(row):

@@ -1,15 +1,15 @@
 """How complete an item is, in the list and on the form of its admin: for the staff only."""
 
 from django.contrib import admin
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.care.completeness import missing_count
 from learningcities.care.issues import issues_of
+from learningcities.text.translation import listed
 
 
 class CompletenessFilter(admin.SimpleListFilter):
-    title = _("completeness")
+    title = _("is missing")
     parameter_name = "lacks"
 
     def lookups(self, request, model_admin):
@@ -29,18 +29,22 @@ class CompletenessAdmin:
     """For the admin of models that have completeness."""
 
     def get_list_display(self, request):
-        return [*super().get_list_display(request), "completeness"]
+        """What is missing stands before who changed the row."""
+        *columns, changed = super().get_list_display(request)
+        return [*columns, "completeness", changed]
 
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), CompletenessFilter]
 
-    @admin.display(description=_("completeness"), ordering=missing_count().desc())
+    @admin.display(description=_("is missing"), ordering=missing_count().desc())
     def completeness(self, item):
+        """What a page lacks in three words, and how many more there are."""
         if item.missing_aspects is None:
-            return item.said_count
-        form = self.admin_site.form_address(item)
-        meter = '<a class="completeness-link" href="{}#completeness"><meter max="{}" value="{}"></meter> {}</a>'
-        return format_html(meter, form, len(item.aspects), item.has_count, item.said_count)
+            return "–"
+        if not item.missing_aspects:
+            return _("nothing")
+        *first, more = [*item.missing_labels()[:3], len(item.missing_labels()[3:])]
+        return listed([*first, *([f"+{more}"] if more else [])])
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.has_change_permission(request, obj):

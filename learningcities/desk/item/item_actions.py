@@ -41,21 +41,21 @@ ASK = _("Ask a coordinator: it has been public, or isn’t yours.")
 LIST_STEPS = [
     ListStep(
         ITEM_STEPS["publish"],
-        _("Publish the selected rows"),
+        _("Publish"),
         lambda item: item.is_public(),
         _("It is public already."),
         ngettext_lazy("%(count)d row is public now.", "%(count)d rows are public now.", "count"),
     ),
     ListStep(
         ITEM_STEPS["withdraw"],
-        _("Take the selected rows off the site"),
+        _("Take off the site"),
         lambda item: item.withdrawn_at or not item.public_from,
         _("It is not on the site."),
         ngettext_lazy("%(count)d row is off the site.", "%(count)d rows are off the site.", "count"),
     ),
     ListStep(
         ITEM_STEPS["bin"],
-        _("Move the selected rows to the bin"),
+        _("Move to the bin"),
         lambda item: item.binned_at,
         _("It is in the bin already."),
         ngettext_lazy("%(count)d row is in the bin.", "%(count)d rows are in the bin.", "count"),
@@ -63,7 +63,7 @@ LIST_STEPS = [
     ),
     ListStep(
         ITEM_STEPS["restore"],
-        _("Take the selected rows out of the bin"),
+        _("Take out of the bin"),
         lambda item: not item.binned_at,
         _("It is not in the bin."),
         ngettext_lazy("%(count)d row is out of the bin.", "%(count)d rows are out of the bin.", "count"),

@@ -1,102 +1,33 @@
 """The admin of what can be public: editors prepare, coordinators publish."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from learningcities import bounds
 from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.items.item import Item
-from learningcities.publishing.rights.page_lock import PageLock
-from learningcities.publishing.version.content_version import ContentVersion, moment
-from learningcities.publishing.workflow.change import Change
+from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.steps import FORM_STEPS, ITEM_STEPS, Situation
 
 from .comments import CommentsAdmin
 from .draft_admin import DraftAdmin
 from .form import words_along
 from .item_actions import BulkAdmin
+from .item_list import ListedAdmin
 
 PUBLICATION = (_("Publication"), {"fields": ["public_until"]})
 
 
-class ItemStateFilter(admin.SimpleListFilter):
-    """The states of an item; what lies in the bin is only shown when asked for."""
-
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request, model_admin):
-        return [
-            ("public", _("public")),
-            ("never", _("never published")),
-            ("withdrawn", _("withdrawn")),
-            ("later", _("public later")),
-            ("waiting", _("with a change that waits")),
-            ("held", _("reserved")),
-            ("bin", _("in the bin")),
-        ]
-
-    def queryset(self, request, queryset):
-        if self.value() == "bin":
-            return queryset.in_bin()
-        rows = queryset.active()
-        if self.value() == "public":
-            return rows.published()
-        if self.value() == "never":
-            return rows.filter(public_from__isnull=True)
-        if self.value() == "later":
-            return rows.filter(public_from__gt=moment())
-        if self.value() == "withdrawn":
-            return rows.filter(withdrawn_at__isnull=False)
-        if self.value() == "held":
-            return rows.locked()
-        if self.value() == "waiting":
-            return rows.filter(pk__in=Change.objects.of_kind(queryset.model).waiting().values("object_id"))
-        return rows
-
-
-class ItemList(ChangeList):
-    """The rows of a page of the list, with who has locked them."""
-
-    def apply_select_related(self, qs):
-        locks = Prefetch("locks", PageLock.objects.active().select_related("by"))
-        return super().apply_select_related(qs).prefetch_related(locks)
-
-
-class ItemAdmin(BulkAdmin, CommentsAdmin, DraftAdmin):
+class ItemAdmin(ListedAdmin, BulkAdmin, CommentsAdmin, DraftAdmin):
     """Editors prepare, coordinators publish."""
 
     delete_confirmation_template = "admin/publishing/bin_confirmation.html"
-    show_facets = admin.ShowFacets.ALLOW
-
-    # Lists
-
-    def get_changelist(self, request, **kwargs):
-        return ItemList
-
-    def get_list_display(self, request):
-        return [*super().get_list_display(request), "state_word"]
-
-    def get_list_filter(self, request):
-        return [ItemStateFilter, *super().get_list_filter(request)]
-
-    @admin.display(description=_("state"), ordering="public_from")
-    def state_word(self, item):
-        if item.binned_at:
-            sentence = _("in the bin, kept until %(date)s")
-            return sentence % {"date": date_format(localtime(item.kept_until), "DATE_FORMAT")}
-        locks = [_("reserved by %(person)s") % {"person": lock.by} for lock in item.locks.all()]
-        return " · ".join(map(str, [Item.State(item.state).label, *locks]))
 
     # Forms
 
