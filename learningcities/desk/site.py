@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 MOVED = {
     r"^publishing/hold/(?P<rest>.*)$": "publishing/pagelock/%(rest)s",
     r"^publishing/remark/(?P<rest>.*)$": "publishing/comment/%(rest)s",
-    r"^(?P<item>\w+/\w+/\d+)/remarks/$": "%(item)s/comments/",
+    r"^(?P<item>\w+/\w+/\d+)/(remarks|comments)/$": "%(item)s/happened/",
 }
 
 

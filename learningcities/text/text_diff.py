@@ -27,13 +27,26 @@ def marked(before, after):
 
 def beside(text, other):
     """Two texts side by side, each with the words marked that the other hasn't."""
+    return sides(text, other, mark, mark)
+
+
+def before_and_after(before, after):
+    """Two texts one below the other: what went is marked in the first, what came in the second."""
+    return sides(before, after, deleted, inserted)
+
+
+def sides(text, other, mark_text, mark_other):
     ours, theirs = (re.findall(r"\S+\s*", side) for side in (text, other))
     left, right = [], []
     for what, start, end, first, last in steps(ours, theirs):
-        mark = "{}" if what == "equal" else "<mark>{}</mark>"
-        left += [format_html(mark, "".join(ours[start:end]))] if end > start else []
-        right += [format_html(mark, "".join(theirs[first:last]))] if last > first else []
+        words, others = "".join(ours[start:end]), "".join(theirs[first:last])
+        left.append(words if what == "equal" else mark_text(words))
+        right.append(others if what == "equal" else mark_other(others))
     return tuple(format_html_join("", "{}", ((piece,) for piece in side)) for side in (left, right))
+
+
+def mark(text):
+    return text and format_html("<mark>{}</mark>", text)
 
 
 def steps(old, new):

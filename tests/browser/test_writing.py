@@ -77,8 +77,7 @@ def test_axe_finds_nothing_on_the_screens_of_the_desk(town, open_page):
     for path in (
         "",
         "cities/city/",
-        f"cities/city/{town.pk}/history/",
-        f"cities/city/{town.pk}/comments/",
+        f"cities/city/{town.pk}/happened/",
         "publishing/comment/",
         "publishing/pagelock/",
         f"cities/city/{town.pk}/delete/",

@@ -19,6 +19,7 @@ from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 from tests.document_files import jpeg
 from tests.forms import filled, form_at
+from tests.publishing.helpers import go_back
 
 UPLOAD = reverse("admin:cities_photo_add")
 LIST = reverse("admin:cities_photo_changelist")
@@ -186,9 +187,8 @@ def test_a_file_that_is_no_longer_kept_cant_be_brought_back(as_editor, as_coordi
     as_editor.post(change(photo), filled(form_at(as_editor, change(photo)), file=jpeg(4)))
     replaced = Change.objects.of(photo).happened().first()
     assert set(replaced.patch) == {"file"}
-    history, data = reverse("admin:cities_photo_history", args=[photo.pk]), {"change": replaced.pk, "step": "undo"}
     default_storage.delete(old)
-    response = as_editor.post(history, data)
+    response = go_back(as_editor, "undo", replaced)
     assert Photo.objects.get().file.name != old
     assert as_editor.get(response["Location"]).status_code == 200
 

@@ -94,7 +94,9 @@ admin:publishing_change_page              login/login 404/405     404/405     20
 (short address of a row)                  login/login 302/302     302/302     302/302     302/302     302/302
 admin:network_changelist                  login/login 403/403     403/403     403/403     200/302     200/302
 admin:network_add                         login/login 403/403     403/403     403/403     200/200     200/200
-admin:network_history                     login/login 403/403     403/403     403/403     200/404     200/404
+admin:network_history                     login/login 403/403     403/403     403/403     301/308     301/308
+admin:network_happened                    login/login 403/403     403/403     403/403     200/403     200/403
+admin:network_back                        login/login 403/403     403/403     403/403     403/403     403/403
 admin:network_delete                      login/login 403/403     403/403     403/403     200/302     200/302
 admin:network_change                      login/login 403/403     403/403     403/403     200/200     200/200
 admin:network_autosave                    login/login 405/403     405/403     405/403     405/200     405/200
@@ -103,10 +105,11 @@ admin:network_import                      login/login 403/403     403/403     40
 admin:network_dryrun                      login/login 403/403     403/403     403/403     404/404     404/404
 admin:pages_page_preview                  login/login 404/404     404/404     404/404     200/404     200/404
 admin:pages_page_duplicate                login/login 404/404     404/404     404/404     403/302     403/302
-admin:pages_page_comments                  login/login 404/404     404/404     404/404     200/200     200/200
 admin:pages_page_changelist               login/login 403/403     403/403     403/403     200/302     200/302
 admin:pages_page_add                      login/login 403/403     403/403     403/403     200/302     200/302
-admin:pages_page_history                  login/login desk/desk   desk/desk   desk/desk   200/404     200/404
+admin:pages_page_history                  login/login 404/404     404/404     404/404     301/308     301/308
+admin:pages_page_happened                 login/login 404/404     404/404     404/404     200/200     200/200
+admin:pages_page_back                     login/login 404/404     404/404     404/404     403/403     403/403
 admin:pages_page_delete                   login/login 403/403     403/403     403/403     200/302     200/302
 admin:pages_page_change                   login/login 403/403     403/403     403/403     200/302     200/302
 admin:pages_page_autosave                 login/login 405/404     405/404     405/404     405/200     405/200
@@ -128,10 +131,11 @@ admin:care_link_delete                    login/login 403/403     403/403     40
 admin:care_link_change                    login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_photo_describe               login/login 302/302     302/302     302/302     302/302     302/302
 admin:cities_photo_file                   login/login 404/404     200/200     200/200     200/200     200/200
-admin:cities_photo_comments                login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_photo_changelist             login/login 200/302     200/200     200/302     200/302     200/302
 admin:cities_photo_add                    login/login 200/200     403/403     200/200     200/200     200/200
-admin:cities_photo_history                login/login desk/desk   200/404     200/404     200/404     200/404
+admin:cities_photo_history                login/login 404/404     301/308     301/308     301/308     301/308
+admin:cities_photo_happened               login/login 404/404     200/200     200/200     200/200     200/200
+admin:cities_photo_back                   login/login 404/404     403/403     403/403     403/403     403/403
 admin:cities_photo_delete                 login/login desk/desk   403/403     403/403     200/302     200/302
 admin:cities_photo_change                 login/login desk/desk   200/302     200/200     200/200     200/200
 admin:cities_photo_autosave               login/login 405/404     405/200     405/200     405/200     405/200
@@ -139,10 +143,11 @@ admin:cities_photo_export                 login/login 200/200     200/200     20
 admin:cities_photo_import                 login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_photo_dryrun                 login/login 404/404     404/404     404/404     404/404     404/404
 admin:cities_document_file                login/login 404/404     200/200     200/200     200/200     200/200
-admin:cities_document_comments             login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_document_changelist          login/login 200/302     200/200     200/302     200/302     200/302
 admin:cities_document_add                 login/login 200/200     403/403     200/200     200/200     200/200
-admin:cities_document_history             login/login desk/desk   200/404     200/404     200/404     200/404
+admin:cities_document_history             login/login 404/404     301/308     301/308     301/308     301/308
+admin:cities_document_happened            login/login 404/404     200/200     200/200     200/200     200/200
+admin:cities_document_back                login/login 404/404     403/403     403/403     403/403     403/403
 admin:cities_document_delete              login/login desk/desk   403/403     403/403     200/302     200/302
 admin:cities_document_change              login/login desk/desk   200/302     200/302     200/302     200/302
 admin:cities_document_autosave            login/login 405/404     405/200     405/200     405/200     405/200
@@ -153,10 +158,11 @@ admin:care                                login/login 200/405     200/405     20
 admin:care_overview                       login/login 200/405     200/405     200/405     200/405     200/405
 admin:cities_city_preview                 login/login 404/404     200/404     200/302     200/302     200/302
 admin:cities_city_duplicate               login/login 404/404     403/403     403/403     403/302     403/302
-admin:cities_city_comments                login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_city_changelist              login/login 200/200     200/200     200/200     200/302     200/302
 admin:cities_city_add                     login/login 403/403     403/403     403/403     200/200     200/200
-admin:cities_city_history                 login/login desk/desk   200/404     200/404     200/404     200/404
+admin:cities_city_history                 login/login 404/404     301/308     301/308     301/308     301/308
+admin:cities_city_happened                login/login 404/404     200/200     200/200     200/200     200/200
+admin:cities_city_back                    login/login 404/404     200/403     200/403     200/403     200/403
 admin:cities_city_delete                  login/login 403/403     403/403     403/403     200/302     200/302
 admin:cities_city_change                  login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_city_autosave                login/login 405/404     405/200     405/200     405/200     405/200
@@ -164,10 +170,11 @@ admin:cities_city_export                  login/login 200/200     200/200     20
 admin:cities_city_import                  login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_city_dryrun                  login/login 404/404     404/404     302/302     404/404     404/404
 admin:cities_learningplace_duplicate      login/login 404/404     403/403     403/302     403/302     403/302
-admin:cities_learningplace_comments        login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_learningplace_changelist     login/login 200/302     200/200     200/302     200/302     200/302
 admin:cities_learningplace_add            login/login 200/200     403/403     200/200     200/200     200/200
-admin:cities_learningplace_history        login/login desk/desk   200/404     200/404     200/404     200/404
+admin:cities_learningplace_history        login/login 404/404     301/308     301/308     301/308     301/308
+admin:cities_learningplace_happened       login/login 404/404     200/200     200/200     200/200     200/200
+admin:cities_learningplace_back           login/login 404/404     403/403     403/403     403/403     403/403
 admin:cities_learningplace_delete         login/login desk/desk   403/403     403/403     200/302     200/302
 admin:cities_learningplace_change         login/login desk/desk   200/302     200/200     200/200     200/200
 admin:cities_learningplace_autosave       login/login 405/404     405/200     405/200     405/200     405/200
@@ -182,7 +189,9 @@ admin:cities_axis_delete                  login/login 403/403     403/403     40
 admin:cities_axis_change                  login/login desk/403    200/403     200/403     200/403     200/403
 admin:vocabulary_changelist               login/login 200/200     200/200     200/200     200/302     200/302
 admin:vocabulary_add                      login/login 403/403     403/403     403/403     200/200     200/200
-admin:vocabulary_history                  login/login 200/403     200/403     200/403     200/404     200/404
+admin:vocabulary_history                  login/login 301/308     301/308     301/308     301/308     301/308
+admin:vocabulary_happened                 login/login 200/403     200/403     200/403     200/403     200/403
+admin:vocabulary_back login/login 403/403     403/403     403/403     403|404/403|404 403|404/403|404
 admin:vocabulary_delete                   login/login 403/403     403/403     403/403     200/200|302 200/200|302
 admin:vocabulary_change                   login/login 200/403     200/403     200/403     200/200     200/200
 admin:vocabulary_autosave                 login/login 405/403     405/403     405/403     405/200     405/200
@@ -202,10 +211,11 @@ admin:people_auditentry_export            login/login 403/403     403/403     40
 admin:initiatives_initiative_checked      login/login 404/404     403/403     403/302     403/302     403/302
 admin:initiatives_initiative_preview      login/login 404/404     200/404     200/404     200/404     200/404
 admin:initiatives_initiative_duplicate    login/login 404/404     403/403     403/302     403/302     403/302
-admin:initiatives_initiative_comments      login/login 404/404     200/200     200/200     200/200     200/200
 admin:initiatives_initiative_changelist   login/login 200/302     200/200     200/302     200/302     200/302
 admin:initiatives_initiative_add          login/login 200/200     403/403     200/200     200/200     200/200
-admin:initiatives_initiative_history      login/login desk/desk   200/404     200/404     200/404     200/404
+admin:initiatives_initiative_history      login/login 404/404     301/308     301/308     301/308     301/308
+admin:initiatives_initiative_happened     login/login 404/404     200/200     200/200     200/200     200/200
+admin:initiatives_initiative_back         login/login 404/404     403/403     403/403     403/403     403/403
 admin:initiatives_initiative_delete       login/login desk/desk   403/403     403/403     200/302     200/302
 admin:initiatives_initiative_change       login/login desk/desk   200/200     200/200     200/200     200/200
 admin:initiatives_initiative_autosave     login/login 405/404     405/200     405/200     405/200     405/200
@@ -369,6 +379,7 @@ def path_of(world, name, route, wanted, rows):
         "batch_id": world.rows[Batch].pk,
         "name": model and getattr(getattr(world.row(model, rows), "file", None), "name", None),
         **({key: world.row(model, rows).pk for key in ("object_id", "person_id", "id")} if model else {}),
+        "change_id": model and getattr(Change.objects.of(world.row(model, rows)).happened().first(), "pk", 0),
     }
     return reverse(name, kwargs={key: arguments.get(key, given.get(key)) for key in wanted})
 

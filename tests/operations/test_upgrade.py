@@ -264,7 +264,7 @@ def test_a_message_that_waited_for_the_mail_server_is_sent(site):
 
 def test_comments_are_beside_their_page(site):
     city = City.objects.get(slug="benguerir")
-    page = logged_in(person("editor-benguerir")).get(screen(city, "comments")).text
+    page = logged_in(person("editor-benguerir")).get(screen(city, "happened")).text
     assert "Pensez à la traduction." in page
 
 

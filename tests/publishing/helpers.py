@@ -19,12 +19,26 @@ def page_of(change):
     return reverse("admin:publishing_change_change", args=[change.pk])
 
 
-def history_of(row):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_history", args=[row.pk])
+def happened_to(row):
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_happened", args=[row.pk])
+
+
+def way_back_of(change):
+    opts = change.content_type.model_class()._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_back", args=[change.object_id, change.pk])
 
 
 def go_back(client, step, change):
-    return client.post(history_of(change.item), {"step": step, "change": change.pk})
+    """Look at what would be lost, then press the button."""
+    page = client.get(way_back_of(change))
+    if page.status_code != 200:
+        return page
+    return client.post(way_back_of(change), {"step": step, "seen": page.context["seen"]})
+
+
+def take(client, change, key):
+    """Take up the words of one key as they were before a change."""
+    return client.post(happened_to(change.item), {"take": f"{change.pk} {key}"}, follow=True)
 
 
 def write(row, **values):
@@ -45,7 +59,3 @@ def autosave(client, row, data):
 
 def opened(client, row, **changes):
     return filled(form_at(client, form_of(row)), **changes)
-
-
-def comments_of(row):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_comments", args=[row.pk])

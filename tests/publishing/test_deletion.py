@@ -144,8 +144,7 @@ def test_undo_says_by_name_what_it_could_not_bring_back(as_coordinator, city):
     response = as_coordinator.get(go_back(as_coordinator, "undo", Change.objects.get(pk=change.pk))["Location"])
     assert "Lecture partagée" in said_in(response)
     assert "sont de retour" not in said_in(response)
-    history = as_coordinator.get(address(alone, "history"), {"change": change.pk})
-    assert "Lecture partagée" in history.text
+    assert "Lecture partagée" in as_coordinator.get(address(alone, "happened")).text
 
 
 def test_an_axis_that_initiatives_follow_is_not_removed_from_its_city(as_coordinator, city):

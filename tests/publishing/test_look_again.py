@@ -9,6 +9,8 @@ from tests import factories
 from tests.conftest import make_person
 from tests.forms import edit, filled, form_at, form_of
 
+from .helpers import go_back, way_back_of
+
 
 @pytest.fixture
 def just_before(monkeypatch):
@@ -60,11 +62,12 @@ def test_what_has_lost_its_text_meanwhile_is_not_published(as_coordinator, note,
 
 
 def test_earlier_words_of_what_has_gone_public_meanwhile_come_back_as_a_draft(as_editor, note, just_before):
-    first = Change.objects.of(note).happened().first()
     edit(as_editor, note, {"title_fr": "Autre atelier"})
+    change = Change.objects.of(note).happened().first()
     just_before(lambda: again(note).publish())
-    history = reverse("admin:initiatives_initiative_history", args=[note.pk])
-    as_editor.post(history, {"step": "restore", "change": first.pk})
+    as_editor.post(way_back_of(change), {"step": "undo", "seen": change.pk})
+    assert not Change.objects.of(note).unfinished().exists(), "it is to be looked at again"
+    go_back(as_editor, "undo", change)
     assert again(note).title_fr == "Autre atelier"
     assert Change.objects.of(note).unfinished().get().patch == {"title_fr": ["Autre atelier", "Atelier"]}
 
@@ -80,7 +83,7 @@ def test_what_is_kept_while_someone_writes_says_who_has_taken_the_page_meanwhile
 
 def test_nobody_writes_beside_what_is_gone_meanwhile(as_coordinator, note, just_before):
     just_before(lambda: again(note).delete())
-    beside = reverse("admin:initiatives_initiative_comments", args=[note.pk])
+    beside = reverse("admin:initiatives_initiative_happened", args=[note.pk])
     answer = as_coordinator.post(beside, {"text": "À revoir"}, follow=True)
     assert answer.status_code == 200
     assert list(answer.context["messages"])
@@ -114,7 +117,6 @@ def test_an_undo_names_what_was_changed_again_since(as_coordinator, city):
     for name in ("Nom", "Autre nom"):
         edit(as_coordinator, city, {"also_known_as": name})
     change = Change.objects.of(city).happened()[1]
-    history = reverse("admin:cities_city_history", args=[city.pk])
-    answer = as_coordinator.post(history, {"step": "undo", "change": change.pk}, follow=True)
-    assert "Autres noms" in " ".join(map(str, answer.context["messages"]))
+    way_back = as_coordinator.get(go_back(as_coordinator, "undo", change)["Location"])
+    assert "Autres noms" in " ".join(map(str, way_back.context["messages"]))
     assert again(city).also_known_as == "Autre nom"

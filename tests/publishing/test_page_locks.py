@@ -17,7 +17,7 @@ from tests.forms import form_of, live, queries, save
 from tests.forms import send as send_for_review
 from tests.spreadsheets.helpers import Edited, exported, make, send
 
-from .helpers import autosave, comments_of, go_back, history_of, opened, page_of
+from .helpers import autosave, go_back, happened_to, opened, page_of
 
 LIST = reverse("admin:publishing_pagelock_changelist")
 
@@ -36,11 +36,11 @@ def held(city, colleague):
 
 
 def take(client, row, reason=""):
-    return client.post(comments_of(row), {"lock": "acquire", "reason": reason}, follow=True)
+    return client.post(happened_to(row), {"lock": "acquire", "reason": reason}, follow=True)
 
 
 def release(client, row):
-    return client.post(comments_of(row), {"lock": "release"})
+    return client.post(happened_to(row), {"lock": "release"})
 
 
 def age(lock, **by):
@@ -142,7 +142,7 @@ def test_history_brings_nothing_back_over_what_another_holds(as_editor, city, co
     City.objects.filter(pk=city.pk).update(summary_fr="Faute")
     change, lock = Change.objects.of(city).happened().first(), PageLock.acquire(city, colleague)
     go_back(as_editor, "undo", change)
-    assert lock.sentence in messages_of(as_editor.get(history_of(city)))
+    assert lock.sentence in messages_of(as_editor.get(happened_to(city)))
     assert not Change.objects.unfinished().exists()
 
 
@@ -229,7 +229,7 @@ def test_who_may_not_change_a_page_can_neither_hold_nor_let_go_of_it(
     assert take(client, city).status_code == 404
     assert release(client, city).status_code == 404
     # They see the network's photo, and don't change it.
-    assert as_editor.get(comments_of(networks)).status_code == 200
+    assert as_editor.get(happened_to(networks)).status_code == 200
     assert take(as_editor, networks).status_code == 403
     assert PageLock.objects.get() == held
 
@@ -268,7 +268,7 @@ def test_lists_name_who_holds_a_page_and_a_coordinators_desk_counts_them(as_edit
     assert under_way[LIST] == 1
     assert LIST not in [task.address for task in as_editor.get("/admin/").context["under_way"]]
     assert list(as_coordinator.get(LIST).context["cl"].result_list) == [held]
-    assert f"{comments_of(city)}#hold" in as_editor.get(LIST).content.decode()
+    assert f"{happened_to(city)}#hold" in as_editor.get(LIST).content.decode()
 
 
 @thorough

@@ -18,7 +18,7 @@ from tests.conftest import logged_in, make_person
 from tests.forms import edit, filled, form_at, form_of, live
 from tests.spreadsheets.helpers import Edited, exported, tried
 
-from .helpers import page_of
+from .helpers import go_back, page_of
 
 LIST = "/admin/cities/city/"
 
@@ -71,8 +71,7 @@ def a_translator_brings_back_no_text_of_another_language(site):
     translator = make_person("translator", languages=["ar"])
     site.city.editors.add(translator)
     last = Change.objects.of(site.city).happened().first()
-    history = reverse("admin:cities_city_history", args=[site.city.pk])
-    logged_in(translator).post(history, {"step": "undo", "change": last.pk})
+    go_back(logged_in(translator), "undo", last)
     assert set(Change.objects.unfinished().get().patch) == {"summary_ar"}
 
 

@@ -136,13 +136,14 @@ def take(step, **words):
 
 
 def about_comment(step):
-    return lambda client, site: client.post(beside(site.public, "comments"), {step: site.comment.pk})
+    return lambda client, site: client.post(beside(site.public, "happened"), {step: site.comment.pk})
 
 
-def go_back(step):
+def go_back(step, number):
     def act(client, site):
         acts = Change.objects.of(site.new).happened()
-        return client.post(beside(site.new, "history"), {"step": step, "change": acts[1].pk})
+        address = reverse("admin:initiatives_initiative_back", args=[site.new.pk, acts[number].pk])
+        return client.post(address, {"step": step, "seen": acts[0].pk})
 
     return act
 
@@ -209,6 +210,14 @@ CASES = [
     ("item", "bin", COORDINATOR, nothing, chosen("bin", "public"), is_("public", "binned")),
     ("item", "bin", EDITORS, nothing, post("delete", "new", post="yes"), is_("new", "binned")),
     ("item", "bin", COORDINATOR, nothing, post("delete", post="yes"), is_("public", "binned")),
+    (
+        "item",
+        "ask_out",
+        {"editor", "translator"},
+        nothing,
+        post("happened", "binned", bin="ask_out"),
+        lambda site, person: Comment.objects.requests().filter(author=person).exists(),
+    ),
     ("item", "preview", EVERYBODY, nothing, post("preview", make="1"), exists(Preview)),
     (
         "item",
@@ -218,7 +227,7 @@ CASES = [
         post("duplicate"),
         lambda site, person: site.answer.status_code == 302,
     ),
-    ("item", "comment", EVERYBODY, nothing, post("comments", text="Voici"), exists(Comment)),
+    ("item", "comment", EVERYBODY, nothing, post("happened", text="Voici"), exists(Comment)),
     (
         "item",
         "resolve",
@@ -240,7 +249,7 @@ CASES = [
         "lock",
         EVERYBODY,
         nothing,
-        post("comments", lock="acquire"),
+        post("happened", lock="acquire"),
         lambda site, person: PageLock.objects.filter(by=person).exists(),
     ),
     (
@@ -248,25 +257,35 @@ CASES = [
         "lock",
         COORDINATOR,
         nothing,
-        post("comments", "shared", lock="acquire"),
+        post("happened", "shared", lock="acquire"),
         lambda site, person: PageLock.objects.filter(by=person).exists(),
     ),
-    ("item", "comment", {"other", *EVERYBODY}, nothing, post("comments", "shared", text="Voici"), exists(Comment)),
+    ("item", "comment", {"other", *EVERYBODY}, nothing, post("happened", "shared", text="Voici"), exists(Comment)),
     (
         "item",
         "release",
         EDITORS,
         locked,
-        post("comments", lock="release"),
+        post("happened", lock="release"),
         lambda site, person: not PageLock.objects.exists(),
     ),
-    ("history", "undo", EVERYBODY, nothing, go_back("undo"), says("new", "Une")),
+    (
+        "history",
+        "take",
+        EVERYBODY,
+        nothing,
+        lambda client, site: client.post(
+            beside(site.new, "happened"), {"take": f"{Change.objects.of(site.new).happened()[1].pk} summary_ar"}
+        ),
+        says("new", "Une"),
+    ),
+    ("history", "undo", EVERYBODY, nothing, go_back("undo", 1), says("new", "Une")),
     (
         "history",
         "restore",
         EVERYBODY,
         nothing,
-        go_back("restore"),
+        go_back("restore", 0),
         lambda site, person: again(site.new).title_ar == "",
     ),
     ("change", "apply", COORDINATOR, sent, decide("apply"), state_is("applied")),

@@ -15,7 +15,7 @@ from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 from tests.forms import form_of, live, save
 
-from .helpers import page_of
+from .helpers import go_back, page_of
 
 #: What a translator into Arabic may and may not change: texts, codes, relations, dates, rows of parts.
 OWN = ["summary_ar", "axes:1:title_ar", "figures:1:source_ar"]
@@ -140,11 +140,10 @@ def test_undo_and_restore_bring_back_the_own_language_and_name_the_rest(as_trans
     city.summary_fr, city.summary_ar = "Deuxième", "ثان"
     city.save()
     change = Change.objects.of(city).happened().first()
-    history = reverse("admin:cities_city_history", args=[city.pk])
-    response = as_translator.post(history, {"change": change.pk, "step": "undo"})
+    response = go_back(as_translator, "undo", change)
     assert Change.objects.unfinished().get().patch == {"summary_ar": ["ثان", ""]}
     assert "العربيّة" in said(response)
-    as_editor.post(history, {"change": change.pk, "step": "undo"})
+    go_back(as_editor, "undo", change)
     assert "summary_fr" in Change.objects.unfinished().get(author__username="editor").patch
 
 

@@ -70,7 +70,7 @@ class Case:
         self.change = Change.propose(self.city, self.editor, {"summary_fr": [BEFORE, SENT]})
         Change.objects.filter(pk=self.change.pk).update(batch=self.batch)
         self.batch_version = self.batch.version
-        self.old = Change.objects.of(self.city).happened().last()
+        self.old = Change.objects.of(self.city).happened().first()
         self.clients = people["clients"] | {"editor": logged_in(self.editor)}
         self.form = reverse("admin:cities_city_change", args=[self.city.pk])
         if "save" in steps:
@@ -96,10 +96,11 @@ class Case:
         self.post(who, reverse("admin:cities_city_changelist"), action=action, _selected_action=self.city.pk)
 
     def beside(self, who, **data):
-        self.post(who, reverse("admin:cities_city_comments", args=[self.city.pk]), **data)
+        self.post(who, reverse("admin:cities_city_happened", args=[self.city.pk]), **data)
 
     def go_back(self, who, step, change):
-        self.post(who, reverse("admin:cities_city_history", args=[self.city.pk]), step=step, change=change.pk)
+        newest = Change.objects.of(self.city).happened().first().pk
+        self.post(who, reverse("admin:cities_city_back", args=[self.city.pk, change.pk]), step=step, seen=newest)
 
 
 def in_an_hour():

@@ -28,7 +28,7 @@ class ResolvedFilter(admin.SimpleListFilter):
 
 @admin.register(Comment)
 class CommentAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
-    """Comments are written and resolved on the page of their item; this leads there."""
+    """Comments are written and resolved on the page of what happened to their item; this leads there."""
 
     list_display = ["beginning", "page", "author", "at", "state"]
     list_filter = [ResolvedFilter]
@@ -37,7 +37,7 @@ class CommentAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelA
     ordering = ["-at", "-id"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).seen_by(request.user).prefetch_related("item")
+        return super().get_queryset(request).words().seen_by(request.user).prefetch_related("item")
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": _("Remarks"), **(extra_context or {})})
@@ -56,8 +56,8 @@ class CommentAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelA
 
     @admin.display(description=_("page"))
     def page(self, comment):
-        address = self.admin_site.address(comment.item, "comments")
-        return format_html('<a href="{}#remark-{}"><bdi>{}</bdi></a>', address, comment.pk, comment.item)
+        address, place = self.admin_site.address(comment.item, "happened"), f"remark-{comment.pk}"
+        return format_html('<a href="{}?at={}#{}"><bdi>{}</bdi></a>', address, place, place, comment.item)
 
     @admin.display(description=_("state"), ordering="resolved_at")
     def state(self, comment):

@@ -14,7 +14,7 @@ from learningcities.publishing.rights.page_lock import PageLock
 
 @admin.register(PageLock)
 class PageLockAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
-    """Pages are locked and released beside their comments; this leads there."""
+    """Pages are locked and released on the page of what happened to them; this leads there."""
 
     list_display = ["page", "by", "at", "until", "reason"]
     list_select_related = ["by"]
@@ -36,7 +36,7 @@ class PageLockAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.Model
 
     @admin.display(description=_("page"))
     def page(self, lock):
-        address = self.admin_site.address(lock.item, "comments")
+        address = self.admin_site.address(lock.item, "happened")
         return format_html('<a href="{}#hold"><bdi>{}</bdi></a>', address, lock.item)
 
     @admin.display(description=_("until"), ordering="at")

@@ -15,7 +15,6 @@ from learningcities.publishing.items.item import Item
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.steps import FORM_STEPS, ITEM_STEPS, Situation
 
-from .comments import CommentsAdmin
 from .draft_admin import DraftAdmin
 from .form import words_along
 from .item_actions import BulkAdmin
@@ -24,7 +23,7 @@ from .item_list import ListedAdmin
 PUBLICATION = (_("Publication"), {"fields": ["public_until"]})
 
 
-class ItemAdmin(ListedAdmin, BulkAdmin, CommentsAdmin, DraftAdmin):
+class ItemAdmin(ListedAdmin, BulkAdmin, DraftAdmin):
     """Editors prepare, coordinators publish."""
 
     delete_confirmation_template = "admin/publishing/bin_confirmation.html"

@@ -24,7 +24,7 @@ from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.web.primary_keys import RowsField
 
 from .editing import MergingAdmin
-from .history import HistoryAdmin
+from .happened import HappenedAdmin
 from .stale_translations import TranslatingAdmin
 from .translator_form import TranslatorForm, name_what_stays
 
@@ -83,7 +83,7 @@ class TrackedAdmin(
     MergingAdmin,
     TranslatorForm,
     ScopedChoices,
-    HistoryAdmin,
+    HappenedAdmin,
     TranslatingAdmin,
     ObjectPermissionsModelAdminMixin,
     TranslatedAdmin,

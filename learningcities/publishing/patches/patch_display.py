@@ -77,24 +77,25 @@ def in_order(model, keys):
     return sorted(keys, key=lambda key: (order.get(PatchKey.parse(key).name, len(order)), key))
 
 
-def lines(model, text, before, after, conflict):
+def lines(model, text, before, after, conflict=False, names=None):
+    """The lines of one key; `names` are those of the rows that it may relate to, as `names_in` reads them."""
     key = PatchKey.parse(text)
     part = key.owner(model)
     if not key.part or part is None:
-        return [line(model, text, before, after, conflict)]
+        return [line(model, text, before, after, conflict, names=names)]
     title = capfirst(part._meta.verbose_name)
     if key.is_row:
         title = f"{title} ({_('added') if after else _('removed')})"
-    return lines_of_row(part, key, before, after, conflict, title)
+    return lines_of_row(part, key, before, after, conflict, title, names)
 
 
-def lines_of_row(part, key, before, after, conflict, title=""):
+def lines_of_row(part, key, before, after, conflict, title="", names=None):
     """The lines of a row of a part, or of one of its fields."""
     if key.field:
-        return [line(part, key.field, before, after, conflict, title)]
+        return [line(part, key.field, before, after, conflict, title, names)]
     said = [field for field in (after or before) if (after or before)[field] not in ("", None, [])]
     sides = [[(side or {}).get(field) for side in (before, after)] for field in said]
-    return [line(part, field, *pair, conflict, title) for field, pair in zip(said, sides, strict=True)]
+    return [line(part, field, *pair, conflict, title, names) for field, pair in zip(said, sides, strict=True)]
 
 
 def label(model, key):
@@ -114,7 +115,7 @@ def labels(model, keys):
     return list(dict.fromkeys(filter(None, (str(label(model, key)) for key in keys))))
 
 
-def line(model, name, before, after, conflict, part=""):
+def line(model, name, before, after, conflict, part="", names=None):
     try:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
@@ -122,8 +123,8 @@ def line(model, name, before, after, conflict, part=""):
     language, words = language_of(field) or "", label(model, name)
     return Row(
         f"{part} – {words}" if part else words,
-        value_in_words(field, before),
-        value_in_words(field, after),
+        value_in_words(field, before, names),
+        value_in_words(field, after, names),
         language,
         direction(language) if language else "",
         conflict,
@@ -159,15 +160,14 @@ def sentences_of(model, error):
     ]
 
 
-def value_in_words(field, value):
+def value_in_words(field, value, names=None):
     """A stored value as an editor reads it."""
     if value in (None, "", []):
         return ""
     if field.is_relation:
-        keys = value if field.many_to_many else [value]
-        names = {str(row.pk): str(row) for row in field.related_model._base_manager.filter(pk__in=keys)}
-        names |= deleted_names(field.related_model, [key for key in keys if str(key) not in names])
-        return ", ".join(names.get(str(key), f"#{key}") for key in keys)
+        keys = keys_in(field, value)
+        known = names[field.related_model] if names is not None else names_of(field.related_model, keys)
+        return ", ".join(known.get(str(key), f"#{key}") for key in keys)
     if isinstance(field, FileField):
         return stored(field, value)
     if field.choices:
@@ -181,6 +181,37 @@ def value_in_words(field, value):
     if field.get_internal_type() == "DateTimeField":
         return format_moment(field.to_python(value))
     return lines_of_words(value) if isinstance(field, RichTextField) else str(value).strip()
+
+
+def keys_in(field, value):
+    """The keys of the rows that a stored value of a relation names."""
+    return (value if field.many_to_many else [value]) if value else []
+
+
+def names_of(model, keys):
+    """What rows are called, or were before they were deleted: {key as text: name}."""
+    names = {str(row.pk): str(row) for row in model._base_manager.filter(pk__in=keys)}
+    return names | deleted_names(model, [key for key in keys if str(key) not in names])
+
+
+def names_in(model, patches):
+    """The names of all rows that some patches relate to, in one query for each kind: {model: {key as text: name}}."""
+    keys = {}
+    for field, value in (pair for patch in patches for pair in values_in(model, patch)):
+        if field.is_relation:
+            keys.setdefault(field.related_model, set()).update(keys_in(field, value))
+    return {related: names_of(related, sorted(found)) for related, found in keys.items()}
+
+
+def values_in(model, patch):
+    """Each value of a patch with its field, those of whole rows too."""
+    for text, sides in patch.items():
+        key = PatchKey.parse(text)
+        owner = key.owner(model)
+        for side in sides if owner else ():
+            values = (side or {}).items() if key.is_row else [(key.field, side)]
+            fields = ((PatchKey(field=name).model_field(owner), value) for name, value in values)
+            yield from ((field, value) for field, value in fields if field)
 
 
 #: What knows the names of deleted rows: functions of a model and keys that give {key: name}.

@@ -71,9 +71,11 @@ def models_with_keys(apps):
     for model in now.get_models():
         if columns := getattr(model, "key_columns", ()):
             try:
-                yield apps.get_model(model._meta.label), columns
+                stored = apps.get_model(model._meta.label)
             except LookupError:
                 continue
+            names = {field.name for field in stored._meta.concrete_fields}
+            yield stored, [column for column in columns if column in names]
 
 
 def one_by_one(rows):

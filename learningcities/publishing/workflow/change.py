@@ -37,6 +37,7 @@ from learningcities.text.translation import about, lasting_name
 from learningcities.web.errors import is_outage
 
 from . import mail
+from .composing import composed
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +98,11 @@ class ChangeQuerySet(models.QuerySet):
         last_first = F("sequence").desc(nulls_first=True), "-happened_at", "-id"
         return self.filter(state=Change.State.APPLIED).annotate(happened_at=at).order_by(*last_first)
 
+    def beginning(self):
+        """The act that brought the item into being, before which there was nothing; None where it isn't on record."""
+        first = self.happened().last()
+        return first if first and all(before is None for before, _after in first.patch.values()) else None
+
     def since(self, sequence):
         """What has happened after the act with this number, the last first. What has no number is newer than all."""
         return self.happened().filter(Q(sequence__gt=sequence) | Q(sequence=None))
@@ -143,6 +149,12 @@ class ChangeQuerySet(models.QuerySet):
             for mark, at in by_moment.items():
                 numbers[mark] = min((number for number, when in later if when > at), default=last + 1) - 1
         return numbers
+
+    def lost_row(self, item, key, live):
+        """What the row of a part said before it was removed, where a key names such a row or a field of it."""
+        row = PatchKey.parse(key).row
+        act = self.of(item).happened().filter(patch__has_key=row).first() if row and row not in live else None
+        return act.patch[row][0] if act else None
 
     def titles_of(self, model, keys):
         """What rows were called the last time that they were changed: {key: title}."""
@@ -316,6 +328,22 @@ class Change(models.Model):
             state = cls.State.REVIEW if change.state == cls.State.SCHEDULED else change.state
             change.transition(state, title=lasting_name(item)[:200], patch=patch, created_at=moment())
             return change
+
+    @classmethod
+    def put(cls, item, author, key, value):
+        """Put one text, or one row of a part, into an author's draft of an item, whatever others have changed since;
+        nothing else is touched. The draft is returned, None where none is left: the page says so already."""
+        with transaction.atomic():
+            ContentVersion.lock_writes()
+            mine, live = cls.objects.mine(item, author), snapshot(item)
+            lost = cls.objects.lost_row(item, key, live)
+            patch = composed(mine.patch if mine else {}, live, key, value, lost)
+            if patch:
+                return cls.save_draft(item, author, patch) if not mine or patch != mine.patch else mine
+            if mine:
+                PageLock.objects.check_free(item, author)
+                mine.discard(author)
+            return None
 
     def send(self, comment="", wanted_at=None, wanted_until=None):
         """Put the draft before the coordinators, or say in a ValidationError what it still lacks: then it stays one.

@@ -7,10 +7,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.dispatch import receiver
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from learningcities import bounds
+from learningcities.publishing.history.signals import recorded
+from learningcities.publishing.history.tracking import current_author
 from learningcities.publishing.items.item import NOT_THERE, about_items
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text import plain_text
@@ -22,8 +25,20 @@ class CommentQuerySet(models.QuerySet):
     def of(self, item):
         return self.filter(content_type=ContentType.objects.get_for_model(item), object_id=item.pk)
 
+    def words(self):
+        """What someone has written, without the notes of what was done."""
+        return self.exclude(kind__in=Comment.Kind.notes())
+
     def open(self):
         return self.filter(resolved_at=None)
+
+    def questions(self):
+        """Those that began a conversation."""
+        return self.words().filter(answers=None)
+
+    def requests(self):
+        """Open requests to take an item out of the bin."""
+        return self.open().filter(kind=Comment.Kind.BIN)
 
     def resolved(self):
         return self.exclude(resolved_at=None)
@@ -47,7 +62,18 @@ class CommentQuerySet(models.QuerySet):
 
 
 class Comment(models.Model):
-    """A working note on an item, open until someone of the staff says that it is settled."""
+    """A working note on an item or a field of it, open until someone of the staff says that it is settled."""
+
+    class Kind(models.TextChoices):
+        REMARK = "remark", _("remark")
+        BIN = "bin", _("to be taken out of the bin")
+        LOCK = "lock", _("reserved")
+        RELEASE = "release", _("released")
+
+        @classmethod
+        def notes(cls):
+            """What is only noted: nobody has to answer it."""
+            return [cls.LOCK, cls.RELEASE]
 
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"), related_name="+")
     object_id = models.PositiveBigIntegerField()
@@ -57,6 +83,13 @@ class Comment(models.Model):
     )
     at = models.DateTimeField(_("written on"), default=moment)
     text = plain_text.TextField(_("remark"), max_length=bounds.COMMENT_CHARACTERS)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.REMARK, db_default="remark")
+    #: The key of a patch that names the field which it is about; empty for the whole page.
+    key = models.CharField(_("field"), max_length=200, blank=True, default="", db_default="")
+    #: The comment that began the conversation in which this one is an answer.
+    answers = models.ForeignKey(
+        "self", models.CASCADE, verbose_name=_("answer to"), null=True, blank=True, related_name="replies"
+    )
     resolved_at = models.DateTimeField(_("settled on"), null=True, db_index=True, db_column="settled_at")
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -66,6 +99,9 @@ class Comment(models.Model):
         related_name="+",
         db_column="settled_by_id",
     )
+
+    #: The columns that hold keys of patches: what a renamed field or part is renamed in.
+    key_columns = ("key",)
 
     objects = CommentQuerySet.as_manager()
 
@@ -82,26 +118,61 @@ class Comment(models.Model):
         ]
 
     def __str__(self):
-        return Truncator(self.text).chars(90)
+        return Truncator(self.text or str(self.get_kind_display())).chars(90)
 
     @classmethod
-    def write(cls, item, author, text):
+    def write(cls, item, author, text, **values):
         """Write a comment, and tell the others concerned once it is written; ValidationError if the item is gone."""
         with transaction.atomic():
             ContentVersion.lock_writes()
             if not type(item)._base_manager.filter(pk=item.pk).exists():
                 raise ValidationError(NOT_THERE)
-            comment = cls.objects.create(item=item, author=author, text=text)
+            comment = cls.objects.create(item=item, author=author, text=text, **values)
             transaction.on_commit(lambda: mail.tell_of_comment(comment), robust=True)
         return comment
 
+    @classmethod
+    def ask_out_of_bin(cls, item, author):
+        """Ask the coordinators to take an item out of the bin; nothing while such a request is open."""
+        with transaction.atomic():
+            ContentVersion.lock_writes()
+            if cls.objects.of(item).requests().exists():
+                return None
+            return cls.write(item, author, "", kind=cls.Kind.BIN)
+
+    @classmethod
+    def note(cls, item, author, kind, text=""):
+        """Keep what was done beside an item: nobody is told, and nothing is to be settled."""
+        now = moment()
+        return cls.objects.create(
+            item=item, author=author, text=text, kind=kind, at=now, resolved_at=now, resolved_by=author
+        )
+
+    @property
+    def conversation(self):
+        """The comment that this one answers, or itself, with all answers."""
+        first = self.answers_id or self.pk
+        return Comment.objects.filter(Q(pk=first) | Q(answers=first))
+
     def concerned(self):
-        """Who looks after the item and who has written beside it, as far as they may see it; never the author."""
-        wrote = Comment.objects.of(self.item).exclude(author=None).values("author")
+        """Who looks after the item and who has written beside it, as far as they may see it; never the author.
+
+        Of a request, those who can do something about it.
+        """
+        if self.kind == self.Kind.BIN:
+            return list(get_user_model().coordinators().exclude(pk=self.author_id).order_by("pk"))
+        wrote = Comment.objects.of(self.item).words().exclude(author=None).values("author")
         concerned = Q(pk__in=self.item.responsible_staff().values("pk")) | Q(pk__in=wrote)
         people = get_user_model().objects.filter(concerned, is_active=True, is_staff=True).exclude(pk=self.author_id)
         view = f"{self.item._meta.app_label}.view_{self.item._meta.model_name}"
         return [person for person in people.order_by("pk") if person.has_perm(view, self.item)]
+
+
+@receiver(recorded)
+def answer_requests(row, patch, **_):
+    """Whoever asked for an item to be taken out of the bin has been heard once it is."""
+    if patch.get("binned_at", [None, True])[1] is None:
+        Comment.objects.of(row).requests().resolve(current_author())
 
 
 def delete_with_item(instance, **_):

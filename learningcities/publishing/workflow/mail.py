@@ -86,10 +86,14 @@ def tell_receiver(receiver, leaver, changes):
 
 def tell_of_comment(comment):
     def compose():
-        title = str(comment.item)
-        page = settings.SITE_ADDRESS + admin.site.address(comment.item, "comments")
-        body = render_to_string("publishing/comment.txt", {"comment": comment, "title": title, "address": page})
-        return gettext("A remark on %(title)s") % {"title": title}, body
+        title, page = str(comment.item), admin.site.address(comment.item, "happened")
+        place = f"remark-{comment.pk}"
+        address = f"{settings.SITE_ADDRESS}{page}?at={place}#{place}"
+        body = render_to_string("publishing/comment.txt", {"comment": comment, "title": title, "address": address})
+        subject = (
+            gettext("To take out of the bin: %(title)s") if comment.kind == "bin" else gettext("A remark on %(title)s")
+        )
+        return subject % {"title": title}, body
 
     write_to(comment.concerned(), compose)
 

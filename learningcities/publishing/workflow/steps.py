@@ -17,6 +17,7 @@ from learningcities.publishing.rights.translator_rights import forbidden_keys, r
 from learningcities.text.dates import format_moment
 
 from .change import Change
+from .comment import Comment
 
 
 @dataclass(frozen=True)
@@ -219,6 +220,19 @@ def take_out_of_bin(situation):
         situation.item.take_out_of_bin()
 
 
+def lock_page(situation, reason=""):
+    with transaction.atomic():
+        PageLock.acquire(situation.item, situation.user, reason)
+        Comment.note(situation.item, situation.user, Comment.Kind.LOCK, reason)
+
+
+def release_page(situation):
+    if situation.lock:
+        with transaction.atomic():
+            situation.lock.release(situation.user)
+            Comment.note(situation.item, situation.user, Comment.Kind.RELEASE)
+
+
 def ask_to_publish(situation, comment):
     """A first publication is asked for by a Change like any other, of one date."""
     item = situation.item
@@ -260,6 +274,14 @@ ITEM_STEPS = by_name(
         done=_("“%(item)s” is off the site. Its address says that it is gone."),
     ),
     StepRule("restore", _("Take out of the bin"), bins, is_binned, take_out_of_bin, done=out_of_bin),
+    StepRule(
+        "ask_out",
+        _("Ask a coordinator"),
+        lambda now: edits(now) and not bins(now),
+        is_binned,
+        lambda now: bool(Comment.ask_out_of_bin(now.item, now.user)),
+        done=_("The coordinators are told, and see it on their desk."),
+    ),
     StepRule("preview", _("Save and preview"), edits, lambda now: not now.is_binned),
     StepRule("bin", _("Move to the bin"), bins, lambda now: now.item.pk and not now.is_binned, move_to_bin),
     StepRule("duplicate", _("Duplicate"), copies),
@@ -276,7 +298,7 @@ ITEM_STEPS = by_name(
         _("Reserve the page"),
         edits,
         lambda now: not now.lock,
-        lambda now, reason: PageLock.acquire(now.item, now.user, reason),
+        lock_page,
         done=_("You have reserved this page: nobody else changes it now."),
     ),
     StepRule(
@@ -284,15 +306,21 @@ ITEM_STEPS = by_name(
         _("Release the page"),
         releases,
         lambda now: now.lock,
-        lambda now: now.lock and now.lock.release(now.user),
+        release_page,
         done=_("Whoever looks after the page can change it again."),
     ),
 )
 
-#: What may be done with a row at an act of its history.
+#: What may be done with a row at an act of its record.
 HISTORY_STEPS = by_name(
-    StepRule("undo", _("Undo this change"), edits, help=_("Only what changed here; what came later stays.")),
-    StepRule("restore", _("Go back to this version"), edits, help=_("The page as it was after this change.")),
+    StepRule("take", _("Take this wording"), edits),
+    StepRule("undo", _("Undo only these changes"), edits, help=_("What came later stays.")),
+    StepRule(
+        "restore",
+        _("Go back to the page before these changes"),
+        edits,
+        help=_("Whatever came later goes as well."),
+    ),
 )
 
 #: The buttons below the form of an item. Those that have nothing to do but save the form only name what follows.
