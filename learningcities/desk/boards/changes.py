@@ -18,6 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities.desk.pill import pill
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
 from learningcities.publishing.version.content_version import ContentVersion
@@ -30,6 +31,15 @@ from learningcities.text.translation import LANGUAGES
 
 from .decision import DecisionForm, wishes
 from .reading import Outline
+
+LOOKS = {
+    Change.State.OPEN: "changed",
+    Change.State.REVIEW: "waiting",
+    Change.State.RETURNED: "returned",
+    Change.State.SCHEDULED: "later",
+    Change.State.APPLIED: "public",
+    Change.State.DISCARDED: "bin",
+}
 
 
 @admin.register(Change)
@@ -48,6 +58,10 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("item").seen_by(request.user)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_word(self, change):
+        return pill(LOOKS[change.state], change.state_word)
 
     @admin.display(description=_("kind"), ordering="content_type")
     def kind(self, change):

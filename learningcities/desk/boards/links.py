@@ -11,6 +11,7 @@ from learningcities import bounds
 from learningcities.care.checker import Checker
 from learningcities.care.issues import BROKEN, Issue
 from learningcities.care.models import Link
+from learningcities.desk.pill import pill
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
 from learningcities.publishing.version.content_version import ContentVersion, moment
@@ -59,8 +60,8 @@ class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admi
     @admin.display(description=_("state"), ordering="failing_since")
     def state(self, link):
         if link.checked_at is None:
-            return _("never looked at yet")
-        return link.get_reason_display() if link.reason else _("works")
+            return pill("never", _("never looked at yet"))
+        return pill("returned", link.get_reason_display()) if link.reason else pill("public", _("works"))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         ContentVersion.apply_due_and_read()

@@ -4,12 +4,15 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max, Prefetch
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from learningcities.desk.pill import pill
 from learningcities.media import zellige
 from learningcities.publishing.items.item import Item
 from learningcities.publishing.rights.page_lock import PageLock
@@ -130,7 +133,7 @@ class ListedAdmin:
     def get_list_filter(self, request):
         return [ItemStateFilter, *super().get_list_filter(request)]
 
-    @admin.display(description="")
+    @admin.display(description=_("tilework"))
     def tile(self, item):
         return tile(item.card)
 
@@ -139,7 +142,7 @@ class ListedAdmin:
         look, words = getattr(item, "state_told", None) or state_of(item)
         locks = [_("reserved by %(person)s") % {"person": lock.by} for lock in item.locks.all()]
         notes = format_html_join("", '<span class="notes">{}</span>', ((lock,) for lock in locks))
-        return format_html('<span class="pill pill--{}">{}</span>{}', look, words, notes)
+        return format_html("{}{}", pill(look, words), notes)
 
     @admin.display(description=_("languages"))
     def written_in(self, item):
@@ -161,7 +164,7 @@ def state_of(item, change=None, reader=None):
     """How the state of an item looks, and in which words: what became of a wish for it says more than its dates."""
     state = item.state
     if state == Item.State.BINNED:
-        return LOOKS[state], _("in the bin until %(date)s") % {"date": near_day(item.kept_until)}
+        return LOOKS[state], _("in the bin until %(date)s") % {"date": date_format(localtime(item.kept_until))}
     if state == Item.State.LATER:
         return LOOKS[state], _("public later: %(date)s") % {"date": near_day(item.public_from)}
     if change is None:
