@@ -18,6 +18,8 @@ PHOTO_PIXELS = 50_000_000
 PHOTO_LONGEST_SIDE = 2560
 #: Photos in one request: each takes seconds. With JavaScript each is a request of its own.
 PHOTOS_AT_ONCE = 10
+#: Photos on one page of those to pick from, three in a row beside the tile for a new one.
+PHOTOS_PICKED_FROM = 47
 
 # The process that looks at an uploaded file
 

@@ -106,6 +106,7 @@ class City(HasCompleteness, Covered, Located, Indexed, Item):
 
     objects = CityQuerySet.as_manager()
 
+    crops = (("4/5", "doorway", _("its page and lists")),)
     parts = ("recognitions", "axes", "figures", "gallery")
     untracked = ("editors",)
     edited_through = "editors"

@@ -151,6 +151,9 @@ def described(photo, place, name):
 class Covered(models.Model):
     """An item with a `cover`, and what that photo shows here (`cover_alternative`)."""
 
+    #: How visitors see a cover: the shape of a rendition, what it is drawn in, and where that is.
+    crops = ()
+
     class Meta:
         abstract = True
 
@@ -170,6 +173,8 @@ class GalleryPhoto(Part):
     )
     alternative = alternative_here(_("what the photo shows here"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    crops = (("3/2", "picture", _("the gallery")),)
 
     class Meta:
         abstract = True

@@ -89,6 +89,7 @@ class ImageAdmin(MediaAdmin):
     """With a picture of each photo."""
 
     class Media:
+        css = {"all": ["css/photos.css"]}
         js = ("js/focus.js",)
 
     @admin.display(description=_("photo"))
@@ -101,12 +102,16 @@ class ImageAdmin(MediaAdmin):
         return format_html('<span class="focus-picker" data-said="{}">{}</span>', label, self.picture(photo, 1))
 
     def picture(self, photo, size):
-        """One of the smaller renditions of the whole photo."""
+        """The whole photo, in one of the smaller sizes."""
         if not photo.file:
             return ""
-        whole = list(photo.file.aspect_ratios[None]["WEBP"].values())
-        address = self.file_address(whole[min(size, len(whole) - 1)].name)
+        address = self.rendition(photo, size=size)
         return format_html('<img class="photo-preview" src="{}" alt="{}" loading="lazy">', address, photo)
+
+    def rendition(self, photo, shape=None, size=0):
+        """The address at which staff see a photo in a shape, the smallest size being 0."""
+        files = list(photo.file.aspect_ratios[shape]["WEBP"].values())
+        return self.file_address(files[min(size, len(files) - 1)].name)
 
 
 class FileAdmin(MediaAdmin):

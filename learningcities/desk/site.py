@@ -21,6 +21,7 @@ from learningcities.publishing.models import Change
 from learningcities.publishing.workflow.steps import Situation, decides
 
 from .form_hints import hints_view
+from .photo_picker import PhotoPicker
 
 logger = logging.getLogger(__name__)
 
@@ -67,8 +68,9 @@ class DeskSite(AdminSite):
         # page ("r/…") goes: it would lead an editor to any draft of any city.
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         hints = path("hints/", self.admin_view(hints_view), name="hints")
+        picker = path("photos/pick/", self.admin_view(PhotoPicker.as_view()), name="pick_photo")
         moved = [re_path(old, MovedView.as_view(url=new)) for old, new in MOVED.items()]
-        return [path("language/", set_language, name="set_language"), hints, *moved, *urls]
+        return [path("language/", set_language, name="set_language"), hints, picker, *moved, *urls]
 
     def password_change(self, request, extra_context=None):
         """A wrong old password counts like one at the login."""

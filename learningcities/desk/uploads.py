@@ -1,4 +1,4 @@
-"""Adding photos: several at once, each accepted or refused on its own, then described in a row."""
+"""Adding photos: several at once, each accepted or refused on its own, then described on one screen."""
 
 import json
 from functools import partial
@@ -26,13 +26,20 @@ from learningcities.web.primary_keys import is_key
 
 from .hinted_form import HintedForm
 
+#: What is said once for all photos, and of one that is another's by itself.
+RIGHTS = ("credit", "licence")
+
+
+#: The places that most photos are shown in, where none is known yet.
+CROPS = (("4/5", "doorway", _("covers")), ("3/2", "picture", _("galleries")), ("1/1", "square", _("lists")))
+
 
 class SeveralFiles(forms.FileInput):
     allow_multiple_selected = True
 
 
 class PhotoUploadForm(forms.ModelForm):
-    """What all photos of an upload have in common."""
+    """The photos, and where they belong."""
 
     files = forms.Field(
         label=_("Photos"),
@@ -48,6 +55,31 @@ class PhotoUploadForm(forms.ModelForm):
 class DescriptionForm(HintedForm, forms.ModelForm):
     unwanted = forms.BooleanField(label=_("Don’t keep this photo"), required=False)
 
+    @property
+    def focus(self):
+        return [self["focus_x"], self["focus_y"]]
+
+    @property
+    def words(self):
+        return [self[name] for name in columns("alternative")]
+
+    @property
+    def ticks(self):
+        return [self["decorative"], self["unwanted"]]
+
+    @property
+    def rights(self):
+        return [self[name] for name in RIGHTS]
+
+    @property
+    def photo(self):
+        return self.instance
+
+    def fill(self, common):
+        """Give the photo what is said for all of them and not of it by itself."""
+        for name in RIGHTS:
+            setattr(self.instance, name, self.cleaned_data[name] or common[name])
+
 
 class UploadAdmin:
     """For the admin of photos: its form to add is a drop area, and then a page to describe what is new."""
@@ -57,9 +89,9 @@ class UploadAdmin:
             raise PermissionDenied
         form = self.upload_form(request)
         if request.method == "POST" and form.is_valid():
-            outcomes = [self.take(request, form, *file) for file in enumerate(request.FILES.getlist("files"))]
+            outcomes = self.take_files(request, form.cleaned_data["city"])
             if request.headers.get("X-Requested-With") == "fetch":
-                return HttpResponse(format_html_join("", '<li data-photo="{}">{}</li>', outcomes))
+                return lines(outcomes)
             if outcomes:
                 return self.after_upload(request, outcomes)
             form.add_error("files", _("Choose at least one photo."))
@@ -67,24 +99,27 @@ class UploadAdmin:
 
     def upload_form(self, request):
         posted = request.POST if request.method == "POST" else None
-        form_class = modelform_factory(self.model, PhotoUploadForm, fields=["city", "credit", "licence", "tags"])
+        form_class = modelform_factory(self.model, PhotoUploadForm, fields=["city"])
         form = form_class(posted, initial=self.get_changeform_initial_data(request))
-        for name in ("city", "tags"):
-            field = self.model._meta.get_field(name)
-            form.fields[name].queryset = self.get_field_queryset(None, field, request)
-        form.fields["city"].required = not request.user.is_coordinator
-        form.fields["tags"].widget = AutocompleteSelectMultiple(self.model._meta.get_field("tags"), self.admin_site)
-        form.fields["tags"].widget.choices = form.fields["tags"].choices
+        field = form.fields["city"]
+        field.queryset = self.get_field_queryset(None, self.model._meta.get_field("city"), request)
+        field.required = not request.user.is_coordinator
+        if field.required and len(field.queryset) == 1:
+            field.widget = forms.HiddenInput()
         return form
 
-    def take(self, request, form, place, file):
-        """Save a photo or refuse it: (its key or nothing, a sentence that names the file)."""
+    def take_files(self, request, city):
+        """What became of each file that was sent: [(its key or nothing, a sentence that names the file)]."""
+        return [self.take(request, city, *file) for file in enumerate(request.FILES.getlist("files"))]
+
+    def take(self, request, city, place, file):
+        """Save a photo or refuse it."""
         try:
             if place >= bounds.PHOTOS_AT_ONCE:
                 raise ValidationError(
                     _("Send at most %(count)d photos at once."), params={"count": bounds.PHOTOS_AT_ONCE}
                 )
-            photo = self.save_photo(request, form, PhotoFormField().clean(file))
+            photo = self.save_photo(request, city, PhotoFormField().clean(file))
         except ValidationError as error:
             text = _("“%(file)s” is not kept. %(reason)s")
             return "", text % {"file": file.name, "reason": " ".join(error.messages)}
@@ -93,15 +128,13 @@ class UploadAdmin:
         text = _("“%(file)s” is kept, but it looks like a photo that is here already:") % {"file": file.name}
         return photo.pk, format_html("{} {}", text, format_html_join(", ", '<a href="{}">{}</a>', alike))
 
-    def save_photo(self, request, form, file):
-        common = {name: form.cleaned_data[name] for name in ("city", "credit", "licence")}
-        photo = self.model(**common)
+    def save_photo(self, request, city, file):
+        photo = self.model(city=city)
         try:
             # The renditions take a moment, and nobody else has to wait: they are made before anything is written.
             photo.file.save(file.name, file, save=False)
             with acting(request.user), track_changes(photo):
                 photo.save()
-                photo.tags.set(form.cleaned_data["tags"])
         except Exception:
             photo.file.discard()
             raise
@@ -112,8 +145,7 @@ class UploadAdmin:
         return [(self.admin_site.form_address(other), other) for other in self.get_queryset(request).alike(photo)]
 
     def after_upload(self, request, outcomes):
-        for key, sentence in outcomes:
-            (messages.info if key else messages.error)(request, sentence)
+        say(request, outcomes)
         keys = [key for key, _sentence in outcomes if key]
         return redirect(self.description_address(request, keys) if keys else request.get_full_path())
 
@@ -127,34 +159,53 @@ class UploadAdmin:
         return [self.step_path("describe/", self.describe_view, "describe"), *super().get_urls()]
 
     def describe_view(self, request):
-        """The alternative texts of new photos in a row. Those that were public have the form of their own."""
+        """What new photos show, on one screen. Those that were public have the form of their own."""
         keys = [key for key in request.GET.getlist("photo") if is_key(self.model, key)]
         rows = self.get_queryset(request).active().open_to(request.user).filter(pk__in=keys, public_from=None)
         mine = [photo.pk for photo in rows if self.has_change_permission(request, photo)]
         if not mine:
             return redirect(self.address("changelist"))
-        build = partial(self.formfield_for_dbfield, request=request)
-        fields = [*columns("alternative"), "decorative", "credit", "licence"]
-        formset_class = modelformset_factory(
-            self.model, DescriptionForm, fields=fields, extra=0, formfield_callback=build
-        )
-        formset = formset_class(request.POST or None, queryset=rows.filter(pk__in=mine).order_by("pk"))
-        if request.method == "POST" and formset.is_valid():
-            return self.after_description(request, formset)
+        posted = request.POST if request.method == "POST" else None
+        formset = self.description_formset(request, posted, rows.filter(pk__in=mine).order_by("pk"))
+        common = self.common_form(request, posted)
+        if posted is not None and formset.is_valid() and common.is_valid():
+            return self.after_description(request, formset, common.cleaned_data)
         for form in formset:
             form.alike = self.alike(request, form.instance)
-            form.picture = self.picture(form.instance, 0)
-        return self.page(request, "admin/media/describe.html", _("What do the photos show?"), formset=formset)
+            form.picture = self.rendition(form.instance, size=1)
+            form.crops = [self.crop(form.instance, *crop) for crop in CROPS]
+        context = {"formset": formset, "common": common, "media": self.media + common.media}
+        return self.page(request, "admin/media/describe.html", _("What do the photos show?"), **context)
 
-    def after_description(self, request, formset):
+    def description_formset(self, request, posted, rows):
+        build = partial(self.formfield_for_dbfield, request=request)
+        fields = ["focus_x", "focus_y", *columns("alternative"), "decorative", *RIGHTS]
+        widgets = {name: forms.Textarea({"rows": 2}) for name in columns("alternative")}
+        options = {"fields": fields, "widgets": widgets, "extra": 0, "formfield_callback": build}
+        formset_class = modelformset_factory(self.model, DescriptionForm, **options)
+        return formset_class(posted, queryset=rows)
+
+    def common_form(self, request, posted):
+        """What is said once for all photos."""
+        form = modelform_factory(self.model, fields=[*RIGHTS, "tags"])(posted, prefix="all")
+        tags, field = form.fields["tags"], self.model._meta.get_field("tags")
+        tags.queryset = self.get_field_queryset(None, field, request)
+        tags.widget = AutocompleteSelectMultiple(field, self.admin_site)
+        tags.widget.choices = tags.choices
+        return form
+
+    def after_description(self, request, formset, common):
         photos = []
         with acting(request.user):
             for form in formset:
                 if form.cleaned_data["unwanted"]:
                     form.instance.move_to_bin()
-                else:
+                    continue
+                form.fill(common)
+                with track_changes(form.instance):
                     form.save()
-                    photos.append(form.instance)
+                    form.instance.tags.add(*common["tags"])
+                photos.append(form.instance)
         if photos and "_popup" in request.GET:
             chosen = {"value": str(photos[0].pk), "obj": str(photos[0])}
             return TemplateResponse(request, "admin/popup_response.html", {"popup_response_data": json.dumps(chosen)})
@@ -162,6 +213,21 @@ class UploadAdmin:
         messages.success(request, text % {"count": len(photos)})
         return redirect(self.address("changelist"))
 
+    def crop(self, photo, shape, name, words):
+        """How visitors see a photo in one place: the address of a rendition, and what it is drawn in."""
+        address = self.rendition(photo, shape, 0 if shape else 1)
+        return {"address": address, "shape": shape, "name": name, "words": words}
+
     def page(self, request, template, title, **context):
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
         return TemplateResponse(request, template, shared | {"is_popup": "_popup" in request.GET} | context)
+
+
+def lines(outcomes):
+    """For static/js/upload.js: what became of each file."""
+    return HttpResponse(format_html_join("", '<li data-photo="{}">{}</li>', outcomes))
+
+
+def say(request, outcomes):
+    for key, sentence in outcomes:
+        (messages.info if key else messages.error)(request, sentence)

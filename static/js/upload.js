@@ -1,61 +1,76 @@
-// Photos that were dropped or chosen are sent one by one, so that each has its answer at once. Without this the form sends all.
-const form = document.querySelector("form.upload");
-const files = form.querySelector("[type=file]");
-const area = form.querySelector(".drop-area");
-const outcomes = form.querySelector(".outcomes");
-const onward = form.querySelector(".submit-row a");
-const button = form.querySelector("[type=submit]");
+// Photos that were dropped or chosen are sent at once, one by one, so that each has its answer; then comes the page on which
+// they are described. Without this the form sends all of them.
+document.querySelectorAll("form.upload").forEach(begin);
 
-async function send(file) {
-  const data = new FormData(form);
-  data.set("files", file);
-  const line = outcomes.appendChild(document.createElement("li"));
-  line.textContent = `${file.name} …`;
-  let answer;
-  try {
-    answer = await fetch(location.href, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
-  } catch {
-    line.textContent = `${file.name}: ${form.dataset.lost}`;
-    return;
+function begin(form) {
+  const files = form.querySelector("[type=file]");
+  const area = form.querySelector(".drop-area");
+  const outcomes = form.querySelector(".outcomes");
+  const onward = form.querySelector(".upload__onward");
+  const button = form.querySelector("[type=submit]");
+  form.classList.add("is-quick");
+  button.hidden = true;
+
+  async function send(file) {
+    const data = new FormData(form);
+    data.set("files", file);
+    const line = outcomes.appendChild(document.createElement("li"));
+    line.textContent = `${file.name} …`;
+    let answer;
+    try {
+      answer = await fetch(location.href, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
+    } catch {
+      line.textContent = `${file.name}: ${form.dataset.lost}`;
+      line.dataset.photo = "";
+      return;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const said = answer.ok && page.querySelector("li[data-photo]");
+    // Anything but a line is the form with its errors, or the login: the ordinary way shows it.
+    if (!said) return form.submit();
+    line.replaceWith(said);
   }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const said = answer.ok && page.querySelector("li[data-photo]");
-  // Anything but a line is the form with its errors, or the login: the ordinary way shows it.
-  if (!said) return form.submit();
-  line.replaceWith(said);
-}
 
-async function sendAll() {
-  button.disabled = true;
-  for (const file of [...files.files]) await send(file);
-  files.value = "";
-  button.disabled = false;
-  const kept = [...outcomes.querySelectorAll("[data-photo]")].filter((line) => line.dataset.photo);
-  const query = new URLSearchParams(kept.map((line) => ["photo", line.dataset.photo]));
-  const isPopup = new URLSearchParams(location.search).has("_popup");
-  if (isPopup) query.set("_popup", "1");
-  onward.href = `${form.dataset.next}?${query}`;
-  onward.hidden = !kept.length;
-  // The form that waits for a photo gets it from the next page, so a window of its own goes there by itself.
-  if (isPopup && kept.length && kept.length === outcomes.children.length) location.assign(onward.href);
-  else if (kept.length) onward.focus();
-}
+  async function sendAll() {
+    if (!files.files.length || !form.reportValidity()) return;
+    const chosen = [...files.files];
+    files.disabled = true;
+    for (const file of chosen) await send(file);
+    files.disabled = false;
+    files.value = "";
+    const lines = [...outcomes.querySelectorAll("[data-photo]")];
+    const kept = lines.filter((line) => line.dataset.photo);
+    if (!kept.length) return;
+    const address = new URL(form.dataset.next, location.href);
+    kept.forEach((line) => address.searchParams.append("photo", line.dataset.photo));
+    onward.href = `${address.pathname}${address.search}#chosen`;
+    // What was refused is read first.
+    if (kept.length === lines.length) return location.assign(onward.href);
+    onward.hidden = false;
+    onward.focus();
+  }
 
-form.addEventListener("submit", (event) => {
-  if (!files.files.length) return;
-  event.preventDefault();
-  sendAll();
-});
-
-for (const kind of ["dragenter", "dragover"]) {
-  area.addEventListener(kind, (event) => {
+  files.addEventListener("change", sendAll);
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    area.classList.add("over");
+    sendAll();
+  });
+
+  for (const kind of ["dragenter", "dragover"]) {
+    area.addEventListener(kind, (event) => {
+      event.preventDefault();
+      area.classList.add("over");
+    });
+  }
+  area.addEventListener("dragleave", () => area.classList.remove("over"));
+  area.addEventListener("drop", (event) => {
+    event.preventDefault();
+    area.classList.remove("over");
+    if (!event.dataTransfer.files.length) return;
+    const dropped = new DataTransfer();
+    const taken = files.multiple ? [...event.dataTransfer.files] : [event.dataTransfer.files[0]];
+    taken.forEach((file) => dropped.items.add(file));
+    files.files = dropped.files;
+    sendAll();
   });
 }
-area.addEventListener("dragleave", () => area.classList.remove("over"));
-area.addEventListener("drop", (event) => {
-  event.preventDefault();
-  area.classList.remove("over");
-  files.files = event.dataTransfer.files;
-});

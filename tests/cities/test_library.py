@@ -50,12 +50,11 @@ def change(photo):
 
 
 def test_each_file_of_an_upload_is_kept_or_refused_on_its_own(as_editor, city):
-    tag = Tag.objects.create(name_fr="Écoles", slug="schools")
     bad = SimpleUploadedFile("logo.svg", b"<svg onload='alert(1)'/>")
     files = [jpeg(1, "a.jpg"), bad, jpeg(4, "<b>.jpg")]
-    response = upload(as_editor, city, *files, credit="Nadia", licence="CC BY 4.0", tags=[tag.pk])
+    response = upload(as_editor, city, *files)
     photos = Photo.objects.order_by("pk")
-    assert [(photo.city, photo.credit, list(photo.tags.all())) for photo in photos] == [(city, "Nadia", [tag])] * 2
+    assert [photo.city for photo in photos] == [city] * 2
     assert response["Location"].endswith("?" + "&".join(f"photo={photo.pk}" for photo in photos))
     kept, refused, _other = said(response)
     assert "a.jpg" in kept
@@ -107,25 +106,45 @@ def test_a_photo_that_is_there_already_is_named_and_the_person_decides(as_editor
 def formset(page):
     return {
         bound.html_name: bound.value()
-        for form in [page.context["formset"].management_form, *page.context["formset"]]
+        for form in [page.context["formset"].management_form, page.context["common"], *page.context["formset"]]
         for bound in form
         if bound.value() not in (None, False)
     }
 
 
-@thorough
-def test_new_photos_are_described_in_a_row(as_editor, city):
+def test_new_photos_are_described_on_one_screen_and_what_is_the_same_is_said_once(as_editor, city):
+    tag = Tag.objects.create(name_fr="Écoles", slug="schools")
     where = upload(as_editor, city, jpeg(1), jpeg(4))["Location"]
     page = as_editor.get(where)
     data = formset(page) | {
+        "all-credit": "Nadia",
+        "all-licence": "CC BY 4.0",
+        "all-tags": [tag.pk],
         "form-0-alternative_fr": "Une place",
         "form-0-alternative_ar": "ساحة",
+        "form-0-focus_x": "20",
         "form-1-decorative": "on",
+        "form-1-credit": "Youssef",
     }
     assert as_editor.post(where, data)["Location"] == LIST
     place, ornament = Photo.objects.order_by("pk")
     assert (place.alternative_fr, place.alternative_ar, ornament.decorative) == ("Une place", "ساحة", True)
+    assert (place.focus_x, place.focus_y, ornament.focus_x) == (20, 50, 50)
+    assert [(photo.credit, photo.licence) for photo in (place, ornament)] == [
+        ("Nadia", "CC BY 4.0"),
+        ("Youssef", "CC BY 4.0"),
+    ]
+    assert [list(photo.tags.all()) for photo in (place, ornament)] == [[tag]] * 2
     assert Change.objects.of(place).first().author.username == "editor"
+
+
+def test_a_wrong_focal_point_keeps_what_was_typed_and_saves_nothing(as_editor, city):
+    where = upload(as_editor, city, jpeg(1))["Location"]
+    data = formset(as_editor.get(where)) | {"form-0-alternative_fr": "Une place", "form-0-focus_x": "101"}
+    page = as_editor.post(where, data)
+    assert page.context["formset"].errors[0].keys() == {"focus_x"}
+    assert "Une place" in page.content.decode()
+    assert Photo.objects.get().alternative_fr == ""
 
 
 def test_neither_public_photos_nor_those_of_others_are_described_there(as_editor, city, other_city):

@@ -1,0 +1,426 @@
+"""Picking photos for one place: the cover of an item, its gallery, or one row of that. It goes into the draft."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin, messages
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.text import capfirst
+from django.utils.timezone import localdate
+from django.utils.translation import get_language, get_language_info, ngettext
+from django.utils.translation import gettext as _
+from django.views import View
+
+from learningcities import bounds
+from learningcities.care.completeness import Picture, alternative_beside
+from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.items.item import owner_path
+from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.publishing.patches.snapshot import patched, plain, same, snapshot, values, with_row_fields
+from learningcities.publishing.rights.page_lock import PageLock
+from learningcities.publishing.rights.patch_rights import allowed_part, rows_for
+from learningcities.publishing.rights.translator_rights import forbidden_keys, refusal
+from learningcities.publishing.version.content_version import ContentVersion, moment
+from learningcities.publishing.workflow.change import Change
+from learningcities.text.translation import LANGUAGES, columns, direction, fallback, language_name
+from learningcities.web.primary_keys import chosen, is_key
+
+from .uploads import lines, say
+
+#: The whole network's photos, instead of those of the item's city.
+ALL = "all"
+
+
+@dataclass
+class Place:
+    """Where a photo is to be shown: a field of an item, or rows of one of its parts."""
+
+    model: type
+    #: The relation to the photo, and the translated texts beside it.
+    name: str
+    alternative: str
+    caption: str
+    #: The part, and its row where only that one is meant.
+    part: str = ""
+    uuid: str = ""
+
+    @classmethod
+    def of(cls, item_model, text):
+        """`cover`, `gallery`, `gallery:<uuid>` or a field of that row; None for what shows no photo."""
+        key = PatchKey.parse(text)
+        try:
+            relation = item_model._meta.get_field(key.name)
+        except FieldDoesNotExist:
+            return None
+        model = relation.related_model if relation.auto_created else item_model
+        fields = [relation] if model is item_model else model._meta.concrete_fields
+        name = next((field.name for field in fields if issubclass(field.related_model or object, Picture)), None)
+        if not name or (relation.auto_created and key.name not in item_model.parts):
+            return None
+        part = key.name if relation.auto_created else ""
+        caption = "caption" if hasattr(model, "caption") else ""
+        return cls(model, name, alternative_beside(model, name), caption, part, str(key.uuid) if part else "")
+
+    @property
+    def takes_several(self):
+        return bool(self.part) and not self.uuid
+
+    @property
+    def photos(self):
+        return self.model._meta.get_field(self.name).related_model
+
+    @property
+    def title(self):
+        field = self.model._meta
+        return capfirst(field.verbose_name_plural if self.takes_several else field.get_field(self.name).verbose_name)
+
+    def key(self, name, uuid=""):
+        """The key of a field beside the photo."""
+        return PatchKey(self.part, uuid or self.uuid, name) if self.part else PatchKey(field=name)
+
+
+class UseForm(forms.Form):
+    """What a photo shows in this place, what must stay in sight, and what the library lacks of it."""
+
+    use_required_attribute = False
+
+    def __init__(self, place, photo, here, is_mine, *args, **kwargs):
+        self.place, self.photo, self.is_mine = place, photo, is_mine
+        super().__init__(*args, prefix=f"photo-{photo.pk}", **kwargs)
+        self.add("focus", ["focus_x", "focus_y"] if is_mine else [])
+        self.add("alternatives", columns("alternative"), here)
+        self.add("captions", columns("caption") if place.caption else [], here)
+        lacking = is_mine and photo.public_from is None and not (photo.credit and photo.licence)
+        self.add("rights", ["credit", "licence"] if lacking else [])
+
+    def add(self, group, names, here=None):
+        """The fields of a group, with what stands in this place or in the library."""
+        codes = {name: name.rpartition("_")[2] for name in names if here is not None}
+        order = fallback(get_language())
+        names = sorted(names, key=lambda name: order.index(codes[name])) if codes else names
+        for name in names:
+            model = self.place.model if name.startswith("caption") else type(self.photo)
+            bounds_of = {"min_value": 0, "max_value": 100} if name.startswith("focus") else {}
+            self.fields[name] = field = model._meta.get_field(name).formfield(**bounds_of)
+            field.required = False
+            self.initial[name] = (here or {}).get(name) or getattr(self.photo, name, "")
+            if name in codes:
+                field.label = get_language_info(codes[name])["name_local"]
+                field.help_text = ""
+                field.widget = forms.Textarea(attrs={"rows": 2, "lang": codes[name], "dir": direction(codes[name])})
+                field.widget.attrs["maxlength"] = model._meta.get_field(name).max_length
+        setattr(self, group, [self[name] for name in names])
+
+    @property
+    def for_library(self):
+        """What is said of the photo itself: {field: value}."""
+        said = {bound.name: self.cleaned_data[bound.name] for bound in [*self.focus, *self.rights]}
+        wish = {name: value for name, value in said.items() if value not in (None, "")}
+        if self.is_mine and self.photo.public_from is None and not self.photo.decorative:
+            # What nobody has described yet says the same wherever it is shown.
+            empty = [name for name in columns("alternative") if not getattr(self.photo, name)]
+            wish |= {name: self.cleaned_data[name] for name in empty if self.cleaned_data[name]}
+        return wish
+
+    @property
+    def for_place(self):
+        """What is said of it here: {field: value}; nothing where the library says the same."""
+        library = self.for_library
+        said = {name: self.cleaned_data[name] for name in columns("alternative")}
+        own = {
+            here: "" if said[name] == (library.get(name) or getattr(self.photo, name)) else said[name]
+            for name, here in zip(said, columns(self.place.alternative), strict=True)
+        }
+        captions = {name: self.cleaned_data[name] for name in columns("caption") if self.place.caption}
+        return own | captions | {self.place.name: self.photo.pk}
+
+
+class PhotoPicker(View):
+    """`item` is app.model.key, `key` the place on it as in a patch; `photo` are the chosen ones."""
+
+    template_name = "admin/media/pick.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        self.item = self.asked_item(request)
+        self.place = Place.of(type(self.item), request.GET.get("key", ""))
+        if not self.place:
+            raise Http404
+        key = str(self.place.key(self.place.name, "" if not self.place.takes_several else uuid4()))
+        if forbidden := forbidden_keys(request.user, type(self.item), [key]):
+            raise PermissionDenied(refusal(request.user, type(self.item), forbidden))
+        if self.place.uuid and self.place.key("").row not in self.rows:
+            raise Http404
+        self.library = admin.site._registry[self.place.photos]
+        return super().dispatch(request, *args, **kwargs)
+
+    def asked_item(self, request):
+        app, _dot, rest = request.GET.get("item", "").partition(".")
+        name, _dot, key = rest.partition(".")
+        model = apps.all_models.get(app, {}).get(name)
+        item_admin = admin.site._registry.get(model)
+        if not item_admin or not hasattr(model, "public_from"):
+            raise Http404
+        item = chosen(item_admin.get_queryset(request).active(), key)
+        if not item_admin.has_change_permission(request, item):
+            raise PermissionDenied
+        return item
+
+    # What there is
+
+    @cached_property
+    def live(self):
+        return snapshot(self.item)
+
+    @cached_property
+    def shown(self):
+        """What the item says as the person wants it."""
+        draft = self.item.public_from and Change.objects.mine(self.item, self.request.user)
+        return patched(self.live, draft.patch if draft else {})
+
+    @cached_property
+    def rows(self):
+        """The rows of the part as the person wants them: {key: values}."""
+        keys = {text: PatchKey.parse(text) for text in self.shown}
+        return {text: self.shown[text] for text, key in keys.items() if key.part and key.part == self.place.part}
+
+    @cached_property
+    def here(self):
+        """What stands in the place now: {field: value}; nothing where rows are added."""
+        if self.place.takes_several:
+            return {}
+        return self.rows.get(self.place.key("").row, {}) if self.place.part else self.shown
+
+    @cached_property
+    def photos(self):
+        return rows_for(self.request.user, self.place.photos).active()
+
+    @cached_property
+    def city(self):
+        """Whose photos are meant first: the item's city, or the item where it is one; None for the network's."""
+        row = self.item
+        for name in filter(None, (owner_path(type(self.item)) or "").split("__")):
+            row = getattr(row, name)
+        return row if isinstance(row, self.place.photos._meta.get_field("city").related_model) else None
+
+    @cached_property
+    def taken(self):
+        """The photos that the gallery has already: it shows each once."""
+        own = self.place.key("").row if self.place.uuid else ""
+        return {row[self.place.name] for key, row in self.rows.items() if key != own}
+
+    @cached_property
+    def chosen(self):
+        asked = [key for key in self.request.GET.getlist("photo") if is_key(self.place.photos, key)]
+        rows = self.photos.filter(pk__in=asked).exclude(pk__in=self.taken).order_by("pk")
+        return list(rows if self.place.takes_several else rows[:1])
+
+    def forms(self, data=None):
+        return [UseForm(self.place, photo, self.texts_here(photo), self.is_mine(photo), data) for photo in self.chosen]
+
+    def texts_here(self, photo):
+        """What this place says of the photo already: {field of a UseForm: text}."""
+        if self.here.get(self.place.name) != photo.pk:
+            return {}
+        own = zip(columns("alternative"), columns(self.place.alternative), strict=True)
+        captions = columns("caption") if self.place.caption else ()
+        return {name: self.here.get(here) for name, here in own} | {name: self.here.get(name) for name in captions}
+
+    def is_mine(self, photo):
+        """Whether the person may say something of the photo itself."""
+        is_locked = PageLock.objects.of(photo).against(self.request.user).exists()
+        return not is_locked and self.library.has_change_permission(self.request, photo)
+
+    # What is shown
+
+    def get(self, request):
+        return self.page(self.forms())
+
+    def page(self, uses):
+        here = self.photos.filter(city=self.city) if self.city else self.photos.none()
+        counts = {"": here.count(), ALL: self.photos.count()}
+        scope = ALL if self.request.GET.get("of") == ALL or not counts[""] else ""
+        found = (self.photos if scope else here).matching(self.query).order_by("-pk")
+        page = Paginator(found, bounds.PHOTOS_PICKED_FROM).get_page(self.request.GET.get("page"))
+        for photo in page:
+            photo.thumbnail, photo.note = self.library.rendition(photo, "3/2"), note_on(photo)
+            photo.is_chosen, photo.is_taken = photo in self.chosen, photo.pk in self.taken
+            photo.address = self.address(photo=photo.pk)
+        for use in uses:
+            use.picture = self.library.rendition(use.photo, size=1)
+            use.crops = [self.library.crop(use.photo, *crop) for crop in getattr(self.place.model, "crops", ())]
+            use.form_address = admin.site.form_address(use.photo)
+            use.alike = self.library.alike(self.request, use.photo) if use.photo.public_from is None else []
+        context = {
+            **admin.site.each_context(self.request),
+            "title": self.place.title,
+            "item": self.item,
+            "colour": getattr(self.city, "colour", ""),
+            "place": self.place,
+            "back": self.back,
+            "query": self.query,
+            "hidden": {name: self.request.GET.get(name, "") for name in ("item", "key", "next")},
+            "scopes": self.scopes(scope, counts),
+            "page": page,
+            "earlier": page.has_previous() and self.address(page=page.previous_page_number()),
+            "later": page.has_next() and self.address(page=page.next_page_number()),
+            "others": self.address(photo=[]),
+            "uses": uses,
+            "may_add": self.library.has_add_permission(self.request),
+            "is_direct": self.item.public_from is None,
+        }
+        return TemplateResponse(self.request, self.template_name, context)
+
+    def scopes(self, scope, counts):
+        """The links to the photos of the city and to all: (words, number, address, is shown, value of `of`)."""
+        names = {"": str(self.city or ""), ALL: _("the whole network")}
+        if not self.request.user.is_coordinator:
+            names[ALL] = _("with the network’s")
+        named = [one for one in counts if names[one]]
+        return [(names[one], counts[one], self.address(of=one, page=None), one == scope, one) for one in named]
+
+    @property
+    def query(self):
+        return self.request.GET.get("q", "").strip()
+
+    def address(self, **changes):
+        """The address of this page with other parameters."""
+        asked = {name: self.request.GET.getlist(name) for name in self.request.GET}
+        asked |= {name: value if isinstance(value, list) else [value] for name, value in changes.items()}
+        asked = {name: [one for one in some if one not in ("", None)] for name, some in asked.items()}
+        return f"{reverse('admin:pick_photo')}?{urlencode(asked, doseq=True)}"
+
+    @property
+    def back(self):
+        """Where the person came from, or the place on the item's own page."""
+        address = self.request.GET.get("next", "")
+        is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+        return address if is_ours else admin.site.field_address(self.item, self.request.GET["key"])
+
+    # What is sent
+
+    def post(self, request):
+        return self.add_files() if "upload" in request.POST else self.take()
+
+    def add_files(self):
+        """New photos of the item's city; they are chosen at once."""
+        if not self.library.has_add_permission(self.request):
+            raise PermissionDenied
+        outcomes = self.library.take_files(self.request, self.city)
+        if self.request.headers.get("X-Requested-With") == "fetch":
+            return lines(outcomes)
+        say(self.request, outcomes or [("", _("Choose at least one photo."))])
+        new = [key for key, _sentence in outcomes if key]
+        before = [photo.pk for photo in self.chosen] if self.place.takes_several else []
+        address = self.address(photo=before + new) if new else self.request.get_full_path()
+        return redirect(f"{address}#chosen" if new else address)
+
+    def take(self):
+        uses = self.forms(self.request.POST)
+        if not uses:
+            messages.error(self.request, _("Choose at least one photo."))
+            return redirect(self.request.get_full_path())
+        if all(use.is_valid() for use in uses):
+            try:
+                drafted = self.keep_all(uses)
+            except ValidationError as error:
+                uses[0].add_error(None, error.messages)
+            else:
+                self.say_taken(uses, drafted)
+                return redirect(self.back)
+        return self.page(uses)
+
+    def keep_all(self, uses):
+        """Write what was said of the photos and of the item; the photos of which a draft was kept, since visitors see
+        them."""
+        with transaction.atomic():
+            ContentVersion.lock_writes()
+            drafted = [use.photo for use in uses if keep(self.request.user, use.photo, use.for_library) == "draft"]
+            keep(self.request.user, self.item, self.wish(uses))
+        return drafted
+
+    def wish(self, uses):
+        if not self.place.takes_several:
+            return {str(self.place.key(name)): value for name, value in uses[0].for_place.items()}
+        first, wish = max((row["position"] for row in self.rows.values()), default=-1) + 1, {}
+        for position, use in enumerate(uses, first):
+            uuid, said = uuid4(), use.for_place
+            row = self.place.model(position=position, **{f"{self.place.name}_id": said.pop(self.place.name)}, **said)
+            wish[PatchKey(self.place.part, uuid).row] = plain(values(row))
+        return wish
+
+    def say_taken(self, uses, drafted):
+        messages.success(self.request, taken(len(uses), self.item))
+        for photo in drafted:
+            text = _("What must stay visible waits in your draft of the photo itself: send it as well.")
+            link = format_html('<a href="{}">{}</a>', admin.site.form_address(photo), photo)
+            messages.info(self.request, format_html("{} {}", text, link))
+
+
+def taken(count, item):
+    if item.public_from is None:
+        text = ngettext("The photo is on “%(item)s”.", "The photos are on “%(item)s”.", count)
+    else:
+        text = ngettext("The photo is in your draft of “%(item)s”.", "Your draft of “%(item)s” has the photos.", count)
+    return text % {"item": item}
+
+
+def keep(person, item, wish):
+    """Write {key: value} into someone's draft of an item or, where visitors never saw it, on the item.
+
+    "draft", "live", or nothing where it says the same already.
+    """
+    live = with_row_fields(snapshot(item))
+    is_drafted = item.public_from is not None
+    draft = Change.objects.mine(item, person) if is_drafted else None
+    patch = dict(draft.patch) if draft else {}
+    before = dict(patch)
+    for key, value in wish.items():
+        lay(patch, live, key, value)
+    if patch == before:
+        return ""
+    if not is_drafted:
+        PageLock.objects.check_free(item, person)
+        if refused := allowed_part(person, item, patch)[1]:
+            raise PermissionDenied(refused)
+        with acting(person):
+            item.apply_patch(patch)
+        return "live"
+    if patch:
+        Change.save_draft(item, person, patch)
+    else:
+        draft.discard(person)
+    return "draft"
+
+
+def lay(patch, live, text, value):
+    """Lay a wish over a patch: a text that is in it already keeps its *before*."""
+    key = PatchKey.parse(text)
+    if key.field and key.row in patch and patch[key.row][1]:
+        known, row = patch[key.row]
+        patch[key.row] = [known, row | {key.field: value}]
+        return
+    before = patch.pop(text, [live.get(text)])[0]
+    if not same(before, value):
+        patch[text] = [before, value]
+
+
+def note_on(photo):
+    """The one thing to know of a photo before one takes it."""
+    if photo.consent_until and photo.consent_until < localdate(moment()):
+        return _("the consent has run out")
+    if photo.decorative:
+        return _("decorative")
+    if missing := [str(language_name(code)) for code in LANGUAGES if not getattr(photo, f"alternative_{code}")]:
+        return _("to be written: %(languages)s") % {"languages": ", ".join(missing)}
+    return _("never shown") if photo.public_from is None else _("in three languages")

@@ -1,0 +1,324 @@
+"""Picking photos for one place: what is offered, what taking one writes, new ones, and who may."""
+
+import pytest
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from cities.models import City, CityPhoto, Photo
+from learningcities.people.models import User
+from learningcities.publishing.models import Change, PageLock
+from tests import factories
+from tests.conftest import logged_in, make_person
+from tests.document_files import jpeg
+from tests.forms import queries
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def picker(item, key, **asked):
+    query = {"item": f"{item._meta.label_lower}.{item.pk}", "key": key} | asked
+    return f"{reverse('admin:pick_photo')}?{urlencode(query, doseq=True)}"
+
+
+def shown(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return list(response.context_data["page"])
+
+
+def form_of(response):
+    """What a browser would send of the chosen photos."""
+    return {
+        bound.html_name: "" if bound.value() is None else bound.value()
+        for use in response.context_data["uses"]
+        for bound in use
+    }
+
+
+def take(client, address, **changes):
+    data = form_of(client.get(address))
+    for name, value in changes.items():
+        [field] = [one for one in data if one.endswith(f"-{name}")]
+        data[field] = value
+    return client.post(address, data)
+
+
+def draft(item, person):
+    change = Change.objects.mine(item, person)
+    return change.patch if change else {}
+
+
+# What is offered
+
+
+def test_the_photos_of_the_city_come_first_and_the_networks_are_one_link_away(as_editor, city, other_city):
+    older, newer = factories.make_photo(city, alternative_fr="Ancienne"), factories.make_photo(city)
+    network = factories.make_photo(None)
+    factories.make_photo(other_city)
+    factories.make_photo(city).move_to_bin()
+    assert shown(as_editor, picker(city, "cover")) == [newer, older]
+    assert shown(as_editor, picker(factories.make_initiative(city), "cover")) == [newer, older]
+    assert shown(as_editor, picker(city, "cover", of="all")) == [network, newer, older]
+    assert shown(as_editor, picker(city, "cover", q="ANCIENNE")) == [older]
+    assert shown(as_editor, picker(city, "cover", q="zz")) == []
+
+
+def test_where_the_city_has_none_those_of_the_network_are_shown(as_editor, city):
+    network = factories.make_photo(None)
+    assert shown(as_editor, picker(city, "cover")) == [network]
+
+
+def test_a_photo_says_one_thing_that_is_to_be_known_before_it_is_taken(as_editor, city):
+    texts = {"alternative_fr": "Une cour", "alternative_ar": "ساحة", "alternative_en": "A yard"}
+    factories.make_photo(city, consent_until="2020-01-01", **texts)
+    factories.make_photo(city, alternative_fr="Une cour", alternative_ar="ساحة")
+    factories.make_photo(city, public=False, **texts)
+    factories.make_photo(city, **texts)
+    notes = [photo.note for photo in shown(as_editor, picker(city, "cover"))]
+    assert notes == ["en trois langues", "jamais montrée", "à écrire : anglais", "le consentement a expiré"]
+
+
+def test_many_photos_cost_no_more_queries_than_few(as_editor, city):
+    factories.make_photo(city)
+    few = queries(as_editor, picker(city, "cover"))
+    for _number in range(5):
+        factories.make_photo(city)
+    assert queries(as_editor, picker(city, "cover")) == few
+
+
+@pytest.mark.parametrize("page", ["x", "0", "99"])
+def test_a_page_that_is_not_there_is_the_nearest_one(as_editor, city, page):
+    photo = factories.make_photo(city)
+    assert shown(as_editor, picker(city, "cover", page=page)) == [photo]
+
+
+# Taking one
+
+
+def test_a_cover_that_is_taken_stands_in_the_draft_and_visitors_see_nothing_of_it(as_editor, editor, city):
+    photo = factories.make_photo(city)
+    answer = take(as_editor, picker(city, "cover", photo=photo.pk))
+    assert answer["Location"] == reverse("admin:cities_city_change", args=[city.pk]) + "#id_cover"
+    assert draft(city, editor) == {"cover": [None, photo.pk]}
+    assert City.objects.get().cover is None
+
+
+def test_a_draft_keeps_its_other_words_and_what_its_author_knew(as_editor, editor, city):
+    first, second = factories.make_photo(city), factories.make_photo(city)
+    Change.save_draft(city, editor, {"cover": [None, first.pk], "province_fr": ["", "Rif"]})
+    City.objects.get().apply_patch({"cover": [None, factories.make_photo(city).pk]})
+    take(as_editor, picker(city, "cover", photo=second.pk))
+    assert draft(city, editor) == {"cover": [None, second.pk], "province_fr": ["", "Rif"]}
+
+
+def test_the_cover_that_visitors_see_already_is_no_wish(as_editor, editor, city):
+    live, other = factories.make_photo(city), factories.make_photo(city)
+    city.apply_patch({"cover": [None, live.pk]})
+    take(as_editor, picker(city, "cover", photo=other.pk))
+    assert draft(city, editor)
+    take(as_editor, picker(city, "cover", photo=live.pk))
+    assert draft(city, editor) == {}
+
+
+def test_what_was_never_public_has_its_cover_at_once(as_editor, editor, city):
+    initiative, photo = factories.make_initiative(city, public=False), factories.make_photo(city)
+    take(as_editor, picker(initiative, "cover", photo=photo.pk))
+    initiative.refresh_from_db()
+    assert initiative.cover == photo
+    assert Change.objects.of(initiative).happened().first().author == editor
+
+
+def test_only_what_this_page_says_in_other_words_is_kept_for_it(as_editor, editor, city):
+    photo = factories.make_photo(city, alternative_ar="ساحة")
+    address = picker(city, "cover", photo=photo.pk)
+    assert form_of(as_editor.get(address))[f"photo-{photo.pk}-alternative_fr"] == "Une cour d’école"
+    take(as_editor, address, alternative_fr="La cour où l’on apprend")
+    assert draft(city, editor) == {
+        "cover": [None, photo.pk],
+        "cover_alternative_fr": ["", "La cour où l’on apprend"],
+    }
+    assert form_of(as_editor.get(address))[f"photo-{photo.pk}-alternative_fr"] == "La cour où l’on apprend"
+    # Another photo doesn't take over what was said of the first one.
+    take(as_editor, picker(city, "cover", photo=factories.make_photo(city).pk))
+    assert set(draft(city, editor)) == {"cover"}
+
+
+def test_what_nobody_has_described_yet_says_the_same_wherever_it_is_shown(as_editor, editor, city):
+    photo = factories.make_photo(city, public=False, alternative_fr="", credit="", licence="")
+    words = {"alternative_fr": "Une cour", "alternative_ar": "ساحة", "credit": "Nadia", "licence": "CC BY 4.0"}
+    take(as_editor, picker(city, "cover", photo=photo.pk), **words)
+    photo.refresh_from_db()
+    assert {name: getattr(photo, name) for name in words} == words
+    assert draft(city, editor) == {"cover": [None, photo.pk]}
+
+
+def test_the_focal_point_is_the_photos_own_and_a_draft_of_it_where_visitors_see_it(as_editor, editor, city):
+    seen, new = factories.make_photo(city), factories.make_photo(city, public=False)
+    for photo in (seen, new):
+        take(as_editor, picker(city, "cover", photo=photo.pk), focus_x="20", focus_y="80")
+        photo.refresh_from_db()
+    assert (new.focus_x, new.focus_y) == (20, 80)
+    assert (seen.focus_x, seen.focus_y) == (50, 50)
+    assert draft(seen, editor) == {"focus_x": [50, 20], "focus_y": [50, 80]}
+
+
+@pytest.mark.parametrize("wrong", ["-1", "101", "x", "1e9", "٣٠٠"])
+def test_a_focal_point_outside_of_the_photo_is_refused_and_nothing_is_taken(as_editor, editor, city, wrong):
+    photo = factories.make_photo(city)
+    answer = take(as_editor, picker(city, "cover", photo=photo.pk), focus_x=wrong, alternative_fr="Autre")
+    assert answer.status_code == 200
+    assert answer.context_data["uses"][0].errors
+    assert "Autre" in answer.content.decode()
+    assert draft(city, editor) == {}
+
+
+def test_a_photo_of_the_network_is_taken_and_not_changed_by_an_editor(as_editor, editor, city):
+    photo = factories.make_photo(None)
+    address = picker(city, "cover", photo=photo.pk)
+    assert f"photo-{photo.pk}-focus_x" not in form_of(as_editor.get(address))
+    as_editor.post(address, form_of(as_editor.get(address)) | {f"photo-{photo.pk}-focus_x": "1"})
+    assert set(draft(city, editor)) == {"cover"}
+    assert not Change.objects.mine(photo, editor)
+
+
+# A gallery
+
+
+def test_several_photos_become_rows_of_the_gallery_after_those_that_are_there(as_editor, editor, city):
+    there = factories.make_photo(city)
+    city.gallery.create(photo=there, position=4)
+    photos = [factories.make_photo(city) for _number in range(2)]
+    address = picker(city, "gallery", photo=[photo.pk for photo in photos])
+    data = form_of(as_editor.get(address))
+    data[f"photo-{photos[0].pk}-caption_fr"] = "Le marché"
+    data[f"photo-{photos[1].pk}-alternative_ar"] = "بائع"
+    as_editor.post(address, data)
+    rows = [sides[1] for key, sides in draft(city, editor).items() if key.startswith("gallery:")]
+    said = {row["photo"]: (row["position"], row["caption_fr"], row["alternative_ar"]) for row in rows}
+    assert said == {photos[0].pk: (5, "Le marché", ""), photos[1].pk: (6, "", "بائع")}
+    Change.objects.mine(city, editor).apply(by=make_person("another", User.Role.COORDINATOR))
+    assert [row.photo for row in city.gallery.all()] == [there, *photos]
+
+
+def test_a_photo_that_is_in_the_gallery_or_in_the_draft_of_it_is_not_taken_again(as_editor, editor, city):
+    there, drafted = factories.make_photo(city), factories.make_photo(city)
+    city.gallery.create(photo=there)
+    take(as_editor, picker(city, "gallery", photo=drafted.pk))
+    assert [photo.is_taken for photo in shown(as_editor, picker(city, "gallery"))] == [True, True]
+    before = draft(city, editor)
+    address = picker(city, "gallery", photo=[there.pk, drafted.pk])
+    assert as_editor.post(address).status_code == 302
+    assert draft(city, editor) == before
+
+
+def test_one_row_of_a_gallery_takes_another_photo_and_keeps_its_place(as_editor, editor, city):
+    row = city.gallery.create(photo=factories.make_photo(city), position=3, caption_fr="Le marché")
+    photo = factories.make_photo(city)
+    take(as_editor, picker(city, f"gallery:{row.pk}:photo", photo=photo.pk), caption_fr="La place")
+    assert draft(city, editor) == {
+        f"gallery:{row.pk}:photo": [row.photo_id, photo.pk],
+        f"gallery:{row.pk}:caption_fr": ["Le marché", "La place"],
+    }
+    other = CityPhoto(photo=photo)
+    assert as_editor.get(picker(city, f"gallery:{other.pk}:photo")).status_code == 404
+
+
+# New ones
+
+
+def test_new_photos_belong_to_the_city_of_the_item_and_are_chosen_at_once(as_editor, city):
+    initiative = factories.make_initiative(city, public=False)
+    answer = as_editor.post(picker(initiative, "gallery"), {"upload": "1", "files": [jpeg(1), jpeg(4)]})
+    photos = Photo.objects.order_by("pk")
+    assert [photo.city for photo in photos] == [city, city]
+    where = answer["Location"].removesuffix("#chosen")
+    assert [use.photo for use in as_editor.get(where).context_data["uses"]] == list(photos)
+    words = {f"photo-{photo.pk}-alternative_fr": f"Vue {photo.pk}" for photo in photos}
+    as_editor.post(where, form_of(as_editor.get(where)) | words)
+    assert [str(row) for row in initiative.gallery.all()] == list(words.values())
+
+
+def test_with_javascript_each_new_file_has_its_own_answer(as_editor, city):
+    bad = jpeg(1)
+    bad.file.write(b"<svg/>" * 40), bad.seek(0)
+    for file, is_kept in ((jpeg(1), True), (bad, False)):
+        data = {"upload": "1", "files": [file]}
+        answer = as_editor.post(picker(city, "cover"), data, headers={"X-Requested-With": "fetch"})
+        assert answer.content.decode().startswith(f'<li data-photo="{Photo.objects.get().pk if is_kept else ""}">')
+
+
+def test_no_file_and_no_photo_are_each_answered_with_a_sentence(as_editor, editor, city):
+    for data in ({"upload": "1"}, {}):
+        answer = as_editor.post(picker(city, "cover"), data, follow=True)
+        assert "Choisissez au moins une photo." in answer.content.decode()
+    assert draft(city, editor) == {}
+
+
+# Who may, and where one comes back to
+
+
+def test_nobody_picks_for_a_page_that_is_not_theirs(as_editor, city, other_city, client):
+    photo = factories.make_photo(city)
+    assert as_editor.get(picker(other_city, "cover")).status_code == 404
+    assert as_editor.post(picker(other_city, "cover", photo=photo.pk)).status_code == 404
+    assert client.get(picker(city, "cover"))["Location"].startswith("/admin/login/")
+    assert logged_in(make_person("stranger")).get(picker(city, "cover")).status_code == 404
+
+
+def test_a_photo_of_another_city_is_never_taken(as_editor, editor, city, other_city):
+    photo = factories.make_photo(other_city)
+    for address in (picker(city, "cover", photo=photo.pk), picker(city, "gallery", photo=photo.pk)):
+        assert as_editor.post(address, {}).status_code == 302
+    assert draft(city, editor) == {}
+
+
+def test_a_translator_is_told_that_photos_are_not_theirs_to_choose(city):
+    translator = make_person("translator", languages=["ar"])
+    city.editors.add(translator)
+    answer = logged_in(translator).get(picker(city, "cover"))
+    assert answer.status_code == 403
+
+
+def test_a_page_that_a_colleague_has_reserved_stays_as_it_is(as_editor, editor, coordinator, city):
+    photo = factories.make_photo(city)
+    PageLock.acquire(city, coordinator)
+    answer = take(as_editor, picker(city, "cover", photo=photo.pk))
+    assert answer.status_code == 200
+    assert "coordinator" in answer.content.decode()
+    assert draft(city, editor) == {}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"item": "cities.city", "key": "cover"},
+        {"item": "cities.city.x", "key": "cover"},
+        {"item": "cities.city.99999999999999999999", "key": "cover"},
+        {"item": "people.user.1", "key": "cover"},
+        {"item": "no.such.1", "key": "cover"},
+    ],
+)
+def test_what_names_no_page_is_not_found(as_editor, city, asked):
+    assert as_editor.get(reverse("admin:pick_photo"), asked).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "key", ["", "name_fr", "region", "figures", "gallery:x", "gallery:x:photo", "editors", "zz", "::"]
+)
+def test_what_names_no_photo_of_a_page_is_not_found(as_editor, city, key):
+    assert as_editor.get(picker(city, key)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_followed"),
+    [("/admin/cities/city/", True), ("https://evil.example/", False), ("//evil.example/", False), ("x", False)],
+)
+def test_one_comes_back_to_where_one_was_on_this_site(as_editor, city, wanted, is_followed):
+    photo = factories.make_photo(city)
+    answer = take(as_editor, picker(city, "cover", photo=photo.pk, next=wanted))
+    assert (answer["Location"] == wanted) is is_followed
+    assert answer["Location"].startswith("/admin/cities/city/")
