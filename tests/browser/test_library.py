@@ -88,7 +88,8 @@ class Steps:
 
 
 def files(number):
-    return [{"name": f"{place}.jpg", "mimeType": "image/jpeg", "buffer": jpeg(place, size=(600, 400)).read()} for place in range(number)]
+    photos = [jpeg(place, f"{place}.jpg", size=(600, 400)) for place in range(number)]
+    return [{"name": photo.name, "mimeType": "image/jpeg", "buffer": photo.read()} for photo in photos]
 
 
 @pytest.mark.parametrize(("locale", "width"), [("fr-FR", 1280), ("ar", 390)])

@@ -137,10 +137,10 @@ def test_a_photo_is_named_a_month_before_the_consent_runs_out(city, days, is_nam
 
 
 def test_the_care_list_says_until_when_and_leads_to_the_date(as_editor, city, other_city):
-    photo = factories.make_photo(city, consent_until="2024-03-01")
+    photo = factories.make_photo(city, consent_until="2024-03-05")
     factories.make_photo(other_city, consent_until="2024-04-01")
     page = as_editor.get(reverse("admin:care"), {"kind": "consent"}).content.decode()
-    assert "1 mars 2024" in page
+    assert "5 mars 2024" in page
     assert f"{reverse('admin:cities_photo_change', args=[photo.pk])}#id_consent_until" in page
     assert "avril 2024" not in page
 
