@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.care.issues import INCOMPLETE, IssueType, declare
 from learningcities.publishing.models import Part
-from learningcities.text.translation import FIRST_LANGUAGE, LANGUAGES, about
+from learningcities.text.translation import LANGUAGES, about, lacking
 
 from .models import City, CityFigure, Document, LearningPlace, Photo, Recognition
 
@@ -37,7 +37,7 @@ UNSOURCED = IssueType(
     _("statements without a source"),
     _("Say who says so, where and when."),
     describe=str,
-    anchor=lambda place: f"id_source_{FIRST_LANGUAGE}",
+    anchor=lambda place: f"id_{lacking(place, ['name', 'source'])[-1]}",
 )
 UNDESCRIBED = IssueType(
     50,

@@ -51,6 +51,11 @@ class SheetColumn:
         return label(self.field.model, self.name)
 
     @property
+    def is_required_in_one(self):
+        """Whether its text is needed in one language, and may be empty in the others."""
+        return self.name.removesuffix(f"_{self.language}") in self.field.model.required_texts
+
+    @property
     def is_required(self):
         return self.form_field.required and not self.field.has_default()
 

@@ -133,7 +133,8 @@ class ExportWorkbook:
             headings = [sheet.title, _("What a cell holds"), _("What it is for")]
             page.append([text(page, words, BOLD) for words in headings])
             for column in sheet.columns:
-                kind = f"{column.kind} *" if column.is_required else str(column.kind)
+                mark = " *" if column.is_required else " (*)" if column.is_required_in_one else ""
+                kind = f"{column.kind}{mark}"
                 hint = strip_tags(str(column.field.help_text))
                 page.append([text(page, words) for words in (column.heading, kind, hint)])
 
@@ -164,7 +165,8 @@ def rules_of_the_file():
         _("A cell with several names has the sign | between them. The sheet “Lists” has the names."),
         _("On the other sheets, “Belongs to” holds the short name of the page that a row is part of."),
         _("To remove a row of these sheets, write “yes” in its last column."),
-        _("Columns with an asterisk (*) can’t be empty. Formulas are not accepted: write the values."),
+        _("Columns with an asterisk (*) can’t be empty; of those with “(*)”, one language is enough."),
+        _("Formulas are not accepted: write the values."),
         _("Photos are chosen on the form, not here."),
     ]
 

@@ -10,9 +10,10 @@ from django.utils.translation import override
 
 from cities.models import City, CityFigure, LearningPlace, PlaceKind, Region
 from initiatives.models import Initiative, InitiativeFigure, Partner, Theme
+from learningcities.publishing.models import Change, Translations
 from learningcities.text.translation import LANGUAGES, columns
 from tests import factories
-from tests.conftest import thorough
+from tests.conftest import logged_in, make_person, thorough
 from tests.forms import edit, filled, form_at
 from tests.spreadsheets.helpers import Edited, errors, exported, make, tried
 
@@ -255,3 +256,26 @@ def test_a_file_may_empty_the_french_name_of_a_row_that_has_another_and_no_short
     file.put(CITY, 0, name_ar=NAMES["ar"], summary_ar="مدينة.")
     assert not errors(tried(as_coordinator, "/admin/cities/city/", file.content))
     assert errors(tried(as_coordinator, "/admin/cities/city/", file.put(CITY, 0, slug=None).content))
+
+
+@thorough
+def test_the_instructions_of_a_file_say_of_which_texts_one_language_is_enough(as_coordinator):
+    page = Edited(exported(as_coordinator, "/admin/cities/city/")).book["Mode d’emploi"]
+    kinds = {row[0].value: row[1].value for row in page.iter_rows() if row[1].value}
+    assert {kinds[f"Nom ({name})"] for name in ("français", "العربيّة", "English")} == {"texte (*)"}
+    assert kinds["Région"].endswith(" *")
+    assert "(*)" not in kinds["Résumé (français)"]
+
+
+# Translated
+
+
+@thorough
+def test_a_translator_into_french_writes_it_where_there_is_none(arabic, coordinator):
+    person = make_person("translator", languages=["fr"])
+    arabic.editors.add(person)
+    edit(logged_in(person), arabic, {"name_fr": "Maison du savoir"}, "_draft")
+    draft = Change.objects.of(arabic).unfinished().get()
+    assert draft.patch == {"name_fr": ["", "Maison du savoir"]}
+    draft.apply(by=coordinator)
+    assert Translations.objects.of(arabic).sources["name"] == "ar", "what it comes from stays what was written first"
