@@ -116,6 +116,9 @@ class CareAdmin:
             sort = "-total"
         rows = self.owner_rows(OwnIssues(request.user), self.own_rows(request).matching(name.replace("\0", "")))
         rows.sort(key=columns[sort.removeprefix("-")], reverse=sort.startswith("-"))
+        kinds = [kind for kind in issue_types() if any(row.counts[kind] for row in rows)]
+        for row in rows:
+            row.counts = {kind: row.counts[kind] for kind in kinds}
         return self.board(
             request,
             "admin/care/overview.html",
@@ -123,7 +126,7 @@ class CareAdmin:
             page=Paginator(rows, bounds.CARE_TABLE_ROWS).get_page(request.GET.get("page")),
             name=name,
             sort=sort,
-            headings=headings(sort, name),
+            headings=headings(sort, name, kinds),
             query=query_of(q=name, sort=sort),
         )
 
@@ -143,7 +146,7 @@ class CareAdmin:
             ],
             "rows": rows[: bounds.CARE_DESK_ROWS],
             "all": len(rows),
-            "headings": headings("", ""),
+            "headings": headings("", "", issue_types()),
         }
 
     # What they are made of
@@ -171,10 +174,10 @@ class CareAdmin:
         )
 
 
-def headings(sort, name):
-    """The columns: their label, the address that sorts by them, and how they are sorted now."""
+def headings(sort, name, kinds):
+    """The columns, only of what some row needs: label, the address that sorts by them, how they are sorted now."""
     labels = {"name": _("city"), "complete": _("completeness")}
-    labels |= {kind.name: kind.label for kind in issue_types()} | {"total": _("all that needs care")}
+    labels |= {kind.name: kind.label for kind in kinds} | {"total": _("all that needs care")}
     links = []
     for column, label in labels.items():
         direction = {column: "ascending", f"-{column}": "descending"}.get(sort, "")
