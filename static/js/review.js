@@ -4,8 +4,8 @@
   if (!form) return;
 
   const count = () => {
-    const answers = form.querySelectorAll(".read-answer").length;
-    const said = (name) => form.querySelectorAll(`.read-${name} input:checked`).length;
+    const answers = form.querySelectorAll(".answer").length;
+    const said = (name) => form.querySelectorAll(`.answer__${name} input:checked`).length;
     const numbers = { agreed: said("agreed"), again: said("again") };
     numbers.unread = answers - numbers.agreed - numbers.again;
     for (const [name, number] of Object.entries(numbers)) {
@@ -21,21 +21,19 @@
     const answer = await fetch(form.action, { method: "POST", body: data });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const place of [".will-see"]) {
-      form.querySelector(place).replaceChildren(...page.querySelector(place).childNodes);
-    }
+    form.querySelector(".will-see").textContent = page.querySelector(".will-see").textContent;
     form.elements.told.value = page.querySelector("[name=told]").value;
   };
 
   form.addEventListener("change", (event) => {
-    if (event.target.matches(".read-choices input")) count();
-    if (event.target.matches(".publish-when input")) tell();
+    if (event.target.matches(".answer__choices input")) count();
+    if (event.target.matches(".moments input")) tell();
   });
   form.querySelector("#publish")?.parentElement.addEventListener("toggle", (event) => {
     if (event.target.open) tell();
   });
   // One sheet at a time, also where a browser doesn't see to it.
-  const sheets = [...form.querySelectorAll(".review-panel")];
+  const sheets = [...form.querySelectorAll(".sheet")];
   document.addEventListener("keydown", (event) => {
     const opened = sheets.find((sheet) => sheet.open);
     if (event.key !== "Escape" || !opened) return;
@@ -43,10 +41,10 @@
     opened.querySelector("summary").focus();
   });
 
-  const links = [...document.querySelectorAll(".page-side a")];
+  const links = [...document.querySelectorAll(".page-sides a")];
   links.forEach((link) =>
     link.addEventListener("click", () => {
-      links.forEach((other) => other.toggleAttribute("aria-current", other === link));
+      links.forEach((other) => other.removeAttribute("aria-current"));
       link.setAttribute("aria-current", "true");
     }),
   );

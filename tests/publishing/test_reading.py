@@ -297,8 +297,8 @@ def test_its_author_gets_one_mail_that_says_both(
 
 
 def test_what_its_author_asks_for_is_said_with_the_day_of_the_week_and_filled_in(as_coordinator, city, editor):
-    change = propose(city, editor, NEW, wanted_at=DUE, wanted_until=UNTIL)
-    assert (again(change).wanted_at, again(change).wanted_until) == (DUE, UNTIL)
+    change = propose(city, editor, NEW | {"public_until": UNTIL.isoformat()}, wanted_at=DUE)
+    assert again(change).wanted_at == DUE
     page = as_coordinator.get(page_of(change))
     days = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
     assert re.search(rf"editor demande que les visiteurs la voient à partir du ({days}) ", page.text)
@@ -309,6 +309,19 @@ def test_what_its_author_asks_for_is_said_with_the_day_of_the_week_and_filled_in
     change.send("Sans date.")
     form = as_coordinator.get(page_of(change)).context["form"]
     assert [form[name].value() for name in ("when", "due")] == ["now", None]
+
+
+def test_of_what_its_author_asks_for_only_what_is_decided_counts(as_coordinator, city, editor):
+    change = propose(city, editor, NEW | {"public_until": UNTIL.isoformat()}, wanted_at=DUE)
+    decide(as_coordinator, change, "publish", when="now", **READ)
+    assert (live(city).summary_fr, live(city).public_until) == (NEW["summary_fr"], None)
+    assert set(again(change).patch) == {"motivation_fr"}
+
+
+def test_without_a_word_on_moments_the_end_that_was_asked_for_counts(coordinator, city, editor):
+    change = propose(city, editor, NEW | {"public_until": UNTIL.isoformat()})
+    change.apply(by=coordinator)
+    assert live(city).public_until == UNTIL
 
 
 MOMENTS = {"when": "later", "due": TYPED, "ends": "on", "until": TYPED_UNTIL}
@@ -380,7 +393,7 @@ def test_the_page_is_the_outline_of_the_item_with_what_differs_in_its_place(as_c
     values = {
         "summary_fr": "Une ville qui enseigne.",
         f"figures:{figures[0].pk}": None,
-        "public_until": DUE.isoformat(),
+        "withdrawn_at": DUE.isoformat(),
     }
     change = propose(city, editor, values)
     page = as_coordinator.get(page_of(change))
@@ -389,10 +402,10 @@ def test_the_page_is_the_outline_of_the_item_with_what_differs_in_its_place(as_c
     by_name = {section.name: section for section, *_ in page.context["sections"]}
     assert [name for name, section in by_name.items() if section.keys] == ["brief", "figures", "rest"]
     assert "<ins>" in page.text
-    assert by_name["brief"].languages == {"fr": "current", "ar": "stale", "en": "missing"}
+    assert by_name["brief"].languages == {"fr": "there", "ar": "behind", "en": "missing"}
     assert len(by_name["figures"].counts) == 2
     assert page.text.index("Voici.") < page.text.index('id="section-brief"'), "the author's word comes first"
-    assert "checked" not in page.text.partition('id="section-brief"')[2].partition('class="review-bar"')[0]
+    assert "checked" not in page.text.partition('id="section-brief"')[2].partition('class="desk-bar"')[0]
 
 
 def test_a_first_publication_is_read_as_a_whole(as_coordinator, as_editor, editor, city):

@@ -362,12 +362,12 @@ def test_who_waits_for_a_decision_can_save_and_no_more(site, state, buttons):
 @pytest.mark.parametrize(
     ("state", "author", "role", "steps"),
     [
-        ("open", "coordinator", "coordinator", "apply discard"),
-        ("review", "editor", "coordinator", "apply return publish discard"),
+        ("open", "coordinator", "coordinator", "discard apply"),
+        ("review", "editor", "coordinator", "discard apply return publish"),
         ("review", "editor", "editor", "discard"),
         ("returned", "editor", "coordinator", "discard"),
         ("returned", "editor", "editor", "discard"),
-        ("scheduled", "editor", "coordinator", "apply return publish discard"),
+        ("scheduled", "editor", "coordinator", "discard apply return publish"),
         ("applied", "editor", "coordinator", ""),
         ("discarded", "editor", "editor", ""),
     ],

@@ -113,6 +113,8 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
         sides = self.sides(change) if is_open and has_page(item) else []
         return {
             "item_url": self.admin_site.form_address(item) if item else "",
+            "happened_url": item and self.admin_site.form_address(item) and self.admin_site.address(item, "happened"),
+            "seed": getattr(item, "slug", ""),
             "live_url": change.state == Change.State.APPLIED and self.admin_site.site_address(item),
             "preview_url": is_open and item and self.admin_site.preview_address(item),
             "sides": sides,
@@ -176,7 +178,7 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
         try:
             with transaction.atomic():
                 if "when" in form.data and step.name != "return":
-                    change.end_at(form.cleaned_data.get("until"))
+                    change.decide_end(form.cleaned_data.get("until"))
                 messages.success(request, step.take(situation, **form.along(change, step)))
         except ValidationError as error:
             messages.error(request, step.failed % " ".join(error.messages))

@@ -1,5 +1,7 @@
 """What a coordinator says of a change: what is agreed, what is to be looked at again, from when and until when."""
 
+from datetime import datetime
+
 from django import forms
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -190,22 +192,30 @@ class DecisionForm(forms.Form):
 
 def wish(change):
     """What its author has asked for, as far as it lies ahead, or what was decided before."""
-    due, until = change.due_at or change.wanted_at, change.ends_at or change.wanted_until
-    due, until = (at if at and at > moment() else None for at in (due, until))
+    start, end = asked(change)
+    due, until = (at if at and at > moment() else None for at in (change.due_at or start, change.ends_at or end))
     return {"when": LATER if due else NOW, "due": due, "ends": bool(until), "until": until}
 
 
+def asked(change):
+    """When its author would like visitors to see it, and until when."""
+    dates = {name: change.patch[name][1] for name in ("public_from", "public_until") if name in change.patch}
+    start, end = (
+        datetime.fromisoformat(at) if (at := dates.get(f"public_{name}")) else None for name in ("from", "until")
+    )
+    # What asks for a first publication at once has a date that has passed.
+    return change.wanted_at or (start if start and start > moment() else None), end
+
+
 def wishes(change):
-    """What its author has asked for, in sentences."""
-    asked = [
-        (change.wanted_at, _("%(person)s asks that visitors see it from %(moment)s on.")),
-        (change.wanted_until, _("%(person)s asks that the page leaves the site on %(moment)s.")),
+    """The same, in sentences."""
+    start, end = asked(change) if change.is_unfinished else (None, None)
+    sentences = [
+        (start, _("%(person)s asks that visitors see it from %(moment)s on.")),
+        (end, _("%(person)s asks that the page leaves the site on %(moment)s.")),
     ]
-    return [
-        words % {"person": change.author or "–", "moment": day_and_time(at)}
-        for at, words in asked
-        if at and change.is_unfinished
-    ]
+    person = change.author or "–"
+    return [words % {"person": person, "moment": day_and_time(at)} for at, words in sentences if at]
 
 
 def day_and_time(at):

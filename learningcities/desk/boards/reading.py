@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.utils.text import capfirst, get_text_list
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,7 +42,7 @@ class ReadSection:
     groups: list[Group] = field(default_factory=list)
     #: How many rows of a part were added, removed and changed.
     counts: list[str] = field(default_factory=list)
-    #: {language: "current", "stale" or "missing"}, and what is to be said of them.
+    #: {language: "there", "behind" or "missing"}, and what is to be said of them.
     languages: dict[str, str] = field(default_factory=dict)
     lag: list[str] = field(default_factory=list)
 
@@ -73,8 +73,9 @@ class Outline:
         return not section.is_rare and any(self.live.get(name) for name in section.columns(self.model))
 
     def keys_by_section(self):
-        keys = {}
-        for key in in_order(self.model, self.patch) if self.model else []:
+        """{section: its keys}; an end that is asked for is decided like the beginning, and read in a sentence."""
+        keys, wished = {}, {"public_until"} if self.change.is_unfinished else set()
+        for key in in_order(self.model, self.patch.keys() - wished) if self.model else []:
             section = section_of(self.sections, PatchKey.parse(key), self.model)
             keys.setdefault(section.name if section else REST[0], []).append(key)
         return keys
@@ -151,7 +152,7 @@ class Outline:
         behind = {name for name in texts if f"{name}_{self.translations.sources[name]}" in written}
         states = {code: self.state(texts, code) for code in LANGUAGES} if texts else {}
         sentences = [
-            (_("Not changed along: %(languages)s."), [code for code in states if self.state(behind, code) == "stale"]),
+            (_("Not changed along: %(languages)s."), [code for code in states if self.state(behind, code) == "behind"]),
             (_("Not translated: %(languages)s."), [code for code in states if states[code] == "missing"]),
         ]
         return states, [words % {"languages": named(codes)} for words, codes in sentences if codes]
@@ -159,8 +160,8 @@ class Outline:
     def state(self, texts, code):
         columns = {f"{name}_{code}" for name in texts}
         if columns & self.translations.stale.keys():
-            return "stale"
-        return "missing" if columns & set(self.translations.missing) else "current"
+            return "behind"
+        return "missing" if columns & set(self.translations.missing) else "there"
 
 
 COUNTS = {
@@ -172,7 +173,7 @@ UNCHANGED = gettext_lazy("unchanged: %(number)s")
 
 
 def named(codes):
-    return get_text_list([language_name(code) for code in codes], _("and"))
+    return _(", ").join(str(language_name(code)) for code in codes)
 
 
 def with_relations(rows):

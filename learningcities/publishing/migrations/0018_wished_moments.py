@@ -19,9 +19,4 @@ class Migration(migrations.Migration):
             name="wanted_at",
             field=models.DateTimeField(null=True, verbose_name="asked for from"),
         ),
-        migrations.AddField(
-            model_name="change",
-            name="wanted_until",
-            field=models.DateTimeField(null=True, verbose_name="asked for until"),
-        ),
     ]

@@ -62,7 +62,7 @@ def shown_patch(change):
 
 def is_first_publication(change):
     """Whether it asks for nothing but that visitors see the item."""
-    return bool(change.is_unfinished and change.item and set(change.patch) == {"public_from"})
+    return bool(change.is_unfinished and change.item and change.patch.keys() - {"public_until"} == {"public_from"})
 
 
 def lines_of(model, patch, clashing=()):

@@ -201,9 +201,8 @@ class Change(models.Model):
     handed_over_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed over by"), null=True, related_name="+"
     )
-    #: When its author would like visitors to see it, and how long.
+    #: When its author would like visitors to see it; until when, the patch says.
     wanted_at = models.DateTimeField(_("asked for from"), null=True)
-    wanted_until = models.DateTimeField(_("asked for until"), null=True)
     due_at = models.DateTimeField(_("scheduled for"), null=True, db_index=True)
     #: When the page leaves the site again, as it was decided together with the change.
     ends_at = models.DateTimeField(_("until"), null=True)
@@ -345,10 +344,10 @@ class Change(models.Model):
                 mine.discard(author)
             return None
 
-    def send(self, comment="", wanted_at=None, wanted_until=None):
+    def send(self, comment="", wanted_at=None):
         """Put the draft before the coordinators, or say in a ValidationError what it still lacks: then it stays one.
 
-        `wanted_at` and `wanted_until` say when visitors are to see it, if its author has a wish.
+        `wanted_at` is when visitors are to see it, if its author has a wish.
         """
         wrong = None
         with transaction.atomic():
@@ -363,8 +362,8 @@ class Change(models.Model):
                     self.transition(self.State.OPEN)
             else:
                 undecided = {"decided_by": None, "decided_at": None}
-                wish = {"wanted_at": wanted_at, "wanted_until": wanted_until}
-                self.transition(self.State.REVIEW, comment=comment, created_at=moment(), **undecided, **wish)
+                undecided["wanted_at"] = wanted_at
+                self.transition(self.State.REVIEW, comment=comment, created_at=moment(), **undecided)
         if wrong:
             raise wrong
 
@@ -429,10 +428,14 @@ class Change(models.Model):
         with override(getattr(self.author, "language", settings.LANGUAGE_CODE)):
             return "\n".join(str(about(subject, word)) for subject, word in words)
 
-    def end_at(self, until):
-        """Let the page leave the site again at this moment, or say nothing of that; for whoever has locked it."""
+    def decide_end(self, until):
+        """Let the page leave the site at this moment, or not at all, and take no moment from what its author has asked
+        for; for whoever has locked it."""
         self.ends_at = until
-        self.save(update_fields=["ends_at"])
+        self.patch = {key: sides for key, sides in self.patch.items() if key != "public_until"}
+        if "public_from" in self.patch:
+            self.patch["public_from"] = [self.patch["public_from"][0], moment().isoformat()]
+        self.save(update_fields=["ends_at", "patch"])
 
     def schedule(self, due_at, by, comment=""):
         """Approve the change for a moment to come; ValidationError if it doesn't fit now."""

@@ -417,7 +417,7 @@ CHANGE_STEPS = by_name(
         _("Go on with it, or send it for review"),
         is_author,
         is_in_hand,
-        lambda now, comment="": now.change.send(comment),
+        lambda now, comment="", wanted_at=None: now.change.send(comment, wanted_at),
         needs="comment",
     ),
     StepRule(
