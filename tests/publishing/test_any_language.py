@@ -132,9 +132,9 @@ def test_of_languages_that_lack_as_much_publication_asks_for_the_readers_own(cit
 
 def test_a_source_is_asked_for_where_there_is_none_in_the_language_of_its_row(city):
     figure = factories.make_figure(city, label_fr="", label_ar="السكان", source_fr="")
-    assert list(figure.missing()) == ["source_ar"]
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError) as refused:
         city.publish()
+    assert list(refused.value.message_dict) == [f"figures:{figure.pk}:source_ar"]
     figure.source_ar = "المندوبية السامية للتخطيط"
     assert figure.missing() == {}
 

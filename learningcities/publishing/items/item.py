@@ -182,12 +182,12 @@ class Item(Tracked):
         return {column: needed(column) for column in lacking(self, self.needed)}
 
     def check_complete(self):
-        """Refuse what a public item must not lack, with a sentence for each field and part."""
+        """Refuse what a public item must not lack, with a sentence for each field of it and of its parts."""
         lacking = dict(self.missing())
         for name in self.parts:
             for part in getattr(self, name).all():
-                if sentences := part.missing():
-                    lacking[str(PatchKey(name, part.pk))] = [about(part, sentence) for sentence in sentences.values()]
+                for field, sentence in part.missing().items():
+                    lacking[PatchKey(name, part.pk).of_field(field)] = about(part, sentence)
         if lacking:
             raise ValidationError(lacking)
 
