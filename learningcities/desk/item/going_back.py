@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.patches.patch_display import in_order, label, lines, names_in
+from learningcities.publishing.patches.patch_display import in_order, label, names_in
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import Change
 from learningcities.publishing.workflow.steps import HISTORY_STEPS
@@ -15,7 +15,7 @@ from learningcities.publishing.workflow.way_back import WayBack, is_drafted
 from learningcities.web.primary_keys import chosen
 
 from .beside_item import PageBesideItem
-from .moments import Line, Reading
+from .moments import Reading, part_names, title_and_lines
 
 IN_DRAFT = _("You see the earlier words in a draft of yours. Visitors see the page as it was.")
 IN_PLACE = _("The earlier words are back.")
@@ -59,10 +59,11 @@ class GoingBack(PageBesideItem):
     def losses(self, way):
         """What would be lost of others, and what else would change: each a Loss with its lines."""
         losses = {loss.key: loss for loss in way.losses}
-        names = names_in(self.model, [{key: [loss.now, loss.then] for key, loss in losses.items()}])
+        patch = {key: [loss.now, loss.then] for key, loss in losses.items()}
+        names, parts = names_in(self.model, [patch]), part_names(self.model, [patch])
         shown = [
-            (loss, [Line.of(row) for row in lines(self.model, loss.key, loss.now, loss.then, names=names)])
-            for loss in map(losses.get, in_order(self.model, losses))
+            (losses[key], *title_and_lines(self.model, key, *patch[key], names, parts))
+            for key in in_order(self.model, patch)
         ]
         others, own = ([pair for pair in shown if (pair[0].by == self.user) is mine] for mine in (False, True))
         return others, own

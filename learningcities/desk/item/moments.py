@@ -1,6 +1,6 @@
 """A moment of an item's timeline as its staff read it: a sentence, and each text before and after."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.contrib import admin
 from django.utils.functional import cached_property
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.patches.patch_display import in_order, label, lines, names_in
+from learningcities.publishing.patches.patch_display import in_order, label, lines, lines_of_row, names_in
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.patches.snapshot import patched, same, snapshot, unknown, with_row_fields
 from learningcities.publishing.rights.translator_rights import forbidden_keys
@@ -98,6 +98,9 @@ DATED = [
     ("shown", lambda patch: "public_from" in patch or "withdrawn_at" in patch),
 ]
 
+#: The dates whose setting is a sentence by itself.
+SAID_DATES = {"public_from", "withdrawn_at", "binned_at"}
+
 EMPTY_AGAIN, REMOVE_AGAIN, BRING_BACK = _("Empty it again"), _("Remove it again"), _("Bring it back")
 
 
@@ -116,7 +119,7 @@ class Words:
     @property
     def is_single(self):
         """Whether the way to take it up stands at its one line."""
-        return len(self.lines) == 1 and bool(self.take or self.reason)
+        return len(self.lines) == 1 and not self.lines[0].is_alone and bool(self.take or self.reason)
 
 
 @dataclass
@@ -128,6 +131,8 @@ class Line:
     direction: str = ""
     is_confirmed: bool = False
     is_formatting: bool = False
+    #: Whether its row has come or gone as a whole, so that there is one side only.
+    is_alone: bool = False
 
     @classmethod
     def of(cls, row):
@@ -209,12 +214,14 @@ class Reading:
     def moments(self, rows):
         """The moments of a page: {place: row} in their order."""
         patches = [row.patch for place, row in rows.items() if place.what == "change"]
-        names, parts = names_in(self.model, patches), self.part_names(patches)
+        names, parts = names_in(self.model, patches), part_names(self.model, patches)
         for place, row in rows.items():
             act, by, author = act_of(place, row, self.first)
             moment = Moment(place, row, self.sentence(act, by, author), by, is_mine=by == self.user)
             if place.what == "change":
-                moment.words = [self.words(row, key, names, parts) for key in in_order(self.model, row.patch)]
+                # That a date was set is said by the sentence; what else there is stands below it.
+                keys = [key for key in in_order(self.model, row.patch) if key not in SAID_DATES]
+                moment.words = [self.words(row, key, names, parts) for key in keys]
                 moment.back = self.way_back(row)
             elif place.what == "comment" and (about := label_of(self.model, row.key)):
                 moment.about, moment.about_address = about, admin.site.field_address(self.item, row.key)
@@ -222,32 +229,18 @@ class Reading:
 
     def sentence(self, act, by, author):
         own, others = SAID[act]
-        return format_html(own if by == self.user else others, person=by or NOBODY, author=author or NOBODY)
+        names = {"person": by or NOBODY, "author": author or NOBODY}
+        names = {role: format_html("<bdi>{}</bdi>", name) for role, name in names.items()}
+        return format_html(own if by == self.user else others, **names)
 
     def way_back(self, change):
         """The step that brings the page back to how it was before an act of the record."""
         is_act = change.state == Change.State.APPLIED and change != self.first and change.patch.keys() - UNTOUCHED
         return HISTORY_STEPS["restore"] if is_act and not self.closed else None
 
-    def part_names(self, patches):
-        """What the rows of parts are called that some patches are about: {key of a row: name}."""
-        found, names = {}, {}
-        for key in (PatchKey.parse(text) for patch in patches for text in patch):
-            if key.part and key.owner(self.model):
-                found.setdefault(key.part, set()).add(key.uuid)
-        for part, uuids in found.items():
-            model = PatchKey(part).owner(self.model)
-            related = [field.name for field in model._meta.fields if field.is_relation]
-            rows = model._base_manager.filter(pk__in=uuids).select_related(*related)
-            names |= {str(PatchKey(part, row.pk)): str(row) for row in rows}
-        return names
-
     def words(self, change, text, names, parts):
-        key, sides = PatchKey.parse(text), change.patch[text]
-        shown = [Line.of(row) for row in lines(self.model, text, *sides, names=names)]
-        title = shown[0].label if len(shown) == 1 and not key.is_row else label(self.model, text) or text
-        if name := parts.get(key.row):
-            title = f"{title} · {name}"
+        key = PatchKey.parse(text)
+        title, shown = title_and_lines(self.model, text, *change.patch[text], names, parts)
         address = admin.site.field_address(self.item, text) if not unknown(self.model, [text]) else ""
         words = Words(text, title, address, shown)
         if change == self.first or text in UNTOUCHED:
@@ -266,10 +259,37 @@ class Reading:
         if forbidden_keys(self.user, self.model, [key]):
             return _("It is in none of the languages that you translate into.")
         if same(self.shown.get(key), value):
-            return (
-                _("Your draft says this.") if self.draft and key in self.draft.patch else _("The page says this now.")
-            )
+            mine = self.draft.patch if self.draft else {}
+            return _("Your draft says this.") if key in mine else _("The page says this now.")
         return ""
+
+
+def part_names(model, patches):
+    """What the rows of parts are called that some patches are about: {key of a row: name}."""
+    found, names = {}, {}
+    for key in (PatchKey.parse(text) for patch in patches for text in patch):
+        if key.part and key.owner(model):
+            found.setdefault(key.part, set()).add(key.uuid)
+    for part, uuids in found.items():
+        model = PatchKey(part).owner(model)
+        related = [field.name for field in model._meta.fields if field.is_relation]
+        rows = model._base_manager.filter(pk__in=uuids).select_related(*related)
+        names |= {str(PatchKey(part, row.pk)): str(row) for row in rows}
+    return names
+
+
+def title_and_lines(model, text, before, after, names, parts):
+    """What a key is called, and its lines: of a whole row one for each field, without the side that there isn't."""
+    key = PatchKey.parse(text)
+    owner = key.owner(model)
+    if key.is_row and owner:
+        title = f"{capfirst(owner._meta.verbose_name)} ({_('added') if after else _('removed')})"
+        rows = lines_of_row(owner, key, before, after, False, names=names)
+        shown = [replace(Line.of(row), is_alone=not (before and after)) for row in rows]
+    else:
+        shown = [Line.of(row) for row in lines(model, text, before, after, names=names)]
+        title = shown[0].label
+    return f"{title} · {parts[key.row]}" if key.row in parts else title, shown
 
 
 def label_of(model, key):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import FileField, ImageField
+from django.db.models import DecimalField, FileField, ImageField
 from django.urls import reverse
 from django.utils import formats
 from django.utils.html import format_html
@@ -174,6 +174,8 @@ def value_in_words(field, value, names=None):
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(field, DecimalField):
+        return formats.number_format(f"{field.to_python(value).normalize():f}", force_grouping=True)
     if isinstance(field, PartialDateField):
         return display(value)
     if field.get_internal_type() == "DateField":
