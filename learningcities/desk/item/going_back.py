@@ -17,7 +17,7 @@ from learningcities.web.primary_keys import chosen
 from .beside_item import PageBesideItem
 from .moments import Reading, part_names, title_and_lines
 
-IN_DRAFT = _("You see the earlier words in a draft of yours. Visitors see the page as it was.")
+IN_DRAFT = _("The earlier words are in your draft. Visitors see the page as it was.")
 IN_PLACE = _("The earlier words are back.")
 NOT_BACK = _("It can't be brought back. %s")
 

@@ -271,9 +271,9 @@ def part_names(model, patches):
         if key.part and key.owner(model):
             found.setdefault(key.part, set()).add(key.uuid)
     for part, uuids in found.items():
-        model = PatchKey(part).owner(model)
-        related = [field.name for field in model._meta.fields if field.is_relation]
-        rows = model._base_manager.filter(pk__in=uuids).select_related(*related)
+        owner = PatchKey(part).owner(model)
+        related = [field.name for field in owner._meta.fields if field.is_relation]
+        rows = owner._base_manager.filter(pk__in=uuids).select_related(*related)
         names |= {str(PatchKey(part, row.pk)): str(row) for row in rows}
     return names
 
