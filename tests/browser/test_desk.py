@@ -105,13 +105,15 @@ def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, editor, coordi
 
 
 @thorough
-def test_an_earlier_text_comes_back_from_the_history(town, editor, open_page):
+def test_an_earlier_text_comes_back_from_what_happened(town, editor, open_page):
     City.objects.filter(pk=town.pk).update(summary_fr="Une ville qui oublie.")
-    page = open_page(f"/admin/cities/city/{town.pk}/history/", editor)
-    page.locator(".history a").first.click()
+    page = open_page(f"/admin/cities/city/{town.pk}/happened/", editor)
     expect(page.locator("del", has_text="apprend.")).to_be_visible()
-    page.click("[value=undo]")
-    page.wait_for_url("**/change/**")
+    with page.expect_navigation():
+        page.click(".take")
+    expect(page.locator(".messagelist")).to_be_in_viewport()
+    with page.expect_navigation():
+        page.click(".messagelist a")
     page.check('[name=_content_language][value="fr"]')
     assert page.input_value("[name=summary_fr]") == "Une ville qui apprend."
     assert City.objects.get(pk=town.pk).summary_fr == "Une ville qui oublie."

@@ -11,14 +11,14 @@ from learningcities.publishing.items.item import ItemQuerySet
 from learningcities.publishing.models import Batch, Change
 from learningcities.publishing.rights import patch_rights
 from learningcities.publishing.rights.page_lock import PageLock, PageLockQuerySet
-from learningcities.publishing.workflow import change, merge
+from learningcities.publishing.workflow import change, merge, way_back
 from learningcities.spreadsheets import import_check
 from tests import factories
 from tests.conftest import logged_in, make_person
 from tests.forms import edit, filled, form_at, form_of, live
 from tests.spreadsheets.helpers import Edited, exported, tried
 
-from .helpers import go_back, page_of
+from .helpers import go_back, page_of, take, way_back_of
 
 LIST = "/admin/cities/city/"
 
@@ -126,6 +126,23 @@ def nor_does_a_step_with_a_batch(site):
     assert live(site.city).summary_fr != "Plus récent"
 
 
+def a_wording_that_is_taken_up_touches_nothing_else_of_the_draft(site):
+    edit(site.as_coordinator, site.city, {"also_known_as": "Leur"})
+    last = Change.objects.of(site.city).happened().first()
+    Change.save_draft(site.city, site.editor, {"summary_ar": [live(site.city).summary_ar, "ملخص"]})
+    take(site.as_editor, last, "also_known_as")
+    assert set(Change.objects.unfinished().get().patch) == {"summary_ar", "also_known_as"}
+
+
+def what_others_add_after_one_has_looked_is_not_lost_unseen(site):
+    edit(site.as_coordinator, site.city, {"also_known_as": "Leur"})
+    last = Change.objects.of(site.city).happened().first()
+    seen = site.as_editor.get(way_back_of(last)).context["seen"]
+    edit(site.as_coordinator, site.city, {"summary_fr": "Plus récent"})
+    site.as_editor.post(way_back_of(last), {"step": "restore", "seen": seen})
+    assert not Change.objects.unfinished().exists()
+
+
 # How each rule is switched off
 
 
@@ -151,6 +168,14 @@ RULES = [
     (a_page_that_another_holds_stays, (PageLockQuerySet, "against", lambda locks, person: locks.none())),
     (a_step_on_words_that_were_not_seen_changes_nothing_and_says_so, (Change, "version", "the same")),
     (nor_does_a_step_with_a_batch, (Change, "version", "the same")),
+    (
+        a_wording_that_is_taken_up_touches_nothing_else_of_the_draft,
+        (change, "composed", lambda patch, live, key, value, lost=None: {key: [live[key], value]}),
+    ),
+    (
+        what_others_add_after_one_has_looked_is_not_lost_unseen,
+        (way_back.WayBack, "newest", property(lambda way: way.since[-1])),
+    ),
 ]
 NAMES = [claim.__name__ for claim, _switch in RULES]
 

@@ -283,7 +283,8 @@ def title_and_lines(model, text, before, after, names, parts):
     key = PatchKey.parse(text)
     owner = key.owner(model)
     if key.is_row and owner:
-        title = f"{capfirst(owner._meta.verbose_name)} ({_('added') if after else _('removed')})"
+        what = _("added") if after else _("removed")
+        title = f"{capfirst(owner._meta.verbose_name)} ({what})"
         rows = lines_of_row(owner, key, before, after, False, names=names)
         shown = [replace(Line.of(row), is_alone=not (before and after)) for row in rows]
     else:

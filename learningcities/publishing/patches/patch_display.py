@@ -85,7 +85,8 @@ def lines(model, text, before, after, conflict=False, names=None):
         return [line(model, text, before, after, conflict, names=names)]
     title = capfirst(part._meta.verbose_name)
     if key.is_row:
-        title = f"{title} ({_('added') if after else _('removed')})"
+        what = _("added") if after else _("removed")
+        title = f"{title} ({what})"
     return lines_of_row(part, key, before, after, conflict, title, names)
 
 

@@ -67,8 +67,8 @@ class WayBack:
         self.item, self.user, self.step = item, user, step
         acts = Change.objects.of(item).happened().select_related("author")
         later = list(takewhile(lambda act: act.pk != change.pk, acts))
-        self.newest = (later or [change])[0]
-        self.undone = [*later, change] if step == "restore" else [change]
+        self.since = [*later, change]
+        self.undone = self.since if step == "restore" else [change]
         self.live = snapshot(item)
         self.draft = Change.objects.mine(item, user) if is_drafted(item) else None
         self.clashing = []
@@ -84,6 +84,11 @@ class WayBack:
             wanted = patched(wanted, {key: sides for key, sides in patch.items() if key not in left})
         patch, self.refused = allowed_part(self.user, self.item, diff(self.live, wanted), self.live)
         return patch
+
+    @property
+    def newest(self):
+        """The last act of the record: whoever takes the way has to have seen what it would take back."""
+        return self.since[0]
 
     @property
     def is_needed(self):
