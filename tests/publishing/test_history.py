@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import override
 
 from cities.models import City
@@ -536,7 +538,8 @@ def test_the_list_of_the_bin_says_how_long_it_is_kept(whole, as_coordinator):
     response = as_coordinator.get(reverse("admin:initiatives_initiative_changelist"), {"state": "bin"})
     whole.refresh_from_db()
     assert whole.kept_until == whole.binned_at + timedelta(days=30)
-    assert str(whole.kept_until.year) in response.content.decode()
+    with override("fr"):
+        assert date_format(localtime(whole.kept_until), "j F") in response.content.decode()
 
 
 @thorough
