@@ -131,6 +131,8 @@ class MediaOfCities(CityScoped):
 @admin.register(Photo)
 class PhotoAdmin(UploadAdmin, MediaOfCities, ImageAdmin):
     sections = PHOTO
+    help_part = "photos"
+    adding = _("Add photos")
     list_display = ["thumbnail", "__str__", "city", "credit"]
     list_display_links = ["thumbnail", "__str__"]
     list_filter = [*MediaOfCities.list_filter, AlternativeFilter]
@@ -146,6 +148,7 @@ class PhotoAdmin(UploadAdmin, MediaOfCities, ImageAdmin):
 @admin.register(Document)
 class DocumentAdmin(MediaOfCities, FileAdmin):
     sections = DOCUMENT
+    help_part = "documents"
     list_display = ["title", "kind", "size_shown", "city"]
     readonly_fields = ["stored"]
     fieldsets = [(None, {"fields": ["title", "file", "stored", "city", "tags"]})]

@@ -50,6 +50,7 @@ def with_cities(fieldsets):
 
 
 class PersonAdmin(HandOverAdmin, UserAdmin):
+    help_part = "people-coordinators"
     form = PersonWithCitiesForm
     add_form = InvitationToCitiesForm
     fieldsets = with_cities(UserAdmin.fieldsets)

@@ -51,6 +51,7 @@ class InitiativePhotoInline(PartInline):
 @admin.register(Initiative)
 class InitiativeAdmin(CheckedAdmin, CityScoped, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
     sections = INITIATIVE
+    adding = _("New initiative")
     form = InitiativeForm
     list_display = ["title", "city"]
     list_filter = [("city", OwnCities), "status", "themes", "audiences"]

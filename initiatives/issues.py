@@ -2,7 +2,7 @@
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from cities.issues import OUTDATED, UNSOURCED
 from learningcities.care.issues import INCOMPLETE, IssueType, declare
@@ -23,6 +23,12 @@ OVERDUE = IssueType(
     gettext_lazy("initiatives that have ended, still “under way”"),
     gettext_lazy("Say that it is completed, and what came of it; or correct its end."),
     describe=lambda initiative: _("ended: %(date)s") % {"date": display(initiative.end)},
+    counted=ngettext_lazy(
+        "%(count)d initiative has ended and is still “under way”",
+        "%(count)d initiatives have ended and are still “under way”",
+        "count",
+    ),
+    verb=gettext_lazy("Say what came of it"),
     anchor=lambda initiative: "id_status",
 )
 UNCHECKED = IssueType(
@@ -31,6 +37,12 @@ UNCHECKED = IssueType(
     gettext_lazy("initiatives not checked for a year"),
     gettext_lazy("Read the page. If all of it is still true, say that you have checked it."),
     describe=when_checked,
+    counted=ngettext_lazy(
+        "%(count)d initiative that nobody has read again for a year",
+        "%(count)d initiatives that nobody has read again for a year",
+        "count",
+    ),
+    verb=gettext_lazy("Read again"),
     anchor=lambda initiative: "id_checked_on",
     step="checked",
 )

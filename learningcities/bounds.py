@@ -167,7 +167,15 @@ CHECK_LASTS = timedelta(days=365)
 #: So long before the consent of those whom a photo shows runs out, it is named; “a month before” says it in words.
 CONSENT_NOTICE = timedelta(days=30)
 #: Rows on a page of the care list, on a page of the table, and on the desk.
-CARE_PAGE_ROWS, CARE_TABLE_ROWS, CARE_DESK_ROWS = 50, 50, 6
+CARE_PAGE_ROWS, CARE_TABLE_ROWS, CARE_DESK_ROWS = 50, 50, 3
+#: Rows that the desk's first page offers to go on with, and the last changes of one's own that it reads for them.
+DESK_WORKS, DESK_CHANGES_READ = 5, 60
+#: Things of each kind that wait for someone there; the others are a list away. Letters of a text that it begins with.
+DESK_NOTICES, DESK_WORDS = 3, 120
+#: Results of the desk's search on a page, and of each kind in all: who meets more says more.
+DESK_SEARCH_PAGE, DESK_SEARCH_ROWS = 25, 200
+#: Forms of which a browser keeps words, that it may ask about at once.
+DESK_KEPT = 20
 
 # Links to other sites
 

@@ -1,5 +1,6 @@
 """Completeness: what a page still misses to be really good, beyond what its publication demands."""
 
+import re
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -104,6 +105,17 @@ class HasCompleteness(models.Model):
         """Its missing aspects as it is now."""
         gaps = {aspect: self.gap(names) for aspect, names in self.aspect_fields().items()}
         return [Gap(aspect, self.aspect_label(aspect), *gap) for aspect, gap in gaps.items() if gap]
+
+    def empty_aspects(self):
+        """Those of its missing aspects of which nothing is there, in any language: known without a question."""
+        missing = re.findall(r"\[(\w+)\]", self.missing_aspects or "")
+        return [aspect for aspect in self.aspect_fields() if aspect in missing and self.is_empty(aspect)]
+
+    def is_empty(self, aspect):
+        if is_text(type(self), aspect):
+            return not any(getattr(self, column) for column in columns(aspect))
+        field = type(self)._meta.get_field(aspect)
+        return field.auto_created or getattr(self, field.attname) in (None, "")
 
     def gap(self, names):
         """The empty fields of an aspect and the row they are of, or nothing."""

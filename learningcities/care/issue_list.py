@@ -14,8 +14,8 @@ from .models import Mention
 
 
 def with_owner(rows):
-    """The rows with `owner_key`."""
-    if rows.model is not Mention:
+    """The rows with `owner_key`; those that are about an item, whatever its kind, with that of the item."""
+    if "content_type" not in {field.name for field in rows.model._meta.fields}:
         return rows.annotate(owner_key=F(path_to_owner(rows.model)))
     whens = [
         When(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from learningcities.publishing.models import Part
 from learningcities.publishing.patches.patch_key import PatchKey
@@ -23,6 +24,9 @@ class IssueType:
     advice: str
     #: What is wrong with a row, in a few words.
     describe: Callable[[models.Model], str]
+    #: The same of several rows, in a sentence with their number, and what is to be done about them.
+    counted: str = "%(count)d"
+    verb: str = ""
     #: The place on the form of the item; for a link or a row of a part, it follows from the row.
     anchor: Callable[[models.Model], str] | None = None
     #: The step of the item's admin that resolves it with one click.
@@ -54,6 +58,8 @@ BROKEN = IssueType(
     _("broken links"),
     _("Follow the link. If the page has moved, write its new address; if it is gone, remove it."),
     describe=lambda mention: f"{mention.link} – {mention.link.get_reason_display()}",
+    counted=ngettext_lazy("%(count)d link leads nowhere", "%(count)d links lead nowhere", "count"),
+    verb=_("Mend"),
 )
 INCOMPLETE = IssueType(
     80,
@@ -61,6 +67,8 @@ INCOMPLETE = IssueType(
     _("pages that lack something"),
     _("Add what is missing whenever you have it: every line makes the page more useful."),
     describe=lambda item: item.said_count,
+    counted=ngettext_lazy("%(count)d page still lacks something", "%(count)d pages still lack something", "count"),
+    verb=_("Complete"),
     anchor=lambda item: "completeness",
 )
 declare(BROKEN, Mention.objects.broken)

@@ -1,13 +1,10 @@
 import logging
-from dataclasses import dataclass
 from functools import update_wrapper
-from urllib.parse import urlencode
 
 from django.apps import apps
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.db import IntegrityError
-from django.db.models import Count, Q
 from django.shortcuts import redirect
 from django.urls import path, re_path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog, set_language
 
-from learningcities.operations.models import QueuedMail
 from learningcities.people.models import Attempt, AuditEntry
-from learningcities.publishing.models import Change
-from learningcities.publishing.workflow.steps import Situation, decides
 
 from .form_hints import hints_view
+from .help import has_news, help_part, help_view, news_view
+from .home.first_page import first_page
+from .home.kept import kept_view
 from .photo_picker import PhotoPicker
+from .search_all import search_view
+from .to_form import to_form_view
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +29,15 @@ MOVED = {
     r"^publishing/hold/(?P<rest>.*)$": "publishing/pagelock/%(rest)s",
     r"^publishing/remark/(?P<rest>.*)$": "publishing/comment/%(rest)s",
     r"^(?P<item>\w+/\w+/\d+)/(remarks|comments)/$": "%(item)s/happened/",
+}
+#: The screens of the desk that are of no model, by their names, which are their addresses.
+VIEWS = {
+    "search": search_view,
+    "edit": to_form_view,
+    "kept": kept_view,
+    "help": help_view,
+    "news": news_view,
+    "hints": hints_view,
 }
 
 
@@ -67,10 +75,13 @@ class DeskSite(AdminSite):
         # The language cookie is the staff's own, and its path ends at the admin. Django's detour to a row's
         # page ("r/…") goes: it would lead an editor to any draft of any city.
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        hints = path("hints/", self.admin_view(hints_view), name="hints")
+        own = [path(f"{name}/", self.admin_view(view), name=name) for name, view in VIEWS.items()]
         picker = path("photos/pick/", self.admin_view(PhotoPicker.as_view()), name="pick_photo")
         moved = [re_path(old, MovedView.as_view(url=new)) for old, new in MOVED.items()]
-        return [path("language/", set_language, name="set_language"), hints, picker, *moved, *urls]
+        return [path("language/", set_language, name="set_language"), *own, picker, *moved, *urls]
+
+    def each_context(self, request):
+        return {**super().each_context(request), "help_part": help_part(self, request)}
 
     def password_change(self, request, extra_context=None):
         """A wrong old password counts like one at the login."""
@@ -88,28 +99,8 @@ class DeskSite(AdminSite):
         return JavaScriptCatalog.as_view()(request)
 
     def index(self, request, extra_context=None):
-        """The desk: what to do next comes first."""
-        boards = [board for board in self._registry.values() if hasattr(board, "dashboard_tasks")]
-        sections = [section for board in boards if (section := board.dashboard_tasks(request))]
-        changes = Change.objects.seen_by(request.user).unfinished()
-        tasks, under_way = tasks_of(request.user, changes)
-        for section in sections:
-            tasks += section["tasks"]
-            under_way += section.get("under_way", [])
-        todo = (task for task in tasks if task.number)
-        theirs_to_see = Q(author=request.user) | Q(state=Change.State.REVIEW)
-        waiting = changes.filter(theirs_to_see).select_related("author", "content_type")
-        context = {
-            "title": _("Your desk"),
-            "next": next(todo, None),
-            "tasks": list(todo),
-            "under_way": [task for task in under_way if task.number],
-            "sections": [section for section in sections if "template" in section],
-            "waiting": waiting.prefetch_related("item")[:10],
-        }
-        if request.user.is_coordinator:
-            context["queued_mails"] = QueuedMail.objects.waiting().count()
-        return super().index(request, context | (extra_context or {}))
+        """The desk: where one left off, and what waits."""
+        return super().index(request, first_page(self, request) | {"has_news": has_news(request.user)})
 
     def form_address(self, row):
         """Where staff edit a row, or None."""
@@ -158,36 +149,3 @@ def page_before(request):
     address = request.META.get("HTTP_REFERER", "")
     is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
     return address if is_ours else "admin:index"
-
-
-@dataclass
-class Task:
-    """Something to do: its name, how many there are, the address of the list of just these, and a word on it."""
-
-    name: str
-    number: int
-    address: str
-    advice: str = ""
-
-
-def tasks_of(user, changes):
-    """What someone is to do about the changes of pages, the most urgent first, and what is under way without them."""
-    own = {"author__id__exact": user.pk}
-    lists = [
-        (_("Returned to you"), {"state__exact": "returned", **own}, _("Read why, mend it, and send it again.")),
-        (_("Your drafts"), {"state__exact": "open", **own}, _("Nobody else sees them. Finish them, then send them.")),
-        (_("Sent by you, waiting for review"), {"state__exact": "review", **own}, ""),
-        (_("Scheduled"), {"state__exact": "scheduled"}, ""),
-    ]
-    if decides(Situation(user)):
-        advice = _("Look at what would change; then publish it, or return it.")
-        lists.insert(0, (_("Waiting for your decision"), {"state__exact": "review"}, advice))
-    numbers = changes.aggregate(
-        **{f"n{place}": Count("pk", filter=Q(**query)) for place, (_name, query, _advice) in enumerate(lists)}
-    )
-    address = reverse("admin:publishing_change_changelist")
-    tasks = [
-        Task(name, numbers[f"n{place}"], f"{address}?{urlencode(query)}", advice)
-        for place, (name, query, advice) in enumerate(lists)
-    ]
-    return tasks[:-2], tasks[-2:]

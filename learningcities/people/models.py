@@ -51,6 +51,8 @@ class User(AbstractUser):
     language = models.CharField(
         _("language of messages"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
+    #: The digest of the last news of the desk that they have read.
+    news_read = models.CharField(max_length=16, default="", db_default="", editable=False)
     invited_at = models.DateTimeField(_("invited on"), null=True, editable=False)
     is_double = models.BooleanField(
         default=False,

@@ -64,6 +64,14 @@ def near_day(moment):
     return str(near[day]) if day in near else formats.date_format(day, form)
 
 
+def near_moment(moment):
+    """The same, with the time where it is near."""
+    at = localtime(moment)
+    if localtime().date() - at.date() > datetime.timedelta(days=1):
+        return near_day(moment)
+    return _("%(day)s, %(time)s") % {"day": near_day(moment), "time": formats.date_format(at, "TIME_FORMAT")}
+
+
 def is_exact(iso):
     return len(iso) == 10
 

@@ -21,7 +21,7 @@ def test_an_editor_finds_what_to_do_next_and_the_field_to_mend(site, open_page, 
     page = open_page("/admin/login/?next=/admin/", color_scheme="dark", **PHONE)
     log_in(page, "editor")
     assert_fine(page)
-    page.click(".desk-next")
+    page.click('.home-gaps a[href*="kind=undescribed"]')
     assert_fine(page)
     page.click(".needs a")
     # The form opens in French, and what is missing is Arabic.

@@ -72,6 +72,11 @@ password_reset_complete                   200/405
 admin:set_language                        302/302
 admin:hints                               login/login 405/404     405/404     405/404     405/404     405/404
 admin:index                               login/login 200/200     200/200     200/200     200/200     200/200
+admin:search                              login/login 200/405     200/405     200/405     200/405     200/405
+admin:edit                                login/login 404/405     404/405     404/405     404/405     404/405
+admin:kept                                login/login 200/405     200/405     200/405     200/405     200/405
+admin:help                                login/login 200/405     200/405     200/405     200/405     200/405
+admin:news                                login/login 200/desk     200/desk     200/desk     200/desk     200/desk
 admin:login                               200/200     desk/desk   desk/desk   desk/desk   desk/desk   desk/desk
 admin:logout                              405/200
 admin:password_change                     login/login 200/200     200/200     200/200     200/200     200/200

@@ -127,9 +127,9 @@ def test_nothing_is_lost_when_mail_is_down(told, as_editor, city, settings, monk
 def desk(client):
     """What the desk says of changes."""
     said = client.get("/admin/").context
-    tasks = [said["next"], *said["tasks"], *said["under_way"]] if said["next"] else said["under_way"]
     changes = reverse("admin:publishing_change_changelist")
-    return {str(task.name): (task.number, task.address) for task in tasks if task.address.startswith(changes)}
+    lines = [*said["groups"], *said["under_way"]]
+    return {str(line.name): (line.number, line.address) for line in lines if line.address.startswith(changes)}
 
 
 def listed(client, address):

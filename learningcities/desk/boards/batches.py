@@ -38,6 +38,7 @@ class BatchStepForm(forms.Form):
 
 @admin.register(Batch)
 class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+    help_part = "many-pages-at-once-in-a-spreadsheet"
     list_display = ["name", "content_type", "author", "created_at", "states"]
     list_filter = [("author", admin.RelatedOnlyFieldListFilter), ("content_type", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["author", "content_type"]

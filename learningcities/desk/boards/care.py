@@ -16,7 +16,6 @@ from learningcities import bounds
 from learningcities.care.completeness import HasCompleteness
 from learningcities.care.issue_list import OwnIssues
 from learningcities.care.issues import issue_types
-from learningcities.desk.site import Task
 from learningcities.publishing.version.content_version import ContentVersion
 
 
@@ -129,25 +128,6 @@ class CareAdmin:
             headings=headings(sort, name, kinds),
             query=query_of(q=name, sort=sort),
         )
-
-    def dashboard_tasks(self, request):
-        """Their part of the desk: each type of issue as a task, then owner by owner."""
-        if not self.has_view_permission(request):
-            return None
-        issues = OwnIssues(request.user)
-        rows = self.owner_rows(issues, self.own_rows(request))
-        rows.sort(key=lambda row: row.total, reverse=True)
-        return {
-            "template": "admin/care/desk.html",
-            "tasks": [
-                Task(kind.label, number, care_address(kind=kind), kind.advice)
-                for kind in issue_types()
-                if (number := issues.count(kind))
-            ],
-            "rows": rows[: bounds.CARE_DESK_ROWS],
-            "all": len(rows),
-            "headings": headings("", "", issue_types()),
-        }
 
     # What they are made of
 

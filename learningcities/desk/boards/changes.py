@@ -46,6 +46,7 @@ LOOKS = {
 class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """What waits for a coordinator, and what has happened. Nobody edits a change itself."""
 
+    help_part = "reviewing-coordinators"
     list_display = ["__str__", "kind", "author", "state_word", "created_at", "due_at"]
     list_filter = [
         "state",

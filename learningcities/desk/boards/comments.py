@@ -1,13 +1,11 @@
 """The list of the comments on what a member of staff looks after."""
 
 from django.contrib import admin
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.desk.read_only_admin import ListOnlyAdmin
-from learningcities.desk.site import Task
 from learningcities.publishing.workflow.comment import Comment
 
 
@@ -30,6 +28,7 @@ class ResolvedFilter(admin.SimpleListFilter):
 class CommentAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """Comments are written and resolved on the page of what happened to their item; this leads there."""
 
+    help_part = "remarks-for-colleagues"
     list_display = ["beginning", "page", "author", "at", "state"]
     list_filter = [ResolvedFilter]
     list_select_related = ["author"]
@@ -41,12 +40,6 @@ class CommentAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelA
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": _("Remarks"), **(extra_context or {})})
-
-    def dashboard_tasks(self, request):
-        """The number of comments to read, as a task of the desk."""
-        address = f"{reverse('admin:publishing_comment_changelist')}?state=to_read"
-        number = Comment.objects.to_read(request.user).count()
-        return {"tasks": [Task(_("Remarks to read"), number, address, _("Colleagues have written to you."))]}
 
     # Columns
 

@@ -36,6 +36,7 @@ class LinkStateFilter(admin.SimpleListFilter):
 class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """The links to other sites, with what became of each; mended they are where they are written."""
 
+    help_part = "keeping-pages-good"
     list_display = ["address", "state", "checked_at"]
     list_filter = [LinkStateFilter]
     search_fields = ["address"]
@@ -49,13 +50,6 @@ class LinkAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admi
     def changelist_view(self, request, extra_context=None):
         subtitle = self.get_queryset(request).in_words()
         return super().changelist_view(request, {"subtitle": subtitle, **(extra_context or {})})
-
-    def dashboard_tasks(self, request):
-        """Their part of the desk: whether they lead anywhere, in a sentence."""
-        if not self.has_view_permission(request):
-            return None
-        links = self.get_queryset(request)
-        return {"template": "admin/care/links.html", "tasks": [], "sentence": links.in_words()}
 
     @admin.display(description=_("state"), ordering="failing_since")
     def state(self, link):

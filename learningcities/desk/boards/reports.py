@@ -3,7 +3,6 @@ from urllib.parse import quote
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import truncatechars
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +10,6 @@ from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities.desk.bulk_actions import each
 from learningcities.desk.log_entries import LogAdmin
-from learningcities.desk.site import Task
 from learningcities.desk.spreadsheets import ListAdmin
 from learningcities.reports.models import Report
 from learningcities.text.dates import format_moment
@@ -21,6 +19,7 @@ from learningcities.text.dates import format_moment
 class ReportAdmin(LogAdmin, ListAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """Reports come from visitors; the staff read them, write a note, and close them."""
 
+    help_part = "reports-of-errors"
     list_display = ["title", "beginning", "created_at", "state", "is_mailed"]
     list_filter = ["state", "created_at"]
     search_fields = ["title", "page", "message"]
@@ -39,12 +38,6 @@ class ReportAdmin(LogAdmin, ListAdmin, ObjectPermissionsModelAdminMixin, admin.M
 
     def get_queryset(self, request):
         return super().get_queryset(request).edited_by(request.user)
-
-    def dashboard_tasks(self, request):
-        """The number of new reports, as a task of the desk."""
-        address = f"{reverse('admin:reports_report_changelist')}?state__exact=new"
-        number = self.get_queryset(request).open().count()
-        return {"tasks": [Task(_("Reports of errors"), number, address, _("A visitor has found something wrong."))]}
 
     def changelist_view(self, request, extra_context=None):
         Report.objects.old_senders().forget()

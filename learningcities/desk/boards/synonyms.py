@@ -6,6 +6,7 @@ from learningcities.search.models import Synonym
 
 @admin.register(Synonym)
 class SynonymAdmin(TrackedAdmin):
+    help_part = "words-that-mean-the-same-coordinators"
     list_display = ["words"]
     search_fields = ["words"]
     fields = ["words"]

@@ -126,6 +126,7 @@ class KindFilter(admin.SimpleListFilter):
 class TranslationsAdmin(ListAdmin, ReadOnlyAdmin, admin.ModelAdmin):
     """Nobody edits the board: it follows from the texts and the changes of them."""
 
+    help_part = "translating"
     list_display_links = None
     list_filter = [TranslationStateFilter, LanguageFilter, OwnerFilter, KindFilter]
     list_per_page = 50

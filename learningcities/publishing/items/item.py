@@ -301,6 +301,12 @@ def owner_path(model):
     return path.rpartition("__")[0] if path else None
 
 
+def owner_of(row):
+    """The item whose editors look after a row, which may be the row itself; None where nobody's do."""
+    path = owner_path(type(row))
+    return getattr(row, path) if path else (row if path == "" else None)
+
+
 def owner_model():
     """The model of the items that have editors of their own."""
     return next(model for model in item_kinds() if owner_path(model) == "")
