@@ -32,7 +32,7 @@ SCREENS = {
 }
 STEPS = {
     "history": "history",
-    "comments": "remarks-for-colleagues",
+    "happened": "remarks-for-colleagues",
     "preview": "looking-at-a-page-before-visitors-do",
     "delete": "taking-off-and-bringing-back",
     "add": "adding-an-initiative",

@@ -138,6 +138,16 @@ def test_a_remark_of_ones_own_a_settled_one_and_one_elsewhere_wait_for_nobody(
     assert groups(as_editor) == {}
 
 
+def test_who_is_asked_for_something_from_the_bin_meets_the_request(city, editor, as_editor, as_coordinator):
+    initiative = factories.make_initiative(city)
+    initiative.move_to_bin()
+    Comment.write(initiative, editor, "", kind=Comment.Kind.BIN)
+    assert groups(as_editor) == {}
+    [notice] = groups(as_coordinator)["requests"].notices
+    assert notice.row == initiative
+    assert as_coordinator.get(groups(as_coordinator)["requests"].address).context["cl"].result_count == 1
+
+
 def test_words_of_visitors_and_colleagues_are_shown_as_text(city, coordinator, as_editor):
     Comment.write(city, coordinator, "<script>x</script>")
     factories.make_report(city, message="<script>y</script>")

@@ -30,7 +30,7 @@ class CommentAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelA
 
     help_part = "remarks-for-colleagues"
     list_display = ["beginning", "page", "author", "at", "state"]
-    list_filter = [ResolvedFilter]
+    list_filter = [ResolvedFilter, "kind"]
     list_select_related = ["author"]
     search_fields = ["text"]
     ordering = ["-at", "-id"]

@@ -45,7 +45,7 @@ class Group:
 
 def groups_for(site, user):
     """What waits for someone, the most urgent first."""
-    groups = [returned(site, user), decisions(user), comments(site, user), reports(user)]
+    groups = [returned(site, user), decisions(user), comments(site, user), requests(site, user), reports(user)]
     return [group for group in groups if group and group.number]
 
 
@@ -97,26 +97,54 @@ def decisions(user):
 
 
 def comments(site, user):
-    to_read = Comment.objects.to_read(user)
-    number = to_read.count()
+    remarks = of_kind(user, Comment.Kind.REMARK)
+    number = remarks.count()
     return Group(
         "comments",
         number,
         ngettext("a remark waits for your answer", "%(count)d remarks wait for your answer", number)
         % {"count": number},
         [
-            Notice(
-                comment.item,
-                said_by(_("Remark by %(person)s"), _("Remark"), comment.author),
-                comment.at,
-                comment.text,
-                f"{site.address(comment.item, 'comments')}#remark-{comment.pk}",
-                _("Write an answer"),
-            )
-            for comment in with_items(to_read.select_related("author").order_by("-at", "-pk"))[: bounds.DESK_NOTICES]
+            comment_notice(site, comment, _("Remark by %(person)s"), _("Remark"), _("Write an answer"))
+            for comment in first_comments(remarks)
         ],
-        f"{reverse('admin:publishing_comment_changelist')}?state=to_read",
+        comments_address(Comment.Kind.REMARK),
     )
+
+
+def requests(site, user):
+    """What colleagues ask to be taken out of the bin."""
+    asked = of_kind(user, Comment.Kind.BIN)
+    number = asked.count()
+    return Group(
+        "requests",
+        number,
+        ngettext("a page is wished back from the bin", "%(count)d pages are wished back from the bin", number)
+        % {"count": number},
+        [
+            comment_notice(site, comment, _("Asked by %(person)s"), _("Asked"), _("Look at the page"))
+            for comment in first_comments(asked)
+        ],
+        comments_address(Comment.Kind.BIN),
+    )
+
+
+def of_kind(user, kind):
+    return Comment.objects.to_read(user).filter(kind=kind)
+
+
+def first_comments(comments):
+    return with_items(comments.select_related("author").order_by("-at", "-pk"))[: bounds.DESK_NOTICES]
+
+
+def comment_notice(site, comment, said, without, verb):
+    place = f"remark-{comment.pk}"
+    address = f"{site.address(comment.item, 'happened')}?at={place}#{place}"
+    return Notice(comment.item, said_by(said, without, comment.author), comment.at, comment.text, address, verb)
+
+
+def comments_address(kind):
+    return f"{reverse('admin:publishing_comment_changelist')}?state=to_read&kind__exact={kind}"
 
 
 def reports(user):
