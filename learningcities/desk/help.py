@@ -31,8 +31,7 @@ SCREENS = {
     "password_change": "your-account",
 }
 STEPS = {
-    "history": "history",
-    "happened": "remarks-for-colleagues",
+    "happened": "history",
     "preview": "looking-at-a-page-before-visitors-do",
     "delete": "taking-off-and-bringing-back",
     "add": "adding-an-initiative",

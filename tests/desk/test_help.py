@@ -32,7 +32,7 @@ def test_a_screen_leads_to_its_part(city, as_editor):
         "/admin/": "your-desk",
         reverse("admin:cities_photo_changelist"): "photos",
         reverse("admin:cities_city_change", args=[city.pk]): "changing-a-page-that-visitors-see",
-        reverse("admin:cities_city_history", args=[city.pk]): "history",
+        reverse("admin:cities_city_happened", args=[city.pk]): "history",
         reverse("admin:initiatives_initiative_add"): "adding-an-initiative",
         reverse("admin:publishing_translations_changelist"): "translating",
     }
