@@ -31,7 +31,7 @@ SCREENS = {
     "password_change": "your-account",
 }
 STEPS = {
-    "happened": "history",
+    "happened": "what-happened",
     "preview": "looking-at-a-page-before-visitors-do",
     "delete": "taking-off-and-bringing-back",
     "add": "adding-an-initiative",
@@ -64,7 +64,7 @@ def manual(language):
     parts = sections(read("docs", MANUALS[language]))
     return [
         Part(anchor, title, mark_safe(markdown().render(text)))
-        for anchor, (title, text) in zip(anchors, parts, strict=True)
+        for anchor, (title, text) in zip(anchors, parts, strict=False)  # a test counts them
     ]
 
 

@@ -28,7 +28,7 @@ class ResolvedFilter(admin.SimpleListFilter):
 class CommentAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """Comments are written and resolved on the page of what happened to their item; this leads there."""
 
-    help_part = "remarks-for-colleagues"
+    help_part = "what-happened"
     list_display = ["beginning", "page", "author", "at", "state"]
     list_filter = [ResolvedFilter, "kind"]
     list_select_related = ["author"]

@@ -14,7 +14,7 @@ from learningcities.publishing.rights.page_lock import PageLock
 class PageLockAdmin(ListOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     """Pages are locked and released on the page of what happened to them; this leads there."""
 
-    help_part = "remarks-for-colleagues"
+    help_part = "what-happened"
     list_display = ["page", "by", "at", "until", "reason"]
     list_select_related = ["by"]
 
