@@ -15,13 +15,19 @@
   };
 
   // The site says it, in its own words, as it does where there is no script.
+  let asked = 0;
   const tell = async () => {
+    const number = ++asked;
     const data = new FormData(form);
     data.set("step", "tell");
-    const answer = await fetch(form.action, { method: "POST", body: data });
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    form.querySelector(".will-see").textContent = page.querySelector(".will-see").textContent;
+    const answer = await fetch(form.action, { method: "POST", body: data }).catch(() => null);
+    const text = answer?.ok ? await answer.text() : "";
+    // Answers may overtake one another: the last question counts.
+    if (!text || number !== asked) return;
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const sentence = page.querySelector(".will-see");
+    if (!sentence) return; // the login has ended, say: the button tells it then
+    form.querySelector(".will-see").textContent = sentence.textContent;
     form.elements.told.value = page.querySelector("[name=told]").value;
   };
 
@@ -32,7 +38,7 @@
   form.querySelector("#publish")?.parentElement.addEventListener("toggle", (event) => {
     if (event.target.open) tell();
   });
-  // One sheet at a time, also where a browser doesn't see to it.
+  // Escape leads back to the page.
   const sheets = [...form.querySelectorAll(".sheet")];
   document.addEventListener("keydown", (event) => {
     const opened = sheets.find((sheet) => sheet.open);

@@ -32,6 +32,13 @@ def coordinator(town):
     return make_person("coordinator", "coordinator")
 
 
+def choose_moment(review, due):
+    """On the page of a change, in the sheet from which it is published."""
+    review.click("summary:has-text('Publier…')")
+    review.check("[name=when][value=later]")
+    review.fill("[name=due]", due)
+
+
 @thorough
 def test_an_editor_corrects_a_city_in_two_languages_and_a_coordinator_applies_it(town, editor, coordinator, open_page):
     form = f"/admin/cities/city/{town.pk}/change/"
@@ -55,7 +62,7 @@ def test_an_editor_corrects_a_city_in_two_languages_and_a_coordinator_applies_it
 
     change = Change.objects.waiting().get()
     review = open_page(f"/admin/publishing/change/{change.pk}/change/", coordinator)
-    expect(review.locator("td[dir=rtl]", has_text="نص طويل")).to_be_visible()
+    expect(review.locator("dd[dir=rtl]", has_text="نص طويل")).to_be_visible()
     with review.expect_navigation():
         review.click("[value=apply]")
     town = City.objects.get(pk=town.pk)
@@ -86,6 +93,7 @@ def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, editor, coordi
 
     change = Change.objects.get(state="review")
     review = open_page(f"/admin/publishing/change/{change.pk}/change/", coordinator)
+    review.click("summary:has-text('Renvoyer…')")
     review.fill("[name=comment]", "Plus long.")
     with review.expect_navigation():
         review.click("[value=return]")
@@ -97,11 +105,16 @@ def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, editor, coordi
     with page.expect_navigation():
         page.click("[name=_send]")
     review.reload()
-    review.fill("[name=due]", "2099-03-01T09:30")
+    choose_moment(review, "2099-03-01T09:30")
     with review.expect_navigation():
         review.press("[name=due]", "Enter")
     change.refresh_from_db()
-    assert (change.state, change.due_at.year) == ("scheduled", 2099), "Enter applies nothing"
+    assert change.state == "review", "Enter publishes nothing"
+    expect(review.locator(".will-see")).to_contain_text("dimanche 1 mars 2099")
+    with review.expect_navigation():
+        review.click("[value=apply]")
+    change.refresh_from_db()
+    assert (change.state, change.due_at.year) == ("scheduled", 2099)
 
 
 @thorough
@@ -185,7 +198,8 @@ def test_a_live_city_is_changed_in_two_languages_with_a_photo_previewed_returned
 
     change = Change.objects.get(state="review")
     review = open_page(f"/admin/publishing/change/{change.pk}/change/", coordinator)
-    expect(review.locator("td[dir=rtl]", has_text="ملخص مصحح")).to_be_visible()
+    expect(review.locator("dd[dir=rtl]", has_text="ملخص مصحح")).to_be_visible()
+    review.click("summary:has-text('Renvoyer…')")
     review.fill("[name=comment]", "Plus court.")
     with review.expect_navigation():
         review.click("[value=return]")
@@ -196,9 +210,10 @@ def test_a_live_city_is_changed_in_two_languages_with_a_photo_previewed_returned
     with page.expect_navigation():
         page.click("[name=_send]")
     review.reload()
-    review.fill("[name=due]", "2099-03-01T09:30")
+    choose_moment(review, "2099-03-01T09:30")
+    expect(review.locator(".will-see")).to_contain_text("dimanche 1 mars 2099")
     with review.expect_navigation():
-        review.click("[value=schedule]")
+        review.click("[value=apply]")
     change.refresh_from_db()
     town = City.objects.get(pk=town.pk)
     assert (change.state, town.summary_fr, town.cover) == ("scheduled", "Une ville qui apprend.", None)

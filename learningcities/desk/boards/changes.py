@@ -93,7 +93,7 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
             "title": str(change),
             "opts": self.opts,
             "change": change,
-            "colour": colour_of(change.item),
+            "colour": getattr(getattr(change.item, "card", None), "colour", ""),
             "is_first_publication": outline.is_first_publication,
             "sections": [(section, *form.fields_of(section)) for section in sections],
             "trail": change.trail.select_related("by"),
@@ -115,7 +115,6 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
         return {
             "item_url": self.admin_site.form_address(item) if item else "",
             "happened_url": item and self.admin_site.form_address(item) and self.admin_site.address(item, "happened"),
-            "seed": getattr(item, "slug", ""),
             "live_url": change.state == Change.State.APPLIED and self.admin_site.site_address(item),
             "preview_url": is_open and item and self.admin_site.preview_address(item),
             "sides": sides,
@@ -196,8 +195,3 @@ def sections_of(change):
 
 def has_page(item):
     return hasattr(item, "get_absolute_url") and hasattr(admin.site._registry.get(type(item)), "preview_view")
-
-
-def colour_of(item):
-    """The colour of the city that it is about; nothing for what belongs to none."""
-    return getattr(item, "colour", None) or getattr(getattr(item, "city", None), "colour", "")
