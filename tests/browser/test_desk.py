@@ -144,8 +144,8 @@ def test_the_form_remembers_the_language_being_edited(town, editor, open_page):
     page.goto("/admin/initiatives/initiative/add/")
     assert page.is_checked('[name=_content_language][value="ar"]')
     expect(page.locator("[name=title_ar]")).to_be_visible()
-    expect(page.locator("[name=title_fr]")).to_be_visible()  # needed, and still empty
-    expect(page.locator("[name=title_en]")).not_to_be_visible()
+    for language in ("fr", "en"):
+        expect(page.locator(f"[name=title_{language}]")).not_to_be_visible()
     expect(page.locator(".fieldBox.field-context_fr")).not_to_be_visible()
 
 
@@ -153,11 +153,15 @@ def test_the_form_remembers_the_language_being_edited(town, editor, open_page):
 def test_a_field_in_error_is_shown_whatever_the_language_chosen(town, editor, open_page):
     page = open_page("/admin/initiatives/initiative/add/", editor)
     page.check('[name=_content_language][value="ar"]')
+    with page.expect_navigation():
+        page.click("[name=_save]")
+    expect(page.locator(".errorlist", has_text="dans une langue au moins")).to_be_visible()
+    expect(page.locator("[name=title_fr]")).to_be_visible()
+    page.check('[name=_content_language][value="ar"]')
     page.fill("[name=title_ar]", "مبادرة")
     with page.expect_navigation():
         page.click("[name=_save]")
-    expect(page.locator("[name=title_fr]")).to_be_visible()
-    expect(page.locator("[name=title_ar]")).to_be_visible()
+    expect(page.locator(".errorlist")).to_have_count(0)
 
 
 @thorough
