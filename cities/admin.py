@@ -83,6 +83,8 @@ class CityPhotoInline(PartInline):
 @admin.register(City)
 class CityAdmin(CareAdmin, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
     sections = CITY
+    new_title = _("A new city")
+    new_questions = {"name": _("What is it called?"), "region": _("In which region is it?")}
     list_display = ["name", "region"]
     list_filter = ["region__country", "region"]
     list_select_related = ["region__country"]
@@ -108,6 +110,13 @@ class CityAdmin(CareAdmin, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
 @admin.register(LearningPlace)
 class LearningPlaceAdmin(CityScoped, ItemAdmin):
     sections = PLACE
+    new_title = _("A new learning place")
+    new_questions = {
+        "city": _("Which city does it belong to?"),
+        "name": _("What is it called?"),
+        "kind": _("What kind of place is it?"),
+        "text": _("What does one learn there, and who may come?"),
+    }
     list_display = ["name", "kind", "city"]
     list_filter = ["kind", ("city", OwnCities)]
     list_select_related = ["kind", "city"]

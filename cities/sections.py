@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.desk.item.section import Section
+from learningcities.desk.section import Section
 
 FIGURE = ("value", "unit", "year", "source", "source_url", "document")
 GALLERY = Section(

@@ -52,6 +52,14 @@ class InitiativePhotoInline(PartInline):
 class InitiativeAdmin(CheckedAdmin, CityScoped, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
     sections = INITIATIVE
     adding = _("New initiative")
+    new_title = _("A new initiative")
+    new_questions = {
+        "city": _("Which city does it belong to?"),
+        "title": _("What is it called?"),
+        "summary": _("What is it, in two sentences?"),
+        "start": _("Since when?"),
+        "audiences": _("Who is it for?"),
+    }
     form = InitiativeForm
     list_display = ["title", "city"]
     list_filter = [("city", OwnCities), "status", "themes", "audiences"]

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cities.sections import ADDRESS, FIGURE, GALLERY
-from learningcities.desk.item.section import Section
+from learningcities.desk.section import Section
 
 
 def story(name, title, sentence):

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from unittest import mock
+from uuid import UUID, uuid4
 
 from django.contrib import admin
 from django.db import connection
@@ -10,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cities.models import City
+from learningcities.desk.section import section_of
+from learningcities.publishing.patches.patch_key import PatchKey
 
 
 @contextmanager
@@ -56,38 +59,108 @@ def added_row(prefix, index, **fields):
 
 
 def edit(client, item, changes, button="_save", **extra):
-    """The answer to the form of an item, sent with these changes by this button, as a browser would.
+    """The last answer, once the small forms of an item were sent with these changes, as a browser would.
 
-    The keys are those of a patch: "summary_fr", "figures:<uuid>:value". A row of any other name is added:
-    "figures:new:value". None leaves a field out, as a box without its tick. `extra` are further fields of the form.
+    The keys are those of a patch: "summary_fr", "figures:<uuid>:value", "figures:<uuid>:DELETE". A row of any other
+    name is added: "figures:new:value". None leaves a field out, as a box without its tick. `button` is what is pressed
+    then: "_draft" saves only, "_send" sends for review, "_schedule" waits for `due`, "_preview" looks; "_save" is what
+    someone does who has finished: a coordinator publishes. `extra` goes along with it.
     """
-    address = reverse(f"admin:{item._meta.app_label}_{item._meta.model_name}_change", args=[item.pk])
+    if not has_outline(item):
+        return edit_form(client, item, changes, button, **extra)
+    response = None
+    for key, words in by_form(item, changes).items():
+        response = send_section(client, item, key, words)
+        if response.status_code != 302 or key[0] == "beside":
+            return response
+    return press(client, item, button, response, **extra)
+
+
+def has_outline(item):
+    return getattr(admin.site._registry[type(item)], "has_outline", False)
+
+
+def page_of(item, step, *names):
+    return reverse(f"admin:{item._meta.app_label}_{item._meta.model_name}_{step}", args=[item.pk, *names])
+
+
+def by_form(item, changes):
+    """The changes, form by form: {(section, key of the row): {field: value}}."""
+    forms, added, model = {}, {}, type(item)
+    for text, value in changes.items():
+        key = PatchKey.parse(text)
+        if key.part and not is_uuid(key.uuid):
+            key = key._replace(uuid=added.setdefault((key.part, key.uuid), str(uuid4())))
+        section = section_of(admin.site._registry[model].sections, key, model)
+        name = section.name if section else "beside"
+        forms.setdefault((name, key.row and PatchKey.parse(key.row)), {})[key.field] = value
+    return forms
+
+
+def is_uuid(text):
+    try:
+        return bool(UUID(str(text)))
+    except ValueError:
+        return False
+
+
+def section_at(client, item, name, key=None):
+    """The form of a section or of a row of it: (address, the data that a browser would send untouched)."""
+    address = page_of(item, "row", name, key.uuid) if key else page_of(item, "section", name)
     response = form_at(client, address)
-    formsets = {inline.formset.prefix: inline.formset for inline in response.context_data["inline_admin_formsets"]}
-    data = filled(response)
-    added = {}
-    for key, value in changes.items():
-        name = field_name(key, formsets, added) if ":" in key else key
+    return address, data_of(response)
+
+
+def data_of(response):
+    """What a browser would send of the small form in an answer."""
+    shown = response.context_data
+    data = {"seen": shown.get("seen", ""), "form_id": shown.get("form_id", "")}
+    for bound in shown["form"] or ():
+        value = bound.value()
+        if value is not None and value is not False and not hasattr(value, "url"):
+            data[bound.html_name] = plain(value)
+    return data
+
+
+def send_section(client, item, form, words):
+    name, key = form
+    if name == "beside":
+        return client.post(page_of(item, "beside"), {field: plain(value) for field, value in words.items()})
+    if "DELETE" in words:
+        return client.post(page_of(item, "section", name), {"remove": key.uuid})
+    address, data = section_at(client, item, name, key)
+    for field, value in words.items():
+        data.pop(field, None)
+        if value is not None:
+            data[field] = plain(value)
+    return client.post(address, data)
+
+
+def press(client, item, button, response, **extra):
+    """What someone does with an item once its words are saved."""
+    if button == "_preview":
+        return client.post(page_of(item, "preview"))
+    panel = form_at(client, page_of(item, "send"))
+    if button in ("_send", "_ask", "_publish", "_schedule") or (button == "_save" and panel.context_data["publishes"]):
+        when = {"when": "from"} if "due" in extra else {"when": "now"}
+        return client.post(page_of(item, "send"), data_of(panel) | when | extra)
+    return response
+
+
+def edit_form(client, item, changes, button="_save", **extra):
+    """The same of what has one form for all."""
+    address = form_of(item)
+    data = filled(form_at(client, address))
+    for name, value in changes.items():
         data.pop(name, None)
         if value is not None:
             data[name] = plain(value)
-    for prefix, _row in added:
-        data[f"{prefix}-TOTAL_FORMS"] = len(formsets[prefix].forms) + sum(other == prefix for other, _ in added)
     return client.post(address, data | {button: "1"} | extra)
 
 
-def field_name(key, formsets, added):
-    """What a text of a row is called in its form; `added` counts the rows that are new."""
-    prefix, row, name = key.split(":")
-    for form in formsets[prefix].forms:
-        if str(form.instance.pk) == row and not form.instance._state.adding:
-            return f"{form.prefix}-{name}"
-    index = added.setdefault((prefix, row), len(formsets[prefix].forms) + sum(other == prefix for other, _ in added))
-    return f"{prefix}-{index}-{name}"
-
-
 def form_of(row):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    step = "form" if has_outline(row) else "change"
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{step}", args=[row.pk])
 
 
 def save(client, row, **changes):

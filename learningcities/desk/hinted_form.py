@@ -20,11 +20,11 @@ class HintedField(BoundField):
 
     @cached_property
     def db_field(self):
-        return next((f for f in self.form._meta.model._meta.concrete_fields if f.name == self.name), None)
+        return next((f for f in type(self.form.instance)._meta.concrete_fields if f.name == self.name), None)
 
     @property
     def model_label(self):
-        return self.form._meta.model._meta.label_lower
+        return type(self.form.instance)._meta.label_lower
 
     @property
     def language_name(self):

@@ -37,6 +37,7 @@ class AlternativeFilter(admin.SimpleListFilter):
 class MediaAdmin(ItemAdmin):
     """What photos and documents have in common."""
 
+    has_outline = False
     search_fields = BY_WORDS
     told = ["state_word"]
     change_form_template = "admin/media/change_form.html"

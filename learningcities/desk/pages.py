@@ -3,8 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities.desk.item.item_admin import ItemAdmin
 from learningcities.desk.item.preview import PreviewedAdmin
-from learningcities.desk.item.section import Section
 from learningcities.desk.item.tracked_admin import BY_WORDS, TrackedAdmin
+from learningcities.desk.section import Section
 from learningcities.pages.models import MenuLink, Page, SiteText
 
 PAGE = [
@@ -18,6 +18,8 @@ PAGE = [
 @admin.register(Page)
 class PageAdmin(PreviewedAdmin, ItemAdmin):
     sections = PAGE
+    new_title = _("A new page")
+    new_questions = {"title": _("What is it called?"), "summary": _("What is it about, in one sentence?")}
     list_display = ["title", "slug"]
     search_fields = BY_WORDS
     fieldsets = [(None, {"fields": ["title", "slug", "summary", "body"]})]

@@ -13,6 +13,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog, set_language
 
 from learningcities.people.models import Attempt, AuditEntry
+from learningcities.publishing.patches.patch_key import PatchKey
 
 from .form_hints import hints_view
 from .help import has_news, help_part, help_view, news_view
@@ -20,7 +21,9 @@ from .home.first_page import first_page
 from .home.kept import kept_view
 from .photo_picker import PhotoPicker
 from .search_all import search_view
+from .section import section_of
 from .to_form import to_form_view
+
 
 logger = logging.getLogger(__name__)
 
@@ -108,8 +111,16 @@ class DeskSite(AdminSite):
 
     def field_address(self, row, key):
         """Where staff edit what a key of a patch names of a row, or None."""
-        form = self.form_address(row)
-        return form and f"{form}#id_{key}"
+        form, row_admin = self.form_address(row), self._registry.get(type(row))
+        parsed = PatchKey.parse(key)
+        section = section_of(getattr(row_admin, "sections", ()), parsed, type(row))
+        if not (form and section and row_admin.has_outline):
+            return form and f"{form}#id_{key}"
+        step, names = ("row", [section.name, parsed.uuid]) if parsed.uuid else ("section", [section.name])
+        address = self.address(row, step, *names)
+        language = parsed.language(type(row))
+        query = f"?language={language}" if language else ""
+        return f"{address}{query}#id_{parsed.field}" if parsed.field else f"{address}#section-{section.name}"
 
     def preview_address(self, row):
         """Where staff see the page of a row before visitors do, or None."""
@@ -121,8 +132,8 @@ class DeskSite(AdminSite):
         row_admin = self._registry.get(type(row))
         return row_admin.get_view_on_site_url(row) if hasattr(row, "is_public") and row_admin else None
 
-    def address(self, row, step):
-        return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{step}", args=[row.pk])
+    def address(self, row, step, *names):
+        return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{step}", args=[row.pk, *names])
 
     def may_see(self, request, row):
         row_admin = self._registry.get(type(row))

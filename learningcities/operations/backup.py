@@ -421,7 +421,9 @@ def read_rows(model, lines):
         values = json.loads(line)
         # A renamed field keeps its column, and the release before names it by that.
         names = {field: field.attname if field.attname in values else field.column for field in fields}
-        rows.append(model(**{field.attname: read_value(field, values[name]) for field, name in names.items()}))
+        # What this release has added, the release before doesn't say.
+        known = {field: values[name] for field, name in names.items() if name in values}
+        rows.append(model(**{field.attname: read_value(field, value) for field, value in known.items()}))
         if len(rows) == size:
             insert(model, fields, rows)
             rows = []

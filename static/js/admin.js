@@ -11,7 +11,7 @@ function rememberLanguage() {
 
 // A link to a field shows it, whatever language is being edited; so does the address that one has come by.
 function showFields() {
-  document.querySelectorAll(':is(.messagelist, .completeness) a[href^="#"]').forEach((link) => {
+  document.querySelectorAll(':is(.messagelist, .completeness, .errors-list) a[href^="#"]').forEach((link) => {
     link.addEventListener("click", () => showField(document.getElementById(link.hash.slice(1))));
   });
   const row = new URLSearchParams(location.search).get("row");
@@ -26,7 +26,7 @@ function showFields() {
 function showField(field) {
   const choice =
     field?.dataset.language && document.querySelector(`[name="_content_language"][value="${field.dataset.language}"]`);
-  const line = field?.closest(".fieldBox, .flex-container, .form-row");
+  const line = field?.closest(".field, .fieldBox, .flex-container, .form-row");
   const isShown = line?.querySelector(".errorlist, [data-needed]") || document.querySelector('[name="_content_language"][value="all"]')?.checked;
   // What someone has chosen to write in stays remembered.
   if (choice && !isShown) choice.checked = true;
@@ -64,7 +64,7 @@ function nameWidgets() {
 
 // Leaving a form with unsaved words asks first; the choice of a language to show is none of them.
 function guardWords() {
-  const form = document.querySelector(".change-form #content-main form:has(.submit-row)");
+  const form = document.querySelector(".section-form, .change-form #content-main form:has(.submit-row)");
   let unsaved = false;
   form?.addEventListener("input", (event) => (unsaved ||= !event.target.name?.startsWith("_")));
   ["submit", "kept"].forEach((done) => form?.addEventListener(done, () => (unsaved = false)));

@@ -2,7 +2,7 @@
 document.addEventListener("DOMContentLoaded", () => {
   const box = document.querySelector(".together");
   if (!box) return;
-  const form = box.closest("form");
+  const form = box.closest("form") || document.getElementById(box.dataset.form);
   const INTERVAL = 15_000;
   const OWN = new Set(["csrfmiddlewaretoken", "seen", "form_id"]);
   const place = `typed:${box.dataset.person}:${location.pathname}:`;

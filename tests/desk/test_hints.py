@@ -142,7 +142,7 @@ def test_hints_stand_beside_the_field_without_javascript_and_never_stop_a_save(a
 
 
 def test_an_empty_form_says_which_texts_are_needed_in_whichever_language(as_editor, city):
-    page = as_editor.get(reverse("admin:initiatives_initiative_add")).content.decode()
+    page = as_editor.get(reverse("admin:initiatives_initiative_new")).content.decode()
     lists = re.findall(r'<ul class="hints"\s+id="id_(\w+)_hints".*?</ul>', page, re.DOTALL)
     said = re.findall(r'id="id_([\w-]+)_hints"[^<]*>\s*<li data-rule="needed">', page)
     assert said[:6] == [*columns("title"), *columns("summary")]

@@ -7,7 +7,7 @@ from cities.models import City, LearningPlace, Photo
 from initiatives.models import Initiative
 from tests import factories
 from tests.conftest import thorough
-from tests.forms import filled, form_at, queries
+from tests.forms import filled, form_at, form_of, queries
 
 LISTS = [City, LearningPlace, Initiative, Photo]
 
@@ -35,7 +35,7 @@ def test_a_list_costs_the_same_with_3_rows_and_12(who, city, request, settings, 
 @thorough
 def test_a_form_costs_the_same_however_many_initiatives_there_are(city, as_editor):
     initiative = factories.make_initiative(city, slug="the-one")
-    address = reverse("admin:initiatives_initiative_change", args=[initiative.pk])
+    address = form_of(initiative)
     few = queries(as_editor, address)
     for number in range(20):
         factories.make_initiative(city, slug=f"initiative-{number}")
@@ -66,14 +66,14 @@ def test_a_form_that_is_asked_for_by_a_field_without_a_name_is_the_one_of_the_ke
     key = 1 if name != "people_user" else admin_client.session["_auth_user_id"]
     address = reverse(f"admin:{name}_change", args=[key])
     assert admin_client.get(address, {"_to_field": ""}).status_code in (200, 302)
-    assert admin_client.post(f"{address}?_to_field=", {"_to_field": ""}).status_code in (200, 302, 400)
+    assert admin_client.post(f"{address}?_to_field=", {"_to_field": ""}).status_code in (200, 302, 400, 405)
 
 
 @thorough
 @pytest.mark.parametrize("key", NO_KEYS)
 def test_a_choice_that_no_row_can_be_is_refused_with_a_sentence(as_coordinator, city, key):
     initiative = factories.make_initiative(city)
-    address = reverse("admin:initiatives_initiative_change", args=[initiative.pk])
+    address = form_of(initiative)
     response = as_coordinator.post(address, filled(form_at(as_coordinator, address), themes=[key], city=key))
     assert response.status_code == 200
     assert {"themes", "city"} <= set(response.context["adminform"].form.errors)
@@ -81,7 +81,7 @@ def test_a_choice_that_no_row_can_be_is_refused_with_a_sentence(as_coordinator, 
 
 @thorough
 def test_each_text_field_says_its_language_and_direction(city, as_editor):
-    page = as_editor.get(reverse("admin:cities_city_change", args=[city.pk])).content.decode()
+    page = as_editor.get(form_of(city)).content.decode()
     for language, direction in (("fr", "ltr"), ("ar", "rtl"), ("en", "ltr")):
         assert f'name="summary_{language}"' in page
         assert f'lang="{language}" dir="{direction}" data-language="{language}"' in page
@@ -90,7 +90,7 @@ def test_each_text_field_says_its_language_and_direction(city, as_editor):
 @pytest.mark.parametrize(("language", "direction", "word"), [("fr", "ltr", "Enregistrer"), ("ar", "rtl", "حفظ")])
 def test_the_admin_speaks_the_language_of_its_reader(city, as_editor, language, direction, word):
     as_editor.post(reverse("admin:set_language"), {"language": language})
-    page = as_editor.get(reverse("admin:cities_city_change", args=[city.pk])).content.decode()
+    page = as_editor.get(form_of(city)).content.decode()
     assert f'<html lang="{language}" dir="{direction}">' in page
     assert word in page
 
@@ -109,12 +109,12 @@ def test_what_is_in_the_bin_cannot_be_chosen(city, as_coordinator):
     choice = {"app_label": "cities", "model_name": "city", "field_name": "cover"}
     found = as_coordinator.get(reverse("admin:autocomplete"), choice).json()["results"]
     assert [result["id"] for result in found] == [str(kept.pk)]
-    form = form_at(as_coordinator, reverse("admin:cities_city_change", args=[city.pk])).context_data["adminform"].form
+    form = form_at(as_coordinator, form_of(city)).context_data["adminform"].form
     assert list(form.fields["cover"].queryset) == [kept]
 
 
 def test_the_policy_of_the_admin_is_as_strict_as_everywhere(city, as_editor):
-    response = as_editor.get(reverse("admin:cities_city_change", args=[city.pk]))
+    response = as_editor.get(form_of(city))
     policy = response["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy

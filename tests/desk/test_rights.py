@@ -363,6 +363,13 @@ def label(name, route):
     return f"admin:{kind}_{name.rpartition('_')[2]}" if kind else name
 
 
+def section_of(model, name):
+    """A section of the pages of a model, of rows where the address is of one; else one of the sitemap."""
+    sections = getattr(admin.site._registry.get(model), "sections", ())
+    fitting = [section.name for section in sections if bool(section.part) == ("_row" in name)]
+    return next(iter(fitting), "cities")
+
+
 def path_of(world, name, route, wanted, rows):
     if not name:
         return "/" + route.replace("<path:object_id>", "1").replace("(?P<url>.*)$", "nowhere")
@@ -378,7 +385,8 @@ def path_of(world, name, route, wanted, rows):
         "token": preview.link_token,
         "uidb64": "MQ",
         "kind": "csv",
-        "section": "cities",
+        "section": section_of(model, name),
+        "row": "00000000-0000-4000-8000-000000000000",
         "side": "after",
         "language": "fr",
         "batch_id": world.rows[Batch].pk,

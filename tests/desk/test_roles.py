@@ -17,11 +17,12 @@ from initiatives.models import Initiative, Partner
 from learningcities.care.models import Link
 from learningcities.people.models import User
 from learningcities.publishing.models import Change
+from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.patches.snapshot import snapshot
 from learningcities.reports.models import Report
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import added_row, filled, form_at
+from tests.forms import data_of, edit, filled, form_at, page_of, section_at
 
 
 class World:
@@ -112,40 +113,43 @@ def test_another_citys_row_cannot_be_forged_into_ones_own_initiative(world, as_e
     models = {"city": City, "cover": Photo, "axes": Axis, "places": LearningPlace}
     initiative = world.own[Initiative]
     before = snapshot(initiative)
-    where = address(Initiative, "change", initiative)
-    response = as_editor.post(where, filled(form_at(as_editor, where), **{field: world.other[models[field]].pk}))
+    theirs = world.other[models[field]].pk
+    response = edit(as_editor, initiative, {field: [theirs] if field in ("axes", "places") else theirs}, "_draft")
     assert response.status_code == 200
-    assert field in response.context["adminform"].form.errors
+    assert field in response.context["form"].errors
     assert snapshot(initiative) == before
     assert not Change.objects.of(initiative).unfinished().exists()
 
 
 def test_an_initiative_cannot_be_added_to_another_city(world, as_editor):
     where = address(Initiative, "add")
-    data = filled(form_at(as_editor, where), title_fr="Nouvelle", slug="nouvelle")
+    data = data_of(form_at(as_editor, where)) | {"title_fr": "Nouvelle"}
     response = as_editor.post(where, data | {"city": world.other[City].pk})
-    assert "city" in response.context["adminform"].form.errors
-    assert not Initiative.objects.filter(slug="nouvelle").exists()
+    assert "city" in response.context["form"].errors
+    assert not Initiative.objects.filter(title_fr="Nouvelle").exists()
     assert as_editor.post(where, data | {"city": world.own[City].pk}).status_code == 302
-    assert Initiative.objects.get(slug="nouvelle").public_from is None
+    assert Initiative.objects.get(title_fr="Nouvelle").public_from is None
 
 
-@pytest.mark.parametrize(("model", "prefix"), [(City, "recognitions"), (Initiative, "partners")])
-def test_another_citys_inline_row_cannot_be_forged_into_ones_own_form(world, as_editor, model, prefix):
+@pytest.mark.parametrize(("model", "part"), [(City, "recognitions"), (Initiative, "partners")])
+def test_another_citys_row_cannot_be_forged_into_ones_own_page(world, as_editor, model, part):
     own, other = world.own[model], world.other[model]
     before = snapshot(own), snapshot(other)
-    where = address(model, "change", own)
-    stolen = getattr(other, prefix).get().pk
-    data = filled(form_at(as_editor, where), **{f"{prefix}-0-uuid": stolen, f"{prefix}-0-title_fr": "volé"})
-    assert as_editor.post(where, data).status_code == 200
+    stolen = getattr(other, part).get().pk
+    where = page_of(own, "row", part, stolen)
+    _address, data = section_at(as_editor, own, part, PatchKey(part, getattr(own, part).get().pk))
+    assert as_editor.get(where).status_code == 404
+    assert as_editor.post(where, data | {"title_fr": "volé", "name_fr": "volé"}).status_code == 404
+    for step in ("remove", "restore"):
+        as_editor.post(page_of(own, "section", part), {step: stolen})
     assert (snapshot(own), snapshot(other)) == before
+    assert not Change.objects.of(own).unfinished().exclude(pk=world.own[Change].pk).exists()
 
 
 def test_a_gallery_takes_no_photo_of_another_city(world, as_editor):
-    where = address(City, "change", world.own[City])
-    row = added_row("gallery", 0, photo=world.other[Photo].pk, position=0)
-    response = as_editor.post(where, filled(form_at(as_editor, where), **row))
+    response = edit(as_editor, world.own[City], {"gallery:new:photo": world.other[Photo].pk}, "_draft")
     assert response.status_code == 200
+    assert "photo" in response.context["form"].errors
     assert not Change.objects.of(world.own[City]).unfinished().exclude(pk=world.own[Change].pk).exists()
 
 
@@ -167,11 +171,8 @@ def test_no_detour_leads_to_the_page_of_another_citys_draft(world, as_editor):
 
 
 def test_an_axis_of_another_city_is_refused_to_a_coordinator_too(world, as_coordinator):
-    where = address(Initiative, "change", world.own[Initiative])
-    response = as_coordinator.post(
-        where, filled(form_at(as_coordinator, where), axes=[world.other[Axis].pk], _save="1")
-    )
-    assert "axes" in response.context["adminform"].form.errors
+    response = edit(as_coordinator, world.own[Initiative], {"axes": [world.other[Axis].pk]})
+    assert "axes" in response.context["form"].errors
 
 
 def test_autocomplete_finds_ones_own_rows_and_no_others(world, as_editor):
@@ -196,10 +197,14 @@ def test_autocomplete_shows_no_staff_to_an_editor(world, as_editor):
     assert as_editor.get(reverse("admin:autocomplete"), query).status_code == 403
 
 
-def test_who_edits_a_city_is_not_for_its_editor_to_say(world, as_editor, superuser):
-    where = address(City, "change", world.own[City])
-    as_editor.post(where, filled(form_at(as_editor, where), editors=[superuser.pk]))
-    assert superuser not in world.own[City].editors.all()
+def test_who_edits_a_city_is_not_for_its_editor_to_say(world, as_editor, as_coordinator, editor, superuser):
+    own = world.own[City]
+    where = page_of(own, "beside")
+    assert as_editor.get(where).status_code == 403
+    assert as_editor.post(where, {"editors": [superuser.pk]}).status_code == 403
+    assert superuser not in own.editors.all()
+    assert as_coordinator.post(where, {"editors": [editor.pk, superuser.pk]}).status_code == 302
+    assert superuser in own.editors.all()
 
 
 def test_a_coordinator_can_neither_see_nor_become_a_superuser(world, as_coordinator, coordinator, superuser):

@@ -16,7 +16,7 @@ from learningcities.publishing.models import Comment
 from learningcities.search.models import Synonym
 from tests import factories
 from tests.conftest import make_person
-from tests.forms import filled, form_at
+from tests.forms import filled, form_at, form_of
 
 
 def found(client, model, text):
@@ -98,7 +98,7 @@ def text_of(response):
 def test_a_number_stands_on_the_form_as_it_was_written(as_editor, city):
     factories.make_figure(city, value="120")
     factories.make_figure(city, value="12.5", year=2023)
-    page = as_editor.get(reverse("admin:cities_city_change", args=[city.pk])).content.decode()
+    page = as_editor.get(form_of(city)).content.decode()
     assert {'value="120"', 'value="12.5"'} <= set(re.findall(r'value="[\d.]+"', page))
     assert "120.0" not in page
 
@@ -113,7 +113,7 @@ def test_a_trail_begins_with_a_capital(as_editor, name):
 
 
 def test_what_the_browser_gives_back_is_shown_as_news_and_real_errors_stay_errors(as_editor, city):
-    address = reverse("admin:cities_city_change", args=[city.pk])
+    address = form_of(city)
     words = filled(form_at(as_editor, address), summary_fr="Mes mots", _draft="yes", _again="yes")
     again = as_editor.post(address, words)
     page = again.content.decode()
@@ -127,7 +127,7 @@ def test_what_the_browser_gives_back_is_shown_as_news_and_real_errors_stay_error
 
 
 def test_a_save_of_nothing_is_not_called_a_save(as_editor, as_coordinator, city):
-    address = reverse("admin:cities_city_change", args=[city.pk])
+    address = form_of(city)
     mine = filled(form_at(as_editor, address), _save="yes")
     theirs = filled(form_at(as_coordinator, address), contact_email="ville@example.org", _save="yes")
     as_coordinator.post(address, theirs)

@@ -14,7 +14,7 @@ from learningcities import bounds
 from learningcities.people import mail
 from learningcities.people.models import AuditEntry, User
 from tests.conftest import logged_in
-from tests.forms import edit, filled, form_at
+from tests.forms import edit, filled, form_at, section_at
 
 from .helpers import code, log_in, secret_of
 
@@ -225,8 +225,7 @@ def test_what_is_no_right_of_anybody_asks_for_nothing(coordinator, editor, city)
 
 def test_a_draft_that_is_kept_while_typing_gives_nobody_a_right(coordinator, editor, city):
     client = logged_in(coordinator, is_proven=False)
-    form = form_at(client, reverse("admin:cities_city_change", args=[city.pk]))
-    data = filled(form, summary_fr="Autre chose") | {"editors": []}
-    answer = client.post(reverse("admin:cities_city_autosave", args=[city.pk]), data)
-    assert answer.status_code == 200
+    address, data = section_at(client, city, "brief")
+    answer = client.post(f"{address}autosave/", data | {"summary_fr": "Autre chose", "editors": []})
+    assert answer.json()["kept"]
     assert list(city.editors.all()) == [editor]

@@ -12,7 +12,7 @@ from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.models import Batch, Change, ContentVersion
 from tests import factories
 from tests.conftest import make_person
-from tests.forms import edit, filled, form_at
+from tests.forms import edit, filled, form_at, form_of
 from tests.spreadsheets.helpers import Edited, errors, exported, tried
 
 from .helpers import go_back
@@ -130,7 +130,7 @@ def test_a_forged_form_relates_to_no_row_of_another_city(as_editor, city, own, t
     if way == "form":
         edit(as_editor, initiative, {"documents": [theirs.pk]}, "_draft")
     else:
-        address = reverse("admin:initiatives_initiative_change", args=[initiative.pk])
+        address = form_of(initiative)
         data = filled(form_at(as_editor, address), documents=[theirs.pk])
         as_editor.post(address.replace("change", "autosave"), data)
     assert not any("documents" in change.patch for change in Change.objects.of(initiative).unfinished())
@@ -139,7 +139,7 @@ def test_a_forged_form_relates_to_no_row_of_another_city(as_editor, city, own, t
 
 
 def test_a_draft_from_before_loses_what_its_author_may_not_choose_when_it_is_opened(as_editor, moved, draft):
-    page = as_editor.get(reverse("admin:initiatives_initiative_change", args=[moved.pk]))
+    page = as_editor.get(form_of(moved))
     assert "editor" in said_in(page)
     edit(as_editor, moved, {"summary_ar": "جديد"}, "_draft")
     draft.refresh_from_db()

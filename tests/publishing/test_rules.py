@@ -1,21 +1,19 @@
 """The rules that everything about publishing rests on, each by one claim that holds with it and fails without it."""
 
-from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
 
-from learningcities.desk.item import editing
 from learningcities.publishing.items.item import ItemQuerySet
 from learningcities.publishing.models import Batch, Change
 from learningcities.publishing.rights import patch_rights
 from learningcities.publishing.rights.page_lock import PageLock, PageLockQuerySet
-from learningcities.publishing.workflow import change, merge, way_back
+from learningcities.publishing.workflow import change, editing, way_back
 from learningcities.spreadsheets import import_check
 from tests import factories
 from tests.conftest import logged_in, make_person
-from tests.forms import edit, filled, form_at, form_of, live
+from tests.forms import edit, live, section_at
 from tests.spreadsheets.helpers import Edited, exported, tried
 
 from .helpers import go_back, page_of, take, way_back_of
@@ -37,17 +35,17 @@ def waiting(site, text="Envoyé"):
 
 
 def a_form_that_is_older_than_a_colleagues_save_changes_only_what_was_typed_into_it(site):
-    data = filled(form_at(site.as_editor, form_of(site.city)), also_known_as="Mon nom", _save="1")
+    address, data = section_at(site.as_editor, site.city, "brief")
     edit(site.as_coordinator, site.city, {"summary_fr": "Leur résumé"})
-    site.as_editor.post(form_of(site.city), data)
-    assert set(Change.objects.unfinished().get().patch) == {"also_known_as"}
+    site.as_editor.post(address, data | {"summary_ar": "ملخصي"})
+    assert set(Change.objects.unfinished().get(author=site.editor).patch) == {"summary_ar"}
 
 
 def two_who_change_the_same_text_at_once_overwrite_nothing(site):
     note = factories.make_initiative(site.city, public=False, title_fr="Atelier")
-    data = filled(form_at(site.as_editor, form_of(note)), title_fr="Le mien", _save="1")
-    edit(site.as_coordinator, note, {"title_fr": "Le leur"})
-    site.as_editor.post(form_of(note), data)
+    address, data = section_at(site.as_editor, note, "names")
+    edit(site.as_coordinator, note, {"title_fr": "Le leur"}, "_draft")
+    site.as_editor.post(address, data | {"title_fr": "Le mien"})
     note.refresh_from_db()
     assert note.title_fr == "Le leur"
 
@@ -146,23 +144,21 @@ def what_others_add_after_one_has_looked_is_not_lost_unseen(site):
 # How each rule is switched off
 
 
-@contextmanager
-def written():
-    """As if what is only tried were meant."""
-    yield
-
-
 def nothing(*args, **kwargs):
     return []
 
 
+UNREAD = (editing.Editing, "read", lambda self, key, token: (self.shown, self.known))
 RULES = [
-    (a_form_that_is_older_than_a_colleagues_save_changes_only_what_was_typed_into_it, (merge.Merge, "since", [])),
-    (two_who_change_the_same_text_at_once_overwrite_nothing, (merge, "conflicts", nothing)),
+    (
+        a_form_that_is_older_than_a_colleagues_save_changes_only_what_was_typed_into_it,
+        (SectionForm, "read", lambda form, token: True),
+    ),
+    (two_who_change_the_same_text_at_once_overwrite_nothing, (editing, "conflicts", nothing)),
     (a_change_of_a_text_that_was_changed_since_is_not_applied, (change, "conflicts", nothing)),
     (a_cell_whose_text_was_changed_since_the_export_is_refused, (import_check, "conflicts", nothing)),
     (a_translator_brings_back_no_text_of_another_language, (patch_rights, "forbidden_keys", nothing)),
-    (an_editors_save_leaves_the_live_page, (editing, "dry_run", written)),
+    (an_editors_save_leaves_the_live_page, (editing.Editing, "is_direct", True)),
     (what_could_not_be_public_is_not_sent, (Change, "check_fits", nothing)),
     (what_is_off_the_site_is_seen_by_nobody, (ItemQuerySet, "published", lambda rows, moment=None: rows.all())),
     (a_page_that_another_holds_stays, (PageLockQuerySet, "against", lambda locks, person: locks.none())),

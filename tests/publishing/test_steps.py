@@ -206,6 +206,8 @@ CASES = [
     ("item", "withdraw", COORDINATOR, nothing, chosen("withdraw", "public"), is_("public", "withdrawn")),
     ("item", "restore", EDITORS, nothing, chosen("restore", "new_binned"), is_("new_binned", "never")),
     ("item", "restore", COORDINATOR, nothing, chosen("restore", "binned"), is_("binned", "withdrawn")),
+    ("item", "ask", {"editor"}, nothing, post("send", "new", when="now"), own_is("review")),
+    ("item", "schedule", COORDINATOR, nothing, post("send", "new", when="from", due=TOMORROW), is_("new", "later")),
     ("item", "bin", EDITORS, nothing, chosen("bin", "new"), is_("new", "binned")),
     ("item", "bin", COORDINATOR, nothing, chosen("bin", "public"), is_("public", "binned")),
     ("item", "bin", EDITORS, nothing, post("delete", "new", post="yes"), is_("new", "binned")),

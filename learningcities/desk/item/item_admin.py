@@ -15,10 +15,14 @@ from learningcities.publishing.items.item import Item
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.steps import FORM_STEPS, ITEM_STEPS, Situation
 
+from .beside_page import BesideView
 from .draft_admin import DraftAdmin
 from .form import words_along
 from .item_actions import BulkAdmin
 from .item_list import ListedAdmin
+from .item_page import AutosaveView, OutlineView, StepView
+from .new_item import NewItemView
+from .send_page import SendView
 
 PUBLICATION = (_("Publication"), {"fields": ["public_until"]})
 
@@ -79,6 +83,47 @@ class ItemAdmin(ListedAdmin, BulkAdmin, DraftAdmin):
                 raise
             messages.warning(request, str(error))
 
+    # The page of an item
+
+    #: The sections by which an item is edited, in the order in which visitors see them.
+    sections = ()
+    has_outline = True
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not self.has_outline:
+            return super().change_view(request, object_id, form_url, extra_context)
+        return OutlineView.as_view(row_admin=self)(request, object_id=object_id)
+
+    #: What is asked for a new one: {field: question}, a translated field without its language.
+    new_questions = {}
+    new_title = _("Something new")
+
+    def add_view(self, request, form_url="", extra_context=None):
+        if not self.new_questions or "_popup" in request.GET:
+            return super().add_view(request, form_url, extra_context)
+        return NewItemView.as_view(row_admin=self)(request)
+
+    def new_form_page(self, request):
+        return super().add_view(request)
+
+    def form_page(self, request, object_id):
+        return super().change_view(request, str(object_id))
+
+    def page_paths(self):
+        section, row = "<int:object_id>/sections/<slug:section>/", "<uuid:row>/"
+        views = [
+            (section, OutlineView, "section"),
+            (f"{section}{row}", OutlineView, "row"),
+            (f"{section}autosave/", AutosaveView, "section_autosave"),
+            (f"{section}{row}autosave/", AutosaveView, "row_autosave"),
+            ("<int:object_id>/steps/", StepView, "steps"),
+            ("<int:object_id>/send/", SendView, "send"),
+            ("<int:object_id>/beside/", BesideView, "beside"),
+        ]
+        paths = [self.step_path(route, view.as_view(row_admin=self), step) for route, view, step in views]
+        forms = {"<int:object_id>/form/": (self.form_page, "form"), "new/": (self.new_form_page, "new")}
+        return [*paths, *(self.step_path(route, *view) for route, view in forms.items())]
+
     # Bin and copies
 
     def get_deleted_objects(self, objs, request):
@@ -126,4 +171,5 @@ class ItemAdmin(ListedAdmin, BulkAdmin, DraftAdmin):
 
     def get_urls(self):
         duplicate = self.step_path("<int:object_id>/duplicate/", self.duplicate_view, "duplicate")
-        return [duplicate, *super().get_urls()] if hasattr(self.model, "slug") else super().get_urls()
+        urls = [*self.page_paths(), *super().get_urls()]
+        return [duplicate, *urls] if hasattr(self.model, "slug") else urls

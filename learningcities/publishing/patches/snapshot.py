@@ -7,8 +7,9 @@ its many-to-many relations as sorted keys, and each row of its parts as
 """
 
 import json
+from contextlib import contextmanager
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Prefetch
 from django.utils.translation import gettext as _
@@ -179,11 +180,27 @@ def apply_patch(item, patch, validate=True):
         row = parts.setdefault((key.part, key.uuid), {}) if key.part else own
         row |= (after or {"removed": True}) if key.is_row else {key.field: after}
     item.refresh_from_db()
-    save_values(item, own, validate)
+    wrong = {}
+    with named_errors(PatchKey(), wrong):
+        save_values(item, own, validate)
     make_room_among(item, parts)
     # What goes makes room for what comes: a figure of the same year, say.
     for (name, uuid), row in sorted(parts.items(), key=lambda part: not part[1].get("removed")):
-        apply_part(item, name, uuid, row, validate)
+        with named_errors(PatchKey(name, uuid), wrong):
+            apply_part(item, name, uuid, row, validate)
+    if wrong:
+        raise ValidationError(wrong)
+
+
+@contextmanager
+def named_errors(key, wrong):
+    """Collect what doesn't fit in a row, each sentence under the key of its field."""
+    try:
+        yield
+    except ValidationError as error:
+        for name, sentences in getattr(error, "message_dict", {NON_FIELD_ERRORS: error.messages}).items():
+            text = name if name == NON_FIELD_ERRORS and not key.part else key.of_field(name)
+            wrong.setdefault(text.removesuffix(f":{NON_FIELD_ERRORS}"), []).extend(sentences)
 
 
 def make_room_among(item, parts):

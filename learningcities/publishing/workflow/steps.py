@@ -233,12 +233,12 @@ def release_page(situation):
             Comment.note(situation.item, situation.user, Comment.Kind.RELEASE)
 
 
-def ask_to_publish(situation, comment):
+def ask_to_publish(situation, comment, due=None):
     """A first publication is asked for by a Change like any other, of one date."""
     item = situation.item
     if item.public_from:
         return False
-    patch = {"public_from": [None, item.changed_at.isoformat()]}
+    patch = {"public_from": [None, (due or item.changed_at).isoformat()]}
     return Change.propose(item, situation.user, patch, comment)
 
 
@@ -272,6 +272,27 @@ ITEM_STEPS = by_name(
         withdraw,
         help=_("Its address then says that the page is gone."),
         done=_("“%(item)s” is off the site. Its address says that it is gone."),
+    ),
+    StepRule(
+        "schedule",
+        _("Publish at this time"),
+        publishes,
+        lambda now: now.item.public_from is None,
+        publish_later,
+        needs="due",
+        done=PUBLIC_LATER,
+        failed=INCOMPLETE,
+    ),
+    StepRule(
+        "ask",
+        _("Send for review"),
+        asks,
+        lambda now: now.item.public_from is None and prepares(now),
+        ask_to_publish,
+        needs="comment",
+        done=_("“%(item)s” is sent for review."),
+        failed=INCOMPLETE,
+        why_not=lambda now: refusal(now.user, type(now.item), ["public_from"]),
     ),
     StepRule("restore", _("Take out of the bin"), bins, is_binned, take_out_of_bin, done=out_of_bin),
     StepRule(

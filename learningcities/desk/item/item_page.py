@@ -1,0 +1,507 @@
+"""The page of an item: its outline, one section of it open, and the one small form of that."""
+
+import re
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views import View
+from js_asset import Media
+
+from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.patches.patch_display import labels
+from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.publishing.patches.snapshot import same, with_row_fields
+from learningcities.publishing.rights.page_lock import PageLock
+from learningcities.publishing.rights.translator_rights import forbidden_keys, refusal
+from learningcities.publishing.translation.status import Translations
+from learningcities.publishing.version.content_version import ContentVersion, moment
+from learningcities.publishing.workflow.change import Change
+from learningcities.publishing.workflow.comment import Comment
+from learningcities.publishing.workflow.editing import Editing
+from learningcities.publishing.workflow.presence import Presence
+from learningcities.publishing.workflow.steps import CHANGE_STEPS, ITEM_STEPS, Situation
+from learningcities.text.translation import LANGUAGES
+from learningcities.web.primary_keys import is_key, is_possible
+
+from .outline import Outline
+from .section_form import SectionForm
+from .state_line import dates, discard_step, notes, shown
+
+RESTORED = gettext_lazy("This is what you had typed. It isn't saved yet: look at it, then save.")
+DOUBLED = gettext_lazy(
+    "You have changed the same text in another window. Look at both, then save the one that is right."
+)
+CHOICE = "_choice "
+
+
+class ItemView(View):
+    """For one member of staff at one item, which they may see."""
+
+    row_admin = None
+
+    def dispatch(self, request, *args, object_id, **kwargs):
+        ContentVersion.apply_due_and_read()
+        with transaction.atomic():
+            if request.method == "POST":
+                # What is read from here on is what will be written over: one writer at a time.
+                ContentVersion.lock_writes()
+            rows = self.row_admin.get_queryset(request)
+            self.item = rows.filter(pk=object_id).first() if is_key(rows.model, object_id) else None
+            if self.item is None:
+                return self.row_admin._get_obj_does_not_exist_redirect(request, self.row_admin.opts, str(object_id))
+            if not self.row_admin.has_view_or_change_permission(request, self.item):
+                raise PermissionDenied
+            self.may_edit = self.row_admin.has_change_permission(request, self.item)
+            if request.method == "POST" and not self.may_edit:
+                raise PermissionDenied
+            self.editing = Editing(request.user, self.item)
+            return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def site(self):
+        return self.row_admin.admin_site
+
+    @property
+    def situation(self):
+        has_asked = bool(self.editing.own) and self.editing.own.state == Change.State.REVIEW and not self.editing.draft
+        is_drafting = not self.editing.is_direct
+        return Situation(self.request.user, self.item, self.editing.draft, is_drafting, has_asked)
+
+    def address(self, step, *args):
+        return reverse(self.row_admin.address(step), args=[self.item.pk, *args])
+
+    def to_outline(self):
+        return redirect(self.address("change"))
+
+
+class OutlineView(ItemView):
+    """The outline, with the section open that the address names."""
+
+    template = "admin/item/item.html"
+
+    def get(self, request, section="", row=""):
+        self.find(section, row)
+        form = None
+        if self.section and self.may_edit and (self.key or not self.section.part):
+            form = SectionForm(self.editing, self.section, self.key)
+        return self.page(form)
+
+    def find(self, name, row):
+        """The section and the row that the address names."""
+        self.section = next((one for one in self.row_admin.sections if one.name == name), None)
+        if name and not self.section:
+            raise Http404
+        self.key = PatchKey()
+        if row:
+            self.key = PatchKey(self.section.part, row)
+            self.refuse_foreign()
+        elif self.section and self.section.part:
+            self.key = None
+
+    def refuse_foreign(self):
+        """The name of a new row comes with the link; one that exists elsewhere is no row of this item."""
+        if not self.section.part:
+            raise Http404
+        rows = self.section.model(type(self.item))._base_manager
+        if rows.filter(pk=self.key.uuid).exclude(**{rows.model.part_of: self.item}).exists():
+            raise Http404
+
+    @property
+    def is_new_row(self):
+        return bool(self.key and self.key.part) and self.key.row not in self.editing.shown
+
+    def section_address(self, section, uuid=None):
+        return self.address("row", section.name, uuid) if uuid else self.address("section", section.name)
+
+    def page(self, form, token=None, doubled=None):
+        request, editing = self.request, self.editing
+        comments = list(Comment.objects.of(self.item).open().select_related("author"))
+        outline = Outline(editing, self.row_admin.sections, self.section, comments)
+        if form is not None:
+            self.prepare(form, outline)
+        situation = self.situation
+        lock = situation.lock
+        closed = bool(lock and lock.by != request.user)
+        changes = Change.objects.of(self.item).unfinished().exclude(pk=editing.draft and editing.draft.pk)
+        seen = set(changes.seen_by(request.user).values_list("pk", flat=True))
+        draft = editing.draft
+        context = {
+            **self.site.each_context(request),
+            "title": self.item,
+            "opts": self.row_admin.opts,
+            "original": self.item,
+            "row": editing.row,
+            "colour": getattr(getattr(self.item, "card", None), "colour", ""),
+            "outline": outline,
+            "form": form,
+            "section": self.section,
+            "key": self.key,
+            "is_new_row": form is not None and self.is_new_row,
+            "new_row": uuid4(),
+            "seen": token or (form.token if form is not None else ""),
+            "form_id": request.POST.get("form_id") or get_random_string(12),
+            "others": here(Presence.objects.meet(self.item, request.user)) if form is not None else "",
+            "doubled": doubled,
+            "draft": draft,
+            "state": self.item.state,
+            "dates": dates(self.item),
+            "shown": shown(situation),
+            "notes": notes(situation),
+            "pill": pill(self.item, draft),
+            "may_arrange": not getattr(request.user, "translates", []),
+            **self.part_words(form),
+            "beside": self.beside(),
+            "clashes": editing.clashes if draft else [],
+            "left_out": editing.left_out,
+            "comments": comments,
+            "changes": [(change, change.pk in seen) for change in changes.select_related("author")],
+            "lock": lock,
+            "may_edit": self.may_edit and not closed and not self.item.binned_at,
+            "steps": {name: step for name, step in ITEM_STEPS.items() if step.is_offered(situation)},
+            "discard": draft and discard_step(situation),
+            "send": self.send_label(situation),
+            "is_previewed": hasattr(self.row_admin, "preview_view"),
+            "online": self.row_admin.get_view_on_site_url(self.item),
+            "languages": [(code, get_language_info(code)["name_local"]) for code in self.languages],
+            "language": self.language,
+            "is_unsaved": form is not None and form.is_bound,
+        }
+        context["media"] = self.row_admin.media + form.media if form is not None else self.row_admin.media
+        context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
+        return TemplateResponse(request, self.template, context)
+
+    def beside(self):
+        """What stands beside what the item says, such as who edits it: [(name, words, address for whoever may)]."""
+        address = self.address("beside") if self.request.user.is_coordinator else ""
+        return [
+            (capfirst(field.verbose_name), ", ".join(map(str, getattr(self.item, field.name).all())), address)
+            for field in map(self.item._meta.get_field, self.item.untracked)
+        ]
+
+    def part_words(self, form):
+        """What the rows of a part are called, and whether they have an order of their own."""
+        model = self.section.model(type(self.item)) if self.section else None
+        names = {field.name for field in model._meta.get_fields()} if model else set()
+        return {
+            "row_name": model and model._meta.verbose_name,
+            "has_position": bool(self.section and self.section.part and "position" in names),
+            "has_languages": form is not None and form.has_languages,
+            "questions_address": self.address("comments"),
+        }
+
+    def prepare(self, form, outline):
+        """Tell a form what is known of its translations, and what keeps its row from being sent."""
+        form.translations = outline.translations
+        live = Translations.objects.of(self.item)
+        form.confirmable = set(live.stale) if self.may_edit else ()
+        form.questions = {}
+        for comment in outline.comments:
+            form.questions.setdefault(getattr(comment, "key", ""), []).append(comment)
+        touched = not form.is_bound and not self.is_new_row
+        form.faults = self.editing.faults(self.key) if touched and self.is_touched else {}
+
+    @property
+    def is_touched(self):
+        keys = map(PatchKey.parse, self.editing.patch)
+        return any(key.row == self.key.row and (key.part or self.section.has(key, type(self.item))) for key in keys)
+
+    def send_label(self, situation):
+        """The button that leads to the panel, where there is something to send or to publish."""
+        if self.item.binned_at:
+            return ""
+        return _("Publish…") if situation.user.has_perm("publishing.publish") else _("Send…")
+
+    @property
+    def languages(self):
+        return getattr(self.request.user, "translates", None) or LANGUAGES
+
+    @property
+    def language(self):
+        asked = self.request.GET.get("language")
+        reader = asked if asked in self.languages else get_language()
+        return reader if reader in self.languages else self.languages[0]
+
+    # Saving
+
+    def post(self, request, section="", row=""):
+        self.find(section, row)
+        if self.section is None:
+            return HttpResponseNotAllowed(["GET"])
+        acts = {"remove": self.remove, "restore": self.bring_back, "move": self.move, "published": self.give_up}
+        act = next((acts[name] for name in acts if name in request.POST), None)
+        try:
+            if act:
+                return act(request)
+            if self.key is None:
+                raise Http404
+            return self.save(request)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(self.section_address(self.section))
+
+    def save(self, request):
+        form = SectionForm(self.editing, self.section, self.key, request.POST, request.FILES)
+        if "_again" in request.POST:
+            form.is_valid()
+            messages.info(request, RESTORED)
+            return self.page(form, request.POST.get("seen"))
+        if not form.is_valid():
+            return self.page(form, request.POST.get("seen") if form.is_readable else None)
+        if lock := PageLock.objects.of(self.item).against(request.user).first():
+            form.add_error(None, lock.sentence)
+            return self.page(form, request.POST.get("seen"))
+        try:
+            with transaction.atomic():
+                outcome = self.editing.save(self.key, form.changed(), form.was, form.knew)
+        except ValidationError as error:
+            form.add_error(None, " ".join(error.messages))
+            return self.page(form, request.POST.get("seen"))
+        self.name_what_stays(form)
+        if outcome.refused:
+            messages.warning(request, outcome.refused)
+        if outcome.doubled:
+            messages.warning(request, DOUBLED)
+            return self.page(form, None, self.in_other_window(outcome.doubled))
+        self.say(outcome)
+        response = self.after_save(request)
+        forget_copy(request, response)
+        return response
+
+    def in_other_window(self, doubled):
+        return [(labels(type(self.item), [text]), now) for text, (now, _sent) in doubled.items()]
+
+    def name_what_stays(self, form):
+        """A form that was opened with more rights, or forged, sends more than may be changed: say what stays."""
+        columns = self.section.columns(type(self.item))
+        sent = [self.key.of_field(name) for name in columns if name in self.request.POST and name not in form.fields]
+        if stays := forbidden_keys(self.request.user, type(self.item), sent):
+            messages.warning(self.request, refusal(self.request.user, type(self.item), stays))
+
+    def say(self, outcome):
+        time = date_format(localtime(moment()), "TIME_FORMAT")
+        if outcome.wrong:
+            text = _("Saved at %(time)s in your draft. Something isn’t right yet.")
+        elif self.editing.is_direct:
+            text = _("Saved at %(time)s. Visitors don’t see the page.")
+        elif self.editing.draft:
+            text = _("Saved at %(time)s. Visitors see the page as it was.")
+        elif outcome.is_changed:
+            text = _("The page is as visitors see it: your draft is gone.")
+        else:
+            text = _("Nothing had to be saved: it is as it was.")
+        messages.success(self.request, text % {"time": time})
+        for text, sentences in outcome.wrong.items():
+            name = ", ".join(labels(type(self.item), [text]))
+            messages.warning(self.request, f"{name}: {' '.join(sentences)}" if name else " ".join(sentences))
+
+    def after_save(self, request):
+        """Where one was, unless another button was pressed."""
+        if column := request.POST.get("_right"):
+            self.confirm(column)
+        if "_preview" in request.POST:
+            return self.row_admin.make_preview(request, self.item, self.editing.own)
+        if "_send" in request.POST:
+            return redirect(self.address("send"))
+        if "_close" in request.POST:
+            return redirect(f"{self.address('change')}#section-{self.section.name}")
+        address = self.section_address(self.section, self.key.uuid if self.key.part else None)
+        language = request.POST.get("_content_language")
+        return redirect(f"{address}?language={language}" if language in LANGUAGES else address)
+
+    def confirm(self, column):
+        """A late translation that someone has read and found right counts as made from its source as it is now."""
+        known = Translations.objects.of(self.item)
+        if column in known.stale and not forbidden_keys(self.request.user, type(self.item), [column]):
+            with acting(self.request.user):
+                known.confirm(column)
+            messages.success(self.request, _("The translation stays as it is, and counts as up to date."))
+
+    # Rows of a part
+
+    def named_row(self, value):
+        """The key of a row that a button names."""
+        if not self.section.part or not is_possible(self.section.model(type(self.item))._meta.pk, value):
+            raise Http404
+        return PatchKey(self.section.part, str(UUID(value)))
+
+    def may_arrange(self):
+        if getattr(self.request.user, "translates", []):
+            raise PermissionDenied
+
+    def remove(self, request):
+        self.may_arrange()
+        key = self.named_row(request.POST["remove"])
+        if key.row in self.editing.shown:
+            self.editing.remove(key, self.editing.known.get(key.row))
+        return redirect(self.section_address(self.section))
+
+    def bring_back(self, request):
+        self.may_arrange()
+        key = self.named_row(request.POST["restore"])
+        if sides := self.editing.patch.get(key.row):
+            self.editing.bring_back(key, sides[0])
+        return redirect(self.section_address(self.section, key.uuid))
+
+    def give_up(self, request):
+        """Take back what one has changed of one text: the published one is shown again."""
+        patch = {text: sides for text, sides in self.editing.patch.items() if text != request.POST["published"]}
+        self.editing.keep(patch)
+        return redirect(request.path)
+
+    def move(self, request):
+        """Change places with the neighbour above or below."""
+        self.may_arrange()
+        uuid, _colon, way = request.POST["move"].partition(":")
+        key = self.named_row(uuid)
+        order = [str(row.pk) for row in getattr(self.editing.row, key.part).all()]
+        if key.uuid in order:
+            place = order.index(key.uuid)
+            other = max(0, min(len(order) - 1, place + (-1 if way == "up" else 1)))
+            order[place], order[other] = order[other], order[place]
+            self.editing.place(key.part, order)
+        return redirect(self.section_address(self.section))
+
+
+class AutosaveView(OutlineView):
+    """Keep what an open form says in its author's draft, if it sends anything, and say who else is there."""
+
+    def get(self, request, section="", row=""):
+        raise Http404
+
+    def post(self, request, section="", row=""):
+        self.find(section, row)
+        others = here(Presence.objects.meet(self.item, request.user))
+        answer = self.kept(request) if "form_id" in request.POST and self.key is not None else {}
+        return JsonResponse({"others": others, "news": self.news(request), **answer})
+
+    def kept(self, request):
+        """What became of the words: whether they are kept, a sentence about it, and the form's next token."""
+        if self.editing.own and not self.editing.own.is_in_hand:
+            text = _(
+                "Your change waits for a coordinator or is approved. This browser keeps what you type until you save."
+            )
+            return {"kept": False, "said": text}
+        if lock := PageLock.objects.of(self.item).against(request.user).first():
+            return {"kept": False, "said": lock.sentence}
+        form = SectionForm(self.editing, self.section, self.key, request.POST)
+        form.is_valid()
+        if not form.is_readable:
+            return {"kept": False, "said": str(form.non_field_errors()[0])}
+        wrong = ", ".join(str(form.fields[name].label) for name in form.errors if name in form.fields)
+        try:
+            with transaction.atomic():
+                outcome = self.editing.save(self.key, form.changed(), form.was, form.knew, is_silent=True)
+        except ValidationError as error:
+            return {"kept": False, "said": " ".join(error.messages)}
+        if outcome.doubled:
+            return {"kept": False, "said": _("The same text was changed in another window. Save to see both.")}
+        return self.said(form, wrong)
+
+    def said(self, form, wrong):
+        keys = [clash.key for clash in self.editing.clashes]
+        if keys:
+            fields = ", ".join(labels(type(self.item), keys))
+            text = _(
+                "Someone else has changed the same text: %(fields)s. Both are kept; save to see them side by side."
+            )
+            text %= {"fields": fields}
+        else:
+            text = _("Kept in your draft at %(time)s.") % {"time": date_format(localtime(moment()), "TIME_FORMAT")}
+        if wrong:
+            text = _("%(said)s Except for what isn't right yet: %(fields)s") % {"said": text, "fields": wrong}
+        token = self.editing.token(self.key, form.columns)
+        return {"kept": not wrong, "said": text, "clash": bool(keys), "seen": token}
+
+    def news(self, request):
+        """Who has saved since the form was opened, and what."""
+        if self.key is None:
+            return ""
+        form = SectionForm(self.editing, self.section, self.key, request.POST)
+        live, knew = with_row_fields(self.editing.live), form.knew or {}
+        keys = [text for name in knew if not same(live.get(text := self.key.of_field(name)), knew[name])]
+        happened = Change.objects.of(self.item).happened().exclude(author=request.user).select_related("author")[:5]
+        people = [str(change.author or "–") for change in happened if set(keys) & set(change.patch)] if keys else []
+        if not people:
+            return ""
+        text = _(
+            "%(people)s has saved this page since you opened it: %(fields)s. When you save, nobody's words are lost."
+        )
+        people, fields = ", ".join(dict.fromkeys(people)), ", ".join(labels(type(self.item), keys))
+        return text % {"people": people, "fields": fields}
+
+
+class StepView(ItemView):
+    """What the other buttons of the page do, by the table of steps."""
+
+    def post(self, request):
+        name = request.POST.get("step", "")
+        if name == "decide":
+            return self.decide(request)
+        if name == "discard":
+            return self.discard(request)
+        step = ITEM_STEPS.get(name)
+        if step is None or step.act is None or step.needs or name == "publish":
+            raise PermissionDenied
+        data = {"reason": request.POST.get("reason", "")} if name == "lock" else {}
+        try:
+            if sentence := step.take(self.situation, **data):
+                messages.success(request, sentence)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return self.to_outline()
+
+    def decide(self, request):
+        choices = {name.removeprefix(CHOICE): side for name, side in request.POST.items() if name.startswith(CHOICE)}
+        try:
+            self.editing.decide(choices)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return self.to_outline()
+
+    def discard(self, request):
+        if not self.editing.draft:
+            return self.to_outline()
+        step = CHANGE_STEPS["discard"]
+        try:
+            messages.success(request, step.take(Situation(request.user, self.item, self.editing.draft)))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return self.to_outline()
+
+
+def here(others):
+    names = ", ".join(map(str, others))
+    return _("At this form just now as well: %(names)s.") % {"names": names} if others else ""
+
+
+def pill(item, draft):
+    """The state of an item as a label: the name of its look, and the words."""
+    if draft and draft.state == Change.State.RETURNED:
+        return "returned", _("returned to you")
+    if draft and draft.state == Change.State.REVIEW:
+        return "waiting", _("your change waits for review")
+    if item.state == item.State.PUBLIC and draft:
+        return "changed", _("public, with changes")
+    look = {"ended": "never", "withdrawn": "never", "binned": "bin"}.get(item.state, item.state)
+    return look, item.State(item.state).label
+
+
+def forget_copy(request, response):
+    """The browser forgets what it has kept of the form: static/js/typed.js."""
+    secure, form_id = settings.SESSION_COOKIE_SECURE, request.POST.get("form_id", "")
+    # A header holds no other letters, whatever was posted.
+    name = re.sub("[^A-Za-z0-9]", "", form_id)[:20]
+    response.set_cookie("saved_form", name, path="/admin/", secure=secure, samesite="Lax")

@@ -1,0 +1,127 @@
+"""A new item: a few questions on one screen, in the language of whoever answers them."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.db import transaction
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+from django.views import View
+from js_asset import Media
+from translated_fields import TranslatedField
+
+from learningcities.publishing.history.tracking import acting, track_changes
+from learningcities.publishing.patches.snapshot import save_values
+from learningcities.publishing.version.content_version import ContentVersion
+from learningcities.text.translation import LANGUAGES, columns
+
+from .item_page import forget_copy
+from .section_form import form_field, sent_value
+
+
+class Question(forms.BoundField):
+    """A field of the form as it is asked: the question, and the number that it has on the screen."""
+
+    @property
+    def is_ticked(self):
+        return isinstance(self.field.widget, forms.CheckboxSelectMultiple)
+
+
+class NewItemForm(forms.Form):
+    """`questions` are the fields that are asked for, each with its words: {"title": "What is it called?"}."""
+
+    bound_field_class = Question
+    use_required_attribute = False
+
+    def __init__(self, model, person, questions, data=None, files=None, initial=None, extra=None):
+        self.model, self.instance, self.questions = model, model(), questions
+        super().__init__(data, files, initial=initial)
+        for name, words in questions.items():
+            for column in columns(name) if isinstance(getattr(model, name, None), TranslatedField) else [name]:
+                field = form_field(model._meta.get_field(column), self.instance, person)
+                field.label = words
+                self.fields[column] = field
+        self.fields |= extra or {}
+
+    def asked(self):
+        """Each question with its fields, one for each language of a text: [(number, words, fields)]."""
+        fields = [
+            (words, [self[column] for column in (*columns(name), name) if column in self.fields])
+            for name, words in self.questions.items()
+        ]
+        return [(number, *asked) for number, asked in enumerate(fields, 1)]
+
+    def values(self):
+        """What was answered, as a snapshot says it."""
+        fields = self.model._meta
+        own = [name for name in self.fields if name in self.cleaned_data and self.is_of_model(name)]
+        values = {name: sent_value(fields.get_field(name), self.cleaned_data[name]) for name in own}
+        return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+    def is_of_model(self, name):
+        return name in {field.name for field in self.model._meta.get_fields()}
+
+    def save(self):
+        """The new row, or None where what was answered makes none yet: the form says why."""
+        row = self.model()
+        try:
+            with transaction.atomic(), track_changes(row):
+                save_values(row, self.values(), validate=True)
+        except ValidationError as error:
+            for name, sentences in getattr(error, "message_dict", {NON_FIELD_ERRORS: error.messages}).items():
+                self.add_error(name if name in self.fields else None, sentences)
+            return None
+        return row
+
+
+class NewItemView(View):
+    row_admin = None
+    template = "admin/item/new.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not self.row_admin.has_add_permission(request):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def form(self, data=None, files=None):
+        initial = self.row_admin.get_changeform_initial_data(self.request)
+        questions = self.row_admin.new_questions
+        return NewItemForm(self.row_admin.model, self.request.user, questions, data, files, initial)
+
+    def get(self, request):
+        return self.page(self.form())
+
+    def page(self, form):
+        request, languages = self.request, getattr(self.request.user, "translates", None) or LANGUAGES
+        asked = request.POST.get("_content_language") or request.GET.get("language") or get_language()
+        context = {
+            **self.row_admin.admin_site.each_context(request),
+            "title": self.row_admin.new_title,
+            "opts": self.row_admin.opts,
+            "form": form,
+            "form_id": request.POST.get("form_id") or get_random_string(12),
+            "languages": [(code, get_language_info(code)["name_local"]) for code in languages],
+            "language": asked if asked in languages else languages[0],
+            "media": Media.from_media(self.row_admin.media + form.media, nonce=request.csp_nonce),
+        }
+        return TemplateResponse(request, self.template, context)
+
+    def post(self, request):
+        form = self.form(request.POST, request.FILES)
+        with transaction.atomic():
+            ContentVersion.lock_writes()
+            row = None
+            if form.is_valid():
+                with acting(request.user):
+                    row = form.save()
+        if row is None:
+            return self.page(form)
+        text = _("“%(item)s” is saved. Visitors don’t see it. Go on with whatever you like.")
+        messages.success(request, text % {"item": row})
+        response = redirect(reverse(self.row_admin.address("change"), args=[row.pk]))
+        forget_copy(request, response)
+        return response

@@ -1,0 +1,157 @@
+"""The panel by which an item is sent or published: a word along with it, from when and until when, what is missing."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from learningcities import bounds
+from learningcities.publishing.patches.patch_display import label, lines_of
+from learningcities.publishing.patches.snapshot import plain
+from learningcities.publishing.version.content_version import moment
+from learningcities.publishing.workflow.steps import CHANGE_STEPS, ITEM_STEPS, Situation, asks
+
+from .form import MomentField, check_to_come
+from .item_page import ItemView
+from .outline import Outline
+
+NOTHING = _("Nothing has been changed that visitors don't see already.")
+SENT = _("Your change of “%(item)s” is sent for review. Visitors see the page as it was until it is published.")
+ASKED = _("“%(item)s” is sent for review.")
+
+
+class SendForm(forms.Form):
+    comment = forms.CharField(
+        label=_("a word to the coordinators (optional)"),
+        required=False,
+        max_length=bounds.COMMENT_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    when = forms.ChoiceField(
+        label=_("When"),
+        choices=[("now", _("as soon as possible")), ("from", _("from a moment on"))],
+        widget=forms.RadioSelect,
+        initial="now",
+    )
+    due = MomentField(required=False, label=_("from"))
+    until = MomentField(required=False, label=_("until"))
+
+    use_required_attribute = False
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("when") == "from":
+            check_to_come(self)
+        else:
+            cleaned["due"] = None
+        start, end = cleaned.get("due") or moment(), cleaned.get("until")
+        if end and end <= start:
+            self.add_error("until", _("“Until” must come after “from”."))
+        return cleaned
+
+
+class SendView(ItemView):
+    template = "admin/item/send.html"
+
+    def get(self, request):
+        return self.page(SendForm(initial={"until": self.editing.row.public_until}))
+
+    def page(self, form, refused=None):
+        situation, editing = self.situation, self.editing
+        outline = Outline(editing, self.row_admin.sections)
+        lacks = refused or (self.sentences(editing.lacks()) if form.is_bound or not situation.is_binned else [])
+        context = {
+            **self.site.each_context(self.request),
+            "title": _("Publish: %s") % self.item if self.publishes else _("Send for review: %s") % self.item,
+            "opts": self.row_admin.opts,
+            "original": self.item,
+            "colour": getattr(getattr(self.item, "card", None), "colour", ""),
+            "form": form,
+            "publishes": self.publishes,
+            "draft": editing.draft,
+            "lines": list(lines_of(type(self.item), editing.patch)),
+            "clashes": editing.clashes,
+            "lacks": lacks,
+            "better": [(card.section, gap) for card in outline.cards for gap in card.gaps],
+            "is_public": self.item.state == self.item.State.PUBLIC,
+            "was_public": self.item.was_public,
+            "withdraw": ITEM_STEPS["withdraw"] if ITEM_STEPS["withdraw"].is_offered(situation) else None,
+        }
+        return TemplateResponse(self.request, self.template, context)
+
+    @property
+    def publishes(self):
+        return self.request.user.has_perm("publishing.publish")
+
+    def sentences(self, lacks):
+        """What is missing, each with the way to where it is written: [(address, words, sentence)]."""
+        return [
+            (self.site.field_address(self.item, key), label(type(self.item), key), sentence)
+            for key, sentences in lacks.items()
+            for sentence in sentences
+        ]
+
+    def post(self, request):
+        form = SendForm(request.POST)
+        if not form.is_valid():
+            return self.page(form)
+        try:
+            with transaction.atomic():
+                sentence = self.publish(**form.cleaned_data) if self.publishes else self.send(**form.cleaned_data)
+        except ValidationError as error:
+            refused = self.sentences(getattr(error, "message_dict", {"": error.messages}))
+            messages.warning(request, _("It is saved, but this is still missing."))
+            return self.page(form, refused)
+        messages.success(request, sentence % {"item": self.item})
+        return redirect(self.address("change"))
+
+    def ask_until(self, until):
+        """The end that is asked for goes along as a change like any other."""
+        wish = plain(until)
+        if wish != self.editing.shown.get("public_until"):
+            before = self.editing.live.get("public_until")
+            self.editing.keep(self.editing.with_step({"public_until": [before, wish]}))
+
+    def send(self, comment, due, until, **_when):
+        if not asks(self.situation) and self.editing.is_direct:
+            raise PermissionDenied
+        self.ask_until(until)
+        if self.editing.is_direct:
+            self.settle()
+            ITEM_STEPS["ask"].take(self.situation, comment=comment, due=due)
+            return ASKED
+        change = self.editing.draft
+        if change is None:
+            raise ValidationError(NOTHING)
+        CHANGE_STEPS["send"].take(Situation(self.request.user, self.item, change), comment=comment)
+        return SENT
+
+    def settle(self):
+        """What is still in a draft goes to the row first, or says what keeps it from there."""
+        if self.editing.draft and (wrong := self.editing.settle(self.editing.draft)):
+            raise ValidationError(wrong)
+        self.editing.forget()
+
+    def publish(self, due, until, **_rest):
+        self.ask_until(until)
+        if self.editing.is_direct:
+            self.settle()
+            step = ITEM_STEPS["schedule"] if due else ITEM_STEPS["publish"]
+            return step.take(self.situation, **({"due": due} if due else {}))
+        return self.publish_change(due) if self.editing.draft else self.publish_again()
+
+    def publish_change(self, due):
+        situation = Situation(self.request.user, self.item, self.editing.draft)
+        if due:
+            return CHANGE_STEPS["schedule"].take(situation, due=due)
+        said = CHANGE_STEPS["apply"].take(situation)
+        self.editing.forget()
+        return said if self.item.state == self.item.State.PUBLIC else self.publish_again()
+
+    def publish_again(self):
+        if self.item.state == self.item.State.PUBLIC:
+            raise ValidationError(NOTHING)
+        return ITEM_STEPS["publish"].take(self.situation)

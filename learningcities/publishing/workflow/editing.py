@@ -1,0 +1,334 @@
+"""One person at one item: what it says, what they want of it, and the one way in for whatever they change.
+
+A form shows a row as its author wants it. It sends back a signed token of two states of that row: `was`, what it
+showed, and `knew`, what was live as far as its author knew. The first tells their other window from what they change
+here; the second becomes the *before* of the patch, so that another person's change since shows as a conflict.
+"""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
+
+from learningcities.publishing.history.tracking import acting, dry_run, track_changes
+from learningcities.publishing.history.where_used import refuse_while_used
+from learningcities.publishing.patches.in_memory import in_memory, row_at
+from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.publishing.patches.snapshot import (
+    conflicts,
+    patched,
+    plain,
+    same,
+    snapshot,
+    values,
+    with_row_fields,
+)
+from learningcities.publishing.rights.patch_rights import allowed_part
+from learningcities.publishing.rights.translator_rights import forbidden_keys
+
+from .change import Change
+from .conflicts import clashes
+
+
+@dataclass
+class Outcome:
+    """What became of the words of a form."""
+
+    #: The texts of one's own draft that another window has changed: {key: (what is there, what was sent)}.
+    doubled: dict = field(default_factory=dict)
+    #: What may not be changed, or not now, in a sentence.
+    refused: str = ""
+    #: What keeps an item that was never public from saying it: {key: sentences}.
+    wrong: dict = field(default_factory=dict)
+    is_changed: bool = False
+
+
+class Editing:
+    """For whoever has read the item; for a save, under the lock of all writes."""
+
+    def __init__(self, person, item):
+        self.person, self.item, self.model = person, item, type(item)
+        self.own = Change.objects.mine(item, person)
+
+    @property
+    def asks_publication(self):
+        """Whether the one change of the person only asks that an item be public for the first time."""
+        return bool(self.own) and set(self.own.patch) == {"public_from"} and not self.item.public_from
+
+    @property
+    def draft(self):
+        return None if self.asks_publication else self.own
+
+    @property
+    def is_direct(self):
+        """Whether words reach the row at once, since visitors never saw it."""
+        return self.item.public_from is None
+
+    @cached_property
+    def live(self):
+        return snapshot(self.item)
+
+    @cached_property
+    def _allowed(self):
+        if not self.draft:
+            return {}, ""
+        patch, refused = allowed_part(self.person, self.item, self.draft.patch, self.live)
+        return self.draft.as_patch(self.live, patch), refused
+
+    @property
+    def patch(self):
+        """What the draft asks for, as far as its author may still ask for it."""
+        return self._allowed[0]
+
+    @property
+    def left_out(self):
+        """A sentence about what its author may no longer ask for."""
+        return self._allowed[1]
+
+    @cached_property
+    def shown(self):
+        """What the item says as the person wants it."""
+        return patched(self.live, self.patch)
+
+    @cached_property
+    def known(self):
+        """What was live as far as the person knew when they wrote their draft."""
+        return patched(self.live, {key: [None, before] for key, (before, _after) in self.patch.items()})
+
+    @cached_property
+    def row(self):
+        """The item as the person wants it, in memory."""
+        return in_memory(self.item, self.shown)
+
+    def row_at(self, key):
+        """The item, or a row of a part, as the person wants it; a row that isn't there is a new one."""
+        row = row_at(self.row, key)
+        if row is None:
+            part = getattr(self.row, key.part).model
+            row = part(pk=UUID(str(key.uuid)), **{part.part_of: self.row})
+        return row
+
+    @cached_property
+    def clashes(self):
+        """The texts of the draft whose live ones are others than those that its author knew."""
+        live = with_row_fields(self.live)
+        sides = {key: (live.get(key), self.patch[key][1]) for key in conflicts(self.patch, self.live)}
+        return clashes(self.item, sides, "theirs")
+
+    # The token of a form
+
+    def token(self, key, fields):
+        """What the form of a row shows and what its author knew; of the item itself these fields, of a part all."""
+        return signing.dumps([side_of(state, key, fields) for state in (self.shown, self.known)], salt=self.salt(key))
+
+    def read(self, key, token):
+        """(was, knew), each None for a row that wasn't there; BadSignature if the token is none of ours."""
+        return signing.loads(token, salt=self.salt(key))
+
+    def salt(self, key):
+        return f"section form:{self.model._meta.label_lower}:{self.item.pk}:{key.row}"
+
+    # What is changed
+
+    def save(self, key, sent, was, knew, is_silent=False):
+        """Keep what a form changed of a row: {field: value}."""
+        step, doubled = self.step(key, sent, was, knew)
+        if forbidden := forbidden_keys(self.person, self.model, step):
+            step = {text: sides for text, sides in step.items() if text not in forbidden}
+        return self.keep(self.with_step(step), doubled=doubled, is_silent=is_silent)
+
+    def step(self, key, sent, was, knew):
+        """What a form changed, as a patch, and what another window of the same person has changed as well."""
+        if key.part and key.row not in self.shown:
+            return self.step_of_absent_row(key, sent, was, knew)
+        shown, live = with_row_fields(self.shown), with_row_fields(self.live)
+        step, doubled = {}, {}
+        for name, value in sent.items():
+            text = key.of_field(name)
+            now, before = shown.get(text), (was or {}).get(name)
+            known = (knew or was or {}).get(name)
+            mine = text in self.patch or key.row in self.patch or same(live.get(text), known)
+            if mine and not (same(now, before) or same(now, value)):
+                doubled[text] = (now, value)
+            else:
+                step[text] = [value, value] if same(live.get(text), value) else [known, value]
+        return step, doubled
+
+    def step_of_absent_row(self, key, sent, was, knew):
+        if was is None:
+            return {key.row: [None, plain(values(self.row_at(key))) | sent]}, {}
+        if key.row in self.patch:
+            return {}, {key.row: (None, was | sent)}
+        if getattr(self.person, "translates", []):
+            return {key.of_field(name): [(knew or was).get(name), value] for name, value in sent.items()}, {}
+        return {key.row: [knew or was, was | sent]}, {}
+
+    def remove(self, key, knew):
+        """Take a row out; `knew` is what it said as far as its author knew."""
+        patch = {text: sides for text, sides in self.patch.items() if PatchKey.parse(text).row != key.row}
+        if key.row in self.live:
+            refuse_while_used(getattr(self.item, key.part).get(pk=key.uuid))
+            patch[key.row] = [knew or self.live[key.row], None]
+        return self.keep(patch)
+
+    def bring_back(self, key, row):
+        """Put a row back that was taken out: {field: value}."""
+        patch = {text: sides for text, sides in self.patch.items() if text != key.row}
+        if key.row not in self.live:
+            patch[key.row] = [None, row]
+        return self.keep(patch)
+
+    def place(self, part, order):
+        """Give the rows of a part, named by their uuids, this order."""
+        shown, step = with_row_fields(self.shown), {}
+        live = with_row_fields(self.live)
+        for position, uuid in enumerate(order):
+            text = PatchKey(part, uuid, "position")
+            if not same(shown.get(str(text)), position):
+                step[str(text)] = [live.get(str(text)), position]
+        return self.keep(self.with_step(step))
+
+    def decide(self, choices):
+        """Settle texts that two have changed: {key: "mine" or "theirs"}."""
+        live, patch = with_row_fields(self.live), dict(self.patch)
+        chosen = {text: side for text, side in choices.items() if text in patch}
+        for text, side in chosen.items():
+            if side == "theirs":
+                del patch[text]
+            elif side == "mine":
+                patch[text] = [live.get(text), patch[text][1]]
+        return self.keep(patch, decided=chosen)
+
+    def with_step(self, step):
+        """The draft's patch with a step laid over it; a text that it has already keeps its *before*."""
+        patch = dict(self.patch)
+        for text, (before, after) in step.items():
+            key = PatchKey.parse(text)
+            if key.part and key.field and key.row in patch and patch[key.row][1] is not None:
+                known, row = patch[key.row]
+                patch[key.row] = [known, row | {key.field: after}]
+                continue
+            if text in patch and not same(before, after):
+                before = patch[text][0]
+            patch[text] = [before, after]
+            if same(before, after):
+                del patch[text]
+        return patch
+
+    # The one way in
+
+    def keep(self, patch, decided=(), doubled=None, is_silent=False):
+        """Write what the person wants of the item as their draft or, where visitors never saw it, on the row."""
+        patch, refused = allowed_part(self.person, self.item, patch, self.live)
+        outcome = Outcome(doubled or {}, refused, is_changed=patch != (self.draft.patch if self.draft else {}))
+        is_settled = is_silent or not (self.is_direct and self.draft)
+        if not outcome.is_changed and is_settled:
+            return outcome
+        if self.asks_publication:
+            with acting(self.person):
+                self.item.apply_patch(patch)
+        elif patch:
+            change = Change.save_draft(self.item, self.person, patch, decided)
+            if self.is_direct and not is_silent:
+                outcome.wrong = self.settle(change)
+            elif not is_silent:
+                self.go_on(change)
+        elif self.draft:
+            self.draft.discard(self.person)
+        self.forget()
+        return outcome
+
+    def settle(self, change):
+        """Lay the draft of what visitors never saw over its row; {key: sentences} of what keeps it from fitting."""
+        if conflicts(change.patch, self.live):
+            return {}
+        try:
+            with acting(self.person), track_changes(self.item, change=change):
+                self.item.apply_patch(change.patch)
+                change.decide(Change.State.APPLIED, self.person)
+        except ValidationError as error:
+            return getattr(error, "message_dict", {"": error.messages})
+        return {}
+
+    def go_on(self, change):
+        """A change that waits goes on waiting with the new words; a coordinator's is a draft again."""
+        if change.state != Change.State.REVIEW:
+            return
+        if self.person.has_perm("publishing.decide_change"):
+            change.transition(Change.State.OPEN)
+            return
+        try:
+            change.send()
+        except ValidationError:
+            # It is a draft again, and the outline says what it lacks.
+            return
+
+    def forget(self):
+        """What was read is no longer so."""
+        for name in ("live", "_allowed", "shown", "known", "row", "clashes"):
+            self.__dict__.pop(name, None)
+        self.item.refresh_from_db()
+        self.own = Change.objects.mine(self.item, self.person)
+
+    # What keeps it from being sent
+
+    def lacks(self):
+        """What keeps the item from being public as the person wants it, tried and undone: {key: sentences}."""
+        item = self.model._base_manager.get(pk=self.item.pk)
+        try:
+            with dry_run(), acting(self.person):
+                item.apply_patch({key: sides for key, sides in self.patch.items() if key != "public_from"})
+                item.check_complete()
+                item.publish_carried()
+        except ValidationError as error:
+            return getattr(error, "message_dict", {"": error.messages})
+        return {}
+
+    def faults(self, key):
+        """What isn't right about a row as the person wants it, beyond each field by itself: {field: sentences}."""
+        row = self.row_at(key)
+        found = {}
+        for check in (
+            row.clean_fields,
+            row.clean,
+            lambda: check_constraints(row),
+            lambda: check_alone(row, self.row, key),
+        ):
+            try:
+                check()
+            except ValidationError as error:
+                for name, sentences in getattr(error, "message_dict", {"": error.messages}).items():
+                    found.setdefault("" if name == "__all__" else name, []).extend(sentences)
+        for name, sentence in row.missing().items():
+            found.setdefault(name, []).append(sentence)
+        return found
+
+
+def side_of(state, key, fields):
+    """What a state says of a row of a part, or of some fields of the item."""
+    return state.get(key.row) if key.part else {name: state.get(name) for name in fields}
+
+
+def check_constraints(row):
+    """What the database would refuse of the row by itself."""
+    for constraint in row._meta.constraints:
+        if hasattr(constraint, "condition") and not hasattr(constraint, "fields"):
+            constraint.validate(type(row), row)
+
+
+def check_alone(row, item, key):
+    """What no two rows of an item may have in common, among the rows as they are wanted and not as they are stored."""
+    if not key.part:
+        return
+    for constraint in row._meta.constraints:
+        names = [name for name in getattr(constraint, "fields", ()) if name != row.part_of]
+        own = [row.serializable_value(name) for name in names]
+        others = (other for other in getattr(item, key.part).all() if other.pk != row.pk)
+        if (
+            names
+            and None not in own
+            and any(own == [other.serializable_value(name) for name in names] for other in others)
+        ):
+            raise ValidationError({names[-1]: constraint.get_violation_error_message()})
