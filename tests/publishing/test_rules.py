@@ -152,7 +152,7 @@ UNREAD = (editing.Editing, "read", lambda self, key, token: (self.shown, self.kn
 RULES = [
     (
         a_form_that_is_older_than_a_colleagues_save_changes_only_what_was_typed_into_it,
-        (SectionForm, "read", lambda form, token: True),
+        (editing.Editing, "read", lambda self, key, token: (self.shown, self.known)),
     ),
     (two_who_change_the_same_text_at_once_overwrite_nothing, (editing, "conflicts", nothing)),
     (a_change_of_a_text_that_was_changed_since_is_not_applied, (change, "conflicts", nothing)),

@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from learningcities.desk.item.section import section_of
+from learningcities.desk.section import section_of
 from learningcities.publishing.patches.patch_display import (
     Row,
     in_order,

@@ -199,7 +199,7 @@ class OutlineView(ItemView):
             "row_name": model and model._meta.verbose_name,
             "has_position": bool(self.section and self.section.part and "position" in names),
             "has_languages": form is not None and form.has_languages,
-            "questions_address": self.address("comments"),
+            "questions_address": self.address("happened"),
         }
 
     def prepare(self, form, outline):

@@ -108,8 +108,8 @@ class SendView(ItemView):
         messages.success(request, sentence % {"item": self.item})
         return redirect(self.address("change"))
 
-    def ask_until(self, until):
-        """The end that is asked for goes along as a change like any other."""
+    def end_at(self, until):
+        """The end goes along as a change like any other."""
         wish = plain(until)
         if wish != self.editing.shown.get("public_until"):
             before = self.editing.live.get("public_until")
@@ -118,15 +118,15 @@ class SendView(ItemView):
     def send(self, comment, due, until, **_when):
         if not asks(self.situation) and self.editing.is_direct:
             raise PermissionDenied
-        self.ask_until(until)
+        wish = {"comment": comment, "wanted_at": due, "wanted_until": until}
         if self.editing.is_direct:
             self.settle()
-            ITEM_STEPS["ask"].take(self.situation, comment=comment, due=due)
+            ITEM_STEPS["ask"].take(self.situation, **wish)
             return ASKED
         change = self.editing.draft
         if change is None:
             raise ValidationError(NOTHING)
-        CHANGE_STEPS["send"].take(Situation(self.request.user, self.item, change), comment=comment)
+        CHANGE_STEPS["send"].take(Situation(self.request.user, self.item, change), **wish)
         return SENT
 
     def settle(self):
@@ -136,7 +136,7 @@ class SendView(ItemView):
         self.editing.forget()
 
     def publish(self, due, until, **_rest):
-        self.ask_until(until)
+        self.end_at(until)
         if self.editing.is_direct:
             self.settle()
             step = ITEM_STEPS["schedule"] if due else ITEM_STEPS["publish"]

@@ -368,11 +368,11 @@ class Change(models.Model):
             raise wrong
 
     @classmethod
-    def propose(cls, item, author, patch, comment=""):
+    def propose(cls, item, author, patch, comment="", **wish):
         """Keep a draft and send it at once."""
         with transaction.atomic():
             change = cls.save_draft(item, author, patch)
-            change.send(comment)
+            change.send(comment, **wish)
             return change
 
     def discard(self, by):

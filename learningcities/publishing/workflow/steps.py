@@ -233,13 +233,13 @@ def release_page(situation):
             Comment.note(situation.item, situation.user, Comment.Kind.RELEASE)
 
 
-def ask_to_publish(situation, comment, due=None):
+def ask_to_publish(situation, comment, **wish):
     """A first publication is asked for by a Change like any other, of one date."""
     item = situation.item
     if item.public_from:
         return False
-    patch = {"public_from": [None, (due or item.changed_at).isoformat()]}
-    return Change.propose(item, situation.user, patch, comment)
+    patch = {"public_from": [None, item.changed_at.isoformat()]}
+    return Change.propose(item, situation.user, patch, comment, **wish)
 
 
 def give_up(situation):
@@ -438,7 +438,7 @@ CHANGE_STEPS = by_name(
         _("Go on with it, or send it for review"),
         is_author,
         is_in_hand,
-        lambda now, comment="", wanted_at=None: now.change.send(comment, wanted_at),
+        lambda now, comment="", **wish: now.change.send(comment, **wish),
         needs="comment",
     ),
     StepRule(
