@@ -116,7 +116,6 @@ admin:pages_page_history                  login/login 404/404     404/404     40
 admin:pages_page_happened                 login/login 404/404     404/404     404/404     200/200     200/200
 admin:pages_page_back                     login/login 404/404     404/404     404/404     403/403     403/403
 admin:pages_page_delete                   login/login 403/403     403/403     403/403     200/302     200/302
-admin:pages_page_change                   login/login 403/403     403/403     403/403     200/302     200/302
 admin:pages_page_autosave                 login/login 405/404     405/404     405/404     405/200     405/200
 admin:pages_page_export                   login/login 403/403     403/403     403/403     200/200     200/200
 admin:pages_page_import                   login/login 403/403     403/403     403/403     200/200     200/200
@@ -169,7 +168,6 @@ admin:cities_city_history                 login/login 404/404     301/308     30
 admin:cities_city_happened                login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_city_back                    login/login 404/404     200/403     200/403     200/403     200/403
 admin:cities_city_delete                  login/login 403/403     403/403     403/403     200/302     200/302
-admin:cities_city_change                  login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_city_autosave                login/login 405/404     405/200     405/200     405/200     405/200
 admin:cities_city_export                  login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_city_import                  login/login 200/200     200/200     200/200     200/200     200/200
@@ -181,7 +179,6 @@ admin:cities_learningplace_history        login/login 404/404     301/308     30
 admin:cities_learningplace_happened       login/login 404/404     200/200     200/200     200/200     200/200
 admin:cities_learningplace_back           login/login 404/404     403/403     403/403     403/403     403/403
 admin:cities_learningplace_delete         login/login desk/desk   403/403     403/403     200/302     200/302
-admin:cities_learningplace_change         login/login desk/desk   200/302     200/200     200/200     200/200
 admin:cities_learningplace_autosave       login/login 405/404     405/200     405/200     405/200     405/200
 admin:cities_learningplace_export         login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_learningplace_import         login/login 200/200     200/200     200/200     200/200     200/200
@@ -217,12 +214,10 @@ admin:initiatives_initiative_checked      login/login 404/404     403/403     40
 admin:initiatives_initiative_preview      login/login 404/404     200/404     200/404     200/404     200/404
 admin:initiatives_initiative_duplicate    login/login 404/404     403/403     403/302     403/302     403/302
 admin:initiatives_initiative_changelist   login/login 200/302     200/200     200/302     200/302     200/302
-admin:initiatives_initiative_add          login/login 200/200     403/403     200/200     200/200     200/200
 admin:initiatives_initiative_history      login/login 404/404     301/308     301/308     301/308     301/308
 admin:initiatives_initiative_happened     login/login 404/404     200/200     200/200     200/200     200/200
 admin:initiatives_initiative_back         login/login 404/404     403/403     403/403     403/403     403/403
 admin:initiatives_initiative_delete       login/login desk/desk   403/403     403/403     200/302     200/302
-admin:initiatives_initiative_change       login/login desk/desk   200/200     200/200     200/200     200/200
 admin:initiatives_initiative_autosave     login/login 405/404     405/200     405/200     405/200     405/200
 admin:initiatives_initiative_export       login/login 200/200     200/200     200/200     200/200     200/200
 admin:initiatives_initiative_import       login/login 200/200     200/200     200/200     200/200     200/200
@@ -263,6 +258,44 @@ admin:publishing_batch_add                login/login 403/403     403/403     40
 admin:publishing_batch_history            login/login desk/desk   desk/desk   200/200     200/200     200/200
 admin:publishing_batch_delete             login/login 403/403     403/403     403/403     403/403     403/403
 admin:publishing_batch_change             login/login desk/desk   desk/desk   200/403     200/302     200/302
+admin:pages_page_section                  login/login desk/desk   desk/desk   desk/desk   200/200     200/200
+admin:pages_page_row                      login/login desk/desk   desk/desk   desk/desk   404/404     404/404
+admin:pages_page_section_autosave         login/login desk/desk   desk/desk   desk/desk   404/200     404/200
+admin:pages_page_row_autosave             login/login desk/desk   desk/desk   desk/desk   404/404     404/404
+admin:pages_page_steps                    login/login desk/desk   desk/desk   desk/desk   405/403     405/403
+admin:pages_page_send                     login/login desk/desk   desk/desk   desk/desk   200/200     200/200
+admin:pages_page_form                     login/login 403/403     403/403     403/403     200/302     200/302
+admin:pages_page_new                      login/login 403/403     403/403     403/403     200/302     200/302
+admin:pages_page_change                   login/login desk/desk   desk/desk   desk/desk   200/405     200/405
+admin:cities_city_section                 login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_city_row                     login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_city_section_autosave        login/login desk/desk   404/200     404/200     404/200     404/200
+admin:cities_city_row_autosave            login/login desk/desk   404/200     404/200     404/200     404/200
+admin:cities_city_steps                   login/login desk/desk   405/403     405/403     405/403     405/403
+admin:cities_city_send                    login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_city_beside                  login/login 403/403     403/403     403/403     200/302     200/302
+admin:cities_city_form                    login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_city_new                     login/login 403/403     403/403     403/403     200/200     200/200
+admin:cities_city_change                  login/login desk/desk   200/405     200/405     200/405     200/405
+admin:cities_learningplace_section        login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_learningplace_row            login/login desk/desk   404/404     404/404     404/404     404/404
+admin:cities_learningplace_section_autosave login/login desk/desk   404/200     404/200     404/200     404/200
+admin:cities_learningplace_row_autosave   login/login desk/desk   404/404     404/404     404/404     404/404
+admin:cities_learningplace_steps          login/login desk/desk   405/403     405/403     405/403     405/403
+admin:cities_learningplace_send           login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_learningplace_form           login/login desk/desk   200/302     200/200     200/200     200/200
+admin:cities_learningplace_new            login/login 200/200     403/403     200/200     200/200     200/200
+admin:cities_learningplace_change         login/login desk/desk   200/405     200/405     200/405     200/405
+admin:initiatives_initiative_section      login/login desk/desk   200/200     200/200     200/200     200/200
+admin:initiatives_initiative_row          login/login desk/desk   200/200     200/200     200/200     200/200
+admin:initiatives_initiative_section_autosave login/login desk/desk   404/200     404/200     404/200     404/200
+admin:initiatives_initiative_row_autosave login/login desk/desk   404/200     404/200     404/200     404/200
+admin:initiatives_initiative_steps        login/login desk/desk   405/403     405/403     405/403     405/403
+admin:initiatives_initiative_send         login/login desk/desk   200/200     200/200     200/200     200/200
+admin:initiatives_initiative_form         login/login desk/desk   200/200     200/200     200/200     200/200
+admin:initiatives_initiative_new          login/login 200/200     403/403     200/200     200/200     200/200
+admin:initiatives_initiative_add          login/login 200/200     403/403     200/302     200/302     200/302
+admin:initiatives_initiative_change       login/login desk/desk   200/405     200/405     200/405     200/405
 """
 
 

@@ -110,6 +110,8 @@ class ItemAdmin(ListedAdmin, BulkAdmin, DraftAdmin):
         return super().change_view(request, str(object_id))
 
     def page_paths(self):
+        if not self.has_outline:
+            return []
         section, row = "<int:object_id>/sections/<slug:section>/", "<uuid:row>/"
         views = [
             (section, OutlineView, "section"),
@@ -118,7 +120,7 @@ class ItemAdmin(ListedAdmin, BulkAdmin, DraftAdmin):
             (f"{section}{row}autosave/", AutosaveView, "row_autosave"),
             ("<int:object_id>/steps/", StepView, "steps"),
             ("<int:object_id>/send/", SendView, "send"),
-            ("<int:object_id>/beside/", BesideView, "beside"),
+            *([("<int:object_id>/beside/", BesideView, "beside")] if self.model.untracked else []),
         ]
         paths = [self.step_path(route, view.as_view(row_admin=self), step) for route, view, step in views]
         forms = {"<int:object_id>/form/": (self.form_page, "form"), "new/": (self.new_form_page, "new")}

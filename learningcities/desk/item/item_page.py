@@ -185,10 +185,11 @@ class OutlineView(ItemView):
 
     def beside(self):
         """What stands beside what the item says, such as who edits it: [(name, words, address for whoever may)]."""
-        address = self.address("beside") if self.request.user.is_coordinator else ""
+        names = self.item.untracked
+        address = self.address("beside") if names and self.request.user.is_coordinator else ""
         return [
             (capfirst(field.verbose_name), ", ".join(map(str, getattr(self.item, field.name).all())), address)
-            for field in map(self.item._meta.get_field, self.item.untracked)
+            for field in map(self.item._meta.get_field, names)
         ]
 
     def part_words(self, form):
