@@ -118,7 +118,8 @@ class SendView(ItemView):
     def send(self, comment, due, until, **_when):
         if not asks(self.situation) and self.editing.is_direct:
             raise PermissionDenied
-        wish = {"comment": comment, "wanted_at": due, "wanted_until": until}
+        self.end_at(until)
+        wish = {"comment": comment, "wanted_at": due}
         if self.editing.is_direct:
             self.settle()
             ITEM_STEPS["ask"].take(self.situation, **wish)
