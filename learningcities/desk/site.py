@@ -24,7 +24,6 @@ from .search_all import search_view
 from .section import section_of
 from .to_form import to_form_view
 
-
 logger = logging.getLogger(__name__)
 
 #: Addresses of earlier releases, which stand in mails that were sent, and what took their place.
