@@ -402,6 +402,7 @@ def test_the_page_is_the_outline_of_the_item_with_what_differs_in_its_place(as_c
     by_name = {section.name: section for section, *_ in page.context["sections"]}
     assert [name for name, section in by_name.items() if section.keys] == ["brief", "figures", "rest"]
     assert "<ins>" in page.text
+    assert 'class="tile"' in page.text
     assert by_name["brief"].languages == {"fr": "there", "ar": "behind", "en": "missing"}
     assert len(by_name["figures"].counts) == 2
     assert page.text.index("Voici.") < page.text.index('id="section-brief"'), "the author's word comes first"
