@@ -171,7 +171,7 @@ def test_the_desk_counts_the_open_comments_of_others_and_leads_to_just_these(
 
 @thorough
 def test_the_form_says_how_many_remarks_are_open_and_leads_there(as_editor, coordinator, city):
-    link = f'href="{happened_to(city)}"'
+    link = f'href="{happened_to(city)}#new"'
     assert as_editor.get(form_of(city)).content.decode().count(link) == 1
     Comment.write(city, coordinator, "Un")
     response = as_editor.get(form_of(city))

@@ -325,6 +325,20 @@ def test_where_a_lock_or_rights_forbid_it_the_reason_stands_in_place_of_the_butt
     assert not Change.objects.unfinished().exists()
 
 
+def test_what_is_not_for_someone_to_choose_has_its_reason_and_what_is_theirs_its_button(
+    as_editor, as_coordinator, city, other_city, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    for photo, has_button in ((factories.make_photo(other_city), False), (factories.make_photo(city), True)):
+        write(city, cover_id=photo.pk)
+        change = write(city, cover_id=None)
+        words = words_of(as_editor, change, "cover")
+        assert (bool(words.take), bool(words.reason)) == (has_button, not has_button)
+        assert words_of(as_coordinator, change, "cover").take
+        take(as_editor, change, "cover")
+        assert Change.objects.unfinished().exists() is has_button
+
+
 def test_who_may_not_edit_a_row_takes_up_nothing(as_editor, city, other_city):
     change = write(other_city, also_known_as="Nom")
     assert as_editor.post(happened_to(other_city), {"take": f"{change.pk} also_known_as"}).status_code == 404
@@ -624,4 +638,5 @@ def test_an_editor_asks_a_coordinator_who_is_told_and_sees_it_until_the_page_is_
     request.refresh_from_db()
     assert (initiative.state, request.resolved_by) == ("withdrawn", coordinator)
     assert as_editor.post(happened_to(initiative), {"bin": "ask_out"}).status_code == 302
+    assert not Comment.objects.requests().exists(), "it is in no bin"
     assert as_coordinator.post(happened_to(initiative), {"bin": "ask_out"}).status_code == 403

@@ -9,14 +9,24 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from learningcities.publishing.patches.patch_display import in_order, label, lines, lines_of_row, names_in
+from learningcities.publishing.patches.patch_display import (
+    in_order,
+    keys_in,
+    label,
+    lines,
+    lines_of_row,
+    names_in,
+    values_in,
+)
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.patches.snapshot import patched, same, snapshot, unknown, with_row_fields
+from learningcities.publishing.rights.patch_rights import rows_for
 from learningcities.publishing.rights.translator_rights import forbidden_keys
 from learningcities.publishing.workflow.change import Change
 from learningcities.publishing.workflow.comment import Comment
 from learningcities.publishing.workflow.steps import HISTORY_STEPS
 from learningcities.publishing.workflow.way_back import UNTOUCHED, is_drafted
+from learningcities.text.dates import near_day
 from learningcities.text.text_diff import before_and_after
 
 #: What is said of a moment: to whoever did it, and to everyone else.
@@ -167,6 +177,10 @@ class Moment:
         return (self.row.decided_at if self.row.state in DECIDED else None) or self.row.created_at
 
     @property
+    def day(self):
+        return near_day(self.at)
+
+    @property
     def initial(self):
         return str(self.by)[:1] if self.by else "·"
 
@@ -215,6 +229,7 @@ class Reading:
         """The moments of a page: {place: row} in their order."""
         patches = [row.patch for place, row in rows.items() if place.what == "change"]
         names, parts = names_in(self.model, patches), part_names(self.model, patches)
+        self.open = {related: self.choosable(related, found) for related, found in names.items()}
         for place, row in rows.items():
             act, by, author = act_of(place, row, self.first)
             moment = Moment(place, row, self.sentence(act, by, author), by, is_mine=by == self.user)
@@ -226,6 +241,10 @@ class Reading:
             elif place.what == "comment" and (about := label_of(self.model, row.key)):
                 moment.about, moment.about_address = about, admin.site.field_address(self.item, row.key)
             yield moment
+
+    def choosable(self, model, names):
+        """Which of the rows that some patches relate to this person may choose: {key as text}."""
+        return {str(key) for key in rows_for(self.user, model).filter(pk__in=names).values_list("pk", flat=True)}
 
     def sentence(self, act, by, author):
         own, others = SAID[act]
@@ -246,7 +265,7 @@ class Reading:
         if change == self.first or text in UNTOUCHED:
             return words
         value = lost_side(change, text)
-        words.reason = self.reason(text, value)
+        words.reason = self.reason(text, value) or self.refusal(text, value, names)
         words.take = "" if words.reason else verb(key, value)
         return words
 
@@ -262,6 +281,21 @@ class Reading:
             mine = self.draft.patch if self.draft else {}
             return _("Your draft says this.") if key in mine else _("The page says this now.")
         return ""
+
+    def refusal(self, key, value, names):
+        """What among these words is not for this person to choose, in a sentence."""
+        live = self.shown.get(key)
+        known = live if isinstance(live, list) else [live]
+        wanted = [
+            (field.related_model, str(row))
+            for field, named in values_in(self.model, {key: [None, value]})
+            if field.is_relation
+            for row in keys_in(field, named)
+            if row not in known
+        ]
+        lost = [names[model].get(row, "–") for model, row in wanted if row not in self.open[model]]
+        text = _("Not for %(person)s to choose, or no longer there: %(what)s.")
+        return text % {"person": self.user, "what": ", ".join(dict.fromkeys(lost))} if lost else ""
 
 
 def part_names(model, patches):

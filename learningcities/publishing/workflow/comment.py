@@ -133,10 +133,12 @@ class Comment(models.Model):
 
     @classmethod
     def ask_out_of_bin(cls, item, author):
-        """Ask the coordinators to take an item out of the bin; nothing while such a request is open."""
+        """Ask the coordinators to take an item out of the bin; nothing where it isn't there, or while such a request is
+        open."""
         with transaction.atomic():
             ContentVersion.lock_writes()
-            if cls.objects.of(item).requests().exists():
+            is_binned = type(item)._base_manager.filter(pk=item.pk, binned_at__isnull=False).exists()
+            if not is_binned or cls.objects.of(item).requests().exists():
                 return None
             return cls.write(item, author, "", kind=cls.Kind.BIN)
 
