@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from cities.models import City, CityFigure
 from learningcities.care.models import Mention
-from learningcities.publishing.models import Change, Translations
+from learningcities.publishing.models import Change, Comment, Translations
 from learningcities.publishing.upgrades.renaming import rename_field, rename_part
 from tests import factories
 from tests.forms import edit, form_of, live, send
@@ -44,7 +44,7 @@ def state():
 
 
 def stored():
-    models = {Change: ["patch"], Translations: ["sources", "missing", "stale"], Mention: ["key"]}
+    models = {Change: ["patch"], Translations: ["sources", "missing", "stale"], Mention: ["key"], Comment: ["key"]}
     return [list(model.objects.order_by("pk").values_list("pk", *columns)) for model, columns in models.items()]
 
 
@@ -53,7 +53,7 @@ def upgrade(*models):
     today, editor = stored(), connection.schema_editor()
     for step in reversed(RENAMED):
         step.database_backwards("cities", editor, state(), state())
-    for model, before, now in zip((Change, Translations, Mention), stored(), today, strict=True):
+    for model, before, now in zip((Change, Translations, Mention, Comment), stored(), today, strict=True):
         assert not any(name in json.dumps(before) for name in NEW), before
         assert model not in models or before != now
     for step in RENAMED:
@@ -103,13 +103,20 @@ def test_a_change_is_undone_and_a_removed_row_comes_back(as_editor, as_coordinat
 
 def test_an_earlier_state_is_restored(as_editor, city, figure):
     before, value = city.summary_fr, f"figures:{figure.pk}:value"
-    change = write(city, also_known_as="Nom")
-    write(city, summary_fr="Faute", website="https://example.org")
+    write(city, also_known_as="Nom")
+    change = write(city, summary_fr="Faute", website="https://example.org")
     figure.value = 5
     figure.save()
     upgrade(Change)
     go_back(as_editor, "restore", change)
     assert draft_of(city) == {"summary_fr": before, "website": "", value: "1000.00"}
+
+
+def test_a_remark_stays_at_its_field(as_editor, editor, city, figure):
+    comment = Comment.write(city, editor, "Qui le dit ?", key=f"figures:{figure.pk}:value")
+    upgrade(Comment)
+    comment.refresh_from_db()
+    assert comment.key == f"figures:{figure.pk}:value"
 
 
 def test_the_board_of_translations_says_the_same(as_coordinator, city, figure):
