@@ -57,6 +57,7 @@ class InitiativeAdmin(CheckedAdmin, CityScoped, CompletenessAdmin, PreviewedAdmi
         "city": _("Which city does it belong to?"),
         "title": _("What is it called?"),
         "summary": _("What is it, in two sentences?"),
+        "cover": _("Have you a photo?"),
         "start": _("Since when?"),
         "audiences": _("Who is it for?"),
     }

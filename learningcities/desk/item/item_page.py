@@ -3,6 +3,8 @@
 import re
 from uuid import UUID, uuid4
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,6 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.crypto import get_random_string
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -37,7 +40,7 @@ from learningcities.text.translation import LANGUAGES
 from learningcities.web.primary_keys import is_key, is_possible
 
 from .outline import Outline
-from .section_form import SectionForm
+from .section_form import SectionForm, is_picture, pick_address
 from .state_line import dates, discard_step, notes, shown
 
 RESTORED = gettext_lazy("This is what you had typed. It isn't saved yet: look at it, then save.")
@@ -87,6 +90,7 @@ class ItemView(View):
         return redirect(self.address("change"))
 
 
+@method_decorator(csp_update({"frame-src": [SELF]}), name="dispatch")
 class OutlineView(ItemView):
     """The outline, with the section open that the address names."""
 
@@ -173,7 +177,7 @@ class OutlineView(ItemView):
             "steps": {name: step for name, step in ITEM_STEPS.items() if step.is_offered(situation)},
             "discard": draft and discard_step(situation),
             "send": self.send_label(situation),
-            "is_previewed": hasattr(self.row_admin, "preview_view"),
+            **self.preview_words(),
             "online": self.row_admin.get_view_on_site_url(self.item),
             "languages": [(code, get_language_info(code)["name_local"]) for code in self.languages],
             "language": self.language,
@@ -192,16 +196,30 @@ class OutlineView(ItemView):
             for field in map(self.item._meta.get_field, names)
         ]
 
+    def preview_words(self):
+        """Whether the item has a page that can be looked at before, and where it is in each language."""
+        if not hasattr(self.row_admin, "preview_view"):
+            return {"is_previewed": False}
+        pages = [(code, get_language_info(code)["name_local"], self.address("page", code)) for code in LANGUAGES]
+        shown = next(address for code, _name, address in pages if code == self.language)
+        return {"is_previewed": True, "pages": pages, "page_shown": shown}
+
     def part_words(self, form):
         """What the rows of a part are called, and whether they have an order of their own."""
         model = self.section.model(type(self.item)) if self.section else None
         names = {field.name for field in model._meta.get_fields()} if model else set()
         return {
             "row_name": model and model._meta.verbose_name,
+            "pick_address": self.pick_address(model),
             "has_position": bool(self.section and self.section.part and "position" in names),
             "has_languages": form is not None and form.has_languages,
             "questions_address": self.address("happened"),
         }
+
+    def pick_address(self, model):
+        """Where new rows of pictures are chosen."""
+        is_of_pictures = self.section and self.section.part and any(map(is_picture, model._meta.concrete_fields))
+        return pick_address(self.item, self.section.part) if is_of_pictures else ""
 
     def prepare(self, form, outline):
         """Tell a form what is known of its translations, and what keeps its row from being sent."""

@@ -12,15 +12,16 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views import View
 from js_asset import Media
-from translated_fields import TranslatedField
+from translated_fields import TranslatedField, to_attribute
 
 from learningcities.publishing.history.tracking import acting, track_changes
+from learningcities.publishing.items.item import owner_path
 from learningcities.publishing.patches.snapshot import save_values
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.text.translation import LANGUAGES, columns
 
 from .item_page import forget_copy
-from .section_form import form_field, sent_value
+from .section_form import form_field, is_picture, sent_value
 
 
 class Question(forms.BoundField):
@@ -37,28 +38,55 @@ class NewItemForm(forms.Form):
     bound_field_class = Question
     use_required_attribute = False
 
-    def __init__(self, model, person, questions, data=None, files=None, initial=None, extra=None):
+    def __init__(self, model, person, questions, data=None, files=None, initial=None):
         self.model, self.instance, self.questions = model, model(), questions
         super().__init__(data, files, initial=initial)
         for name, words in questions.items():
             for column in columns(name) if isinstance(getattr(model, name, None), TranslatedField) else [name]:
-                field = form_field(model._meta.get_field(column), self.instance, person)
-                field.label = words
-                self.fields[column] = field
-        self.fields |= extra or {}
+                self.fields[column] = self.field_of(model._meta.get_field(column), person)
+                self.fields[column].label = words
+        if self.picture:
+            self.fields["shows"] = forms.CharField(
+                label=_("What the photo shows"), required=False, max_length=250, widget=forms.TextInput({"dir": "auto"})
+            )
+
+    def field_of(self, field, person):
+        """A relation to a picture is answered with a file."""
+        if is_picture(field):
+            return field.related_model._meta.get_field("file").formfield(required=False)
+        return form_field(field, self.instance, person)
+
+    @property
+    def picture(self):
+        """The field of the model that is answered with a file, if there is one."""
+        own = (name for name in self.questions if self.is_of_model(name))
+        return next((name for name in own if is_picture(self.model._meta.get_field(name))), "")
 
     def asked(self):
         """Each question with its fields, one for each language of a text: [(number, words, fields)]."""
-        fields = [
-            (words, [self[column] for column in (*columns(name), name) if column in self.fields])
-            for name, words in self.questions.items()
-        ]
-        return [(number, *asked) for number, asked in enumerate(fields, 1)]
+        asked = []
+        for name, words in self.questions.items():
+            names = (*columns(name), name, *(["shows"] if name == self.picture else []))
+            fields = [self[column] for column in names if column in self.fields]
+            if not self.is_settled(fields):
+                asked.append((len(asked) + 1, words, fields))
+        return asked
+
+    def is_settled(self, fields):
+        """Whether there is one possible answer only, which is given already: it is told and not asked."""
+        choices = getattr(fields[0].field, "queryset", None)
+        return choices is not None and bool(fields[0].value()) and choices.count() == 1 and not fields[0].errors
+
+    def settled(self):
+        """The fields of what isn't asked."""
+        shown = {field.name for _number, _words, fields in self.asked() for field in fields}
+        return [field for field in self if field.name not in shown]
 
     def values(self):
         """What was answered, as a snapshot says it."""
         fields = self.model._meta
-        own = [name for name in self.fields if name in self.cleaned_data and self.is_of_model(name)]
+        answered = [name for name in self.fields if name in self.cleaned_data and name != self.picture]
+        own = [name for name in answered if self.is_of_model(name)]
         values = {name: sent_value(fields.get_field(name), self.cleaned_data[name]) for name in own}
         return {name: value for name, value in values.items() if value not in (None, "", [])}
 
@@ -69,13 +97,29 @@ class NewItemForm(forms.Form):
         """The new row, or None where what was answered makes none yet: the form says why."""
         row = self.model()
         try:
-            with transaction.atomic(), track_changes(row):
-                save_values(row, self.values(), validate=True)
+            with transaction.atomic():
+                values = self.values()
+                if self.picture and self.cleaned_data.get(self.picture):
+                    values[self.picture] = self.save_picture(values).pk
+                with track_changes(row):
+                    save_values(row, values, validate=True)
         except ValidationError as error:
             for name, sentences in getattr(error, "message_dict", {NON_FIELD_ERRORS: error.messages}).items():
                 self.add_error(name if name in self.fields else None, sentences)
             return None
         return row
+
+    def save_picture(self, values):
+        """The photo that was sent, of the new row's owner; it says what it shows in the language that is written."""
+        owner = owner_path(self.model)
+        photo = self.model._meta.get_field(self.picture).related_model(**{f"{owner}_id": values.get(owner)})
+        photo.file = self.cleaned_data[self.picture]
+        language = self.data.get("_content_language")
+        if language in LANGUAGES:
+            setattr(photo, to_attribute("alternative", language), self.cleaned_data.get("shows", ""))
+        photo.full_clean()
+        photo.save()
+        return photo
 
 
 class NewItemView(View):
@@ -112,10 +156,11 @@ class NewItemView(View):
 
     def post(self, request):
         form = self.form(request.POST, request.FILES)
+        # A file is looked at before anything is locked, so that nobody else has to wait for it.
+        is_valid, row = form.is_valid(), None
         with transaction.atomic():
             ContentVersion.lock_writes()
-            row = None
-            if form.is_valid():
+            if is_valid:
                 with acting(request.user):
                     row = form.save()
         if row is None:

@@ -3,19 +3,25 @@
 from dataclasses import replace
 
 from csp.constants import SELF
-from csp.decorators import csp_update
+from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
 
+from learningcities.publishing.views import HEADERS
 from learningcities.publishing.workflow.change import Change
 from learningcities.publishing.workflow.preview import Preview
+from learningcities.publishing.workflow.preview_rendering import page_in
 from learningcities.publishing.workflow.steps import ITEM_STEPS, Situation
 from learningcities.text.translation import LANGUAGES
 from learningcities.web.primary_keys import chosen
@@ -68,7 +74,28 @@ class PreviewedAdmin:
     # The screen
 
     def get_urls(self):
-        return [self.step_path("<int:object_id>/preview/", self.preview_view, "preview"), *super().get_urls()]
+        views = {
+            "<int:object_id>/preview/": (self.preview_view, "preview"),
+            "<int:object_id>/page/<slug:language>/": (self.page_view, "page"),
+        }
+        return [*(self.step_path(route, *view) for route, view in views.items()), *super().get_urls()]
+
+    @method_decorator(require_safe)
+    @method_decorator(csp_replace({"frame-ancestors": [SELF]}))
+    @method_decorator(xframe_options_sameorigin)
+    def page_view(self, request, object_id, language):
+        """The page as this member of staff wants it, for the frame beside the outline."""
+        item = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if language not in LANGUAGES:
+            raise Http404
+        if not ITEM_STEPS["preview"].may(Situation(request.user, item)):
+            raise PermissionDenied
+        preview = Preview(item=item, change=self.own_change(request, item), author=request.user)
+        try:
+            return HttpResponse(page_in(request, preview, language), headers=HEADERS)
+        except (DatabaseError, ValidationError, ValueError):
+            sentence = _("There is no preview: the change no longer fits the page as it is now.")
+            return HttpResponse(format_html("<!DOCTYPE html><p>{}</p>", sentence), headers=HEADERS)
 
     @method_decorator(csp_update({"frame-src": [SELF]}))
     def preview_view(self, request, object_id):

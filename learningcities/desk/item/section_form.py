@@ -1,15 +1,19 @@
 """The form of one section: a few fields of one row, each taken by itself, and none of them required."""
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from learningcities.care.completeness import Picture
 from learningcities.desk.hinted_form import HintedField, HintedForm
 from learningcities.desk.translated_admin import LATIN, ShortDecimal
 from learningcities.publishing.items.item import owner_path
@@ -40,6 +44,12 @@ class SectionField(HintedField):
     @property
     def is_short(self):
         return isinstance(self.field.widget, (forms.NumberInput, forms.DateInput, DayFirst))
+
+    @property
+    def pick_address(self):
+        """Where a photo is chosen among pictures."""
+        is_own = self.db_field and is_picture(self.db_field) and not self.form.place.part
+        return pick_address(self.form.editing.item, self.name) if is_own else ""
 
     @property
     def is_ticked(self):
@@ -217,3 +227,13 @@ def of_owner(rows, row):
         return rows
     owner = getattr(item, way, None) if way else item
     return rows.filter(Q(**{path: owner}) | Q(**{path: None})) if owner and owner.pk else rows
+
+
+def is_picture(field):
+    return bool(field.is_relation and field.related_model and issubclass(field.related_model, Picture))
+
+
+def pick_address(item, key):
+    """Where photos are chosen among pictures, for a field of an item or for a part of it."""
+    asked = {"item": f"{item._meta.label_lower}.{item.pk}", "key": key}
+    return f"{reverse('admin:pick_photo')}?{urlencode(asked)}"
