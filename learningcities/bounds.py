@@ -174,6 +174,8 @@ DESK_WORKS, DESK_CHANGES_READ = 5, 60
 DESK_NOTICES, DESK_WORDS = 3, 120
 #: Results of the desk's search on a page, and of each kind in all: who meets more says more.
 DESK_SEARCH_PAGE, DESK_SEARCH_ROWS = 25, 200
+#: Members of staff in the list of who was active when.
+STAFF_LISTED = 50
 #: Forms of which a browser keeps words, that it may ask about at once.
 DESK_KEPT = 20
 

@@ -280,13 +280,26 @@ def test_the_table_is_sorted_searched_and_paged(as_coordinator):
     assert first[0].owner == city
     assert as_coordinator.get(table, {"page": 2}).context["page"].has_next() is False
     assert [line.owner for line in as_coordinator.get(table, {"q": "negligee"}).context["page"]] == [city]
-    assert as_coordinator.get(table, {"sort": "unchecked"}).context["page"][0].owner != city
+    assert as_coordinator.get(table, {"sort": "pages"}).context["page"][0].owner != city
     assert as_coordinator.get(table, {"sort": "nonsense"}).context["page"][0].owner == city
 
 
-def test_an_editors_table_holds_their_own_cities(other_city, city, as_editor):
+def test_an_editors_table_holds_their_own_cities_and_says_nothing_of_who_works(other_city, city, as_editor):
     table = as_editor.get(reverse("admin:care_overview"))
     assert [line.owner for line in table.context["page"]] == [city]
+    assert table.context["staff"] == []
+
+
+def test_coordinators_see_who_was_active_last_and_which_city_nobody_keeps(
+    other_city, city, editor, as_editor, as_coordinator
+):
+    draft = Change.save_draft(city, editor, {"summary_fr": [city.summary_fr, "Autre"]})
+    table = as_coordinator.get(reverse("admin:care_overview"))
+    active = {each.person: each for each in table.context["staff"]}
+    assert active[editor].at == max(editor.last_login or draft.created_at, draft.created_at)
+    assert active[editor].changes == "1 modification cette semaine"
+    kept = {line.owner: [each.person for each in line.keepers] for line in table.context["page"]}
+    assert kept == {city: [editor], other_city: []}
 
 
 @thorough

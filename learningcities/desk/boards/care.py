@@ -1,6 +1,5 @@
 """The care boards: the list of issues, and the table of the items that others belong to, with their numbers."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django import forms
@@ -13,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from learningcities import bounds
-from learningcities.care.completeness import HasCompleteness
 from learningcities.care.issue_list import OwnIssues
 from learningcities.care.issues import issue_types
+from learningcities.desk.home.activity import staff_by_activity
+from learningcities.desk.home.own_cities import own_cities, with_keepers
 from learningcities.publishing.version.content_version import ContentVersion
+from learningcities.publishing.workflow.batch import Batch
 
 
 class CareForm(forms.Form):
@@ -32,26 +33,6 @@ class CareForm(forms.Form):
         self.fields["kind"].choices = [("", _("everything")), *labels]
         self.fields["kind"].coerce = types.get
         self.fields["city"].choices = [("", _("all cities")), *((key, str(owner)) for key, owner in owners.items())]
-
-
-@dataclass
-class OwnerRow:
-    """A line of the table."""
-
-    owner: HasCompleteness
-    counts: dict
-    form: str
-
-    @property
-    def total(self):
-        return sum(self.counts.values())
-
-    @property
-    def links(self):
-        """For each type, and for all, its name, its number and the address of the list that has as many rows."""
-        key = self.owner.pk
-        links = [(kind.label, number, care_address(kind=kind, city=key)) for kind, number in self.counts.items()]
-        return [*links, (_("all that needs care"), self.total, care_address(city=key))]
 
 
 def query_of(**parameters):
@@ -103,30 +84,25 @@ class CareAdmin:
     def overview_view(self, request):
         ContentVersion.apply_due_and_read()
         self.check_may_care(request)
-        name = request.GET.get("q", "")
-        columns = {
-            "name": lambda row: getattr(row.owner, f"sort_{get_language()}"),
-            "complete": lambda row: row.owner.has_count or 0,
-        }
-        columns |= {kind.name: lambda row, kind=kind: row.counts[kind] for kind in issue_types()}
-        columns["total"] = lambda row: row.total
+        name = request.GET.get("q", "").replace("\0", "")
         sort = request.GET.get("sort", "")
-        if sort.removeprefix("-") not in columns:
+        if sort.removeprefix("-") not in COLUMNS:
             sort = "-total"
-        rows = self.owner_rows(OwnIssues(request.user), self.own_rows(request).matching(name.replace("\0", "")))
-        rows.sort(key=columns[sort.removeprefix("-")], reverse=sort.startswith("-"))
-        kinds = [kind for kind in issue_types() if any(row.counts[kind] for row in rows)]
-        for row in rows:
-            row.counts = {kind: row.counts[kind] for kind in kinds}
+        _label, value = COLUMNS[sort.removeprefix("-")]
+        rows = own_cities(self.admin_site, request.user, with_keepers(self.own_rows(request).matching(name)))
+        rows.sort(key=value, reverse=sort.startswith("-"))
         return self.board(
             request,
             "admin/care/overview.html",
-            title=_("The cities and what they need"),
+            title=_("The cities of the network") if request.user.is_coordinator else _("Your cities"),
             page=Paginator(rows, bounds.CARE_TABLE_ROWS).get_page(request.GET.get("page")),
             name=name,
             sort=sort,
-            headings=headings(sort, name, kinds),
+            headings=headings(sort, name),
             query=query_of(q=name, sort=sort),
+            staff=staff_by_activity() if request.user.is_coordinator else [],
+            batches=Batch.objects.made().open()[: bounds.DESK_WORKS] if request.user.is_coordinator else [],
+            can_add=self.has_add_permission(request),
         )
 
     # What they are made of
@@ -138,28 +114,27 @@ class CareAdmin:
     def own_rows(self, request):
         return self.get_queryset(request).active()
 
-    def owner_rows(self, issues, owners):
-        return [
-            OwnerRow(
-                owner,
-                {kind: issues.count(kind, owner.pk) for kind in issue_types()},
-                self.admin_site.form_address(owner),
-            )
-            for owner in owners
-        ]
-
     def board(self, request, template, **context):
         return TemplateResponse(
             request, template, {**self.admin_site.each_context(request), "opts": self.opts, **context}
         )
 
 
-def headings(sort, name, kinds):
-    """The columns, only of what some row needs: label, the address that sorts by them, how they are sorted now."""
-    labels = {"name": _("city"), "complete": _("completeness")}
-    labels |= {kind.name: kind.label for kind in kinds} | {"total": _("all that needs care")}
+#: The columns of the table of cities: what each is called, and what it is sorted by.
+COLUMNS = {
+    "name": (_("City"), lambda city: getattr(city.row, f"sort_{get_language()}")),
+    "complete": (_("Its page"), lambda city: city.row.has_count or 0),
+    "pages": (_("Its pages"), lambda city: city.number_public),
+    "total": (_("All that needs care"), lambda city: city.total),
+    "translate": (_("To translate"), lambda city: city.number_to_translate),
+    "decide": (_("To decide"), lambda city: city.to_decide),
+}
+
+
+def headings(sort, name):
+    """The columns: label, the address that sorts by them, how they are sorted now."""
     links = []
-    for column, label in labels.items():
+    for column, (label, _value) in COLUMNS.items():
         direction = {column: "ascending", f"-{column}": "descending"}.get(sort, "")
         first = column if column in ("name", "complete") else f"-{column}"
         turned = column if sort == f"-{column}" else f"-{column}"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count, Sum
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Prefetch, Sum
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -22,6 +23,7 @@ from learningcities.publishing.version.content_version import moment
 from learningcities.publishing.workflow.change import Change
 from learningcities.text.translation import LANGUAGES, about, language_name, listed
 
+from .activity import Activity, with_activity
 from .look import Shown
 
 
@@ -127,14 +129,35 @@ class OwnCity(Shown):
 
     @property
     def missing(self):
-        """The names of what its page says nothing of."""
-        return [self.row.aspect_label(aspect) for aspect in self.row.empty_aspects()]
+        """The names of what its page says nothing of, in one row."""
+        return listed(lower_first(self.row.aspect_label(aspect)) for aspect in self.row.empty_aspects())
 
     @property
     def to_translate(self):
-        """For each language the number of texts that are missing or behind there."""
-        numbers = ((code, sum(self.numbers.translations(self.row.pk, code).values())) for code in LANGUAGES)
-        return [(code, number) for code, number in numbers if number]
+        """How many texts are missing in each language or behind, over all its pages."""
+        return [*self.translation_gaps]
+
+    @property
+    def number_to_translate(self):
+        return sum(sum(self.numbers.translations(self.row.pk, code).values()) for code in LANGUAGES)
+
+    @property
+    def number_public(self):
+        return sum(self.numbers.pages[kind].get(self.row.pk, (0, 0))[0] for kind in kinds_with_pages())
+
+    @property
+    def total(self):
+        """How much needs care."""
+        return self.numbers.issues.count(owner=self.row.pk)
+
+    @property
+    def care_address(self):
+        return f"{reverse('admin:care')}?{urlencode({'city': self.row.pk})}"
+
+    @property
+    def keepers(self):
+        """Who looks after it, and when they were last active."""
+        return [Activity(person) for person in getattr(self.row, type(self.row).edited_through).all()]
 
     @property
     def to_decide(self):
@@ -205,11 +228,16 @@ def lower_first(label):
     return label[:1].lower() + label[1:]
 
 
-def own_cities(site, user):
-    """The cities of someone that are in no bin, those that need most first."""
+def own_cities(site, user, rows=None):
+    """The cities of someone that are in no bin, or some of them, those that need most first."""
     numbers = Numbers(user)
-    cities = [OwnCity(row, numbers, site) for row in owner_model().objects.edited_by(user).active()]
-    return sorted(cities, key=lambda city: numbers.issues.count(owner=city.row.pk), reverse=True)
+    rows = owner_model().objects.edited_by(user).active() if rows is None else rows
+    return sorted((OwnCity(row, numbers, site) for row in rows), key=lambda city: city.total, reverse=True)
+
+
+def with_keepers(rows):
+    people = with_activity(get_user_model().objects.filter(is_active=True))
+    return rows.prefetch_related(Prefetch(rows.model.edited_through, people))
 
 
 def links_in_words(user):

@@ -29,6 +29,10 @@ class BatchQuerySet(models.QuerySet):
         """Those that have drafts; the others are files that nobody has decided about yet."""
         return self.filter(file=None)
 
+    def open(self):
+        """Those with changes that are neither published nor given up."""
+        return self.filter(pk__in=Change.objects.unfinished().filter(batch__isnull=False).values("batch"))
+
     def seen_by(self, user):
         """Those with changes that a member of staff sees."""
         return self.filter(pk__in=Change.objects.seen_by(user).filter(batch__isnull=False).values("batch"))
