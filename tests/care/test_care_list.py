@@ -130,7 +130,8 @@ def numbered_links(page):
     for address, words in re.findall(r'<a [^>]*?href="([^"]+)"[^>]*>(.*?)</a>', content, re.DOTALL):
         text = re.sub(r"<[^>]+>", " ", words).split()
         numbers = [word for word in (text[:1] + text[-1:]) if word.isdecimal()]
-        if numbers and "#" not in address:
+        # The board of translations has rows, and the number is one of texts.
+        if numbers and "#" not in address and "/translations/" not in address:
             yield unescape(address), int(numbers[0])
 
 

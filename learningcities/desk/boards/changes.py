@@ -7,6 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -23,10 +24,11 @@ from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.views import HEADERS
+from learningcities.publishing.workflow.batch import Batch
 from learningcities.publishing.workflow.change import STALE, Change
 from learningcities.publishing.workflow.preview import Preview
 from learningcities.publishing.workflow.preview_rendering import page_in
-from learningcities.publishing.workflow.steps import CHANGE_STEPS, DECISIONS, Situation
+from learningcities.publishing.workflow.steps import CHANGE_STEPS, DECISIONS, Situation, decides
 from learningcities.text.translation import LANGUAGES
 
 from .decision import DecisionForm, wishes
@@ -55,10 +57,29 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
         ("content_type", admin.RelatedOnlyFieldListFilter),
     ]
     list_select_related = ["author", "content_type"]
+    actions = ["publish_together"]
     search_fields = ["title"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("item").seen_by(request.user)
+
+    def get_actions(self, request):
+        """What goes live together is for those who decide."""
+        actions = super().get_actions(request)
+        return actions if decides(Situation(request.user)) else {}
+
+    @admin.action(description=_("Publish the selected changes together…"))
+    def publish_together(self, request, queryset):
+        """A batch of the chosen changes that can go live, which is then published as a whole."""
+        if not decides(Situation(request.user)):
+            raise PermissionDenied
+        try:
+            batch = Batch.gather(queryset, request.user)
+        except ValidationError as error:
+            messages.warning(request, " ".join(error.messages))
+            return None
+        messages.success(request, _("These changes are a batch now. Publish all of them, or none."))
+        return redirect("admin:publishing_batch_change", batch.pk)
 
     @admin.display(description=_("state"), ordering="state")
     def state_word(self, change):

@@ -14,7 +14,7 @@ from learningcities.publishing.patches.snapshot import DATES, conflicts, inverse
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text import plain_text
-from learningcities.text.translation import FIRST_LANGUAGE, about
+from learningcities.text.translation import FIRST_LANGUAGE, about, listed
 
 from . import mail
 from .change import Change
@@ -57,6 +57,23 @@ class Batch(models.Model):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def gather(cls, changes, by):
+        """A batch of changes that were made one by one; ValidationError where one of them can't be in it."""
+        with transaction.atomic():
+            ContentVersion.lock_writes()
+            changes = list(changes.select_related("content_type", "batch"))
+            for change in changes:
+                if change.batch or not BATCH_STEPS["apply"].is_offered(Situation(by, change.item, change)):
+                    raise ValidationError(about(change, _("It can’t be published, or it is in a batch already.")))
+            if len(changes) < 2:
+                raise ValidationError(_("Choose at least two changes."))
+            with override(FIRST_LANGUAGE):
+                name = listed(changes)[:250]
+            batch = cls.objects.create(author=by, name=name, content_type=changes[0].content_type)
+            Change.objects.filter(pk__in=[change.pk for change in changes]).update(batch=batch)
+        return batch
 
     def open_to(self, step, user):
         """The changes that a member of staff can take a step with."""
