@@ -1,12 +1,13 @@
 """The desk's search: everything that one may see, drafts and the bin included, and nothing else."""
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import logged_in, make_person
-from tests.forms import form_of, queries
+from tests.forms import queries
 
 SEARCH = "/admin/search/"
 
@@ -23,7 +24,7 @@ def test_a_page_is_found_in_any_spelling_whatever_its_kind(city, as_editor, sett
     photo = factories.make_photo(city, alternative_fr="Une bibliotheque roulante")
     assert set(found(as_editor, q="bibliotheque")) == {initiative, photo}
     assert found(as_editor, q="bibliothèque", kind="initiative") == [initiative]
-    assert form_of(initiative) in as_editor.get(SEARCH, {"q": "vélo"}).content.decode()
+    assert admin.site.form_address(initiative) in as_editor.get(SEARCH, {"q": "vélo"}).content.decode()
 
 
 def test_what_has_the_words_in_its_name_comes_first_and_the_bin_last(city, as_editor):
@@ -105,7 +106,7 @@ def test_the_foot_of_a_public_page_leads_to_its_form_in_one_press(city, as_edito
     for item in (city, initiative):
         page = item.get_absolute_url()
         assert f"/admin/edit/?page={page}" in client.get(page).content.decode()
-        assert edit(as_editor, page)["Location"] == form_of(item)
+        assert edit(as_editor, page)["Location"] == admin.site.form_address(item)
     assert not client.get(city.get_absolute_url()).cookies
     assert edit(as_editor, "/ar/cities/")["Location"] == reverse("admin:cities_city_changelist")
 
@@ -113,7 +114,7 @@ def test_the_foot_of_a_public_page_leads_to_its_form_in_one_press(city, as_edito
 def test_an_old_address_leads_to_the_form_too(city, as_coordinator):
     old = city.get_absolute_url()
     city.apply_patch({"slug": [city.slug, "renamed"]})
-    assert edit(as_coordinator, old)["Location"] == form_of(city)
+    assert edit(as_coordinator, old)["Location"] == admin.site.form_address(city)
 
 
 def test_whoever_isnt_logged_in_logs_in_first_and_then_arrives(city, client):
