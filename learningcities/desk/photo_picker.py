@@ -21,22 +21,24 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.views import View
+from translated_fields import to_attribute
 
 from learningcities import bounds
 from learningcities.care.completeness import Picture, alternative_beside
 from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.items.item import owner_path
 from learningcities.publishing.patches.patch_key import PatchKey
-from learningcities.publishing.patches.snapshot import patched, plain, same, snapshot, values, with_row_fields
+from learningcities.publishing.patches.snapshot import patched, plain, snapshot, values
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.patch_rights import allowed_part, rows_for
 from learningcities.publishing.rights.translator_rights import forbidden_keys, refusal
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.publishing.workflow.change import Change
-from learningcities.text.translation import LANGUAGES, columns, direction, fallback, language_name
+from learningcities.publishing.workflow.composing import composed
+from learningcities.text.translation import LANGUAGES, columns, fallback, language_name
 from learningcities.web.primary_keys import chosen, is_key
 
-from .uploads import lines, say
+from .uploads import RIGHTS, lines, say, words_box
 
 #: The whole network's photos, instead of those of the item's city.
 ALL = "all"
@@ -98,34 +100,34 @@ class UseForm(forms.Form):
     def __init__(self, place, photo, here, is_mine, *args, **kwargs):
         self.place, self.photo, self.is_mine = place, photo, is_mine
         super().__init__(*args, prefix=f"photo-{photo.pk}", **kwargs)
-        self.add("focus", ["focus_x", "focus_y"] if is_mine else [])
-        self.add("alternatives", columns("alternative"), here)
-        self.add("captions", columns("caption") if place.caption else [], here)
         lacking = is_mine and photo.public_from is None and not (photo.credit and photo.licence)
-        self.add("rights", ["credit", "licence"] if lacking else [])
+        self.focus = self.add(["focus_x", "focus_y"] if is_mine else [], min_value=0, max_value=100)
+        self.alternatives = self.add_texts("alternative", type(photo), here)
+        self.captions = self.add_texts("caption", place.model, here) if place.caption else []
+        self.rights = self.add(RIGHTS if lacking else [])
+        #: What is said of several photos at once, and not of this one by itself.
+        self.common = {}
 
-    def add(self, group, names, here=None):
-        """The fields of a group, with what stands in this place or in the library."""
-        codes = {name: name.rpartition("_")[2] for name in names if here is not None}
-        order = fallback(get_language())
-        names = sorted(names, key=lambda name: order.index(codes[name])) if codes else names
+    def add(self, names, **options):
         for name in names:
-            model = self.place.model if name.startswith("caption") else type(self.photo)
-            bounds_of = {"min_value": 0, "max_value": 100} if name.startswith("focus") else {}
-            self.fields[name] = field = model._meta.get_field(name).formfield(**bounds_of)
-            field.required = False
-            self.initial[name] = (here or {}).get(name) or getattr(self.photo, name, "")
-            if name in codes:
-                field.label = get_language_info(codes[name])["name_local"]
-                field.help_text = ""
-                field.widget = forms.Textarea(attrs={"rows": 2, "lang": codes[name], "dir": direction(codes[name])})
-                field.widget.attrs["maxlength"] = model._meta.get_field(name).max_length
-        setattr(self, group, [self[name] for name in names])
+            self.fields[name] = type(self.photo)._meta.get_field(name).formfield(required=False, **options)
+            self.initial[name] = getattr(self.photo, name)
+        return [self[name] for name in names]
+
+    def add_texts(self, stem, model, here):
+        """A text in each language, the person's own first: as it stands in this place or else in the library."""
+        names = {to_attribute(stem, code): code for code in fallback(get_language())}
+        for name, code in names.items():
+            words = {"label": get_language_info(code)["name_local"], "help_text": "", "widget": words_box(code)}
+            self.fields[name] = model._meta.get_field(name).formfield(**words)
+            self.initial[name] = here.get(name) or getattr(self.photo, name, "")
+        return [self[name] for name in names]
 
     @property
     def for_library(self):
         """What is said of the photo itself: {field: value}."""
-        said = {bound.name: self.cleaned_data[bound.name] for bound in [*self.focus, *self.rights]}
+        said = {bound.name: self.cleaned_data[bound.name] for bound in self.focus}
+        said |= {one.name: self.cleaned_data[one.name] or self.common.get(one.name) for one in self.rights}
         wish = {name: value for name, value in said.items() if value not in (None, "")}
         if self.is_mine and self.photo.public_from is None and not self.photo.decorative:
             # What nobody has described yet says the same wherever it is shown.
@@ -156,7 +158,7 @@ class PhotoPicker(View):
         self.place = Place.of(type(self.item), request.GET.get("key", ""))
         if not self.place:
             raise Http404
-        key = str(self.place.key(self.place.name, "" if not self.place.takes_several else uuid4()))
+        key = str(self.place.key(self.place.name, uuid4() if self.place.takes_several else ""))
         if forbidden := forbidden_keys(request.user, type(self.item), [key]):
             raise PermissionDenied(refusal(request.user, type(self.item), forbidden))
         if self.place.uuid and self.place.key("").row not in self.rows:
@@ -228,6 +230,11 @@ class PhotoPicker(View):
     def forms(self, data=None):
         return [UseForm(self.place, photo, self.texts_here(photo), self.is_mine(photo), data) for photo in self.chosen]
 
+    def common_form(self, uses, data=None):
+        """Who took the new photos, and by which right they are shown: said once where there are several."""
+        is_needed = sum(bool(use.rights) for use in uses) > 1
+        return forms.modelform_factory(self.place.photos, fields=RIGHTS if is_needed else [])(data, prefix="all")
+
     def texts_here(self, photo):
         """What this place says of the photo already: {field of a UseForm: text}."""
         if self.here.get(self.place.name) != photo.pk:
@@ -244,9 +251,10 @@ class PhotoPicker(View):
     # What is shown
 
     def get(self, request):
-        return self.page(self.forms())
+        uses = self.forms()
+        return self.page(uses, self.common_form(uses))
 
-    def page(self, uses):
+    def page(self, uses, common):
         here = self.photos.filter(city=self.city) if self.city else self.photos.none()
         counts = {"": here.count(), ALL: self.photos.count()}
         scope = ALL if self.request.GET.get("of") == ALL or not counts[""] else ""
@@ -276,6 +284,8 @@ class PhotoPicker(View):
             "later": page.has_next() and self.address(page=page.next_page_number()),
             "others": self.address(photo=[]),
             "uses": uses,
+            "common": common,
+            "is_wrong": self.request.method == "POST",
             "may_add": self.library.has_add_permission(self.request),
             "is_direct": self.item.public_from is None,
         }
@@ -330,7 +340,10 @@ class PhotoPicker(View):
         if not uses:
             messages.error(self.request, _("Choose at least one photo."))
             return redirect(self.request.get_full_path())
-        if all(use.is_valid() for use in uses):
+        common = self.common_form(uses, self.request.POST)
+        if all(form.is_valid() for form in [common, *uses]):
+            for use in uses:
+                use.common = common.cleaned_data
             try:
                 drafted = self.keep_all(uses)
             except ValidationError as error:
@@ -338,7 +351,7 @@ class PhotoPicker(View):
             else:
                 self.say_taken(uses, drafted)
                 return redirect(self.back)
-        return self.page(uses)
+        return self.page(uses, common)
 
     def keep_all(self, uses):
         """Write what was said of the photos and of the item; the photos of which a draft was kept, since visitors see
@@ -380,13 +393,11 @@ def keep(person, item, wish):
 
     "draft", "live", or nothing where it says the same already.
     """
-    live = with_row_fields(snapshot(item))
-    is_drafted = item.public_from is not None
+    live, is_drafted = snapshot(item), item.public_from is not None
     draft = Change.objects.mine(item, person) if is_drafted else None
-    patch = dict(draft.patch) if draft else {}
-    before = dict(patch)
+    before = patch = draft.patch if draft else {}
     for key, value in wish.items():
-        lay(patch, live, key, value)
+        patch = composed(patch, live, key, value)
     if patch == before:
         return ""
     if not is_drafted:
@@ -401,18 +412,6 @@ def keep(person, item, wish):
     else:
         draft.discard(person)
     return "draft"
-
-
-def lay(patch, live, text, value):
-    """Lay a wish over a patch: a text that is in it already keeps its *before*."""
-    key = PatchKey.parse(text)
-    if key.field and key.row in patch and patch[key.row][1]:
-        known, row = patch[key.row]
-        patch[key.row] = [known, row | {key.field: value}]
-        return
-    before = patch.pop(text, [live.get(text)])[0]
-    if not same(before, value):
-        patch[text] = [before, value]
 
 
 def note_on(photo):

@@ -121,6 +121,11 @@ class DeskSite(AdminSite):
         query = f"?language={language}" if language else ""
         return f"{address}{query}#id_{parsed.field}" if parsed.field else f"{address}#section-{section.name}"
 
+    def picker_address(self, row, key, **asked):
+        """Where staff pick the photo that a key of a patch names: `cover`, `gallery` for new rows, or a row of it."""
+        query = {"item": f"{row._meta.label_lower}.{row.pk}", "key": key, **asked}
+        return f"{reverse('admin:pick_photo')}?{urlencode(query, doseq=True)}"
+
     def preview_address(self, row):
         """Where staff see the page of a row before visitors do, or None."""
         is_previewed = hasattr(self._registry.get(type(row)), "preview_view")

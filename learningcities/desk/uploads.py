@@ -15,13 +15,14 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.text import format_lazy
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from translated_fields import to_attribute
 
 from learningcities import bounds
 from learningcities.media.images import PhotoFormField
 from learningcities.publishing.history.tracking import acting, track_changes
-from learningcities.text.translation import columns
+from learningcities.text.translation import LANGUAGES, columns, direction, fallback
 from learningcities.web.primary_keys import is_key
 
 from .hinted_form import HintedForm
@@ -52,6 +53,11 @@ class PhotoUploadForm(forms.ModelForm):
     )
 
 
+def words_box(language):
+    """The box for a sentence in a language."""
+    return forms.Textarea({"rows": 2, "lang": language, "dir": direction(language)})
+
+
 class DescriptionForm(HintedForm, forms.ModelForm):
     unwanted = forms.BooleanField(label=_("Don’t keep this photo"), required=False)
 
@@ -61,7 +67,8 @@ class DescriptionForm(HintedForm, forms.ModelForm):
 
     @property
     def words(self):
-        return [self[name] for name in columns("alternative")]
+        """What it shows, in the language of the person first."""
+        return [self[to_attribute("alternative", code)] for code in fallback(get_language())]
 
     @property
     def ticks(self):
@@ -180,7 +187,7 @@ class UploadAdmin:
     def description_formset(self, request, posted, rows):
         build = partial(self.formfield_for_dbfield, request=request)
         fields = ["focus_x", "focus_y", *columns("alternative"), "decorative", *RIGHTS]
-        widgets = {name: forms.Textarea({"rows": 2}) for name in columns("alternative")}
+        widgets = {to_attribute("alternative", code): words_box(code) for code in LANGUAGES}
         options = {"fields": fields, "widgets": widgets, "extra": 0, "formfield_callback": build}
         formset_class = modelformset_factory(self.model, DescriptionForm, **options)
         return formset_class(posted, queryset=rows)

@@ -105,6 +105,7 @@ def test_six_photos_with_alternative_texts_in_two_languages_and_a_focal_point_ta
     assert page.evaluate("document.documentElement.lang") == locale[:2]
     steps.tap("a[href='/admin/cities/photo/add/']")
     page.wait_for_selector("form.upload.is-quick")
+    assert not complaints(page)
     steps.choose("form.upload [type=file]", files(6))
     page.wait_for_selector(".describe")
     page.fill("[name=all-credit]", "Nadia")
@@ -117,6 +118,7 @@ def test_six_photos_with_alternative_texts_in_two_languages_and_a_focal_point_ta
     box = picture.bounding_box()
     steps.tap(".focus-picker >> nth=2", position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not complaints(page)
     with page.expect_navigation():
         steps.tap(".desk-bar [type=submit]")
     assert steps.count <= 9

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import override
 
-from cities.models import City, CityPhoto, Photo
+from cities.models import City, CityPhoto, Photo, shown_photos
 from initiatives.models import Initiative
 from learningcities.care.issues import issues_of
 from learningcities.publishing.models import Change
@@ -55,6 +55,16 @@ def test_a_photo_that_is_decorative_elsewhere_may_say_something_in_one_place(cli
     assert 'alt=""' in read(client, city, "fr")
     cover(city, photo, cover_alternative_fr="Une frise")
     assert 'alt="Une frise"' in read(client, city, "fr")
+    told = client.get(reverse("api:cities-detail", args=[city.slug])).json()["cover"]
+    assert (told["decorative"], told["alternative"]["fr"]) == (False, "Une frise")
+
+
+def test_what_is_said_of_a_photo_in_one_place_is_not_said_of_it_in_another(city, photo):
+    cover(city, photo, cover_alternative_fr="La cour")
+    city.gallery.create(photo=photo, alternative_fr="Un étal")
+    assert city.shown_cover.alternative_fr == "La cour"
+    assert shown_photos(city)[0].alternative_fr == "Un étal"
+    assert city.cover.alternative_fr == "Une cour d’école"
 
 
 @pytest.mark.parametrize("make", [lambda city: city, factories.make_initiative])

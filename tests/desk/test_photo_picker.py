@@ -1,8 +1,8 @@
 """Picking photos for one place: what is offered, what taking one writes, new ones, and who may."""
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from cities.models import City, CityPhoto, Photo
 from learningcities.people.models import User
@@ -12,15 +12,12 @@ from tests.conftest import logged_in, make_person
 from tests.document_files import jpeg
 from tests.forms import queries
 
+picker = admin.site.picker_address
+
 
 @pytest.fixture(autouse=True)
 def _media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-def picker(item, key, **asked):
-    query = {"item": f"{item._meta.label_lower}.{item.pk}", "key": key} | asked
-    return f"{reverse('admin:pick_photo')}?{urlencode(query, doseq=True)}"
 
 
 def shown(client, address):
@@ -31,10 +28,11 @@ def shown(client, address):
 
 def form_of(response):
     """What a browser would send of the chosen photos."""
+    shown = response.context_data
     return {
         bound.html_name: "" if bound.value() is None else bound.value()
-        for use in response.context_data["uses"]
-        for bound in use
+        for form in [shown["common"], *shown["uses"]]
+        for bound in form
     }
 
 
@@ -237,8 +235,13 @@ def test_new_photos_belong_to_the_city_of_the_item_and_are_chosen_at_once(as_edi
     where = answer["Location"].removesuffix("#chosen")
     assert [use.photo for use in as_editor.get(where).context_data["uses"]] == list(photos)
     words = {f"photo-{photo.pk}-alternative_fr": f"Vue {photo.pk}" for photo in photos}
-    as_editor.post(where, form_of(as_editor.get(where)) | words)
+    rights = {"all-credit": "Nadia", "all-licence": "CC BY 4.0", f"photo-{photos[1].pk}-credit": "Youssef"}
+    as_editor.post(where, form_of(as_editor.get(where)) | words | rights)
     assert [str(row) for row in initiative.gallery.all()] == list(words.values())
+    assert [(photo.credit, photo.licence) for photo in Photo.objects.order_by("pk")] == [
+        ("Nadia", "CC BY 4.0"),
+        ("Youssef", "CC BY 4.0"),
+    ]
 
 
 def test_with_javascript_each_new_file_has_its_own_answer(as_editor, city):
@@ -283,12 +286,20 @@ def test_a_translator_is_told_that_photos_are_not_theirs_to_choose(city):
 
 
 def test_a_page_that_a_colleague_has_reserved_stays_as_it_is(as_editor, editor, coordinator, city):
+    photo, initiative = factories.make_photo(city), factories.make_initiative(city, public=False)
+    for item in (city, initiative):
+        PageLock.acquire(item, coordinator)
+        answer = take(as_editor, picker(item, "cover", photo=photo.pk))
+        assert answer.status_code == 200
+        assert "coordinator" in answer.content.decode()
+        item.refresh_from_db()
+        assert (item.cover, draft(item, editor)) == (None, {})
+
+
+def test_what_must_stay_visible_of_a_photo_that_a_colleague_has_reserved_is_not_asked(as_editor, coordinator, city):
     photo = factories.make_photo(city)
-    PageLock.acquire(city, coordinator)
-    answer = take(as_editor, picker(city, "cover", photo=photo.pk))
-    assert answer.status_code == 200
-    assert "coordinator" in answer.content.decode()
-    assert draft(city, editor) == {}
+    PageLock.acquire(photo, coordinator)
+    assert f"photo-{photo.pk}-focus_x" not in form_of(as_editor.get(picker(city, "cover", photo=photo.pk)))
 
 
 @pytest.mark.parametrize(
