@@ -7,7 +7,7 @@ from django.contrib.admin import AdminSite
 from django.db import IntegrityError
 from django.shortcuts import redirect
 from django.urls import path, re_path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog, set_language

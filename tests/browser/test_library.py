@@ -103,6 +103,7 @@ def test_six_photos_with_alternative_texts_in_two_languages_and_a_focal_point_ta
     steps = Steps(page)
     page.goto("/admin/")
     assert page.evaluate("document.documentElement.lang") == locale[:2]
+    steps.tap("details:has(a[href='/admin/cities/photo/add/']) > summary")
     steps.tap("a[href='/admin/cities/photo/add/']")
     page.wait_for_selector("form.upload.is-quick")
     assert not complaints(page)
