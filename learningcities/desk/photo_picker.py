@@ -315,7 +315,11 @@ class PhotoPicker(View):
         """Where the person came from, or the place on the item's own page."""
         address = self.request.GET.get("next", "")
         is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-        return address if is_ours else admin.site.field_address(self.item, self.request.GET["key"])
+        if is_ours:
+            return address
+        if self.place.takes_several:
+            return f"{admin.site.form_address(self.item)}#section-{self.place.part}"
+        return admin.site.field_address(self.item, self.request.GET["key"])
 
     # What is sent
 
