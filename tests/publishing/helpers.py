@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from learningcities.publishing.models import Change
-from tests.forms import filled, form_at, form_of
+from learningcities.publishing.patches.patch_key import PatchKey
+from tests.forms import filled, form_at, form_of, section_at
+from tests.forms import page_of as page_of_item
 
 #: A moment to come, and how it is typed.
 DUE = timezone.now().replace(second=0, microsecond=0) + timedelta(days=2)
@@ -59,3 +61,41 @@ def autosave(client, row, data):
 
 def opened(client, row, **changes):
     return filled(form_at(client, form_of(row)), **changes)
+
+
+class Window:
+    """A small form of an item that is open in someone's browser; with a `uuid`, that of a row of a part."""
+
+    def __init__(self, client, item, section, uuid=None):
+        self.client, key = client, uuid and PatchKey(section, str(uuid))
+        self.address, self.data = section_at(client, item, section, key)
+
+    def save(self, **words):
+        return self.client.post(self.address, self.data | words)
+
+    def keep(self, **words):
+        """What the site answers to the words that are sent while someone writes."""
+        response = self.client.post(f"{self.address}autosave/", self.data | words)
+        if response.status_code != 200:
+            return response
+        answer = response.json()
+        self.data |= {"seen": answer["seen"]} if "seen" in answer else {}
+        return answer
+
+
+def outline_of(client, item):
+    return client.get(page_of_item(item, "change"))
+
+
+def decide(client, item, **choices):
+    """Choose between two versions of the same text, "mine" or "theirs"."""
+    data = {f"_choice {key}": side for key, side in choices.items()}
+    return client.post(page_of_item(item, "steps"), {"step": "decide"} | data)
+
+
+def remove(client, item, section, uuid, page=None):
+    """Press the button that takes a row out, on the page where it was read."""
+    page = page or client.get(page_of_item(item, "section", section))
+    card = next(card for card in page.context["outline"].all_cards if card.section.name == section)
+    line = next(line for line in card.lines if str(line.key.uuid) == str(uuid))
+    return client.post(page_of_item(item, "section", section), {"remove": str(uuid), "seen": line.seen})

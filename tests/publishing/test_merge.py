@@ -1,23 +1,24 @@
-"""Several people at one form: what they write is kept and laid together, and nothing typed is lost."""
+"""Several people at one page: what they write is kept and laid together, and nothing typed is lost."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from cities.models import City, CityFigure
 from initiatives.models import Theme
-from learningcities.publishing.models import Change, ContentVersion, Presence
+from learningcities.publishing.models import Change, ContentVersion, PageLock, Presence
 from learningcities.publishing.version.content_version import moment
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import added_row, filled, form_of, live, save, send
+from tests.forms import data_of, edit, filled, form_at, form_of, live, page_of, section_at
 
-from .helpers import autosave, opened, page_of
+from .helpers import Window, decide, outline_of, remove
+from .helpers import page_of as page_of_change
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def note(city):
 
 
 def clashing(client, row):
-    return [clash.key for clash in client.get(form_of(row)).context["clashes"]]
+    return [clash.key for clash in outline_of(client, row).context["clashes"]]
 
 
 def stored(row):
@@ -50,20 +51,39 @@ def sentences(response):
     return " ".join(str(message) for message in response.context["messages"])
 
 
+def draft():
+    return {key: after for key, (_before, after) in Change.objects.unfinished().get().patch.items()}
+
+
+def apply(client, change):
+    return client.post(page_of_change(change), {"step": "apply"})
+
+
 # Two people change different things
 
 
 @thorough
 def test_different_fields_of_an_unpublished_row_go_together_and_the_second_is_told_whose(as_editor, as_colleague, note):
-    first, second = (opened(client, note) for client in (as_editor, as_colleague))
-    as_colleague.post(form_of(note), second | {"title_ar": "ورشة", "_continue": "1"})
-    response = as_editor.post(form_of(note), first | {"title_fr": "Mon atelier", "_continue": "1"}, follow=True)
+    first, second = (Window(client, note, "names") for client in (as_editor, as_colleague))
+    second.save(title_ar="ورشة")
+    first.save(title_fr="Mon atelier")
     row = stored(note)
     assert (row.title_fr, row.title_ar) == ("Mon atelier", "ورشة")
-    assert "Fatima" in sentences(response)
+    said = sentences(outline_of(as_editor, note))
+    assert "Fatima" in said
+    assert "–" not in said, "who has made the page saved nothing since"
     newest = Change.objects.of(note).happened().first()
     assert newest.patch == {"title_fr": ["Atelier", "Mon atelier"]}, "each one's own change is on record as theirs"
     assert not Change.objects.unfinished().exists()
+
+
+@thorough
+def test_a_form_that_is_hours_old_changes_only_what_was_typed_into_it(as_editor, as_coordinator, city):
+    window = Window(as_editor, city, "brief")
+    edit(as_coordinator, city, {"summary_fr": "Leur résumé", "summary_en": "Their summary"})
+    window.save(summary_ar="ملخصي")
+    assert draft() == {"summary_ar": "ملخصي"}
+    assert not clashing(as_editor, city)
 
 
 @thorough
@@ -71,11 +91,11 @@ def test_rows_and_relations_go_together(as_editor, as_colleague, note):
     one, _other, third = Theme.objects.all()[:3]
     note.themes.set([one])
     partner = note.partners.create(name_fr="Association")
-    first, second = (opened(client, note) for client in (as_editor, as_colleague))
-    as_colleague.post(
-        form_of(note), second | {"partners-0-role_fr": "Lieu", **added_row("updates", 0, date="2024", title_fr="Début")}
-    )
-    as_editor.post(form_of(note), first | {"themes": [one.pk, third.pk], **added_row("partners", 1, name_fr="Mairie")})
+    themes, mairie = Window(as_editor, note, "audience"), Window(as_editor, note, "partners", uuid4())
+    Window(as_colleague, note, "partners", partner.pk).save(role_fr="Lieu")
+    Window(as_colleague, note, "updates", uuid4()).save(date="2024", title_fr="Début")
+    themes.save(themes=[one.pk, third.pk])
+    mairie.save(name_fr="Mairie")
     row = stored(note)
     assert {theme.pk for theme in row.themes.all()} == {one.pk, third.pk}
     assert {(p.name_fr, p.role_fr) for p in row.partners.all()} == {("Association", "Lieu"), ("Mairie", "")}
@@ -84,11 +104,22 @@ def test_rows_and_relations_go_together(as_editor, as_colleague, note):
 
 
 @thorough
+def test_two_fields_of_one_row_go_together(as_editor, as_colleague, note):
+    partner = note.partners.create(name_fr="Association")
+    first, second = (Window(client, note, "partners", partner.pk) for client in (as_editor, as_colleague))
+    second.save(role_fr="Lieu")
+    first.save(name_ar="جمعية")
+    partner.refresh_from_db()
+    assert (partner.name_fr, partner.name_ar, partner.role_fr) == ("Association", "جمعية", "Lieu")
+
+
+@thorough
 def test_a_coordinators_live_save_takes_along_what_was_published_meanwhile(as_coordinator, as_colleague, city):
-    data = opened(as_coordinator, city)
-    change = send(as_colleague, city, summary_ar="ملخص") and Change.objects.waiting().get()
-    as_coordinator.post(page_of(change), {"step": "apply"})
-    as_coordinator.post(form_of(city), data | {"also_known_as": "Autre nom", "_save": "1"})
+    window = Window(as_coordinator, city, "spellings")
+    edit(as_colleague, city, {"summary_ar": "ملخص"}, "_send")
+    apply(as_coordinator, Change.objects.waiting().get())
+    window.save(also_known_as="Autre nom")
+    edit(as_coordinator, city, {}, "_publish")
     row = live(city)
     assert (row.summary_ar, row.also_known_as) == ("ملخص", "Autre nom")
 
@@ -98,132 +129,184 @@ def test_a_coordinators_live_save_takes_along_what_was_published_meanwhile(as_co
 
 @thorough
 def test_the_same_text_is_shown_side_by_side_and_what_is_kept_is_chosen(as_editor, as_colleague, note):
-    first, second = (opened(client, note) for client in (as_editor, as_colleague))
-    as_colleague.post(form_of(note), second | {"title_fr": "Leur atelier"})
-    as_editor.post(form_of(note), first | {"title_fr": "Mon atelier", "title_ar": "ورشة", "_continue": "1"})
+    first, second = (Window(client, note, "names") for client in (as_editor, as_colleague))
+    second.save(title_fr="Leur atelier")
+    first.save(title_fr="Mon atelier", title_ar="ورشة")
     assert stored(note).title_fr == "Leur atelier", "nothing is overwritten"
-    page = as_editor.get(form_of(note))
+    page = outline_of(as_editor, note)
     (clash,) = page.context["clashes"]
     assert (clash.key, str(clash.by)) == ("title_fr", "Fatima")
-    assert page.context["adminform"].form["title_fr"].value() == "Mon atelier"
-    assert page.context["adminform"].form["title_ar"].value() == "ورشة"
     assert "Leur" in page.content.decode()
-    as_editor.post(form_of(note), filled(page))
+    window = Window(as_editor, note, "names")
+    assert (window.data["title_fr"], window.data["title_ar"]) == ("Mon atelier", "ورشة")
+    window.save()
     assert stored(note).title_fr == "Leur atelier", "not until its author has chosen"
-    as_editor.post(form_of(note), opened(as_editor, note, **{"_choice title_fr": "mine"}))
+    decide(as_editor, note, title_fr="nonsense")
+    assert stored(note).title_fr == "Leur atelier"
+    decide(as_editor, note, title_fr="mine")
     row = stored(note)
     assert (row.title_fr, row.title_ar) == ("Mon atelier", "ورشة")
     assert not Change.objects.unfinished().exists()
 
 
 @thorough
-@pytest.mark.parametrize(
-    ("answer", "title"), [({"_choice title_fr": "theirs"}, "Leur"), ({"title_fr": "À deux"}, "À deux")]
-)
-def test_theirs_can_be_taken_and_mine_be_mended(as_editor, as_colleague, note, answer, title):
-    first, second = (opened(client, note) for client in (as_editor, as_colleague))
-    as_colleague.post(form_of(note), second | {"title_fr": "Leur"})
-    as_editor.post(form_of(note), first | {"title_fr": "Mien", "title_ar": "ورشة"})
-    as_editor.post(form_of(note), opened(as_editor, note, **answer))
+@pytest.mark.parametrize("title", ["Leur", "À deux"])
+def test_theirs_can_be_taken_and_mine_be_mended(as_editor, as_colleague, note, title):
+    first, second = (Window(client, note, "names") for client in (as_editor, as_colleague))
+    second.save(title_fr="Leur")
+    first.save(title_fr="Mien", title_ar="ورشة")
+    if title == "Leur":
+        decide(as_editor, note, title_fr="theirs")
+    else:
+        Window(as_editor, note, "names").save(title_fr=title)
     row = stored(note)
     assert (row.title_fr, row.title_ar) == (title, "ورشة")
 
 
 @thorough
+def test_mine_is_not_mended_by_who_has_not_seen_theirs(as_editor, as_colleague, note):
+    first, second = (Window(client, note, "names") for client in (as_editor, as_colleague))
+    second.save(title_fr="Leur")
+    first.keep(title_fr="Mien")
+    first.save(title_fr="Encore mien")
+    assert stored(note).title_fr == "Leur"
+    assert clashing(as_editor, note) == ["title_fr"]
+    seen = Window(as_editor, note, "names")
+    edit(as_colleague, note, {"title_fr": "Plus récent"})
+    seen.save(title_fr="À deux")
+    assert stored(note).title_fr == "Plus récent", "it has changed once more since they stood side by side"
+
+
+@thorough
 def test_a_coordinator_publishes_nothing_over_a_text_that_was_changed_meanwhile(as_coordinator, as_colleague, city):
-    data = opened(as_coordinator, city)
-    send(as_colleague, city, summary_fr="Le leur")
-    as_coordinator.post(page_of(Change.objects.waiting().get()), {"step": "apply"})
-    as_coordinator.post(form_of(city), data | {"summary_fr": "Le mien", "_save": "1"})
+    window = Window(as_coordinator, city, "brief")
+    edit(as_colleague, city, {"summary_fr": "Le leur"}, "_send")
+    apply(as_coordinator, Change.objects.waiting().get())
+    window.save(summary_fr="Le mien")
+    edit(as_coordinator, city, {}, "_publish")
     assert live(city).summary_fr == "Le leur"
     assert clashing(as_coordinator, city) == ["summary_fr"]
-    as_coordinator.post(form_of(city), opened(as_coordinator, city, **{"_save": "1", "_choice summary_fr": "mine"}))
+    decide(as_coordinator, city, summary_fr="mine")
+    edit(as_coordinator, city, {}, "_publish")
     assert live(city).summary_fr == "Le mien"
 
 
 @thorough
 def test_an_editors_draft_of_a_text_that_changed_isnt_sent_until_they_have_chosen(as_editor, as_coordinator, city):
-    data = opened(as_editor, city)
-    save(as_coordinator, city, summary_fr="Le leur")
-    as_editor.post(form_of(city), data | {"summary_fr": "Le mien", "_send": "1"})
+    window = Window(as_editor, city, "brief")
+    edit(as_coordinator, city, {"summary_fr": "Le leur"})
+    window.save(summary_fr="Le mien")
+    edit(as_editor, city, {}, "_send")
     assert Change.objects.unfinished().get().state == "open"
     assert clashing(as_editor, city) == ["summary_fr"]
-    send(as_editor, city, **{"_choice summary_fr": "mine"})
+    decide(as_editor, city, summary_fr="mine")
+    edit(as_editor, city, {}, "_send")
     change = Change.objects.waiting().get()
     assert (change.conflicts(), change.patch) == ([], {"summary_fr": ["Le leur", "Le mien"]})
 
 
 @thorough
 def test_a_row_that_one_removed_and_the_other_changed_is_a_question(as_editor, as_colleague, note):
-    note.partners.create(name_fr="Association", role_fr="Hôte")
-    first, second = (opened(client, note) for client in (as_editor, as_colleague))
-    as_colleague.post(form_of(note), second | {"partners-0-DELETE": "on"})
-    as_editor.post(form_of(note), first | {"partners-0-role_fr": "Lieu", "title_fr": "Mon atelier"})
-    assert stored(note).title_fr == "Atelier", "one save is one"
+    partner = note.partners.create(name_fr="Association", role_fr="Hôte")
+    window = Window(as_editor, note, "partners", partner.pk)
+    remove(as_colleague, note, "partners", partner.pk)
+    assert not note.partners.exists()
+    window.save(role_fr="Lieu")
+    edit(as_editor, note, {"title_fr": "Mon atelier"})
+    assert not note.partners.exists(), "nothing comes back until its author has chosen"
+    assert stored(note).title_fr == "Atelier", "and what they write meanwhile waits with it"
+    assert "Choisissez" in sentences(outline_of(as_editor, note)), "which they are told"
     (key,) = clashing(as_editor, note)
-    as_editor.post(form_of(note), opened(as_editor, note, **{f"_choice {key}": "mine"}))
+    decide(as_editor, note, **{key: "mine"})
     (partner,) = note.partners.all()
     assert (partner.name_fr, partner.role_fr, stored(note).title_fr) == ("Association", "Lieu", "Mon atelier")
 
 
 @thorough
-def test_a_row_that_i_removed_and_another_changed_is_a_question(as_editor, as_colleague, note):
-    note.partners.create(name_fr="Association", role_fr="Hôte")
-    first, second = (opened(client, note) for client in (as_editor, as_colleague))
-    as_colleague.post(form_of(note), second | {"partners-0-role_fr": "Lieu"})
-    as_editor.post(form_of(note), first | {"partners-0-DELETE": "on"})
+@pytest.mark.parametrize(("side", "roles"), [("theirs", ["Lieu"]), ("mine", [])])
+def test_a_row_that_i_removed_and_another_changed_is_a_question(as_editor, as_colleague, note, side, roles):
+    partner = note.partners.create(name_fr="Association", role_fr="Hôte")
+    page = as_editor.get(page_of(note, "section", "partners"))
+    Window(as_colleague, note, "partners", partner.pk).save(role_fr="Lieu")
+    remove(as_editor, note, "partners", partner.pk, page)
+    assert note.partners.get().role_fr == "Lieu", "nobody removes what they haven't seen"
     (key,) = clashing(as_editor, note)
-    as_editor.post(form_of(note), opened(as_editor, note, **{f"_choice {key}": "theirs"}))
-    assert note.partners.get().role_fr == "Lieu"
+    decide(as_editor, note, **{key: side})
+    assert [partner.role_fr for partner in note.partners.all()] == roles
 
 
 @thorough
 def test_a_draft_of_a_row_that_was_removed_since_keeps_its_words(as_editor, as_coordinator, city):
-    factories.make_figure(city, label_fr="Habitants")
-    save(as_editor, city, **{"figures-0-source_fr": "Recensement"})
-    save(as_coordinator, city, **{"figures-0-DELETE": "on"})
-    page = as_editor.get(form_of(city))
+    figure = factories.make_figure(city, label_fr="Habitants")
+    edit(as_editor, city, {f"figures:{figure.pk}:source_fr": "Recensement"})
+    edit(as_coordinator, city, {f"figures:{figure.pk}:DELETE": "on"})
+    assert not CityFigure.objects.exists()
+    page = outline_of(as_editor, city)
     assert len(page.context["clashes"]) == 1
     assert "Recensement" in page.content.decode()
-    save(as_editor, city, also_known_as="Nom")
+    edit(as_editor, city, {"also_known_as": "Nom"})
     assert len(clashing(as_editor, city)) == 1, "until its author has chosen"
     (key,) = clashing(as_editor, city)
-    send(as_editor, city, **{f"_choice {key}": "mine"})
-    as_coordinator.post(page_of(Change.objects.waiting().get()), {"step": "apply"})
+    decide(as_editor, city, **{key: "mine"})
+    edit(as_editor, city, {}, "_send")
+    apply(as_coordinator, Change.objects.waiting().get())
     assert CityFigure.objects.get().source_fr == "Recensement"
 
 
 @thorough
-def test_ones_own_other_window_is_asked_about_and_nothing_typed_is_lost(as_editor, city):
-    first, second = opened(as_editor, city), opened(as_editor, city)
-    as_editor.post(form_of(city), first | {"summary_fr": "Fenêtre une", "note": "Mot"})
-    page = as_editor.post(form_of(city), second | {"summary_fr": "Fenêtre deux", "summary_ar": "ملخص"})
-    assert [clash.key for clash in page.context["clashes"]] == ["summary_fr"]
-    assert "une" in page.content.decode()
-    form = page.context["adminform"].form
-    assert [form[name].value() for name in ("summary_fr", "summary_ar", "note")] == ["Fenêtre deux", "ملخص", "Mot"]
-    assert Change.objects.unfinished().get().patch["summary_fr"][1] == "Fenêtre une"
-    as_editor.post(form_of(city), filled(page, **{"_choice summary_fr": "other"}))
-    words = {key: after for key, (_before, after) in Change.objects.unfinished().get().patch.items()}
-    assert words == {"summary_fr": "Fenêtre une", "summary_ar": "ملخص", "note": "Mot"}
+@pytest.mark.parametrize(("button", "summary"), [("leave", "Fenêtre une"), ("save", "Fenêtre deux")])
+def test_ones_own_other_window_is_asked_about_and_nothing_typed_is_lost(as_editor, city, button, summary):
+    first, second = Window(as_editor, city, "brief"), Window(as_editor, city, "brief")
+    first.save(summary_fr="Fenêtre une")
+    edit(as_editor, city, {"note": "Mot"})
+    page = second.save(summary_fr="Fenêtre deux", summary_ar="ملخص")
+    assert [clash.key for clash in page.context["doubled"]] == ["summary_fr"]
+    shown = page.content.decode()
+    assert "une" in shown.split('class="versions"')[1].split("</div>")[0]
+    assert "Fenêtre deux" in shown
+    form = page.context["form"]
+    assert [form[name].value() for name in ("summary_fr", "summary_ar")] == ["Fenêtre deux", "ملخص"]
+    assert draft() == {"summary_fr": "Fenêtre une", "summary_ar": "ملخص", "note": "Mot"}
+    if button == "save":
+        assert as_editor.post(second.address, data_of(page)).status_code == 302
+    assert Window(as_editor, city, "brief").data["summary_fr"] == summary
+    assert draft() == {"summary_fr": summary, "summary_ar": "ملخص", "note": "Mot"}
 
 
 @thorough
-def test_a_request_for_publication_isnt_given_up_for_a_text_that_clashes(as_editor, as_colleague, note):
-    save(as_editor, note, _ask="1")
-    first, second = (opened(client, note) for client in (as_editor, as_colleague))
-    as_colleague.post(form_of(note), second | {"title_fr": "Leur atelier"})
-    page = as_editor.post(form_of(note), first | {"title_fr": "Mon atelier", "title_ar": "ورشة"})
-    assert page.context["adminform"].form["title_ar"].value() == "ورشة"
-    assert [str(clash.by) for clash in page.context["clashes"]] == ["Fatima"]
+def test_a_row_that_ones_own_other_window_has_removed_is_asked_about(as_editor, city):
+    figure = factories.make_figure(city, label_fr="Habitants")
+    window = Window(as_editor, city, "figures", figure.pk)
+    remove(as_editor, city, "figures", figure.pk)
+    page = window.save(source_fr="Recensement")
+    assert page.context["doubled"]
+    assert page.context["form"]["source_fr"].value() == "Recensement"
+    assert draft() == {f"figures:{figure.pk}": None}
+    as_editor.post(window.address, data_of(page))
+    assert Window(as_editor, city, "figures", figure.pk).data["source_fr"] == "Recensement"
+    assert draft()[f"figures:{figure.pk}"]["label_fr"] == "Habitants", "with all that it said"
+
+
+@thorough
+@pytest.mark.parametrize(("button", "title"), [("leave", "Leur atelier"), ("save", "Mon atelier")])
+def test_a_request_for_publication_isnt_given_up_for_a_text_that_clashes(as_editor, as_colleague, note, button, title):
+    edit(as_editor, note, {}, "_send")
+    first, second = (Window(client, note, "names") for client in (as_editor, as_colleague))
+    second.save(title_fr="Leur atelier")
+    page = first.save(title_fr="Mon atelier", title_ar="ورشة")
+    assert stored(note).title_fr == "Leur atelier", "nothing is overwritten"
+    assert page.context["form"]["title_fr"].value() == "Mon atelier"
+    assert [str(clash.by) for clash in page.context["doubled"]] == ["Fatima"]
     assert set(Change.objects.waiting().get().patch) == {"public_from"}
-    as_editor.post(form_of(note), filled(page, **{"_choice title_fr": "theirs"}))
-    assert (stored(note).title_fr, stored(note).title_ar) == ("Leur atelier", "ورشة")
+    if button == "save":
+        as_editor.post(first.address, data_of(page))
+    assert (stored(note).title_fr, stored(note).title_ar) == (title, "ورشة")
+    assert set(Change.objects.waiting().get().patch) == {"public_from"}
 
 
 def test_words_of_a_vocabulary_go_together_too(as_coordinator):
     theme, other = Theme.objects.first(), logged_in(make_person("second", "coordinator"))
-    first, second = (opened(client, theme) for client in (as_coordinator, other))
+    first, second = (filled(form_at(client, form_of(theme))) for client in (as_coordinator, other))
     other.post(form_of(theme), second | {"name_ar": "كلمة"})
     as_coordinator.post(form_of(theme), first | {"name_fr": "Mot"})
     assert (stored(theme).name_fr, stored(theme).name_ar) == ("Mot", "كلمة")
@@ -234,94 +317,120 @@ def test_words_of_a_vocabulary_go_together_too(as_coordinator):
 
 @thorough
 def test_autosave_writes_one_draft_and_touches_nothing_else(as_editor, editor, city):
-    data, stamp = opened(as_editor, city), ContentVersion.objects.get().stamp
+    window, stamp = Window(as_editor, city, "brief"), ContentVersion.objects.get().stamp
     happened, before = Change.objects.happened().count(), live(city).summary_fr
     for words in ("Une éb", "Une ébauche"):
-        answer = autosave(as_editor, city, data | {"summary_fr": words})
-        assert answer["kept"]
-        data["seen"] = answer["seen"]
+        assert window.keep(summary_fr=words)["kept"]
     change = Change.objects.unfinished().get()
     assert (change.author, change.state, change.patch) == (editor, "open", {"summary_fr": [before, "Une ébauche"]})
     assert (ContentVersion.objects.get().stamp, Change.objects.happened().count()) == (stamp, happened)
     assert live(city).summary_fr == before
     assert not mail.outbox
-    autosave(as_editor, city, data | {"summary_fr": before})
+    window.keep(summary_fr=before)
     assert not Change.objects.unfinished().exists(), "who types it back wants nothing any more"
 
 
 @thorough
 def test_autosave_of_an_unpublished_row_is_laid_over_the_form_and_written_by_a_save(as_editor, note):
-    data = opened(as_editor, note)
-    assert autosave(as_editor, note, data | {"title_fr": "Gardé", **added_row("partners", 0, name_fr="Mairie")})["kept"]
+    assert Window(as_editor, note, "names").keep(title_fr="Gardé")["kept"]
+    assert Window(as_editor, note, "partners", uuid4()).keep(name_fr="Mairie")["kept"]
     assert (stored(note).title_fr, note.partners.count()) == ("Atelier", 0), "the row waits for a save"
-    page = as_editor.get(form_of(note))
-    assert page.context["adminform"].form["title_fr"].value() == "Gardé"
-    as_editor.post(form_of(note), filled(page))
+    window = Window(as_editor, note, "names")
+    assert window.data["title_fr"] == "Gardé"
+    window.save()
     assert (stored(note).title_fr, note.partners.count()) == ("Gardé", 1)
     assert set(Change.objects.of(note).values_list("state", flat=True)) == {"applied"}
     assert Change.objects.of(note).happened().first().patch["title_fr"] == ["Atelier", "Gardé"]
 
 
 def test_autosave_of_words_that_say_nothing_new_keeps_nothing(as_editor, city):
-    assert autosave(as_editor, city, opened(as_editor, city))["kept"]
+    assert Window(as_editor, city, "brief").keep()["kept"]
     assert not Change.objects.unfinished().exists()
 
 
 @thorough
 def test_autosave_and_then_a_save_of_the_same_form_are_not_two_windows(as_editor, city):
-    data = opened(as_editor, city)
-    data["seen"] = autosave(as_editor, city, data | {"summary_fr": "Une"})["seen"]
-    response = as_editor.post(form_of(city), data | {"summary_fr": "Une ébauche"})
-    assert response.status_code == 302
-    assert Change.objects.unfinished().get().patch["summary_fr"][1] == "Une ébauche"
+    window, row = Window(as_editor, city, "brief"), Window(as_editor, city, "figures", uuid4())
+    window.keep(summary_fr="Une")
+    assert window.save(summary_fr="Une ébauche").status_code == 302
+    row.keep(label_fr="Habit")
+    assert row.save(label_fr="Habitants", value="12").status_code == 302
+    change = Change.objects.unfinished().get()
+    assert change.patch["summary_fr"][1] == "Une ébauche"
+    (figure,) = (after for key, (_before, after) in change.patch.items() if key.startswith("figures:"))
+    assert (figure["label_fr"], figure["value"]) == ("Habitants", "12")
 
 
 @thorough
-@pytest.mark.parametrize("button", ["_save", "_publish", "_send", "_schedule", "_withdraw", "_ask"])
+@pytest.mark.parametrize("button", ["_save", "_publish", "_send", "_schedule", "_withdraw", "_ask", "_preview"])
 def test_autosave_takes_no_step_whatever_button_is_named(as_coordinator, as_editor, city, note, button):
-    step = {button: "1", "due": "2099-01-01T10:00"}
+    step = {button: "1", "due": "2099-01-01T10:00", "step": button.removeprefix("_")}
     for client in (as_coordinator, as_editor):
-        autosave(client, city, opened(client, city, summary_fr="Mot", **step))
-        autosave(client, note, opened(client, note, title_fr="Mot", **step))
+        Window(client, city, "brief").keep(summary_fr="Mot", **step)
+        Window(client, note, "names").keep(title_fr="Mot", **step)
     assert (live(city).summary_fr, live(city).state) == ("Une ville qui apprend.", "public")
     assert (stored(note).title_fr, stored(note).state) == ("Atelier", "never")
     assert set(Change.objects.unfinished().values_list("state", flat=True)) == {"open"}
 
 
 @thorough
+@pytest.mark.parametrize("act", ["remove", "restore", "move"])
+def test_autosave_moves_no_row_whatever_button_is_named(as_editor, city, act):
+    figure = factories.make_figure(city)
+    answer = Window(as_editor, city, "figures", figure.pk).keep(**{act: f"{figure.pk}{':up' * (act == 'move')}"})
+    assert answer["kept"]
+    assert not Change.objects.unfinished().exists()
+
+
+@thorough
 def test_autosave_leaves_what_waits_or_is_approved_alone_and_says_so(as_editor, as_coordinator, city, note):
-    send(as_editor, city, summary_fr="Envoyé")
-    save(as_editor, note, _ask="1")
+    edit(as_editor, city, {"summary_fr": "Envoyé"}, "_send")
+    edit(as_editor, note, {}, "_send")
     for row in (city, note):
-        answer = autosave(as_editor, row, opened(as_editor, row, summary_fr="Plus tard"))
+        answer = Window(as_editor, row, "brief").keep(summary_fr="Plus tard")
         assert not answer["kept"]
         assert answer["said"]
     assert Change.objects.of(city).waiting().get().patch["summary_fr"][1] == "Envoyé"
     assert set(Change.objects.of(note).waiting().get().patch) == {"public_from"}
     change = Change.objects.of(city).waiting().get()
-    as_coordinator.post(page_of(change), {"step": "return", "comment": "Plus court."})
-    assert autosave(as_editor, city, opened(as_editor, city, summary_fr="Court"))["kept"]
+    as_coordinator.post(page_of_change(change), {"step": "return", "comment": "Plus court."})
+    assert Window(as_editor, city, "brief").keep(summary_fr="Court")["kept"]
     change.refresh_from_db()
     assert (change.state, change.patch["summary_fr"][1]) == ("returned", "Court")
 
 
 @thorough
 def test_autosave_keeps_all_but_the_fields_that_cant_be_read_and_names_them(as_editor, city):
-    row = added_row("figures", 0, label_fr="Habitants", value="douze")
-    data = opened(as_editor, city, website="pas une adresse", latitude="loin", summary_fr="Mot", **row)
-    answer = autosave(as_editor, city, data)
-    assert not answer["kept"]
-    assert str(City._meta.get_field("latitude").verbose_name) in answer["said"].lower()
-    assert Change.objects.unfinished().get().patch == {"summary_fr": ["Une ville qui apprend.", "Mot"]}
-    data |= {
-        "seen": answer["seen"],
-        "website": "https://ville.example/",
-        "latitude": "33.5",
-        "longitude": "-7.5",
-        "figures-0-value": "12",
-    }
-    assert autosave(as_editor, city, data)["kept"]
-    assert len(Change.objects.unfinished().get().patch) == 5
+    windows = {name: Window(as_editor, city, name) for name in ("brief", "contact", "map")}
+    windows["figures"] = Window(as_editor, city, "figures", uuid4())
+    for name, wrong, right in (
+        ("map", {"latitude": "loin"}, {}),
+        ("contact", {"website": "pas une adresse"}, {"contact_phone": "0522"}),
+        ("figures", {"value": "douze"}, {"label_fr": "Habitants"}),
+    ):
+        answer = windows[name].keep(**wrong, **right)
+        assert not answer["kept"]
+        (column,) = wrong
+        model = CityFigure if name == "figures" else City
+        assert str(model._meta.get_field(column).verbose_name) in answer["said"].lower()
+    assert windows["brief"].keep(summary_fr="Mot")["kept"]
+    words = draft()
+    (figure,) = (row for key, row in words.items() if key.startswith("figures:"))
+    assert (figure["label_fr"], words["summary_fr"], words["contact_phone"]) == ("Habitants", "Mot", "0522")
+    assert not {"latitude", "website"} & words.keys()
+    assert windows["contact"].keep(website="https://ville.example/", contact_phone="0522")["kept"]
+    assert windows["map"].keep(latitude="33.5", longitude="-7.5")["kept"]
+    assert windows["figures"].keep(label_fr="Habitants", value="12")["kept"]
+    assert len(draft()) == 6
+
+
+@thorough
+def test_what_is_wrong_is_said_on_the_form_and_what_was_typed_stays(as_editor, city):
+    page = Window(as_editor, city, "contact").save(website="pas une adresse", contact_phone="0522")
+    form = page.context["form"]
+    assert "website" in form.errors
+    assert (form["website"].value(), form["contact_phone"].value()) == ("pas une adresse", "0522")
+    assert not Change.objects.unfinished().exists()
 
 
 # Who is here
@@ -329,13 +438,17 @@ def test_autosave_keeps_all_but_the_fields_that_cant_be_read_and_names_them(as_e
 
 @thorough
 def test_two_people_see_each_others_names_at_opening_and_while_they_write(as_editor, as_colleague, editor, city):
-    assert not as_editor.get(form_of(city)).context["others"]
-    assert "editor" in as_colleague.get(form_of(city)).content.decode().split('class="others"')[1][:200]
-    assert "Fatima" in autosave(as_editor, city, {})["others"]
-    assert "Fatima" not in as_editor.get(form_of(factories.make_initiative(city))).context["others"]
+    address = page_of(city, "section", "brief")
+    assert not as_editor.get(address).context["others"]
+    assert "editor" in as_colleague.get(address).content.decode().split('class="others"')[1][:200]
+    window = Window(as_editor, city, "brief")
+    window.data = {}
+    assert "Fatima" in window.keep()["others"]
+    other = page_of(factories.make_initiative(city), "section", "brief")
+    assert "Fatima" not in as_editor.get(other).context["others"]
     assert not Change.objects.unfinished().exists(), "to be there writes nothing"
     Presence.objects.update(seen_at=moment() - timedelta(minutes=2))
-    assert not autosave(as_editor, city, {})["others"]
+    assert not window.keep()["others"]
     assert Presence.objects.get().user == editor, "who is gone leaves no trace"
 
 
@@ -343,80 +456,144 @@ def test_two_people_see_each_others_names_at_opening_and_while_they_write(as_edi
 @pytest.mark.parametrize("words", [{}, {"summary_fr": "Mot"}])
 def test_a_word_of_the_form_costs_the_same_however_much_there_is(as_editor, city, words):
     def cost():
-        data = opened(as_editor, city, **words) if words else {}
+        window = Window(as_editor, city, "brief")
+        if not words:
+            window.data = {}
         with CaptureQueriesContext(connection) as counted:
-            autosave(as_editor, city, data)
+            window.keep(**words)
         return len(counted)
 
     cost()
     few = cost()
     for number in range(5):
         factories.make_initiative(city, slug=f"n-{number}")
+        factories.make_figure(city, label_fr=f"Chiffre {number}")
         Presence.objects.meet(city, make_person(f"person-{number}"))
     assert cost() == few
-    assert few < (90 if words else 20)
+    assert few < (60 if words else 20)
+
+
+@thorough
+def test_autosave_says_who_has_changed_the_same_text_and_keeps_both(as_editor, as_coordinator, city):
+    window = Window(as_editor, city, "brief")
+    edit(as_coordinator, city, {"summary_fr": "Le leur"})
+    answer = window.keep(summary_fr="Le mien")
+    assert answer["kept"]
+    assert answer["clash"]
+    assert "coordinator" in answer["news"]
+    assert window.keep(summary_fr="Le mien aussi")["clash"], "as long as it isn't seen"
+    assert live(city).summary_fr == "Le leur"
+
+
+@thorough
+def test_autosave_keeps_nothing_over_the_words_of_ones_other_window(as_editor, city):
+    window = Window(as_editor, city, "brief")
+    edit(as_editor, city, {"summary_fr": "Fenêtre une"})
+    answer = window.keep(summary_fr="Fenêtre deux")
+    assert not answer["kept"]
+    assert answer["said"]
+    assert draft() == {"summary_fr": "Fenêtre une"}
 
 
 # What an expired login or a lost token leaves
 
 
 def test_a_form_sent_without_login_or_token_leads_back_to_it(client, city, editor):
-    response = client.post(form_of(city), {"form_id": "x"})
+    address = page_of(city, "section", "brief")
+    response = client.post(address, {"form_id": "x"})
     assert response.status_code == 302
-    assert response["Location"].endswith(f"?next={form_of(city)}")
+    assert response["Location"].endswith(f"?next={address}")
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(editor)
-    response = strict.post(form_of(city), {"form_id": "x"})
+    response = strict.post(address, {"form_id": "x"})
     assert response.status_code == 403
-    assert f'href="{form_of(city)}"' in response.content.decode()
+    assert f'href="{address}"' in response.content.decode()
 
 
 @thorough
 def test_the_browser_is_told_which_form_was_saved_and_only_then(as_editor, note):
-    data = opened(as_editor, note)
-    refused = as_editor.post(form_of(note), data | {"title_fr": ""})
+    window = Window(as_editor, note, "documents")
+    refused = window.save(website="pas une adresse")
+    assert refused.status_code == 200
     assert "saved_form" not in refused.cookies
-    again = as_editor.post(form_of(note), data | {"title_fr": "Mot", "_again": "yes"})
+    again = window.save(website="https://ville.example/", _again="yes")
     assert "saved_form" not in again.cookies
-    assert again.context["adminform"].form["title_fr"].value() == "Mot"
-    assert stored(note).title_fr == "Atelier", "what is shown again isn't saved"
-    for button in ("_continue", "_preview"):
-        saved = as_editor.post(form_of(note), opened(as_editor, note, **{button: "1", "form_id": "ab\u202ec;"}))
+    assert again.context["form"]["website"].value() == "https://ville.example/"
+    assert not stored(note).website, "what is shown again isn't saved"
+    assert not Change.objects.unfinished().exists()
+    for button in ("_save", "_preview", "_send", "_close"):
+        saved = Window(as_editor, note, "documents").save(**{button: "1", "form_id": "ab\u202ec;"})
         assert saved.cookies["saved_form"].value == "abc"
 
 
 @thorough
-def test_autosave_says_who_has_changed_the_same_text_and_keeps_both(as_editor, as_coordinator, city):
-    data = opened(as_editor, city)
-    save(as_coordinator, city, summary_fr="Le leur")
-    answer = autosave(as_editor, city, data | {"summary_fr": "Le mien"})
-    assert answer["kept"]
-    assert answer["clash"]
-    assert "coordinator" in answer["news"]
-    data["seen"] = answer["seen"]
-    assert autosave(as_editor, city, data | {"summary_fr": "Le mien aussi"})["clash"], "as long as it isn't seen"
-    assert live(city).summary_fr == "Le leur"
+def test_what_is_shown_again_knows_what_it_was_typed_over(as_editor, as_coordinator, city):
+    window = Window(as_editor, city, "brief")
+    edit(as_coordinator, city, {"summary_fr": "Le leur"})
+    again = window.save(summary_fr="Le mien", _again="yes")
+    as_editor.post(window.address, data_of(again))
+    assert clashing(as_editor, city) == ["summary_fr"]
 
 
 def test_autosave_of_another_city_is_refused_and_writes_nothing(as_editor, city, other_city, client):
     stranger = make_person("stranger")
-    data = opened(as_editor, city, summary_fr="Forgé")
-    assert autosave(as_editor, other_city, data).status_code == 404
-    assert autosave(logged_in(stranger), city, data).status_code in (403, 404)
-    assert autosave(client, city, data).status_code == 302
-    assert as_editor.get(reverse("admin:cities_city_autosave", args=[city.pk])).status_code == 405
+    _address, data = section_at(as_editor, city, "brief")
+    Presence.objects.all().delete()
+    own, foreign = (f"{page_of(row, 'section', 'brief')}autosave/" for row in (city, other_city))
+    data["summary_fr"] = "Forgé"
+    assert as_editor.post(foreign, data).status_code == 404
+    assert logged_in(stranger).post(own, data).status_code in (403, 404)
+    assert client.post(own, data).status_code == 302
+    assert as_editor.get(own).status_code == 405
     assert not Change.objects.unfinished().exists()
-    assert not Presence.objects.exclude(user__username="editor").exists()
+    assert not Presence.objects.exists()
 
 
 @thorough
-def test_a_forged_token_is_worth_as_much_as_none(as_editor, city, note):
-    for token in ("", "forged", opened(as_editor, note)["seen"]):
-        as_editor.post(form_of(city), opened(as_editor, city, seen=token, summary_ar="ملخص"))
-        assert Change.objects.unfinished().get().patch == {"summary_ar": ["", "ملخص"]}
+def test_a_row_of_another_item_is_neither_shown_nor_written(as_editor, city, other_city):
+    figure = factories.make_figure(other_city, label_fr="Le leur")
+    address = page_of(city, "row", "figures", figure.pk)
+    assert as_editor.get(address).status_code == 404
+    assert as_editor.post(address, {"label_fr": "Forgé", "seen": ""}).status_code == 404
+    assert as_editor.post(f"{address}autosave/", {"label_fr": "Forgé", "form_id": "x"}).status_code == 404
+    figure.refresh_from_db()
+    assert figure.label_fr == "Le leur"
+    assert not Change.objects.unfinished().exists()
+
+
+@thorough
+def test_a_forged_token_writes_nothing_and_what_was_typed_is_shown_to_be_saved_again(as_editor, city, note):
+    window = Window(as_editor, city, "brief")
+    foreign = [Window(as_editor, note, "brief"), Window(as_editor, city, "figures", uuid4())]
+    for token in ("", "forged", *(one.data["seen"] for one in foreign)):
+        page = window.save(seen=token, summary_ar="ملخص")
+        assert page.context["form"]["summary_ar"].value() == "ملخص"
+        assert page.context["form"].non_field_errors()
+        answer = Window(as_editor, city, "brief").keep(seen=token, summary_ar="ملخص")
+        assert not answer["kept"]
+        assert answer["said"]
+        assert not Change.objects.unfinished().exists()
+    as_editor.post(window.address, data_of(page))
+    assert Change.objects.unfinished().get().patch == {"summary_ar": ["", "ملخص"]}
 
 
 # Rights
+
+
+@thorough
+def test_a_page_that_another_holds_keeps_nothing_and_what_was_typed_stays_on_the_form(as_editor, city, colleague):
+    window = Window(as_editor, city, "brief")
+    PageLock.acquire(city, colleague)
+    page = window.save(summary_fr="Le mien")
+    assert "Fatima" in str(page.context["form"].non_field_errors())
+    assert page.context["form"]["summary_fr"].value() == "Le mien"
+    answer = window.keep(summary_fr="Le mien")
+    assert not answer["kept"]
+    assert "Fatima" in answer["said"]
+    assert not Change.objects.unfinished().exists()
+    PageLock.objects.all().delete()
+    as_editor.post(window.address, data_of(page))
+    assert draft() == {"summary_fr": "Le mien"}
 
 
 @thorough
@@ -424,13 +601,15 @@ def test_a_translators_words_are_kept_and_nothing_else_of_what_they_send(city, a
     translator = make_person("translator", languages=["ar"])
     city.editors.add(translator)
     client = logged_in(translator)
-    factories.make_figure(city, label_fr="Habitants")
-    data = opened(client, city, summary_ar="ملخص", **{"figures-0-source_ar": "الإحصاء"})
-    save(as_coordinator, city, **{"figures-0-DELETE": "on"})
-    answer = autosave(client, city, data | {"summary_fr": "Forgé", "figures-0-value": "99"})
-    assert answer["kept"]
+    figure = factories.make_figure(city, label_fr="Habitants")
+    brief, row = Window(client, city, "brief"), Window(client, city, "figures", figure.pk)
+    edit(as_coordinator, city, {f"figures:{figure.pk}:DELETE": "on"})
+    assert brief.keep(summary_ar="ملخص", summary_fr="Forgé")["kept"]
+    assert row.keep(source_ar="الإحصاء", value="99")["kept"]
     patch = Change.objects.unfinished().get().patch
     assert {after for _before, after in patch.values()} == {"ملخص", "الإحصاء"}, "what they wrote in a removed row stays"
-    assert "الإحصاء" in client.get(form_of(city)).content.decode()
-    assert save(client, city, note="x").status_code == 302
-    assert set(Change.objects.unfinished().get().patch) == set(patch)
+    assert "الإحصاء" in outline_of(client, city).content.decode()
+    assert Window(client, city, "note").save(note="x").status_code == 302
+    (key,) = clashing(client, city)
+    assert sentences(decide(client, city, **{key: "mine"}) and outline_of(client, city)), "they bring back no row"
+    assert Change.objects.unfinished().get().patch == patch

@@ -8,6 +8,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.signing import BadSignature
 from django.db import transaction
 from django.http import Http404, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect
@@ -33,6 +34,7 @@ from learningcities.publishing.translation.status import Translations
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.publishing.workflow.change import Change
 from learningcities.publishing.workflow.comment import Comment
+from learningcities.publishing.workflow.conflicts import clashes
 from learningcities.publishing.workflow.editing import Editing
 from learningcities.publishing.workflow.presence import Presence
 from learningcities.publishing.workflow.steps import CHANGE_STEPS, ITEM_STEPS, Situation
@@ -47,6 +49,11 @@ RESTORED = gettext_lazy("This is what you had typed. It isn't saved yet: look at
 DOUBLED = gettext_lazy(
     "You have changed the same text in another window. Look at both, then save the one that is right."
 )
+OVERTAKEN = gettext_lazy("Someone else has changed the same text. Look at both, then save the one that is right.")
+SAVED_BY = gettext_lazy(
+    "%(people)s has saved this page since you opened it: %(fields)s. When you save, nobody's words are lost."
+)
+KEPT_OF = gettext_lazy("%(people)s has saved this page since you opened it: %(fields)s. Nobody’s words are lost.")
 CHOICE = "_choice "
 
 
@@ -282,6 +289,7 @@ class OutlineView(ItemView):
         if lock := PageLock.objects.of(self.item).against(request.user).first():
             form.add_error(None, lock.sentence)
             return self.page(form, request.POST.get("seen"))
+        news = self.news(form, KEPT_OF)
         try:
             with transaction.atomic():
                 outcome = self.editing.save(self.key, form.changed(), form.was, form.knew)
@@ -291,16 +299,29 @@ class OutlineView(ItemView):
         self.name_what_stays(form)
         if outcome.refused:
             messages.warning(request, outcome.refused)
-        if outcome.doubled:
-            messages.warning(request, DOUBLED)
-            return self.page(form, None, self.in_other_window(outcome.doubled))
+        if outcome.doubled or outcome.overtaken:
+            messages.warning(request, DOUBLED if outcome.doubled else OVERTAKEN)
+            return self.page(form, None, self.two_texts(outcome))
         self.say(outcome)
+        if news:
+            messages.info(request, news)
         response = self.after_save(request)
         forget_copy(request, response)
         return response
 
-    def in_other_window(self, doubled):
-        return [(labels(type(self.item), [text]), now) for text, (now, _sent) in doubled.items()]
+    def two_texts(self, outcome):
+        """The texts that were changed elsewhere as well: in one's own other window, or by someone else."""
+        doubled, overtaken = outcome.doubled, outcome.overtaken
+        return [*clashes(self.item, doubled, "other"), *clashes(self.item, overtaken, "theirs")]
+
+    def news(self, form, text):
+        """Who has saved what the form shows since it was opened; `text` says it."""
+        live, knew = with_row_fields(self.editing.live), form.knew or {}
+        keys = [key for name in knew if not same(live.get(key := self.key.of_field(name)), knew[name])]
+        happened = Change.objects.of(self.item).happened().select_related("author")[:20] if keys else ()
+        acts = [act for key in keys for act in since(happened, key, knew[PatchKey.parse(key).field])]
+        people = dict.fromkeys(str(act.author or "–") for act in acts if act.author != self.request.user)
+        return text % {"people": ", ".join(people), "fields": ", ".join(labels(type(self.item), keys))} if people else ""
 
     def name_what_stays(self, form):
         """A form that was opened with more rights, or forged, sends more than may be changed: say what stays."""
@@ -313,6 +334,8 @@ class OutlineView(ItemView):
         time = date_format(localtime(moment()), "TIME_FORMAT")
         if outcome.wrong:
             text = _("Saved at %(time)s in your draft. Something isn’t right yet.")
+        elif self.editing.is_direct and self.editing.clashes:
+            text = _("Saved at %(time)s in your draft. Choose first between the two versions of the same text.")
         elif self.editing.is_direct:
             text = _("Saved at %(time)s. Visitors don’t see the page.")
         elif self.editing.draft:
@@ -363,8 +386,12 @@ class OutlineView(ItemView):
     def remove(self, request):
         self.may_arrange()
         key = self.named_row(request.POST["remove"])
+        try:
+            _was, knew = self.editing.read(key, request.POST.get("seen", ""))
+        except BadSignature:
+            knew = self.editing.known.get(key.row)
         if key.row in self.editing.shown:
-            self.editing.remove(key, self.editing.known.get(key.row))
+            self.editing.remove(key, knew)
         return redirect(self.section_address(self.section))
 
     def bring_back(self, request):
@@ -397,25 +424,33 @@ class OutlineView(ItemView):
 class AutosaveView(OutlineView):
     """Keep what an open form says in its author's draft, if it sends anything, and say who else is there."""
 
-    def get(self, request, section="", row=""):
-        raise Http404
+    http_method_names = ["post"]
+
+    def dispatch(self, request, *args, **kwargs):
+        response = super().dispatch(request, *args, **kwargs)
+        if response.status_code == 302:
+            # There is no such item for this person; to the script another page would mean that the login has ended.
+            raise Http404
+        return response
 
     def post(self, request, section="", row=""):
         self.find(section, row)
-        others = here(Presence.objects.meet(self.item, request.user))
-        answer = self.kept(request) if "form_id" in request.POST and self.key is not None else {}
-        return JsonResponse({"others": others, "news": self.news(request), **answer})
+        others, news, answer = here(Presence.objects.meet(self.item, request.user)), "", {}
+        if self.key is not None:
+            form = SectionForm(self.editing, self.section, self.key, request.POST)
+            news = self.news(form, SAVED_BY)
+            answer = self.kept(form) if "form_id" in request.POST else {}
+        return JsonResponse({"others": others, "news": news, **answer})
 
-    def kept(self, request):
+    def kept(self, form):
         """What became of the words: whether they are kept, a sentence about it, and the form's next token."""
         if self.editing.own and not self.editing.own.is_in_hand:
             text = _(
                 "Your change waits for a coordinator or is approved. This browser keeps what you type until you save."
             )
             return {"kept": False, "said": text}
-        if lock := PageLock.objects.of(self.item).against(request.user).first():
+        if lock := PageLock.objects.of(self.item).against(self.request.user).first():
             return {"kept": False, "said": lock.sentence}
-        form = SectionForm(self.editing, self.section, self.key, request.POST)
         form.is_valid()
         if not form.is_readable:
             return {"kept": False, "said": str(form.non_field_errors()[0])}
@@ -441,25 +476,8 @@ class AutosaveView(OutlineView):
             text = _("Kept in your draft at %(time)s.") % {"time": date_format(localtime(moment()), "TIME_FORMAT")}
         if wrong:
             text = _("%(said)s Except for what isn't right yet: %(fields)s") % {"said": text, "fields": wrong}
-        token = self.editing.token(self.key, form.columns)
+        token = self.editing.token(self.key, form.columns, is_seen=False)
         return {"kept": not wrong, "said": text, "clash": bool(keys), "seen": token}
-
-    def news(self, request):
-        """Who has saved since the form was opened, and what."""
-        if self.key is None:
-            return ""
-        form = SectionForm(self.editing, self.section, self.key, request.POST)
-        live, knew = with_row_fields(self.editing.live), form.knew or {}
-        keys = [text for name in knew if not same(live.get(text := self.key.of_field(name)), knew[name])]
-        happened = Change.objects.of(self.item).happened().exclude(author=request.user).select_related("author")[:5]
-        people = [str(change.author or "–") for change in happened if set(keys) & set(change.patch)] if keys else []
-        if not people:
-            return ""
-        text = _(
-            "%(people)s has saved this page since you opened it: %(fields)s. When you save, nobody's words are lost."
-        )
-        people, fields = ", ".join(dict.fromkeys(people)), ", ".join(labels(type(self.item), keys))
-        return text % {"people": people, "fields": fields}
 
 
 class StepView(ItemView):
@@ -499,6 +517,19 @@ class StepView(ItemView):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         return self.to_outline()
+
+
+def since(happened, text, knew):
+    """The acts that have changed a text since it said `knew`, the last first."""
+    key = PatchKey.parse(text)
+    for act in happened:
+        sides = act.patch.get(text) or (act.patch.get(key.row) if key.part else None)
+        if sides is None:
+            continue
+        after = sides[1].get(key.field) if isinstance(sides[1], dict) else sides[1]
+        if same(after, knew):
+            return
+        yield act
 
 
 def here(others):

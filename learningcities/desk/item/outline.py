@@ -29,6 +29,8 @@ class Line:
     is_open: bool = False
     #: Of a row that the draft takes out: it stands where it was, and can be put back.
     is_removed: bool = False
+    #: What it says, and what its author knows of it, so that a removal takes out nothing unseen.
+    seen: str = ""
 
 
 @dataclass
@@ -174,7 +176,8 @@ class Outline:
         key = PatchKey(section.part, row.pk)
         parts = [str(row)] if not section.line else [self.said_in_line(row, name) for name in section.line]
         touched = {PatchKey.parse(text).row for text in self.editing.patch}
-        return Line(key, " · ".join(filter(None, parts)) or _("(nothing yet)"), key.row in touched)
+        seen = self.editing.token(key) if section == self.opened else ""
+        return Line(key, " · ".join(filter(None, parts)) or _("(nothing yet)"), key.row in touched, seen=seen)
 
     def said_in_line(self, row, name):
         if name in {"name", "title"} and not getattr(row, name):

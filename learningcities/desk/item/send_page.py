@@ -20,6 +20,7 @@ from .outline import Outline
 
 NOTHING = _("Nothing has been changed that visitors don't see already.")
 SENT = _("Your change of “%(item)s” is sent for review. Visitors see the page as it was until it is published.")
+TWO_TEXTS = _("Choose first between the two versions of the same text, on the page.")
 ASKED = _("“%(item)s” is sent for review.")
 
 
@@ -127,6 +128,8 @@ class SendView(ItemView):
         change = self.editing.draft
         if change is None:
             raise ValidationError(NOTHING)
+        if self.editing.clashes:
+            raise ValidationError(TWO_TEXTS)
         CHANGE_STEPS["send"].take(Situation(self.request.user, self.item, change), **wish)
         return SENT
 

@@ -18,6 +18,7 @@ from learningcities.publishing.patches.in_memory import in_memory, row_at
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.patches.snapshot import (
     conflicts,
+    diff,
     patched,
     plain,
     same,
@@ -38,6 +39,8 @@ class Outcome:
 
     #: The texts of one's own draft that another window has changed: {key: (what is there, what was sent)}.
     doubled: dict = field(default_factory=dict)
+    #: The texts that another person has changed since, where no draft can keep both: {key: (theirs, what was sent)}.
+    overtaken: dict = field(default_factory=dict)
     #: What may not be changed, or not now, in a sentence.
     refused: str = ""
     #: What keeps an item that was never public from saying it: {key: sentences}.
@@ -117,11 +120,18 @@ class Editing:
         sides = {key: (live.get(key), self.patch[key][1]) for key in conflicts(self.patch, self.live)}
         return clashes(self.item, sides, "theirs")
 
+    @cached_property
+    def seen(self):
+        """What is live as far as the person knows, once two texts have stood side by side before them."""
+        live = with_row_fields(self.live)
+        return patched(self.known, {clash.key: [None, live[clash.key]] for clash in self.clashes if clash.key in live})
+
     # The token of a form
 
-    def token(self, key, fields):
+    def token(self, key, fields=(), is_seen=True):
         """What the form of a row shows and what its author knew; of the item itself these fields, of a part all."""
-        return signing.dumps([side_of(state, key, fields) for state in (self.shown, self.known)], salt=self.salt(key))
+        sides = [side_of(state, key, fields) for state in (self.shown, self.seen if is_seen else self.known)]
+        return signing.dumps(sides, salt=self.salt(key), compress=True)
 
     def read(self, key, token):
         """(was, knew), each None for a row that wasn't there; BadSignature if the token is none of ours."""
@@ -199,18 +209,22 @@ class Editing:
                 del patch[text]
             elif side == "mine":
                 patch[text] = [live.get(text), patch[text][1]]
+        mine = {text: patch[text] for text, side in chosen.items() if side == "mine"}
+        if refused := allowed_part(self.person, self.item, mine, self.live)[1]:
+            raise ValidationError(refused)
         return self.keep(patch, decided=chosen)
 
     def with_step(self, step):
-        """The draft's patch with a step laid over it; a text that it has already keeps its *before*."""
-        patch = dict(self.patch)
+        """The draft's patch with a step laid over it; a text that it has already keeps its *before*, unless its author
+        has since seen what is live."""
+        patch, live = dict(self.patch), with_row_fields(self.live)
         for text, (before, after) in step.items():
             key = PatchKey.parse(text)
             if key.part and key.field and key.row in patch and patch[key.row][1] is not None:
                 known, row = patch[key.row]
                 patch[key.row] = [known, row | {key.field: after}]
                 continue
-            if text in patch and not same(before, after):
+            if text in patch and not same(before, after) and not same(before, live.get(text)):
                 before = patch[text][0]
             patch[text] = [before, after]
             if same(before, after):
@@ -221,14 +235,13 @@ class Editing:
 
     def keep(self, patch, decided=(), doubled=None, is_silent=False):
         """Write what the person wants of the item as their draft or, where visitors never saw it, on the row."""
-        patch, refused = allowed_part(self.person, self.item, patch, self.live)
-        outcome = Outcome(doubled or {}, refused, is_changed=patch != (self.draft.patch if self.draft else {}))
+        patch, refused = allowed_part(self.person, self.item, self.as_written(patch), self.live)
+        outcome = Outcome(doubled or {}, refused=refused, is_changed=patch != (self.draft.patch if self.draft else {}))
         is_settled = is_silent or not (self.is_direct and self.draft)
         if not outcome.is_changed and is_settled:
             return outcome
         if self.asks_publication:
-            with acting(self.person):
-                self.item.apply_patch(patch)
+            outcome.overtaken = self.write(patch)
         elif patch:
             change = Change.save_draft(self.item, self.person, patch, decided)
             if self.is_direct and not is_silent:
@@ -239,6 +252,23 @@ class Editing:
             self.draft.discard(self.person)
         self.forget()
         return outcome
+
+    def as_written(self, patch):
+        """A translator brings no row back: of one that is shown again since they wrote in it, only what they wrote."""
+        if not getattr(self.person, "translates", []):
+            return patch
+        written = {}
+        for text, (before, after) in patch.items():
+            is_shown_again = isinstance(before, dict) and isinstance(after, dict)
+            written |= diff({text: before}, {text: after}) if is_shown_again else {text: [before, after]}
+        return written
+
+    def write(self, patch):
+        """Write on the row what nobody else has changed since; {key: (theirs, mine)} of the rest."""
+        live, overtaken = with_row_fields(self.live), conflicts(patch, self.live)
+        with acting(self.person):
+            self.item.apply_patch({key: sides for key, sides in patch.items() if key not in overtaken})
+        return {key: (live.get(key), patch[key][1]) for key in overtaken}
 
     def settle(self, change):
         """Lay the draft of what visitors never saw over its row; {key: sentences} of what keeps it from fitting."""
@@ -253,10 +283,11 @@ class Editing:
         return {}
 
     def go_on(self, change):
-        """A change that waits goes on waiting with the new words; a coordinator's is a draft again."""
+        """A change that waits goes on waiting with the new words; a draft again is a coordinator's own, and one of which
+        its author is first to choose between two texts."""
         if change.state != Change.State.REVIEW:
             return
-        if self.person.has_perm("publishing.decide_change"):
+        if change.conflicts() or self.person.has_perm("publishing.decide_change"):
             change.transition(Change.State.OPEN)
             return
         try:
@@ -267,7 +298,7 @@ class Editing:
 
     def forget(self):
         """What was read is no longer so."""
-        for name in ("live", "_allowed", "shown", "known", "row", "clashes"):
+        for name in ("live", "_allowed", "shown", "known", "seen", "row", "clashes"):
             self.__dict__.pop(name, None)
         self.item.refresh_from_db()
         self.own = Change.objects.mine(self.item, self.person)
