@@ -321,7 +321,8 @@ class OutlineView(ItemView):
         happened = Change.objects.of(self.item).happened().select_related("author")[:20] if keys else ()
         acts = [act for key in keys for act in since(happened, key, knew[PatchKey.parse(key).field])]
         people = dict.fromkeys(str(act.author or "–") for act in acts if act.author != self.request.user)
-        return text % {"people": ", ".join(people), "fields": ", ".join(labels(type(self.item), keys))} if people else ""
+        fields = labels(type(self.item), keys)
+        return text % {"people": ", ".join(people), "fields": ", ".join(fields)} if people else ""
 
     def name_what_stays(self, form):
         """A form that was opened with more rights, or forged, sends more than may be changed: say what stays."""

@@ -283,15 +283,15 @@ class Editing:
         return {}
 
     def go_on(self, change):
-        """A change that waits goes on waiting with the new words; a draft again is a coordinator's own, and one of which
-        its author is first to choose between two texts."""
+        """A change that waits goes on waiting with the new words, unless there are two texts to choose from; a
+        coordinator's is a draft again."""
         if change.state != Change.State.REVIEW:
             return
         if change.conflicts() or self.person.has_perm("publishing.decide_change"):
             change.transition(Change.State.OPEN)
             return
         try:
-            change.send()
+            change.send(change.comment, change.wanted_at)
         except ValidationError:
             # It is a draft again, and the outline says what it lacks.
             return
