@@ -190,6 +190,10 @@ class OutlineView(ItemView):
             "language": self.language,
             "is_unsaved": form is not None and form.is_bound,
         }
+        told = list(messages.get_messages(request))
+        # What went well is said in the bar, where one's eyes are; what needs a look stands above the words.
+        context["done"] = [message for message in told if message.level == messages.SUCCESS]
+        context["told"] = [message for message in told if message.level != messages.SUCCESS]
         context["media"] = self.row_admin.media + form.media if form is not None else self.row_admin.media
         context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
         return TemplateResponse(request, self.template, context)
@@ -248,7 +252,11 @@ class OutlineView(ItemView):
         """The button that leads to the panel, where there is something to send or to publish."""
         if self.item.binned_at:
             return ""
-        return _("Publish…") if situation.user.has_perm("publishing.publish") else _("Send…")
+        if situation.user.has_perm("publishing.publish"):
+            return _("Publish…")
+        is_sent = situation.has_asked or situation.state == Change.State.REVIEW
+        has_something = self.editing.draft or self.editing.is_direct or self.section
+        return _("Send…") if has_something and not is_sent else ""
 
     @property
     def languages(self):
@@ -362,7 +370,8 @@ class OutlineView(ItemView):
             return redirect(f"{self.address('change')}#section-{self.section.name}")
         address = self.section_address(self.section, self.key.uuid if self.key.part else None)
         language = request.POST.get("_content_language")
-        return redirect(f"{address}?language={language}" if language in LANGUAGES else address)
+        query = f"?language={language}" if language in LANGUAGES else ""
+        return redirect(f"{address}{query}#section-{self.section.name}")
 
     def confirm(self, column):
         """A late translation that someone has read and found right counts as made from its source as it is now."""

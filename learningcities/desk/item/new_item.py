@@ -40,7 +40,7 @@ class NewItemForm(forms.Form):
 
     def __init__(self, model, person, questions, data=None, files=None, initial=None):
         self.model, self.instance, self.questions = model, model(), questions
-        super().__init__(data, files, initial=initial)
+        super().__init__(data, files, initial=initial, label_suffix="")
         for name, words in questions.items():
             for column in columns(name) if isinstance(getattr(model, name, None), TranslatedField) else [name]:
                 self.fields[column] = self.field_of(model._meta.get_field(column), person)
@@ -88,7 +88,10 @@ class NewItemForm(forms.Form):
         answered = [name for name in self.fields if name in self.cleaned_data and name != self.picture]
         own = [name for name in answered if self.is_of_model(name)]
         values = {name: sent_value(fields.get_field(name), self.cleaned_data[name]) for name in own}
-        return {name: value for name, value in values.items() if value not in (None, "", [])}
+        given = {
+            name: value for name, value in self.initial.items() if name not in self.fields and self.is_of_model(name)
+        }
+        return given | {name: value for name, value in values.items() if value not in (None, "", [])}
 
     def is_of_model(self, name):
         return name in {field.name for field in self.model._meta.get_fields()}

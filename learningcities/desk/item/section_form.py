@@ -87,7 +87,7 @@ class SectionForm(HintedForm, forms.Form):
         self.columns = allowed_columns(editing, section, key)
         self.was = self.knew = None
         self.is_readable = data is None or self.read(data.get("seen", ""))
-        super().__init__(data, files, initial=self.shown_values())
+        super().__init__(data, files, initial=self.shown_values(), label_suffix="")
         fields = {field.name: field for field in self.instance._meta.get_fields() if not field.auto_created}
         self.fields |= {name: form_field(fields[name], self.instance, editing.person) for name in self.columns}
 

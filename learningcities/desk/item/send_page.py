@@ -26,7 +26,7 @@ ASKED = _("“%(item)s” is sent for review.")
 
 class SendForm(forms.Form):
     comment = forms.CharField(
-        label=_("a word to the coordinators (optional)"),
+        label=_("A word to the coordinators (optional)"),
         required=False,
         max_length=bounds.COMMENT_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
@@ -58,7 +58,7 @@ class SendView(ItemView):
     template = "admin/item/send.html"
 
     def get(self, request):
-        return self.page(SendForm(initial={"until": self.editing.row.public_until}))
+        return self.page(SendForm(initial={"until": self.editing.row.public_until}, label_suffix=""))
 
     def page(self, form, refused=None):
         situation, editing = self.situation, self.editing
@@ -96,7 +96,7 @@ class SendView(ItemView):
         ]
 
     def post(self, request):
-        form = SendForm(request.POST)
+        form = SendForm(request.POST, label_suffix="")
         if not form.is_valid():
             return self.page(form)
         try:
