@@ -94,6 +94,19 @@ def test_an_editor_is_not_offered_what_only_coordinators_do(initiative, as_edito
     assert 'value="bin_selected"' in page
 
 
+def test_a_list_offers_to_take_out_of_the_bin_only_what_lies_there(initiative, as_editor):
+    assert 'value="restore_selected"' not in page_of(as_editor)
+    initiative.move_to_bin()
+    page = page_of(as_editor, state="bin")
+    assert 'value="restore_selected"' in page
+    assert 'value="bin_selected"' not in page
+
+
+def test_an_empty_list_says_so_in_words(city, as_editor):
+    assert "Il n’y a encore rien ici." in page_of(as_editor)
+    assert "Rien ne correspond" in page_of(as_editor, q="introuvable")
+
+
 def test_a_filter_that_is_chosen_says_what_in_its_chip(initiative, as_editor):
     assert "<b>" not in page_of(as_editor)
     assert "<b>en ligne</b>" in page_of(as_editor, state="public")

@@ -24,6 +24,7 @@ class ListStep:
     done_already: str
     done: str
     refused: str = ""
+    in_bin: bool = False
 
     @property
     def name(self):
@@ -68,6 +69,7 @@ LIST_STEPS = [
         _("It is not in the bin."),
         ngettext_lazy("%(count)d row is out of the bin.", "%(count)d rows are out of the bin.", "count"),
         ASK,
+        in_bin=True,
     ),
 ]
 
@@ -78,10 +80,13 @@ class BulkAdmin:
     actions = [list_step.action() for list_step in LIST_STEPS]
 
     def get_actions(self, request):
-        """Nothing is deleted from a list: the bin takes the place of Django's own action."""
+        """Nothing is deleted from a list: the bin takes the place of Django's action. Shown is what can be done."""
         anywhere = Situation(request.user, self.model())
         refused = {list_step.name for list_step in LIST_STEPS if not list_step.step.may(anywhere)}
         hidden = refused | {"delete_selected"}
+        if request.method == "GET":
+            is_bin = request.GET.get("state") == "bin"
+            hidden |= {list_step.name for list_step in LIST_STEPS if list_step.in_bin != is_bin}
         return {name: action for name, action in super().get_actions(request).items() if name not in hidden}
 
     def take_with_each(self, request, queryset, list_step):
