@@ -1,0 +1,220 @@
+"""The page of an item in the desk: its outline, the small form of each section, and what leads from there."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from cities.models import Axis, Photo
+from initiatives.models import Initiative
+from learningcities.publishing.models import Change
+from learningcities.publishing.patches.patch_key import PatchKey
+from tests import factories
+from tests.conftest import logged_in, make_person
+from tests.forms import data_of, edit, form_at, live, page_of, queries, section_at
+from tests.hostile_files import flat_png
+
+pytestmark = pytest.mark.django_db
+NEW = reverse("admin:initiatives_initiative_add")
+
+
+def answered(client, **answers):
+    return client.post(NEW, data_of(form_at(client, NEW)) | answers)
+
+
+# A new item
+
+
+def test_one_answer_in_any_language_is_enough_for_a_new_initiative(as_editor, city):
+    response = answered(as_editor, title_ar="ورشة النسيج")
+    made = Initiative.objects.get(title_ar="ورشة النسيج")
+    assert response["Location"] == page_of(made, "change")
+    assert (made.city, made.public_from, made.title_fr) == (city, None, "")
+
+
+def test_a_new_initiative_without_a_title_is_refused_with_a_sentence_and_nothing_is_lost(as_editor, city):
+    response = answered(as_editor, summary_fr="Des mots")
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert "Des mots" in response.content.decode()
+    assert not Initiative.objects.exists()
+
+
+def test_a_city_that_is_the_only_one_is_not_asked_for(as_editor, editor, city, other_city):
+    words = [str(words) for _number, words, _fields in form_at(as_editor, NEW).context_data["form"].asked()]
+    other_city.editors.add(editor)
+    more = [str(words) for _number, words, _fields in form_at(as_editor, NEW).context_data["form"].asked()]
+    assert set(more) - set(words) == {"À quelle ville appartient-elle ?"}
+
+
+# Sections
+
+
+def test_each_section_opens_its_own_small_form(as_editor, city):
+    form = form_at(as_editor, page_of(city, "section", "contact")).context_data["form"]
+    assert list(form.fields) == [
+        *("website", "contact_office_fr", "contact_office_ar", "contact_office_en"),
+        *("contact_email", "contact_phone"),
+    ]
+
+
+def test_a_section_that_isnt_there_is_not_found(as_editor, city):
+    assert as_editor.get(page_of(city, "section", "nowhere")).status_code == 404
+
+
+def test_what_isnt_right_yet_is_kept_in_the_draft_and_told_beside_the_field(as_editor, city):
+    edit(as_editor, city, {"figures:new:value": "12"}, "_draft")
+    (key,) = Change.objects.unfinished().get().patch
+    parsed = PatchKey.parse(key)
+    page = as_editor.get(page_of(city, "row", "figures", parsed.uuid))
+    assert page.context["form"].faults
+    refused = as_editor.post(page_of(city, "send"), {"when": "now"})
+    assert refused.status_code == 200
+    assert refused.context["lacks"]
+    assert not Change.objects.waiting().exists()
+
+
+def test_a_value_that_is_none_is_refused_at_its_field_and_changes_nothing(as_editor, city):
+    response = edit(as_editor, city, {"figures:new:value": "douze"}, "_draft")
+    assert "value" in response.context["form"].errors
+    assert "douze" in response.content.decode()
+    assert not Change.objects.unfinished().exists()
+
+
+def test_the_published_text_comes_back_with_one_button(as_editor, city):
+    edit(as_editor, city, {"summary_fr": "Autre", "summary_ar": "آخر"}, "_draft")
+    as_editor.post(page_of(city, "section", "brief"), {"published": "summary_fr"})
+    assert set(Change.objects.unfinished().get().patch) == {"summary_ar"}
+
+
+def test_a_save_of_nothing_makes_no_draft(as_editor, city):
+    address, data = section_at(as_editor, city, "brief")
+    page = as_editor.post(address, data, follow=True)
+    assert "Rien à enregistrer" in page.content.decode()
+    assert not Change.objects.unfinished().exists()
+
+
+def test_a_form_without_its_token_is_shown_again_with_what_was_typed(as_editor, city):
+    address, data = section_at(as_editor, city, "brief")
+    page = as_editor.post(address, data | {"seen": "forged", "summary_fr": "Mes mots"})
+    assert page.status_code == 200
+    assert "Mes mots" in page.content.decode()
+    assert not Change.objects.unfinished().exists()
+
+
+# Rows of a part
+
+
+@pytest.fixture
+def axes(city):
+    return [Axis.objects.create(city=city, title_fr=name, position=place) for place, name in enumerate("ABC")]
+
+
+def shown(client, city, section="axes"):
+    return [
+        line.words
+        for card in client.get(page_of(city, "section", section)).context["outline"].all_cards
+        if card.section.name == section
+        for line in card.lines
+    ]
+
+
+def test_rows_are_ordered_by_buttons_in_the_draft(as_editor, city, axes):
+    address = page_of(city, "section", "axes")
+    as_editor.post(address, {"move": f"{axes[2].pk}:up"})
+    assert shown(as_editor, city) == ["A", "C", "B"]
+    assert [axis.title_fr for axis in city.axes.all()] == ["A", "B", "C"]
+
+
+def test_a_row_that_was_taken_out_stands_there_until_it_is_put_back(as_editor, city, axes):
+    address = page_of(city, "section", "axes")
+    as_editor.post(address, {"remove": axes[0].pk})
+    assert set(Change.objects.unfinished().get().patch) == {f"axes:{axes[0].pk}"}
+    assert len(shown(as_editor, city)) == 3
+    as_editor.post(address, {"restore": axes[0].pk})
+    assert not Change.objects.unfinished().exists()
+
+
+def test_a_translator_neither_adds_nor_removes_nor_moves_rows(city, axes):
+    translator = make_person("translator", languages=["ar"])
+    city.editors.add(translator)
+    client = logged_in(translator)
+    address = page_of(city, "section", "axes")
+    for data in ({"remove": axes[0].pk}, {"move": f"{axes[0].pk}:down"}, {"restore": axes[0].pk}):
+        assert client.post(address, data).status_code == 403
+    form = form_at(client, page_of(city, "row", "axes", axes[0].pk)).context_data["form"]
+    assert set(form.fields) == {"title_ar", "text_ar"}
+
+
+@pytest.mark.parametrize("step", ["remove", "restore", "move"])
+def test_a_row_that_is_no_row_is_not_found(as_editor, city, step):
+    assert as_editor.post(page_of(city, "section", "axes"), {step: "x"}).status_code == 404
+
+
+# What it costs
+
+
+def test_the_outline_and_a_row_cost_the_same_with_three_figures_as_with_sixty(as_editor, city):
+    figures = [factories.make_figure(city, year=2000 + number, label_fr="A") for number in range(3)]
+    addresses = [page_of(city, "change"), page_of(city, "row", "figures", figures[0].pk)]
+    few = [queries(as_editor, address) for address in addresses]
+    for number in range(57):
+        factories.make_figure(city, year=1900 + number, label_fr="A")
+    assert [queries(as_editor, address) for address in addresses] == few
+
+
+# Sending and publishing
+
+
+def test_the_panel_wants_an_end_after_its_beginning(as_coordinator, city):
+    data = {"when": "from", "due": "2099-01-02T10:00", "until": "2099-01-01T10:00"}
+    page = as_coordinator.post(page_of(city, "send"), data)
+    assert "until" in page.context["form"].errors
+    assert live(city).public_until is None
+
+
+def test_an_editor_sends_and_a_coordinator_publishes_from_the_panel(as_editor, as_coordinator, city):
+    edit(as_editor, city, {"summary_fr": "Nouveau"}, "_draft")
+    as_editor.post(page_of(city, "send"), {"when": "now", "comment": "Voici"})
+    change = Change.objects.waiting().get()
+    assert change.comment == "Voici"
+    assert live(city).summary_fr != "Nouveau"
+    edit(as_coordinator, city, {"summary_ar": "جديد"})
+    assert live(city).summary_ar == "جديد"
+
+
+def test_nothing_is_sent_where_nothing_was_changed(as_editor, city):
+    page = as_editor.post(page_of(city, "send"), {"when": "now"})
+    assert page.status_code == 200
+    assert not Change.objects.exists() or not Change.objects.waiting().exists()
+
+
+# The page beside
+
+
+def test_the_page_beside_shows_ones_own_draft_and_nobody_elses(as_editor, as_coordinator, city):
+    edit(as_editor, city, {"summary_fr": "Mon ébauche"}, "_draft")
+    address = page_of(city, "page", "fr")
+    assert "Mon ébauche" in as_editor.get(address).content.decode()
+    assert "Mon ébauche" not in as_coordinator.get(address).content.decode()
+    assert as_editor.get(page_of(city, "page", "xx")).status_code == 404
+    assert logged_in(make_person("stranger")).get(address).status_code == 404
+
+
+# A photo with a new initiative
+
+
+def test_a_photo_that_comes_with_a_new_initiative_is_its_cover_and_says_what_it_shows(
+    as_editor, city, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    photo = SimpleUploadedFile("a.png", flat_png(1600, 900), content_type="image/png")
+    answered(as_editor, title_fr="Avec photo", cover=photo, shows="Un métier à tisser", _content_language="fr")
+    cover = Initiative.objects.get(title_fr="Avec photo").cover
+    assert (cover.alternative_fr, cover.city, cover.public_from) == ("Un métier à tisser", city, None)
+
+
+def test_a_file_that_is_no_photo_is_refused_and_nothing_is_made(as_editor, city):
+    response = answered(as_editor, title_fr="Sans", cover=SimpleUploadedFile("a.png", b"no photo"))
+    assert "cover" in response.context["form"].errors
+    assert not Initiative.objects.exists()
+    assert not Photo.objects.exists()
