@@ -107,9 +107,20 @@ class Issue:
         return str(self.row.pk) if isinstance(self.row, Part) else ""
 
     def address(self, admin_site):
-        """The form of the item, at the field; a row of a part is named, so that it can be shown."""
-        row = f"?row={self.part}" if self.part else ""
-        return f"{admin_site.form_address(self.item)}{row}#{self.anchor}"
+        """Where the field is edited; of what is missing on a page, the page itself."""
+        if self.type is INCOMPLETE:
+            return f"{admin_site.form_address(self.item)}#{self.anchor}"
+        return admin_site.field_address(self.item, self.key)
+
+    @property
+    def key(self):
+        """What is to be mended, as the key of a patch."""
+        if isinstance(self.row, Mention):
+            return self.row.key
+        if isinstance(self.row, Part):
+            name = type(self.row)._meta.get_field(self.row.part_of).remote_field.related_name
+            return str(PatchKey(name, self.row.pk))
+        return self.anchor.removeprefix("id_")
 
 
 def issues_of(item):
