@@ -113,13 +113,18 @@ class DeskSite(AdminSite):
         form, row_admin = self.form_address(row), self._registry.get(type(row))
         parsed = PatchKey.parse(key)
         section = section_of(getattr(row_admin, "sections", ()), parsed, type(row))
+        language = parsed.language(type(row)) if parsed.owner(type(row)) else None
+        query = f"?language={language}" if language else ""
         if not (form and section and row_admin.has_outline):
-            return form and f"{form}#id_{key}"
+            return form and f"{form}{query}#id_{key}"
         step, names = ("row", [section.name, parsed.uuid]) if parsed.uuid else ("section", [section.name])
         address = self.address(row, step, *names)
-        language = parsed.language(type(row))
-        query = f"?language={language}" if language else ""
         return f"{address}{query}#id_{parsed.field}" if parsed.field else f"{address}#section-{section.name}"
+
+    def send_address(self, row):
+        """Where what someone wants of a row is sent or published; of what has one form for all, that form."""
+        has_outline = getattr(self._registry.get(type(row)), "has_outline", False)
+        return self.address(row, "send") if has_outline else self.form_address(row)
 
     def picker_address(self, row, key, **asked):
         """Where staff pick the photo that a key of a patch names: `cover`, `gallery` for new rows, or a row of it."""

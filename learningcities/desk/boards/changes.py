@@ -135,6 +135,7 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
         sides = self.sides(change) if is_open and has_page(item) else []
         return {
             "item_url": self.admin_site.form_address(item) if item else "",
+            "send_url": self.admin_site.send_address(item) if item else "",
             "happened_url": item and self.admin_site.form_address(item) and self.admin_site.address(item, "happened"),
             "live_url": change.state == Change.State.APPLIED and self.admin_site.site_address(item),
             "preview_url": is_open and item and self.admin_site.preview_address(item),

@@ -1,7 +1,5 @@
 """The translation board: each row and each language, missing, behind or current; what most visitors see comes first."""
 
-from urllib.parse import urlencode
-
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
@@ -207,8 +205,8 @@ class TranslationsAdmin(ListAdmin, ReadOnlyAdmin, admin.ModelAdmin):
         return format_html('<div data-language="{}">{}</div>', get_language_info(language)["name_local"], words)
 
     def links(self, known, columns):
-        form = self.admin_site.form_address(known.item)
-        links = ((f"{form}?{target(column)}", named(type(known.item), column)) for column in columns[:NAMED])
+        where = self.admin_site.field_address
+        links = ((where(known.item, column), named(type(known.item), column)) for column in columns[:NAMED])
         return format_html_join(" · ", '<a href="{}">{}</a>', links), "…" if len(columns) > NAMED else ""
 
 
@@ -222,13 +220,6 @@ def column_of(language):
 
 for code in LANGUAGES:
     setattr(TranslationsAdmin, f"in_{code}", column_of(code))
-
-
-def target(column):
-    """Where the form shows a column: its language, and the field or the group of its part."""
-    part = PatchKey.parse(column).part
-    anchor = f"{part}-group" if part else f"id_{column}"
-    return f"{urlencode({'language': column.rpartition('_')[2]})}#{anchor}"
 
 
 def named(model, column):

@@ -158,8 +158,10 @@ def column_languages(model):
 def texts(model, state):
     """The texts of a snapshot, by language: {"summary": {"fr": …}, "axes:<uuid>:title": {…}}."""
     rows = [(PatchKey(), state), *((PatchKey.parse(key), row) for key, row in state.items() if isinstance(row, dict))]
+    # A part that a release has removed is nobody's text any more.
+    known = [(key, row) for key, row in rows if key.owner(model)]
     texts = {}
-    for key, row in rows:
+    for key, row in known:
         for column, (name, language) in column_languages(key.owner(model)).items():
             if row.get(column):
                 texts.setdefault(key.of_field(name), {})[language] = row[column]
