@@ -87,9 +87,10 @@ def outline_of(client, item):
     return client.get(page_of_item(item, "change"))
 
 
-def decide(client, item, **choices):
-    """Choose between two versions of the same text, "mine" or "theirs"."""
-    data = {f"_choice {key}": side for key, side in choices.items()}
+def decide(client, item, page=None, **choices):
+    """Choose between two versions of the same text, "mine" or "theirs", on the page where they were read."""
+    page = page or outline_of(client, item)
+    data = {f"_choice {key}": side for key, side in choices.items()} | {"seen": page.context["clashes_seen"]}
     return client.post(page_of_item(item, "steps"), {"step": "decide"} | data)
 
 

@@ -7,9 +7,9 @@ from learningcities.publishing.models import Batch, Change, Comment, ContentVers
 from learningcities.publishing.rights.page_lock import PageLock
 from tests import factories
 from tests.conftest import make_person
-from tests.forms import edit, filled, form_at, form_of
+from tests.forms import edit
 
-from .helpers import go_back, way_back_of
+from .helpers import Window, decide, go_back, outline_of, way_back_of
 
 
 @pytest.fixture
@@ -73,12 +73,45 @@ def test_earlier_words_of_what_has_gone_public_meanwhile_come_back_as_a_draft(as
 
 
 def test_what_is_kept_while_someone_writes_says_who_has_taken_the_page_meanwhile(as_editor, city, just_before):
-    data = filled(form_at(as_editor, form_of(city)), summary_fr="Nouveau")
+    window = Window(as_editor, city, "brief")
     just_before(lambda: PageLock.acquire(city, make_person("holder", first_name="Fatima")))
-    answer = as_editor.post(reverse("admin:cities_city_autosave", args=[city.pk]), data).json()
+    answer = window.keep(summary_fr="Nouveau")
     assert not answer["kept"]
     assert "Fatima" in answer["said"]
     assert not Change.objects.unfinished().exists()
+
+
+def test_what_is_saved_says_who_has_taken_the_page_meanwhile_and_keeps_the_words_on_the_form(
+    as_editor, city, just_before
+):
+    window = Window(as_editor, city, "brief")
+    just_before(lambda: PageLock.acquire(city, make_person("holder", first_name="Fatima")))
+    form = window.save(summary_fr="Nouveau").context["form"]
+    assert "Fatima" in str(form.non_field_errors())
+    assert form["summary_fr"].value() == "Nouveau"
+    assert not Change.objects.unfinished().exists()
+
+
+def test_what_is_saved_of_a_page_that_has_gone_public_meanwhile_is_a_draft(as_editor, note, just_before):
+    window = Window(as_editor, note, "names")
+    just_before(lambda: again(note).publish())
+    window.save(title_fr="Autre atelier")
+    assert again(note).title_fr == "Atelier"
+    assert Change.objects.of(note).unfinished().get().patch == {"title_fr": ["Atelier", "Autre atelier"]}
+
+
+def test_two_versions_that_were_looked_at_before_a_third_came_are_looked_at_again(
+    as_editor, as_coordinator, note, just_before
+):
+    window = Window(as_editor, note, "names")
+    edit(as_coordinator, note, {"title_fr": "Le leur"}, "_draft")
+    window.save(title_fr="Le mien")
+    page = outline_of(as_editor, note)
+    just_before(lambda: edit(as_coordinator, note, {"title_fr": "Plus récent"}, "_draft"))
+    decide(as_editor, note, page, title_fr="mine")
+    assert again(note).title_fr == "Plus récent"
+    decide(as_editor, note, title_fr="mine")
+    assert again(note).title_fr == "Le mien"
 
 
 def test_nobody_writes_beside_what_is_gone_meanwhile(as_coordinator, note, just_before):

@@ -1,6 +1,7 @@
 """Whatever makes a row, pressed twice or by two people at once, ends with a sentence."""
 
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -11,12 +12,13 @@ from initiatives.models import Initiative, Theme
 from learningcities.desk.item.item_admin import ItemAdmin
 from learningcities.desk.spreadsheets import SheetAdmin
 from learningcities.people.models import User
-from learningcities.publishing.models import Batch
+from learningcities.publishing.models import Batch, Change
 from learningcities.search.models import Synonym
 from tests import factories
 from tests.at_once import at_once, meeting
 from tests.conftest import logged_in, thorough
-from tests.forms import filled, form_at
+from tests.forms import filled, form_at, page_of
+from tests.publishing.helpers import Window, remove
 from tests.spreadsheets.helpers import Edited, exported, send
 
 
@@ -55,6 +57,30 @@ def test_a_file_is_made_into_drafts_once(editor, city, monkeypatch):
     assert [answer.status_code for answer in answers] == [200, 200]
     assert Initiative.objects.filter(title_fr="Nouvelle").count() == 1
     assert Batch.objects.get().changes.count() == 1
+
+
+@thorough
+def test_a_row_that_is_added_by_a_button_pressed_twice_is_one_row(as_editor, city):
+    note = factories.make_initiative(city, public=False)
+    for row in (city, note):
+        window = Window(as_editor, row, "figures", uuid4())
+        answers = [window.save(label_fr="Habitants", value="12") for _press in range(2)]
+        assert [answer.status_code for answer in answers] == [302, 302]
+        cards = as_editor.get(window.address).context["outline"].cards
+        assert [len(card.lines) for card in cards if card.section.name == "figures"] == [1]
+    assert note.figures.count() == 1
+
+
+@thorough
+def test_a_row_that_is_removed_by_a_button_pressed_twice_is_gone(as_editor, city):
+    note = factories.make_initiative(city, public=False)
+    for row in (city, note):
+        figure = row.figures.create(label_fr="Habitants", value=12)
+        page = as_editor.get(page_of(row, "section", "figures"))
+        for _press in range(2):
+            assert remove(as_editor, row, "figures", figure.pk, page).status_code == 302
+    assert not note.figures.exists()
+    assert [after for _before, after in Change.objects.of(city).unfinished().get().patch.values()] == [None]
 
 
 def test_an_invitation_that_another_sends_at_the_same_moment_is_said_to_be_there(as_coordinator, monkeypatch):

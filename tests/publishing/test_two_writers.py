@@ -23,7 +23,7 @@ from learningcities.publishing.models import Batch, Change, Comment
 from learningcities.publishing.rights.page_lock import PageLock
 from tests import factories
 from tests.conftest import logged_in, make_person
-from tests.forms import filled, form_at
+from tests.forms import page_of, section_at
 
 pytestmark = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite has one writer at a time: these are about locks of PostgreSQL"
@@ -72,9 +72,9 @@ class Case:
         self.batch_version = self.batch.version
         self.old = Change.objects.of(self.city).happened().first()
         self.clients = people["clients"] | {"editor": logged_in(self.editor)}
-        self.form = reverse("admin:cities_city_change", args=[self.city.pk])
-        if "save" in steps:
-            self.typed = filled(form_at(self.clients["editor"], self.form), summary_fr=SAVED, _save="1")
+        if {"save", "autosave"} & set(steps):
+            self.form, self.typed = section_at(self.clients["editor"], self.city, "brief")
+            self.typed |= {"summary_fr": SAVED}
         if "visit" in steps:
             due = Change.save_draft(self.city, people["other"], {"also_known_as": ["Nom", "À son heure"]})
             due.schedule(timezone.now() + timedelta(hours=1), people["coordinator"])
@@ -109,6 +109,10 @@ def in_an_hour():
 
 STEPS = {
     "save": lambda case: case.post("editor", case.form, **case.typed),
+    "autosave": lambda case: case.post("editor", f"{case.form}autosave/", **case.typed),
+    "decide": lambda case: case.post(
+        "editor", page_of(case.city, "steps"), step="decide", **{"_choice summary_fr": "mine"}
+    ),
     "keep": lambda case: Change.save_draft(case.city, case.people["coordinator"], {"summary_ar": ["", "ملخص"]}),
     "propose": lambda case: Change.propose(case.city, case.people["other"], {"summary_en": ["", "Summary"]}),
     "apply": lambda case: case.decide("coordinator", "apply"),

@@ -176,6 +176,7 @@ class OutlineView(ItemView):
             **self.part_words(form),
             "beside": self.beside(),
             "clashes": editing.clashes if draft else [],
+            "clashes_seen": editing.mark_of_clashes if draft else "",
             "left_out": editing.left_out,
             "comments": comments,
             "changes": [(change, change.pk in seen) for change in changes.select_related("author")],
@@ -513,7 +514,7 @@ class StepView(ItemView):
     def decide(self, request):
         choices = {name.removeprefix(CHOICE): side for name, side in request.POST.items() if name.startswith(CHOICE)}
         try:
-            self.editing.decide(choices)
+            self.editing.decide(choices, request.POST.get("seen"))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         return self.to_outline()

@@ -63,7 +63,9 @@ class SendView(ItemView):
     def page(self, form, refused=None):
         situation, editing = self.situation, self.editing
         outline = Outline(editing, self.row_admin.sections)
-        lacks = refused or (self.sentences(editing.lacks()) if form.is_bound or not situation.is_binned else [])
+        lacks = refused or []
+        if form.is_bound or not situation.is_binned:
+            lacks += [one for one in self.sentences(editing.lacks()) if one not in lacks]
         context = {
             **self.site.each_context(self.request),
             "title": _("Publish: %s") % self.item if self.publishes else _("Send for review: %s") % self.item,

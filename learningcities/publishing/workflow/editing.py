@@ -5,12 +5,15 @@ showed, and `knew`, what was live as far as its author knew. The first tells the
 here; the second becomes the *before* of the patch, so that another person's change since shows as a conflict.
 """
 
+import json
 from dataclasses import dataclass, field
+from hashlib import sha256
 from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.history.tracking import acting, dry_run, track_changes
 from learningcities.publishing.history.where_used import refuse_while_used
@@ -31,6 +34,8 @@ from learningcities.publishing.rights.translator_rights import forbidden_keys
 
 from .change import Change
 from .conflicts import clashes
+
+OTHER_TEXTS = _("One of the texts has been changed again meanwhile. Look at both, then choose.")
 
 
 @dataclass
@@ -200,8 +205,17 @@ class Editing:
                 step[str(text)] = [live.get(str(text)), position]
         return self.keep(self.with_step(step))
 
-    def decide(self, choices):
-        """Settle texts that two have changed: {key: "mine" or "theirs"}."""
+    @property
+    def mark_of_clashes(self):
+        """Names the texts that stand side by side as they are now: a choice between others is another question."""
+        live = with_row_fields(self.live)
+        sides = [[clash.key, live.get(clash.key), self.patch[clash.key][1]] for clash in self.clashes]
+        return sha256(json.dumps(sides, sort_keys=True).encode()).hexdigest()[:16]
+
+    def decide(self, choices, seen=None):
+        """Settle texts that two have changed: {key: "mine" or "theirs"}; ValidationError if others were `seen`."""
+        if seen is not None and seen != self.mark_of_clashes:
+            raise ValidationError(OTHER_TEXTS)
         live, patch = with_row_fields(self.live), dict(self.patch)
         chosen = {text: side for text, side in choices.items() if text in patch}
         for text, side in chosen.items():
@@ -306,16 +320,23 @@ class Editing:
     # What keeps it from being sent
 
     def lacks(self):
-        """What keeps the item from being public as the person wants it, tried and undone: {key: sentences}."""
+        """What keeps the item from being public as the person wants it: {key: sentences}."""
+        lacking = {}
+        for check in (self.row.check_complete, self.try_it):
+            try:
+                check()
+            except ValidationError as error:
+                for key, sentences in getattr(error, "message_dict", {"": error.messages}).items():
+                    lacking.setdefault(key, sentences)
+        return lacking
+
+    def try_it(self):
+        """Publish the item as the person wants it, and undo that."""
         item = self.model._base_manager.get(pk=self.item.pk)
-        try:
-            with dry_run(), acting(self.person):
-                item.apply_patch({key: sides for key, sides in self.patch.items() if key != "public_from"})
-                item.check_complete()
-                item.publish_carried()
-        except ValidationError as error:
-            return getattr(error, "message_dict", {"": error.messages})
-        return {}
+        with dry_run(), acting(self.person):
+            item.apply_patch({key: sides for key, sides in self.patch.items() if key != "public_from"})
+            item.check_complete()
+            item.publish_carried()
 
     def faults(self, key):
         """What isn't right about a row as the person wants it, beyond each field by itself: {field: sentences}."""
