@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.signing import BadSignature
 from django.db import transaction
-from django.http import Http404, HttpResponseNotAllowed, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -37,7 +37,7 @@ from learningcities.publishing.workflow.comment import Comment
 from learningcities.publishing.workflow.conflicts import clashes
 from learningcities.publishing.workflow.editing import Editing
 from learningcities.publishing.workflow.presence import Presence
-from learningcities.publishing.workflow.steps import CHANGE_STEPS, ITEM_STEPS, Situation
+from learningcities.publishing.workflow.steps import CHANGE_STEPS, ITEM_STEPS, Situation, asks, is_before_coordinators
 from learningcities.text.translation import LANGUAGES
 from learningcities.web.primary_keys import is_key, is_possible
 
@@ -54,6 +54,10 @@ SAVED_BY = gettext_lazy(
     "%(people)s has saved this page since you opened it: %(fields)s. When you save, nobody's words are lost."
 )
 KEPT_OF = gettext_lazy("%(people)s has saved this page since you opened it: %(fields)s. Nobody’s words are lost.")
+#: Of the one form of all fields, which a release before has shown.
+FORMER = gettext_lazy(
+    "That form is older than these pages, and nothing of it is saved. This browser keeps what you typed."
+)
 CHOICE = "_choice "
 
 
@@ -145,7 +149,7 @@ class OutlineView(ItemView):
             self.prepare(form, outline)
         situation = self.situation
         lock = situation.lock
-        closed = bool(lock and lock.by != request.user)
+        closed, is_typed = bool(lock and lock.by != request.user), form is not None and form.is_bound
         changes = Change.objects.of(self.item).unfinished().exclude(pk=editing.draft and editing.draft.pk)
         seen = set(changes.seen_by(request.user).values_list("pk", flat=True))
         draft = editing.draft
@@ -181,7 +185,7 @@ class OutlineView(ItemView):
             "comments": comments,
             "changes": [(change, change.pk in seen) for change in changes.select_related("author")],
             "lock": lock,
-            "may_edit": self.may_edit and not closed and not self.item.binned_at,
+            "may_edit": self.may_edit and not self.item.binned_at and (not closed or is_typed),
             "steps": {name: step for name, step in ITEM_STEPS.items() if step.is_offered(situation)},
             "discard": draft and discard_step(situation),
             "send": self.send_label(situation),
@@ -189,7 +193,7 @@ class OutlineView(ItemView):
             "online": self.row_admin.get_view_on_site_url(self.item),
             "languages": [(code, get_language_info(code)["name_local"]) for code in self.languages],
             "language": self.language,
-            "is_unsaved": form is not None and form.is_bound,
+            "is_unsaved": is_typed,
         }
         told = list(messages.get_messages(request))
         # What went well is said in the bar, where one's eyes are; what needs a look stands above the words.
@@ -251,13 +255,13 @@ class OutlineView(ItemView):
 
     def send_label(self, situation):
         """The button that leads to the panel, where there is something to send or to publish."""
-        if self.item.binned_at:
+        publishes = situation.user.has_perm("publishing.publish")
+        if self.item.binned_at or not (publishes or may_send(situation)):
             return ""
-        if situation.user.has_perm("publishing.publish"):
+        if publishes:
             return _("Publish…")
-        is_sent = situation.has_asked or situation.state == Change.State.REVIEW
         has_something = self.editing.draft or self.editing.is_direct or self.section
-        return _("Send…") if has_something and not is_sent else ""
+        return _("Send…") if has_something else ""
 
     @property
     def languages(self):
@@ -274,7 +278,8 @@ class OutlineView(ItemView):
     def post(self, request, section="", row=""):
         self.find(section, row)
         if self.section is None:
-            return HttpResponseNotAllowed(["GET"])
+            messages.warning(request, FORMER)
+            return self.to_outline()
         acts = {"remove": self.remove, "restore": self.bring_back, "move": self.move, "published": self.give_up}
         act = next((acts[name] for name in acts if name in request.POST), None)
         try:
@@ -541,6 +546,13 @@ def since(happened, text, knew):
         if same(after, knew):
             return
         yield act
+
+
+def may_send(situation):
+    """Whether someone has something to ask for that doesn't wait for a coordinator already."""
+    if situation.is_live:
+        return not is_before_coordinators(situation)
+    return asks(situation) and not situation.has_asked
 
 
 def here(others):

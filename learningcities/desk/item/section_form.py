@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +18,12 @@ from learningcities.care.completeness import Picture
 from learningcities.desk.hinted_form import HintedField, HintedForm
 from learningcities.desk.translated_admin import LATIN, ShortDecimal
 from learningcities.publishing.items.item import owner_path
-from learningcities.publishing.patches.patch_display import value_in_words
+from learningcities.publishing.patches.patch_display import label, value_in_words
 from learningcities.publishing.patches.snapshot import plain, with_row_fields
 from learningcities.publishing.rights.patch_rights import rows_for
 from learningcities.publishing.rights.translator_rights import forbidden_keys
 from learningcities.text.dates import DayFirst
+from learningcities.text.richtext import RichTextField
 from learningcities.text.text_diff import marked
 from learningcities.text.translation import direction, language_of
 from learningcities.web.primary_keys import RowsField
@@ -121,6 +123,12 @@ class SectionForm(HintedForm, forms.Form):
         return any(self[name].language for name in self.fields)
 
     @property
+    def read_only(self):
+        """What a translator reads beside their texts."""
+        columns = [name for name in self.section.columns(self.editing.model) if name not in self.fields]
+        return [to_read(self.instance, name, value) for name in columns if (value := self.value_of(name))]
+
+    @property
     def token(self):
         return self.editing.token(self.place, self.columns)
 
@@ -164,6 +172,15 @@ def allowed_columns(editing, section, key):
     columns = section.columns(editing.model)
     forbidden = set(forbidden_keys(editing.person, editing.model, [key.of_field(name) for name in columns]))
     return [name for name in columns if key.of_field(name) not in forbidden]
+
+
+def to_read(row, name, value):
+    """A field that its reader doesn't change: (label, language, direction, words)."""
+    field = row._meta.get_field(name)
+    # A rich text was cleaned when it was saved.
+    words = mark_safe(value) if isinstance(field, RichTextField) else value_in_words(field, plain(value))
+    language = language_of(field)
+    return label(type(row), name), language or "", direction(language) if language else "auto", words
 
 
 def stored(field, value):

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -105,9 +105,11 @@ class SendView(ItemView):
             with transaction.atomic():
                 sentence = self.publish(**form.cleaned_data) if self.publishes else self.send(**form.cleaned_data)
         except ValidationError as error:
-            refused = self.sentences(getattr(error, "message_dict", {"": error.messages}))
+            if not hasattr(error, "message_dict"):
+                messages.warning(request, " ".join(error.messages))
+                return self.page(form)
             messages.warning(request, _("It is saved, but this is still missing."))
-            return self.page(form, refused)
+            return self.page(form, self.sentences(error.message_dict))
         messages.success(request, sentence % {"item": self.item})
         return redirect(self.address("change"))
 
@@ -120,7 +122,7 @@ class SendView(ItemView):
 
     def send(self, comment, due, until, **_when):
         if not asks(self.situation) and self.editing.is_direct:
-            raise PermissionDenied
+            raise ValidationError(ITEM_STEPS["ask"].why_not(self.situation))
         self.end_at(until)
         wish = {"comment": comment, "wanted_at": due}
         if self.editing.is_direct:
