@@ -18,7 +18,7 @@ from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 from tests.document_files import jpeg
-from tests.forms import filled, form_at
+from tests.forms import edit, filled, form_at
 from tests.publishing.helpers import go_back
 
 UPLOAD = reverse("admin:cities_photo_add")
@@ -317,10 +317,10 @@ def test_the_form_says_where_a_photo_is_used(as_editor, city):
 def test_an_editor_attaches_evidence_of_their_own_city_only(as_editor, city, other_city):
     initiative = factories.make_initiative(city, public=False)
     own, other = factories.make_document(city, public=False), factories.make_document(other_city)
-    where = reverse("admin:initiatives_initiative_change", args=[initiative.pk])
-    response = as_editor.post(where, filled(form_at(as_editor, where), documents=[other.pk]))
-    assert "documents" in response.context["adminform"].form.errors
-    as_editor.post(where, filled(form_at(as_editor, where), documents=[own.pk]))
+    response = edit(as_editor, initiative, {"documents": [other.pk]}, "_draft")
+    assert "documents" in response.context["form"].errors
+    assert not initiative.documents.exists()
+    edit(as_editor, initiative, {"documents": [own.pk]}, "_draft")
     assert list(initiative.documents.all()) == [own]
     assert as_editor.get(reverse("admin:cities_document_file", args=[other.file.name])).status_code == 404
     assert got(as_editor, reverse("admin:cities_document_file", args=[own.file.name]))["Content-Disposition"] == (

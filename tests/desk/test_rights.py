@@ -266,7 +266,7 @@ admin:pages_page_steps                    login/login desk/desk   desk/desk   de
 admin:pages_page_send                     login/login desk/desk   desk/desk   desk/desk   200/200     200/200
 admin:pages_page_form                     login/login 403/403     403/403     403/403     200/302     200/302
 admin:pages_page_new                      login/login 403/403     403/403     403/403     200/302     200/302
-admin:pages_page_change                   login/login desk/desk   desk/desk   desk/desk   200/405     200/405
+admin:pages_page_change                   login/login desk/desk   desk/desk   desk/desk   200/302     200/302
 admin:cities_city_section                 login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_city_row                     login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_city_section_autosave        login/login desk/desk   404/200     404/200     404/200     404/200
@@ -276,7 +276,7 @@ admin:cities_city_send                    login/login desk/desk   200/200     20
 admin:cities_city_beside                  login/login 403/403     403/403     403/403     200/302     200/302
 admin:cities_city_form                    login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_city_new                     login/login 403/403     403/403     403/403     200/200     200/200
-admin:cities_city_change                  login/login desk/desk   200/405     200/405     200/405     200/405
+admin:cities_city_change                  login/login desk/desk   200/302     200/302     200/302     200/302
 admin:cities_learningplace_section        login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_learningplace_row            login/login desk/desk   404/404     404/404     404/404     404/404
 admin:cities_learningplace_section_autosave login/login desk/desk   404/200     404/200     404/200     404/200
@@ -285,7 +285,7 @@ admin:cities_learningplace_steps          login/login desk/desk   405/403     40
 admin:cities_learningplace_send           login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_learningplace_form           login/login desk/desk   200/302     200/200     200/200     200/200
 admin:cities_learningplace_new            login/login 200/200     403/403     200/200     200/200     200/200
-admin:cities_learningplace_change         login/login desk/desk   200/405     200/405     200/405     200/405
+admin:cities_learningplace_change         login/login desk/desk   200/302     200/302     200/302     200/302
 admin:initiatives_initiative_section      login/login desk/desk   200/200     200/200     200/200     200/200
 admin:initiatives_initiative_row          login/login desk/desk   200/200     200/200     200/200     200/200
 admin:initiatives_initiative_section_autosave login/login desk/desk   404/200     404/200     404/200     404/200
@@ -295,7 +295,7 @@ admin:initiatives_initiative_send         login/login desk/desk   200/200     20
 admin:initiatives_initiative_form         login/login desk/desk   200/200     200/200     200/200     200/200
 admin:initiatives_initiative_new          login/login 200/200     403/403     200/200     200/200     200/200
 admin:initiatives_initiative_add          login/login 200/200     403/403     200/302     200/302     200/302
-admin:initiatives_initiative_change       login/login desk/desk   200/405     200/405     200/405     200/405
+admin:initiatives_initiative_change       login/login desk/desk   200/302     200/302     200/302     200/302
 """
 
 

@@ -24,7 +24,7 @@ from learningcities.reports import mail
 from learningcities.reports.models import Report
 from tests import factories
 from tests.conftest import thorough
-from tests.forms import save
+from tests.forms import edit
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +117,7 @@ def test_a_file_without_a_row_goes_after_a_day_and_those_of_rows_stay(media, mon
 
 @thorough
 def test_a_draft_of_last_year_is_discarded_and_stays_on_record(as_editor, city):
-    save(as_editor, city, summary_fr="Ébauche")
+    edit(as_editor, city, {"summary_fr": "Ébauche"})
     Change.objects.update(created_at=past(400))
     call_command("tidy")
     assert Change.objects.filter(state="discarded", patch__summary_fr__1="Ébauche").exists()

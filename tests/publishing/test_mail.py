@@ -9,7 +9,8 @@ from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import make_person, thorough
-from tests.forms import form_of, live, queries, save, send
+from tests.forms import edit, live, queries
+from tests.forms import page_of as screen_of
 
 from .helpers import DUE, TYPED, page_of
 
@@ -39,7 +40,7 @@ def told(django_capture_on_commit_callbacks, mailoutbox):
 
 @pytest.fixture
 def waiting(as_editor, city):
-    send(as_editor, city, summary_fr="Nouveau")
+    edit(as_editor, city, {"summary_fr": "Nouveau"}, "_send")
     return Change.objects.waiting().get()
 
 
@@ -53,18 +54,18 @@ def links(body):
 
 @thorough
 def test_a_draft_tells_nobody_and_what_is_sent_tells_the_coordinators_once(told, as_editor, city, settings):
-    assert told(lambda: save(as_editor, city, summary_fr="Nouveau")) == []
-    [(to, subject, body)] = told(lambda: send(as_editor, city, comment="C’est urgent."))
+    assert told(lambda: edit(as_editor, city, {"summary_fr": "Nouveau"})) == []
+    [(to, subject, body)] = told(lambda: edit(as_editor, city, {}, "_send", comment="C’est urgent."))
     change = Change.objects.waiting().get()
     assert to == COORDINATOR
     assert str(city) in subject
     assert "C’est urgent." in body
     assert links(body) == [settings.SITE_ADDRESS + page_of(change)]
-    assert told(lambda: send(as_editor, city, summary_fr="Encore", comment="C’est urgent.")) == []
+    assert told(lambda: edit(as_editor, city, {"summary_fr": "Encore"}, "_send", comment="C’est urgent.")) == []
 
 
 def test_what_can_not_be_sent_tells_nobody(told, as_editor, city):
-    assert told(lambda: send(as_editor, city, summary_fr="")) == []
+    assert told(lambda: edit(as_editor, city, {"summary_fr": ""}, "_send")) == []
 
 
 @thorough
@@ -72,8 +73,8 @@ def test_an_author_hears_of_every_decision(told, as_editor, as_coordinator, city
     [(to, _, body)] = told(decide(as_coordinator, waiting, "return", comment="Plus court."))
     assert to == AUTHOR
     assert "Plus court." in body
-    assert links(body) == [settings.SITE_ADDRESS + form_of(city)]
-    send(as_editor, city, summary_fr="Court")
+    assert links(body) == [settings.SITE_ADDRESS + screen_of(city, "change")]
+    edit(as_editor, city, {"summary_fr": "Court"}, "_send")
     [(to, _, body)] = told(decide(as_coordinator, waiting, "schedule", due=TYPED))
     assert (to, links(body)) == (AUTHOR, [settings.SITE_ADDRESS + page_of(waiting)])
     [(to, subject, _)] = told(decide(as_coordinator, waiting, "apply"))
@@ -86,7 +87,7 @@ def test_an_author_hears_of_a_change_that_a_coordinator_discards_and_not_of_thei
     told, as_editor, as_coordinator, city, waiting
 ):
     assert [to for to, _, _ in told(decide(as_coordinator, waiting, "discard"))] == [AUTHOR]
-    save(as_editor, city, summary_fr="Autre")
+    edit(as_editor, city, {"summary_fr": "Autre"})
     assert told(decide(as_editor, Change.objects.unfinished().get(), "discard")) == []
 
 
@@ -102,14 +103,14 @@ def test_the_clock_tells_what_became_of_a_scheduled_change(told, as_coordinator,
 
 
 def test_a_coordinator_who_publishes_tells_nobody(told, as_coordinator, city):
-    assert told(lambda: save(as_coordinator, city, summary_fr="Par le coordinateur")) == []
+    assert told(lambda: edit(as_coordinator, city, {"summary_fr": "Par le coordinateur"})) == []
 
 
 @thorough
 def test_who_asked_for_a_first_publication_hears_of_it(told, as_editor, as_coordinator, city):
     initiative = factories.make_initiative(city, public=False)
-    assert [to for to, _, _ in told(lambda: save(as_editor, initiative, _ask="1"))] == [COORDINATOR]
-    assert [to for to, _, _ in told(lambda: save(as_coordinator, initiative, _publish="1"))] == [AUTHOR]
+    assert [to for to, _, _ in told(lambda: edit(as_editor, initiative, {}, "_ask"))] == [COORDINATOR]
+    assert [to for to, _, _ in told(lambda: edit(as_coordinator, initiative, {}, "_publish"))] == [AUTHOR]
 
 
 def test_nothing_is_lost_when_mail_is_down(told, as_editor, city, settings, monkeypatch):
@@ -117,7 +118,7 @@ def test_nothing_is_lost_when_mail_is_down(told, as_editor, city, settings, monk
         raise OSError("no route to the mail server")
 
     monkeypatch.setattr("django.core.mail.EmailMessage.send", down)
-    assert told(lambda: send(as_editor, city, summary_fr="Nouveau")) == []
+    assert told(lambda: edit(as_editor, city, {"summary_fr": "Nouveau"}, "_send")) == []
     assert Change.objects.waiting().get().patch["summary_fr"][1] == "Nouveau"
 
 
@@ -139,13 +140,13 @@ def listed(client, address):
 @thorough
 def test_every_number_of_the_desk_is_the_length_of_its_list(as_editor, as_coordinator, city):
     rows = [city, *(factories.make_initiative(city, slug=f"i-{number}") for number in range(4))]
-    save(as_editor, rows[0], summary_fr="Ébauche")
+    edit(as_editor, rows[0], {"summary_fr": "Ébauche"})
     for row in rows[1:]:
-        send(as_editor, row, summary_fr="Envoyé")
+        edit(as_editor, row, {"summary_fr": "Envoyé"}, "_send")
     sent = list(Change.objects.waiting().order_by("pk"))
     decide(as_coordinator, sent[0], "return", comment="Mot")()
     decide(as_coordinator, sent[1], "schedule", due=TYPED)()
-    save(as_coordinator, city, _draft="1", summary_fr="Autre ébauche")
+    edit(as_coordinator, city, {"summary_fr": "Autre ébauche"}, "_draft")
     for client, expected in ((as_editor, [1, 1, 2, 1]), (as_coordinator, [2, 1, 1])):
         found = desk(client)
         assert [number for number, _ in found.values()] == expected
@@ -164,8 +165,8 @@ def test_the_desk_of_an_editor_says_nothing_of_others(as_editor, other_city):
 
 @thorough
 def test_the_desk_costs_the_same_however_much_waits(as_coordinator, as_editor, city):
-    send(as_editor, factories.make_initiative(city, slug="first"), summary_fr="Envoyé")
+    edit(as_editor, factories.make_initiative(city, slug="first"), {"summary_fr": "Envoyé"}, "_send")
     few = queries(as_coordinator, reverse("admin:index"))
     for number in range(6):
-        send(as_editor, factories.make_initiative(city, slug=f"i-{number}"), summary_fr="Envoyé")
+        edit(as_editor, factories.make_initiative(city, slug=f"i-{number}"), {"summary_fr": "Envoyé"}, "_send")
     assert queries(as_coordinator, reverse("admin:index")) == few

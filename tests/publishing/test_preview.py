@@ -19,7 +19,7 @@ from learningcities.publishing.workflow import preview_rendering
 from learningcities.text.translation import LANGUAGES
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import added_row, filled, form_at, form_of
+from tests.forms import by_form, data_of, form_at, page_of, section_at
 
 pytestmark = [thorough, pytest.mark.django_db]
 
@@ -28,12 +28,16 @@ FRAME = re.compile(r'<iframe src="([^"]+)"')
 
 
 def screen_of(row):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_preview", args=[row.pk])
+    return page_of(row, "preview")
 
 
 def save_and_preview(client, row, **changes):
-    address = form_of(row)
-    return client.post(address, filled(form_at(client, address), _preview="1", **changes))
+    """By the button below the form that the changes stand in; without any, by the one below the outline."""
+    if not changes:
+        return client.post(screen_of(row))
+    [((name, key), words)] = by_form(row, changes).items()
+    address, data = section_at(client, row, name, key)
+    return client.post(address, data | words | {"_preview": "1"})
 
 
 def read(preview, language="fr"):
@@ -101,11 +105,12 @@ def test_what_was_never_public_is_shown_with_its_city_and_its_photos(as_editor, 
         assert type(row).objects.get(pk=row.pk).public_from is None
 
 
-def test_what_is_added_by_the_form_itself_can_be_previewed_at_once(as_editor, city):
+def test_what_was_just_added_can_be_previewed_at_once(as_editor, city):
     address = reverse("admin:initiatives_initiative_add")
-    data = filled(form_at(as_editor, address), title_fr="Toute neuve", slug="toute-neuve", city=city.pk, _preview="1")
-    response = as_editor.post(address, data)
-    assert response["Location"].startswith(screen_of(Initiative.objects.get()))
+    data = data_of(form_at(as_editor, address)) | {"title_fr": "Toute neuve"}
+    outline = as_editor.post(address, data, follow=True).text
+    assert f'action="{screen_of(Initiative.objects.get())}"' in outline
+    save_and_preview(as_editor, Initiative.objects.get())
     assert "Toute neuve" in read(Preview.objects.get()).content.decode()
 
 
@@ -118,13 +123,15 @@ def test_an_incomplete_draft_is_shown_and_the_screen_says_what_it_lacks(as_edito
 
 
 def test_a_form_with_an_error_is_neither_saved_nor_shown(as_editor, city):
-    assert save_and_preview(as_editor, city, name_fr="").status_code == 200
+    response = save_and_preview(as_editor, city, latitude="nord")
+    assert response.status_code == 200
+    assert response.context["form"].errors["latitude"]
+    assert not Change.objects.unfinished().exists()
     assert not Preview.objects.exists()
 
 
 def test_rows_and_relations_of_the_change_are_shown(as_editor, city):
-    row = added_row("axes", 0, title_fr="Un axe qui attend", position=0)
-    save_and_preview(as_editor, city, **row)
+    save_and_preview(as_editor, city, **{"axes:new:title_fr": "Un axe qui attend"})
     assert "Un axe qui attend" in read(Preview.objects.get()).content.decode()
     initiative = factories.make_initiative(city)
     save_and_preview(as_editor, initiative, themes=[Theme.objects.get(slug="literacy").pk])
@@ -160,7 +167,7 @@ def test_a_change_that_no_longer_fits_is_said_and_nothing_is_stored(as_coordinat
     change = Change.propose(city, superuser, {"slug": [city.slug, "taken"]})
     factories.make_city(slug="taken")
     response = as_coordinator.post(screen_of(city), {"change": change.pk}, follow=True)
-    assert response.redirect_chain[-1][0] == form_of(city)
+    assert response.redirect_chain[-1][0] == page_of(city, "change")
     assert len(response.context["messages"]) == 1
     assert not Preview.objects.exists()
 
@@ -275,7 +282,8 @@ def test_it_is_kept_by_nobody_indexed_by_nobody_and_framed_by_the_desk_alone(pre
 
 def test_only_the_screen_may_hold_a_frame_and_only_the_preview_may_be_in_one(as_editor, city, preview):
     assert "frame-src 'self'" in as_editor.get(screen_of(city))["Content-Security-Policy"]
-    for response in (as_editor.get(form_of(city)), Client().get(city.get_absolute_url())):
+    pages = [as_editor.get(page_of(city, *names)) for names in (["change"], ["section", "brief"], ["send"])]
+    for response in (*pages, Client().get(city.get_absolute_url())):
         assert "frame-src" not in response["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
 
@@ -372,8 +380,18 @@ def test_what_is_over_goes_when_the_next_is_made(as_editor, city, preview):
 
 def test_photos_and_places_have_no_page_and_no_preview(as_editor, city, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    for row in (factories.make_photo(city), factories.make_place(city)):
-        assert "_preview" not in as_editor.get(form_of(row)).content.decode()
+    place = factories.make_place(city)
+    pages = [
+        page_of(factories.make_photo(city), "change"),
+        page_of(place, "change"),
+        page_of(place, "section", "brief"),
+    ]
+    for address in pages:
+        page = as_editor.get(address).text
+        assert "_preview" not in page
+        assert "/preview/" not in page
+    assert "_preview" in as_editor.get(page_of(city, "section", "brief")).text
+    assert screen_of(city) in as_editor.get(page_of(city, "change")).text
 
 
 # What it costs

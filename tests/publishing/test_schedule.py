@@ -15,16 +15,18 @@ from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import Change
 from tests import factories
 from tests.conftest import thorough
-from tests.forms import filled, form_at, form_of, live, save, send
+from tests.forms import edit, live, section_at
+from tests.forms import page_of as screen_of
 
 from .helpers import DUE, TYPED, page_of
 
 MINUTE = timedelta(minutes=1)
+UNTIL = localtime(DUE + MINUTE).strftime("%Y-%m-%dT%H:%M")
 
 
 @pytest.fixture
 def scheduled(as_editor, as_coordinator, city):
-    send(as_editor, city, summary_fr="Le résumé de demain")
+    edit(as_editor, city, {"summary_fr": "Le résumé de demain"}, "_send")
     change = Change.objects.waiting().get()
     as_coordinator.post(page_of(change), {"step": "schedule", "due": TYPED})
     change.refresh_from_db()
@@ -40,7 +42,7 @@ def test_a_coordinator_schedules_a_change_to_the_minute(scheduled, coordinator, 
 @thorough
 @pytest.mark.parametrize("due", ["", "2001-01-01T10:00", "demain"])
 def test_without_a_moment_to_come_nothing_is_scheduled_and_nothing_typed_is_lost(as_editor, as_coordinator, city, due):
-    send(as_editor, city, summary_fr="Nouveau")
+    edit(as_editor, city, {"summary_fr": "Nouveau"}, "_send")
     change = Change.objects.waiting().get()
     response = as_coordinator.post(page_of(change), {"step": "schedule", "due": due, "comment": "Mot"})
     assert response.context["form"].errors["due"]
@@ -50,7 +52,7 @@ def test_without_a_moment_to_come_nothing_is_scheduled_and_nothing_typed_is_lost
 
 
 def test_an_editor_schedules_nothing(as_editor, city):
-    send(as_editor, city, summary_fr="Nouveau")
+    edit(as_editor, city, {"summary_fr": "Nouveau"}, "_send")
     change = Change.objects.waiting().get()
     assert as_editor.post(page_of(change), {"step": "schedule", "due": TYPED}).status_code == 403
     change.refresh_from_db()
@@ -115,7 +117,7 @@ def test_what_clashes_at_its_time_goes_back_to_its_author_and_the_page_stays(sch
 
 @thorough
 def test_what_is_no_longer_complete_goes_back_too(as_editor, as_coordinator, city, client, at):
-    send(as_editor, city, summary_fr="Nouveau")
+    edit(as_editor, city, {"summary_fr": "Nouveau"}, "_send")
     change = Change.objects.waiting().get()
     as_coordinator.post(page_of(change), {"step": "schedule", "due": TYPED})
     factories.make_figure(city, year=None)
@@ -129,11 +131,8 @@ def test_what_is_no_longer_complete_goes_back_too(as_editor, as_coordinator, cit
 
 @thorough
 def test_two_that_are_due_are_applied_in_their_order(scheduled, as_coordinator, city, at, client):
-    address = form_of(city)
     later = localtime(DUE + MINUTE).strftime("%Y-%m-%dT%H:%M")
-    as_coordinator.post(
-        address, filled(form_at(as_coordinator, address), _schedule="1", due=later, also_known_as="Nom")
-    )
+    edit(as_coordinator, city, {"also_known_as": "Nom"}, "_schedule", due=later)
     at(DUE + 2 * MINUTE)
     client.get(city.get_absolute_url())
     row = live(city)
@@ -142,10 +141,10 @@ def test_two_that_are_due_are_applied_in_their_order(scheduled, as_coordinator, 
 
 @thorough
 def test_an_author_who_changes_it_takes_it_off_the_schedule(scheduled, as_editor, city, client, at):
-    save(as_editor, city)
+    edit(as_editor, city, {})
     scheduled.refresh_from_db()
     assert scheduled.state == "scheduled", "nothing was changed"
-    save(as_editor, city, summary_fr="Pas approuvé")
+    edit(as_editor, city, {"summary_fr": "Pas approuvé"})
     scheduled.refresh_from_db()
     assert (scheduled.state, scheduled.due_at) == ("review", None)
     at(DUE)
@@ -154,9 +153,9 @@ def test_an_author_who_changes_it_takes_it_off_the_schedule(scheduled, as_editor
 
 
 @thorough
-def test_a_coordinator_schedules_their_own_changes_from_the_form(as_coordinator, coordinator, city, client, at):
+def test_a_coordinator_schedules_their_own_changes_from_the_panel(as_coordinator, coordinator, city, client, at):
     before = live(city).summary_fr
-    save(as_coordinator, city, _schedule="1", due=TYPED, summary_fr="Bientôt")
+    edit(as_coordinator, city, {"summary_fr": "Bientôt"}, "_schedule", due=TYPED)
     assert live(city).summary_fr == before
     at(DUE)
     client.get(city.get_absolute_url())
@@ -164,25 +163,30 @@ def test_a_coordinator_schedules_their_own_changes_from_the_form(as_coordinator,
 
 
 @thorough
-def test_a_form_that_lacks_the_moment_is_shown_again_with_all_that_was_typed(as_coordinator, city):
-    response = save(as_coordinator, city, _schedule="1", summary_fr="Bientôt")
-    form = response.context["adminform"].form
-    assert form.errors["due"]
-    assert form["summary_fr"].value() == "Bientôt"
-    assert not Change.objects.unfinished().exists()
+@pytest.mark.parametrize("due", ["", "2001-01-01T10:00", "demain"])
+def test_a_panel_that_lacks_the_moment_is_shown_again_with_all_that_was_typed(as_editor, as_coordinator, city, due):
+    for client in (as_editor, as_coordinator):
+        edit(client, city, {"summary_fr": "Bientôt"}, "_draft")
+        panel = screen_of(city, "send")
+        response = client.post(panel, {"when": "from", "due": due, "until": TYPED, "comment": "Mot"})
+        form = response.context["form"]
+        assert form.errors["due"]
+        assert [form[name].value() for name in ("due", "until", "comment")] == [due, TYPED, "Mot"]
+    assert {change.state for change in Change.objects.unfinished()} == {"open"}
+    assert live(city).summary_fr != "Bientôt"
 
 
 @thorough
 def test_a_first_publication_is_scheduled_with_its_photos(as_coordinator, city, client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     initiative = factories.make_initiative(city, public=False, cover=factories.make_photo(city, public=False))
-    save(as_coordinator, initiative, _schedule="1", due=TYPED)
+    edit(as_coordinator, initiative, {}, "_schedule", due=TYPED)
     initiative.refresh_from_db()
     assert (initiative.state, initiative.public_from) == ("later", DUE)
     assert initiative.cover.public_from == DUE
     assert client.get(initiative.get_absolute_url()).status_code == 404
     assert initiative.is_public(DUE)
-    save(as_coordinator, initiative, _publish="1")
+    edit(as_coordinator, initiative, {}, "_publish")
     initiative.refresh_from_db()
     assert initiative.is_public()
     assert initiative.cover.is_public()
@@ -191,24 +195,43 @@ def test_a_first_publication_is_scheduled_with_its_photos(as_coordinator, city, 
 @thorough
 def test_an_incomplete_page_is_not_scheduled(as_coordinator, city):
     initiative = factories.make_initiative(city, public=False, summary_fr="")
-    save(as_coordinator, initiative, _schedule="1", due=TYPED)
+    edit(as_coordinator, initiative, {}, "_schedule", due=TYPED)
     initiative.refresh_from_db()
     assert initiative.public_from is None
 
 
 @thorough
-def test_an_editor_sets_neither_publication_nor_expiry(as_editor, city):
+def test_an_editor_asks_for_a_beginning_and_an_end_and_sets_neither(as_editor, city):
     initiative = factories.make_initiative(city, public=False)
-    assert save(as_editor, initiative, _schedule="1", due=TYPED).status_code == 403
-    send(as_editor, city, public_until=TYPED, summary_fr="Nouveau")
-    assert "public_until" not in Change.objects.of(city).unfinished().get().patch
+    edit(as_editor, initiative, {}, "_send", due=TYPED)
+    edit(as_editor, city, {"summary_fr": "Nouveau"}, "_send", due=TYPED, until=UNTIL)
+    assert {change.wanted_at for change in Change.objects.waiting()} == {DUE}
+    assert {change.due_at for change in Change.objects.waiting()} == {None}
     initiative.refresh_from_db()
     assert (initiative.public_from, live(city).public_until) == (None, None)
+    assert live(city).summary_fr != "Nouveau"
+
+
+@thorough
+def test_a_coordinator_agrees_to_the_end_that_an_editor_asks_for(as_editor, as_coordinator, city):
+    edit(as_editor, city, {"summary_fr": "Nouveau"}, "_send", until=UNTIL)
+    as_coordinator.post(page_of(Change.objects.waiting().get()), {"step": "apply"})
+    assert live(city).public_until == DUE + MINUTE
+
+
+def test_no_section_forges_a_publication_or_an_end(as_editor, city):
+    initiative = factories.make_initiative(city, public=False)
+    for row in (initiative, city):
+        address, data = section_at(as_editor, row, "brief")
+        as_editor.post(address, data | {"summary_fr": "Nouveau", "public_from": TYPED, "public_until": TYPED})
+    assert set(Change.objects.of(city).unfinished().get().patch) == {"summary_fr"}
+    initiative.refresh_from_db()
+    assert (initiative.public_from, initiative.public_until, live(city).public_until) == (None, None, None)
 
 
 @thorough
 def test_a_coordinator_sets_the_end_to_the_minute(as_coordinator, city, client, at):
-    save(as_coordinator, city, public_until=TYPED)
+    edit(as_coordinator, city, {}, until=TYPED)
     assert live(city).public_until == DUE
     at(DUE - MINUTE)
     assert client.get(city.get_absolute_url()).status_code == 200
@@ -218,14 +241,16 @@ def test_a_coordinator_sets_the_end_to_the_minute(as_coordinator, city, client, 
 
 @thorough
 def test_the_end_comes_after_the_beginning(as_coordinator, city):
-    response = save(as_coordinator, city, public_until="2001-01-01T10:00")
-    assert "public_until" in response.context["adminform"].form.errors
+    response = edit(as_coordinator, city, {}, until="2001-01-01T10:00")
+    assert "until" in response.context["form"].errors
+    response = edit(as_coordinator, city, {}, due=UNTIL, until=TYPED)
+    assert "until" in response.context["form"].errors
     assert live(city).public_until is None
 
 
 @thorough
 def test_the_time_zone_is_named_beside_every_moment(as_coordinator, scheduled, city, settings):
-    for address in (form_of(city), page_of(scheduled)):
+    for address in (screen_of(city, "send"), page_of(scheduled)):
         assert "(heure de Casablanca)" in as_coordinator.get(address).content.decode()
 
 
@@ -249,6 +274,6 @@ def test_nothing_is_applied_while_something_is_only_tried(scheduled, city, at):
 
 
 def test_to_schedule_nothing_is_said_to_have_changed_nothing(as_coordinator, city):
-    save(as_coordinator, city, _schedule="1", due=TYPED)
-    assert "il n’y avait rien à enregistrer" in as_coordinator.get(form_of(city)).text
+    response = edit(as_coordinator, city, {}, "_schedule", due=TYPED)
+    assert "Rien n’a changé que les visiteurs ne voient déjà" in response.text
     assert not Change.objects.unfinished().exists()

@@ -11,10 +11,10 @@ from django.utils.timezone import localtime, now
 from initiatives.models import Initiative
 from learningcities.people.models import User
 from learningcities.publishing.models import Batch, Change, Comment, PageLock, Preview
-from learningcities.publishing.workflow.steps import BATCH_STEPS, DECISIONS, FORM_STEPS, HISTORY_STEPS, ITEM_STEPS
+from learningcities.publishing.workflow.steps import BATCH_STEPS, DECISIONS, HISTORY_STEPS, ITEM_STEPS
 from tests import factories
 from tests.conftest import logged_in, make_person
-from tests.forms import filled, form_of, unwritten
+from tests.forms import data_of, unwritten
 from tests.tables import undone
 
 from .helpers import page_of
@@ -56,8 +56,8 @@ def again(item):
     return Initiative.objects.get(pk=item.pk)
 
 
-def beside(item, page):
-    return reverse(f"admin:{item._meta.app_label}_{item._meta.model_name}_{page}", args=[item.pk])
+def beside(item, page, *names):
+    return reverse(f"admin:{item._meta.app_label}_{item._meta.model_name}_{page}", args=[item.pk, *names])
 
 
 # What is there before, what is sent, and how one sees that it was done
@@ -102,16 +102,24 @@ def locked(site):
     PageLock.acquire(site.public, site.people.editor)
 
 
-def press(button, name, **words):
-    """Send the form of an item as it is shown to somebody who sees all of it, with a word in Arabic, by this button."""
+def write(name, **panel):
+    """Send a word in Arabic by the small form of an item as it is shown to somebody who sees all of it; where it was
+    taken, `panel` is sent by the page that publishes."""
 
     def act(client, site):
-        address = form_of(getattr(site, name))
+        item = getattr(site, name)
+        address = beside(item, "section", "brief")
         if address not in site.forms:
-            site.forms[address] = filled(site.superuser.get(address))
-        return client.post(address, site.forms[address] | {"summary_ar": "كلمات", f"_{button}": "1"} | words)
+            site.forms[address] = data_of(site.superuser.get(address))
+        answer = client.post(address, site.forms[address] | {"summary_ar": "كلمات"})
+        return client.post(beside(item, "send"), panel) if panel and answer.status_code == 302 else answer
 
     return act
+
+
+def then(*acts):
+    """One after the other."""
+    return lambda client, site: [act(client, site) for act in acts][-1]
 
 
 def chosen(step, name):
@@ -181,27 +189,58 @@ READ = {"read_brief": "agreed", "read_context": "again", "word_context": "Pourqu
 
 #: (table, step, who may, what is there before, what is sent, whether it was done)
 CASES = [
-    ("form", "send", {"editor", "translator"}, nothing, press("send", "public"), own_is("review")),
-    ("form", "draft", EVERYBODY, nothing, press("draft", "public"), own_is("open")),
-    ("form", "save", COORDINATOR, nothing, press("save", "public"), says("public", "كلمات")),
-    ("form", "save", EVERYBODY, nothing, press("save", "new"), says("new", "كلمات")),
-    ("form", "continue", EVERYBODY, nothing, press("continue", "new"), says("new", "كلمات")),
+    ("section", "save", EVERYBODY, nothing, write("public"), own_is("open")),
+    ("section", "save", EVERYBODY, nothing, write("withdrawn"), own_is("open")),
+    ("section", "save", EVERYBODY, nothing, write("new"), says("new", "كلمات")),
     (
-        "form",
-        "addanother",
+        "section",
+        "add",
         {"other", "editor", "coordinator"},
         nothing,
         lambda client, site: client.get(reverse("admin:initiatives_initiative_add")),
         lambda site, person: site.answer.status_code == 200,
     ),
-    ("form", "schedule", COORDINATOR, nothing, press("schedule", "public", due=TOMORROW), own_is("scheduled")),
-    ("form", "schedule", COORDINATOR, nothing, press("schedule", "new", due=TOMORROW), is_("new", "later")),
-    ("form", "withdraw", COORDINATOR, nothing, press("withdraw", "public"), is_("public", "withdrawn")),
-    ("form", "publish", COORDINATOR, nothing, press("publish", "withdrawn"), is_("withdrawn", "public")),
-    ("form", "publish", COORDINATOR, nothing, press("publish", "new"), is_("new", "public")),
-    ("form", "restore", COORDINATOR, nothing, press("restore", "binned"), is_("binned", "withdrawn")),
-    ("form", "restore", EDITORS, nothing, press("restore", "new_binned"), is_("new_binned", "never")),
-    ("form", "ask", EDITORS, nothing, press("ask", "new"), own_is("review")),
+    ("panel", "send", {"editor", "translator"}, nothing, write("public", when="now"), own_is("review")),
+    ("panel", "send", {"editor", "translator"}, nothing, write("public", when="from", due=TOMORROW), own_is("review")),
+    ("panel", "publish", COORDINATOR, nothing, write("public", when="now"), says("public", "كلمات")),
+    ("panel", "publish", COORDINATOR, nothing, post("send", "withdrawn", when="now"), is_("withdrawn", "public")),
+    ("panel", "publish", COORDINATOR, nothing, post("send", "new", when="now"), is_("new", "public")),
+    ("panel", "schedule", COORDINATOR, nothing, write("public", when="from", due=TOMORROW), own_is("scheduled")),
+    ("item", "withdraw", COORDINATOR, nothing, post("steps", step="withdraw"), is_("public", "withdrawn")),
+    ("item", "restore", COORDINATOR, nothing, post("steps", "binned", step="restore"), is_("binned", "withdrawn")),
+    ("item", "restore", EDITORS, nothing, post("steps", "new_binned", step="restore"), is_("new_binned", "never")),
+    (
+        "item",
+        "ask_out",
+        {"editor", "translator"},
+        nothing,
+        post("steps", "binned", step="ask_out"),
+        lambda site, person: Comment.objects.requests().filter(author=person).exists(),
+    ),
+    (
+        "item",
+        "lock",
+        EVERYBODY,
+        nothing,
+        post("steps", step="lock"),
+        lambda site, person: PageLock.objects.filter(by=person).exists(),
+    ),
+    (
+        "item",
+        "release",
+        EDITORS,
+        locked,
+        post("steps", step="release"),
+        lambda site, person: not PageLock.objects.exists(),
+    ),
+    (
+        "item",
+        "discard",
+        EVERYBODY,
+        nothing,
+        then(write("public"), post("steps", step="discard")),
+        own_is("discarded"),
+    ),
     ("item", "publish", COORDINATOR, nothing, chosen("publish", "new"), is_("new", "public")),
     ("item", "withdraw", COORDINATOR, nothing, chosen("withdraw", "public"), is_("public", "withdrawn")),
     ("item", "restore", EDITORS, nothing, chosen("restore", "new_binned"), is_("new_binned", "never")),
@@ -307,7 +346,7 @@ CASES = [
 def test_every_step_of_the_tables_is_tried_below():
     tables = {"item": ITEM_STEPS, "history": HISTORY_STEPS, "change": DECISIONS, "batch": BATCH_STEPS}
     names = {(table, name) for table, steps in tables.items() for name in steps}
-    assert names | {("form", step.name) for step in FORM_STEPS} == {case[:2] for case in CASES}
+    assert names <= {case[:2] for case in CASES}
 
 
 @pytest.mark.parametrize(
@@ -325,39 +364,61 @@ def test_a_step_is_taken_by_those_who_may_and_refused_to_all_others(site, roles,
     assert done == roles
 
 
-#: The buttons of the form in their order, for an item in each state.
-BUTTONS = {
-    ("public", "editor"): "_save _preview _send",
-    ("public", "translator"): "_save _preview _send",
-    ("public", "coordinator"): "_draft _preview _save _schedule _withdraw",
-    ("withdrawn", "editor"): "_save _preview _send",
-    ("withdrawn", "coordinator"): "_draft _preview _save _schedule _publish",
-    ("binned", "editor"): "_save _send",
-    ("binned", "coordinator"): "_restore _draft",
-    ("new", "editor"): "_continue _preview _save _addanother _ask",
-    ("new", "translator"): "_continue _preview _save",
-    ("new", "coordinator"): "_continue _preview _save _addanother _publish _schedule",
-    ("shared", "editor"): "",
-    ("shared", "coordinator"): "_draft _save _schedule _withdraw",
-    ("new_binned", "editor"): "_continue _save _addanother _restore",
-    ("new_binned", "translator"): "_continue _save",
-    ("new_binned", "coordinator"): "_continue _save _addanother _restore",
+#: What the page of an item in each state offers to its readers.
+OFFERED = {
+    ("public", "editor"): "edit preview send lock duplicate",
+    ("public", "translator"): "edit preview send lock",
+    ("public", "coordinator"): "edit preview send lock duplicate withdraw bin",
+    ("withdrawn", "editor"): "edit preview send lock duplicate",
+    ("withdrawn", "coordinator"): "edit preview send lock duplicate bin",
+    ("binned", "editor"): "ask_out",
+    ("binned", "translator"): "ask_out",
+    ("binned", "coordinator"): "restore",
+    ("new", "editor"): "edit preview send lock duplicate bin",
+    ("new", "translator"): "edit preview lock",
+    ("new", "coordinator"): "edit preview send lock duplicate bin",
+    ("new_binned", "editor"): "restore",
+    ("new_binned", "translator"): "ask_out",
+    ("new_binned", "coordinator"): "restore",
 }
 
 
-@pytest.mark.parametrize(("name", "role"), BUTTONS)
-def test_a_form_offers_the_steps_that_are_possible_for_its_reader(site, name, role):
-    page = logged_in(getattr(site.people, role)).get(form_of(getattr(site, name))).content.decode()
-    buttons = re.findall(r'<button[^>]*?name="(_\w+)"', page.partition('id="steps"')[2])
-    assert " ".join(buttons) == BUTTONS[name, role]
+def offered(person, item):
+    """What the page of an item offers: its steps, and the ways to its other pages; none that its forms lack."""
+    client = logged_in(person)
+    page = client.get(beside(item, "change")).text
+    ways = {
+        "edit": beside(item, "section", "brief"),
+        "preview": beside(item, "preview"),
+        "send": beside(item, "send"),
+        "duplicate": beside(item, "duplicate"),
+        "bin": beside(item, "delete"),
+    }
+    found = {name for name, address in ways.items() if f'"{address}"' in page or f'"{address}#' in page}
+    form = client.get(ways["edit"]).text
+    buttons = set(re.findall(r'<button[^>]*?name="_(\w+)"', form))
+    assert buttons == ({"save", *(found & {"preview", "send"})} if "edit" in found else set())
+    return found | set(re.findall(r'name="step"\s+value="(\w+)"', page))
 
 
-@pytest.mark.parametrize(("state", "buttons"), [("review", "_send _preview"), ("scheduled", "_save _preview")])
-def test_who_waits_for_a_decision_can_save_and_no_more(site, state, buttons):
+@pytest.mark.parametrize(("name", "role"), OFFERED)
+def test_a_page_offers_the_steps_that_are_possible_for_its_reader(site, name, role):
+    assert offered(getattr(site.people, role), getattr(site, name)) == set(OFFERED[name, role].split())
+
+
+@pytest.mark.parametrize("state", ["review", "scheduled"])
+def test_who_waits_for_a_decision_can_save_or_give_up_and_no_more(site, state):
     sent(site)
     if state == "scheduled":
         site.change.schedule(now() + timedelta(days=1), by=site.people.coordinator)
-    page = logged_in(site.people.editor).get(form_of(site.public)).content.decode()
+    assert offered(site.people.editor, site.public) == {"edit", "preview", "lock", "duplicate", "discard"}
+    site.change.return_to_author(site.people.coordinator, "Pas encore")
+    assert "send" in offered(site.people.editor, site.public)
+
+
+@pytest.mark.parametrize(("role", "buttons"), [("editor", ""), ("coordinator", "_draft _save _schedule _withdraw")])
+def test_the_form_of_a_photo_offers_the_steps_that_are_possible_for_its_reader(site, role, buttons):
+    page = logged_in(getattr(site.people, role)).get(beside(site.shared, "change")).text
     assert " ".join(re.findall(r'<button[^>]*?name="(_\w+)"', page.partition('id="steps"')[2])) == buttons
 
 

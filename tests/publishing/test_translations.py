@@ -6,15 +6,24 @@ from django.urls import reverse
 from learningcities.publishing.models import Change, Translations
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import filled, form_at, form_of, live, queries, save, send
+from tests.forms import edit, live, queries, section_at
+from tests.forms import page_of as screen_of
 
 from .helpers import BOARD, page_of
+
+SECTIONS = "brief", "vision"
 
 
 @pytest.fixture
 def city(db):
     words = {"name_ar": "مدينتي", "name_en": "My town", "summary_ar": "مدينة تتعلم.", "summary_en": "A learning town."}
     return factories.make_city(slug="own-city", name_fr="Ville à soi", **words)
+
+
+def say_right(client, row, column, **words):
+    """Press "still right" beside a text of the brief, with what was typed there."""
+    address, data = section_at(client, row, "brief")
+    return client.post(address, data | words | {"_right": column})
 
 
 def known(row):
@@ -93,10 +102,11 @@ def test_what_is_gone_leaves_the_board(city):
 @thorough
 def test_a_draft_makes_nothing_stale_until_it_is_live_but_its_author_is_told(as_editor, as_coordinator, city):
     first = city.summary_fr
-    send(as_editor, city, summary_fr="Une ville qui lit.")
+    edit(as_editor, city, {"summary_fr": "Une ville qui lit."}, "_send")
     assert known(city).stale == {}
-    form = as_editor.get(form_of(city)).context["adminform"].form
+    form = as_editor.get(screen_of(city, "section", "brief")).context["form"]
     assert (form["summary_ar"].source.before, form["summary_ar"].source.words) == (first, "Une ville qui lit.")
+    assert "Le texte d’origine a changé" in as_editor.get(screen_of(city, "change")).text
     assert not form["summary_ar"].source.may_confirm, "there is nothing live to confirm"
     as_coordinator.post(page_of(Change.objects.waiting().get()), {"step": "apply"})
     assert set(known(city).stale) == {"summary_ar", "summary_en"}
@@ -107,8 +117,8 @@ def test_the_form_shows_word_by_word_what_changed_in_the_source_in_its_direction
     rewrite(city, vision_title_ar="رؤية المدينة")
     rewrite(city, vision_title_fr="Vision")
     rewrite(city, vision_title_ar="رؤية الجهة", summary_fr="Une ville qui lit.")
-    page = " ".join(as_editor.get(form_of(city)).content.decode().split())
-    french, arabic = page.split('id="id_summary_ar"')[1], page.split('id="id_vision_title_fr"')[1]
+    brief, vision = (" ".join(as_editor.get(screen_of(city, "section", name)).text.split()) for name in SECTIONS)
+    french, arabic = brief.split('id="id_summary_ar"')[1], vision.split('id="id_vision_title_fr"')[1]
     assert 'class="source-words" lang="fr" dir="ltr"' in french[:1500]
     assert "apprend." in french[:1500].split("<del>")[1].split("</del>")[0]
     assert 'class="source-words" lang="ar" dir="rtl"' in arabic[:1500]
@@ -119,10 +129,11 @@ def test_the_form_shows_word_by_word_what_changed_in_the_source_in_its_direction
 def test_still_right_is_on_record_changes_no_word_and_publishes_nothing(who, request, city):
     client = request.getfixturevalue(who)
     rewrite(city, summary_fr="Une ville qui lit.")
-    save(client, city, _right="summary_ar", also_known_as="Brouillon")
+    say_right(client, city, "summary_ar", cover_alternative_fr="Brouillon")
     assert set(known(city).stale) == {"summary_en"}
-    assert (live(city).summary_ar, live(city).also_known_as) == (city.summary_ar, "")
-    assert Change.objects.unfinished().get().patch.keys() == {"also_known_as"}, "what was typed is kept as a draft"
+    assert (live(city).summary_ar, live(city).cover_alternative_fr) == (city.summary_ar, "")
+    patch = Change.objects.unfinished().get().patch
+    assert patch.keys() == {"cover_alternative_fr"}, "what was typed is kept as a draft"
     act = Change.objects.happened().first()
     assert (act.patch, act.author.username) == ({"summary_ar": [city.summary_ar] * 2}, who.removeprefix("as_"))
     page = client.get(reverse("admin:cities_city_happened", args=[city.pk])).content.decode()
@@ -134,10 +145,10 @@ def test_nobody_confirms_the_translation_of_another_city_or_one_that_is_current(
     factories.make_initiative(other_city)
     rewrite(other_city, name_ar="مدينة")
     rewrite(other_city, name_fr="Autre nom")
-    assert as_editor.post(form_of(other_city), {"_right": "name_ar"}).status_code in (302, 403, 404)
+    assert as_editor.post(screen_of(other_city, "section", "names"), {"_right": "name_ar"}).status_code == 302
     assert known(other_city).stale
     changes = Change.objects.count()
-    save(as_editor, city, _right="summary_ar")
+    say_right(as_editor, city, "summary_ar")
     assert Change.objects.count() == changes
 
 
@@ -174,9 +185,11 @@ def test_what_lacks_something_and_is_public_comes_first_and_each_cell_leads_to_i
     shown = factories.make_initiative(city, slug="shown", title_fr="Montrée")
     assert listed(as_editor, language="ar") == [str(city), str(shown), str(hidden)]
     page = as_editor.get(BOARD).content.decode()
-    assert f'href="{form_of(city)}?language=ar#id_summary_ar"' in page
-    form = as_editor.get(form_of(city), {"language": "ar"}).content.decode()
+    brief = screen_of(city, "section", "brief")
+    assert f'href="{brief}?language=ar#id_summary_ar"' in page
+    form = as_editor.get(brief, {"language": "ar"}).content.decode()
     assert 'value="ar" checked' in form
+    assert 'id="id_summary_ar"' in form
 
 
 @thorough
@@ -190,11 +203,15 @@ def test_the_board_costs_the_same_however_many_rows_there_are(as_editor, city):
 
 @thorough
 def test_a_form_that_is_refused_confirms_nothing(as_coordinator, city):
-    rewrite(city, summary_fr="Une ville qui lit.")
-    address = form_of(city)
-    data = filled(form_at(as_coordinator, address), latitude="100", _right="summary_ar")
-    assert as_coordinator.post(address, data).status_code == 200
-    assert "summary_ar" in known(city).stale
+    rewrite(city, vision_title_fr="Vision", vision_title_ar="رؤية")
+    rewrite(city, vision_title_fr="Autre vision")
+    assert "vision_title_ar" in known(city).stale
+    address, data = section_at(as_coordinator, city, "vision")
+    refused = as_coordinator.post(address, data | {"vision_year": "bientôt", "_right": "vision_title_ar"})
+    assert refused.context["form"].errors["vision_year"]
+    assert "vision_title_ar" in known(city).stale
+    as_coordinator.post(address, data | {"_right": "vision_title_ar"})
+    assert "vision_title_ar" not in known(city).stale
 
 
 @thorough
@@ -202,7 +219,7 @@ def test_a_translator_confirms_their_own_language_only(as_editor, editor, city):
     rewrite(city, summary_fr="Une ville qui lit.")
     editor.languages = ["ar"]
     editor.save()
-    save(as_editor, city, _right="summary_en")
+    say_right(as_editor, city, "summary_en")
     assert set(known(city).stale) == {"summary_ar", "summary_en"}
-    save(as_editor, city, _right="summary_ar")
+    say_right(as_editor, city, "summary_ar")
     assert set(known(city).stale) == {"summary_en"}
