@@ -128,9 +128,10 @@ def test_what_is_posted_beyond_is_not_heard_and_is_named_and_nothing_is_cleared(
     axis, figure = rows
     City.objects.filter(pk=city.pk).update(note="Une note", summary_en="A town", latitude="33.5", longitude="-7.5")
     before = snapshot(live(city))
-    forged = {"summary_fr": "Volé", "cover": "1", "slug": "vole"}
+    forged = {"summary_fr": "Volé", "cover": "1"}
     answers = [
         edit(as_translator, city, {"summary_ar": "ملخص", **forged}, "_draft"),
+        edit(as_translator, city, {"slug": "vole"}, "_draft"),
         edit(as_translator, city, {f"axes:{axis.pk}:title_ar": "محور", f"axes:{axis.pk}:title_fr": "Volé"}, "_draft"),
         edit(as_translator, city, {f"figures:{figure.pk}:value": "7"}, "_draft"),
     ]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import get_language_info
@@ -236,9 +235,6 @@ def in_words(db_field, value):
     """A value of a row as an editor reads it."""
     if value in (None, "", False):
         return ""
-    if db_field.get_internal_type() == "DecimalField":
-        places = 0 if value == int(value) else 2
-        return number_format(value, places, force_grouping=True)
     return value_in_words(db_field, value)
 
 

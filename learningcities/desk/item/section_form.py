@@ -86,6 +86,8 @@ class SectionForm(HintedForm, forms.Form):
 
     def __init__(self, editing, section, key, data=None, files=None):
         self.editing, self.section, self.place, self.instance = editing, section, key, editing.row_at(key)
+        if key.row in editing.shown:
+            self.instance._state.adding = False
         self.columns = allowed_columns(editing, section, key)
         self.was = self.knew = None
         self.is_readable = data is None or self.read(data.get("seen", ""))
@@ -203,6 +205,8 @@ def form_field(field, row, person):
     """The form field of a model field, in its language; of a relation, with what may be chosen."""
     options = {"required": False, "label": capfirst(field.verbose_name)}
     if field.is_relation:
+        # A text may be missing from a draft; a row that belongs to nothing can't be shown.
+        options["required"] = not (field.null or field.many_to_many)
         options |= chosen_among(field, row, person)
     elif isinstance(field, models.DecimalField):
         options["widget"] = ShortDecimal
