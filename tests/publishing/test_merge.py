@@ -486,6 +486,35 @@ def test_autosave_says_who_has_changed_the_same_text_and_keeps_both(as_editor, a
 
 
 @thorough
+@pytest.mark.parametrize("is_public", [True, False])
+def test_a_form_that_autosaves_for_hours_takes_back_nothing_that_others_save_meanwhile(
+    as_editor, as_coordinator, city, note, is_public
+):
+    row, section = (city, "brief") if is_public else (note, "brief")
+    window = Window(as_editor, row, section)
+    assert window.keep(summary_fr="Une")["kept"]
+    edit(as_coordinator, row, {"summary_ar": "ملخصهم"})
+    for words in ("Une éb", "Une ébauche"):
+        assert window.keep(summary_fr=words)["kept"]
+    assert window.save(summary_fr="Une ébauche").status_code == 302
+    edit(as_editor, row, {}, "_send")
+    assert stored(row).summary_ar == "ملخصهم"
+    patches = [change.patch for change in Change.objects.of(row).filter(author__username="editor")]
+    assert not any("summary_ar" in patch for patch in patches)
+
+
+@thorough
+def test_a_row_that_autosaves_takes_back_nothing_that_others_save_meanwhile(as_editor, as_coordinator, city):
+    figure = factories.make_figure(city)
+    window = Window(as_editor, city, "figures", figure.pk)
+    assert window.keep(source_fr="Recensement")["kept"]
+    edit(as_coordinator, city, {f"figures:{figure.pk}:label_ar": "سكان"})
+    assert window.keep(source_fr="Recensement de 2024")["kept"]
+    assert window.save(source_fr="Recensement de 2024").status_code == 302
+    assert draft() == {f"figures:{figure.pk}:source_fr": "Recensement de 2024"}
+
+
+@thorough
 def test_autosave_keeps_nothing_over_the_words_of_ones_other_window(as_editor, city):
     window = Window(as_editor, city, "brief")
     edit(as_editor, city, {"summary_fr": "Fenêtre une"})

@@ -492,7 +492,7 @@ class AutosaveView(OutlineView):
             text = _("Kept in your draft at %(time)s.") % {"time": date_format(localtime(moment()), "TIME_FORMAT")}
         if wrong:
             text = _("%(said)s Except for what isn't right yet: %(fields)s") % {"said": text, "fields": wrong}
-        token = self.editing.token(self.key, form.columns, is_seen=False)
+        token = self.editing.token_after(self.key, form.changed(), form.was, form.knew)
         return {"kept": not wrong, "said": text, "clash": bool(keys), "seen": token}
 
 

@@ -133,9 +133,15 @@ class Editing:
 
     # The token of a form
 
-    def token(self, key, fields=(), is_seen=True):
+    def token(self, key, fields=()):
         """What the form of a row shows and what its author knew; of the item itself these fields, of a part all."""
-        sides = [side_of(state, key, fields) for state in (self.shown, self.seen if is_seen else self.known)]
+        return self.signed(key, *(side_of(state, key, fields) for state in (self.shown, self.seen)))
+
+    def token_after(self, key, sent, was, knew):
+        """The same of a form that stays open once its words are kept: what others have saved since, it doesn't show."""
+        return self.signed(key, self.shown.get(key.row) if was is None else was | sent, knew)
+
+    def signed(self, key, *sides):
         return signing.dumps(sides, salt=self.salt(key), compress=True)
 
     def read(self, key, token):
