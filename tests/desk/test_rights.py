@@ -536,7 +536,7 @@ def test_no_action_of_a_list_reaches_rows_of_another_city_nor_lets_an_editor_pub
 def test_nobody_edits_the_record(world):
     """Not its rows, not its steps: neither a form nor an action, an address or a permission is there for it."""
     source = admin.site._registry[Change]
-    assert not source.actions
+    assert source.actions == ["publish_together"], "it gathers changes, and edits none"
     assert not any(Step is inline.model for inlines in admin.site._registry.values() for inline in inlines.inlines)
     assert Step not in admin.site._registry
     change, client = world.rows[Change], Client()

@@ -148,8 +148,8 @@ def test_what_was_scheduled_by_older_rules_is_listed_by_both_and_its_people_are_
     letters = {letter.to[0]: letter.body for letter in mailoutbox}
     assert len(mailoutbox) == 2
     assert letters.keys() == {"editor@example.org", "coordinator@example.org"}
-    assert "15 janvier 2027 13:00" in letters["editor@example.org"]
-    assert "15 janvier 2027 12:00" in letters["editor@example.org"]
+    assert "15 janvier 2027 à 13:00" in letters["editor@example.org"]
+    assert "15 janvier 2027 à 12:00" in letters["editor@example.org"]
     assert "Jan. 15, 2027, 1 p.m." in letters["coordinator@example.org"]
 
 

@@ -161,8 +161,12 @@ class SectionForm(HintedForm, forms.Form):
         return {
             name: sent_value(self.instance._meta.get_field(name), self.cleaned_data[name])
             for name in self.changed_data
-            if name in self.cleaned_data and not self.is_omitted(name)
+            if name in self.cleaned_data and not (self.is_omitted(name) or self.is_emptied_slug(name))
         }
+
+    def is_emptied_slug(self, name):
+        """What has a short name keeps it: links carry it."""
+        return isinstance(self.instance._meta.get_field(name), models.SlugField) and not self.cleaned_data[name]
 
     def is_omitted(self, name):
         bound = self[name]
