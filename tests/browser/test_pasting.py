@@ -85,13 +85,13 @@ PASTE = """(box, html) => {
 def form(site, open_page):
     city = factories.make_city(slug="own-city", name_fr="Ville à soi")
     city.editors.add(make_person("editor"))
-    page = open_page(f"/admin/cities/city/{city.pk}/change/", make_person("coordinator", "coordinator"))
-    page.locator(".fieldBox.field-body_fr [contenteditable]").wait_for()
+    page = open_page(f"/admin/cities/city/{city.pk}/sections/body/", make_person("coordinator", "coordinator"))
+    page.locator(".field[data-of=fr] [contenteditable]").wait_for()
     return page
 
 
 def test_what_word_processors_say_by_style_and_by_tables_stays_in_what_is_pasted(form):
-    box = form.locator(".fieldBox.field-body_fr [contenteditable]")
+    box = form.locator(".field[data-of=fr] [contenteditable]")
     text = form.locator("[name=body_fr]")
     found = {}
     for name, (html, _expected) in CASES.items():
@@ -105,8 +105,8 @@ def test_what_word_processors_say_by_style_and_by_tables_stays_in_what_is_pasted
 
 @thorough
 def test_what_was_pasted_is_stored_as_it_is_seen(form):
-    form.locator(".fieldBox.field-body_fr [contenteditable]").evaluate(PASTE, GOOGLE)
+    form.locator(".field[data-of=fr] [contenteditable]").evaluate(PASTE, GOOGLE)
     with form.expect_navigation():
-        form.click("[name=_draft]")
+        form.click("[name=_save]")
     expect(form.locator("[name=body_fr]")).to_have_value("<p>a <strong>b</strong><em> c</em></p><p>d</p>")
     assert City.objects.count() == 1

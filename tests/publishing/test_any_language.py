@@ -146,7 +146,7 @@ def arabic(city):
 
 def test_what_is_public_without_french_stands_on_the_board_of_translations(as_coordinator, arabic):
     board = as_coordinator.get("/admin/publishing/translations/?language=fr&state=missing").text
-    assert f"/admin/cities/city/{arabic.pk}/change/?language=fr#id_name_fr" in board
+    assert f"/admin/cities/city/{arabic.pk}/sections/names/?language=fr#id_name_fr" in board
     assert "?language=fr#id_summary_fr" in board
     edit(as_coordinator, arabic, {"name_fr": "Maison", "summary_fr": "Une ville qui apprend."})
     board = as_coordinator.get("/admin/publishing/translations/?language=fr&state=missing").text
