@@ -89,7 +89,6 @@ admin:publishing_comment_changelist        login/login 200/200     200/200     2
 admin:publishing_comment_export            login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_pagelock_changelist          login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_pagelock_export              login/login 200/200     200/200     200/200     200/200     200/200
-admin:publishing_change_changelist        login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_change_export            login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_change_add               login/login 403/403     403/403     403/403     403/403     403/403
 admin:publishing_change_history           login/login desk/desk   desk/desk   200/200     200/200     200/200
@@ -260,8 +259,6 @@ admin:publishing_batch_delete             login/login 403/403     403/403     40
 admin:publishing_batch_change             login/login desk/desk   desk/desk   200/403     200/302     200/302
 admin:pages_page_section                  login/login desk/desk   desk/desk   desk/desk   200/200     200/200
 admin:pages_page_row                      login/login desk/desk   desk/desk   desk/desk   404/404     404/404
-admin:pages_page_section_autosave         login/login desk/desk   desk/desk   desk/desk   404/200     404/200
-admin:pages_page_row_autosave             login/login desk/desk   desk/desk   desk/desk   404/404     404/404
 admin:pages_page_steps                    login/login desk/desk   desk/desk   desk/desk   405/403     405/403
 admin:pages_page_send                     login/login desk/desk   desk/desk   desk/desk   200/200     200/200
 admin:pages_page_form                     login/login 403/403     403/403     403/403     200/302     200/302
@@ -269,8 +266,6 @@ admin:pages_page_new                      login/login 403/403     403/403     40
 admin:pages_page_change                   login/login desk/desk   desk/desk   desk/desk   200/302     200/302
 admin:cities_city_section                 login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_city_row                     login/login desk/desk   200/200     200/200     200/200     200/200
-admin:cities_city_section_autosave        login/login desk/desk   404/200     404/200     404/200     404/200
-admin:cities_city_row_autosave            login/login desk/desk   404/200     404/200     404/200     404/200
 admin:cities_city_steps                   login/login desk/desk   405/403     405/403     405/403     405/403
 admin:cities_city_send                    login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_city_beside                  login/login 403/403     403/403     403/403     200/302     200/302
@@ -279,8 +274,6 @@ admin:cities_city_new                     login/login 403/403     403/403     40
 admin:cities_city_change                  login/login desk/desk   200/302     200/302     200/302     200/302
 admin:cities_learningplace_section        login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_learningplace_row            login/login desk/desk   404/404     404/404     404/404     404/404
-admin:cities_learningplace_section_autosave login/login desk/desk   404/200     404/200     404/200     404/200
-admin:cities_learningplace_row_autosave   login/login desk/desk   404/404     404/404     404/404     404/404
 admin:cities_learningplace_steps          login/login desk/desk   405/403     405/403     405/403     405/403
 admin:cities_learningplace_send           login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_learningplace_form           login/login desk/desk   200/302     200/200     200/200     200/200
@@ -288,14 +281,25 @@ admin:cities_learningplace_new            login/login 200/200     403/403     20
 admin:cities_learningplace_change         login/login desk/desk   200/302     200/302     200/302     200/302
 admin:initiatives_initiative_section      login/login desk/desk   200/200     200/200     200/200     200/200
 admin:initiatives_initiative_row          login/login desk/desk   200/200     200/200     200/200     200/200
-admin:initiatives_initiative_section_autosave login/login desk/desk   404/200     404/200     404/200     404/200
-admin:initiatives_initiative_row_autosave login/login desk/desk   404/200     404/200     404/200     404/200
 admin:initiatives_initiative_steps        login/login desk/desk   405/403     405/403     405/403     405/403
 admin:initiatives_initiative_send         login/login desk/desk   200/200     200/200     200/200     200/200
 admin:initiatives_initiative_form         login/login desk/desk   200/200     200/200     200/200     200/200
 admin:initiatives_initiative_new          login/login 200/200     403/403     200/200     200/200     200/200
 admin:initiatives_initiative_add          login/login 200/200     403/403     200/302     200/302     200/302
 admin:initiatives_initiative_change       login/login desk/desk   200/302     200/302     200/302     200/302
+admin:pick_photo                          login/login 404/404     404/404     404/404     404/404     404/404
+admin:publishing_change_changelist        login/login 200/200     200/200     200/200     200/302     200/302
+admin:pages_page_page                     login/login 404/405     404/405     404/405     200/405     200/405
+admin:pages_page_section_autosave         login/login 404/404     404/404     404/404     405/200     405/200
+admin:pages_page_row_autosave             login/login 404/404     404/404     404/404     405/404     405/404
+admin:cities_city_page                    login/login 404/405     200/405     200/405     200/405     200/405
+admin:cities_city_section_autosave        login/login 404/404     405/200     405/200     405/200     405/200
+admin:cities_city_row_autosave            login/login 404/404     405/200     405/200     405/200     405/200
+admin:cities_learningplace_section_autosave login/login 404/404     405/200     405/200     405/200     405/200
+admin:cities_learningplace_row_autosave   login/login 404/404     405/404     405/404     405/404     405/404
+admin:initiatives_initiative_page         login/login 404/405     200/405     200/405     200/405     200/405
+admin:initiatives_initiative_section_autosave login/login 404/404     405/200     405/200     405/200     405/200
+admin:initiatives_initiative_row_autosave login/login 404/404     405/200     405/200     405/200     405/200
 """
 
 
