@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from cities.models import City, Recognition
 from initiatives.models import Initiative, Partner, Theme
@@ -12,9 +13,7 @@ from learningcities.care.completeness import measure_missing, models_with_comple
 from learningcities.text.translation import columns
 from tests import factories
 from tests.conftest import thorough
-from tests.forms import filled, form_at
-
-FORM = "admin:initiatives_initiative_change"
+from tests.forms import edit, page_of
 
 
 def missing_aspects(row):
@@ -75,18 +74,31 @@ def test_what_nobody_has_looked_at_is_measured_after_an_upgrade(city):
     assert Initiative.objects.incomplete().count() == 2
 
 
+def gaps_of(client, item):
+    """What the outline says is missing of each section."""
+    cards = client.get(page_of(item, "change")).context["outline"].all_cards
+    return {card.section.name: [str(gap) for gap in card.gaps] for card in cards}
+
+
 @thorough
-def test_the_form_of_a_draft_says_what_the_draft_lacks_with_a_way_to_each_field(city, as_editor):
+def test_the_outline_of_a_draft_says_what_the_draft_lacks_with_a_way_to_each_section(city, as_editor):
     initiative = factories.make_initiative(city)
-    address = reverse(FORM, args=[initiative.pk])
-    page = as_editor.get(address).content.decode()
-    assert 'href="#id_summary_ar"' in page
-    assert 'href="#partners-group"' in page
-    assert 'href="#id_start"' in page
-    as_editor.post(address, filled(form_at(as_editor, address), start="2020", _draft="yes"))
-    drafted = as_editor.get(address)
-    assert 'href="#id_start"' not in drafted.content.decode()
-    assert "[start]" in missing_aspects(initiative)
+    gaps = gaps_of(as_editor, initiative)
+    assert gaps["brief"][0] == "Manque en : anglais, arabe."
+    assert "Il manque : Début." in gaps["time"]
+    assert gaps["partners"] == ["Rien encore : les visiteurs ne voient pas cette partie."]
+    page = as_editor.get(page_of(initiative, "change")).text
+    panel = as_editor.get(page_of(initiative, "send")).text
+    for section in ("brief", "time", "partners"):
+        assert f'href="{page_of(initiative, "section", section)}#section-{section}"' in page
+        assert all(escape(gap) in page for gap in gaps[section])
+        assert f'href="{page_of(initiative, "section", section)}#section-{section}"' in panel
+    edit(as_editor, initiative, {"start": "2020", "summary_ar": "ملخص"}, "_draft")
+    drafted = gaps_of(as_editor, initiative)
+    assert "Il manque : Début." not in drafted["time"]
+    assert drafted["brief"][0] == "Manque en : anglais."
+    assert "[start]" in missing_aspects(initiative), "what is public lacks it still"
+    assert "[summary]" in missing_aspects(initiative)
 
 
 def test_visitors_are_told_nothing_of_it(city):

@@ -2,6 +2,7 @@
 
 import re
 import time
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -13,7 +14,8 @@ from learningcities.text.text_diff import marked
 from learningcities.text.translation import LANGUAGES, columns
 from tests import factories
 from tests.conftest import thorough
-from tests.forms import form_of, live, save
+from tests.forms import edit, live
+from tests.forms import page_of as screen_of
 
 ADDRESS = reverse("admin:hints")
 
@@ -131,34 +133,51 @@ def test_the_hints_are_for_the_staff_and_nothing_else_is_told(client, as_editor)
 
 @thorough
 def test_hints_stand_beside_the_field_without_javascript_and_never_stop_a_save(as_coordinator, city):
-    factories.make_figure(city, source_fr="https://hcp.ma")
-    save(as_coordinator, city, summary_fr="Court", body_ar='<p><a href="/x">هنا</a></p>')
+    figure = factories.make_figure(city, source_fr="https://hcp.ma")
+    edit(as_coordinator, city, {"summary_fr": "Court", "body_ar": '<p><a href="/x">هنا</a></p>'})
     assert live(city).summary_fr == "Court"
-    page = as_coordinator.get(form_of(city)).content.decode()
-    for field, rule in (("summary_fr", "short"), ("body_ar", "link-words"), ("figures-0-source_fr", "source")):
+    expected = {
+        ("section", "brief"): ("summary_fr", "short"),
+        ("section", "body"): ("body_ar", "link-words"),
+        ("row", "figures", figure.pk): ("source_fr", "source"),
+    }
+    for names, (field, rule) in expected.items():
+        page = as_coordinator.get(screen_of(city, *names)).text
         said = page.split(f'id="id_{field}_hints"')[1]
         assert f'data-rule="{rule}"' in said[: said.index("</ul>")]
+    page = as_coordinator.get(screen_of(city, "section", "brief")).text
     assert 'aria-describedby="id_summary_fr_helptext id_summary_fr_hints"' in page
 
 
+#: A text that is needed in whichever language, or in the one that is nearest to complete.
+NEEDED = re.compile(r'id="id_([\w-]+)_hints"[^<]*>\s*<li data-rule="(?:needed|missing)">')
+
+
 def test_an_empty_form_says_which_texts_are_needed_in_whichever_language(as_editor, city):
-    page = as_editor.get(reverse("admin:initiatives_initiative_new")).content.decode()
-    lists = re.findall(r'<ul class="hints"\s+id="id_(\w+)_hints".*?</ul>', page, re.DOTALL)
-    said = re.findall(r'id="id_([\w-]+)_hints"[^<]*>\s*<li data-rule="needed">', page)
-    assert said[:6] == [*columns("title"), *columns("summary")]
-    assert {f"partners-__prefix__-{column}" for column in columns("name")} <= set(said)
-    assert page.count("data-rule") == len(said) < len(lists)
-    assert "data-needed" not in page, "no field is shown in a language that nobody writes"
+    initiative = factories.make_initiative(city, public=False, title_fr="", title_ar="مبادرة", summary_fr="")
+    partner = initiative.partners.create()
+    needed = {
+        ("section", "brief"): columns("summary"),
+        ("row", "partners", partner.pk): columns("name"),
+        ("row", "partners", uuid4()): columns("name"),
+    }
+    for names, texts in needed.items():
+        page = as_editor.get(screen_of(initiative, *names)).text
+        lists = re.findall(r'<ul class="hints"\s+id="id_(\w+)_hints".*?</ul>', page, re.DOTALL)
+        assert set(texts) <= set(NEEDED.findall(page)), names
+        assert len(NEEDED.findall(page)) < len(lists)
 
 
 def test_a_form_shows_what_publication_asks_for_in_the_language_that_is_nearest_to_complete(as_coordinator):
     city = factories.make_city("arabic", public=False, name_fr="", name_ar="مدينة", summary_fr="")
-    page = as_coordinator.get(form_of(city)).content.decode()
+    page = as_coordinator.get(screen_of(city, "section", "brief")).text
     assert re.findall(r'id="id_([\w-]+)_hints"[^<]*data-needed>', page) == ["summary_ar"]
 
 
 @thorough
 def test_a_text_that_is_there_is_not_said_to_be_needed(as_coordinator, city):
-    page = as_coordinator.get(form_of(city)).content.decode()
-    said = re.findall(r'id="id_([\w-]+)_hints"[^<]*>\s*<li data-rule="needed">', page)
-    assert {"__prefix__" in field for field in said} == {True}
+    figure = factories.make_figure(city)
+    for names in (["section", "names"], ["section", "brief"], ["row", "figures", figure.pk]):
+        page = as_coordinator.get(screen_of(city, *names)).text
+        assert "_hints" in page
+        assert NEEDED.findall(page) == []

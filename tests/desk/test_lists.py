@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from cities.models import City, LearningPlace, Photo
 from initiatives.models import Initiative
+from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import thorough
-from tests.forms import filled, form_at, form_of, queries
+from tests.forms import edit, form_at, page_of, queries
 
 LISTS = [City, LearningPlace, Initiative, Photo]
 
@@ -33,13 +34,25 @@ def test_a_list_costs_the_same_with_3_rows_and_12(who, city, request, settings, 
 
 
 @thorough
-def test_a_form_costs_the_same_however_many_initiatives_there_are(city, as_editor):
+def test_a_page_and_its_forms_cost_the_same_however_many_initiatives_there_are(city, as_editor):
     initiative = factories.make_initiative(city, slug="the-one")
-    address = form_of(initiative)
-    few = queries(as_editor, address)
+    pages = [["change"], ["send"], *(["section", name] for name in ("names", "brief", "audience", "documents"))]
+    addresses = [page_of(initiative, *names) for names in pages]
+    few = [queries(as_editor, address) for address in addresses]
     for number in range(20):
         factories.make_initiative(city, slug=f"initiative-{number}")
-    assert queries(as_editor, address) == few
+    assert [queries(as_editor, address) for address in addresses] == few
+
+
+@thorough
+def test_a_page_and_its_forms_cost_the_same_with_3_figures_and_30(city, as_editor):
+    figures = [factories.make_figure(city, label_fr=f"Chiffre {number}") for number in range(3)]
+    pages = [["change"], ["send"], ["section", "brief"], ["section", "figures"], ["row", "figures", figures[0].pk]]
+    addresses = [page_of(city, *names) for names in pages]
+    few = [queries(as_editor, address) for address in addresses]
+    for number in range(3, 30):
+        factories.make_figure(city, label_fr=f"Chiffre {number}")
+    assert [queries(as_editor, address) for address in addresses] == few
 
 
 #: Numbers that no database holds, and what is none.
@@ -73,15 +86,16 @@ def test_a_form_that_is_asked_for_by_a_field_without_a_name_is_the_one_of_the_ke
 @pytest.mark.parametrize("key", NO_KEYS)
 def test_a_choice_that_no_row_can_be_is_refused_with_a_sentence(as_coordinator, city, key):
     initiative = factories.make_initiative(city)
-    address = form_of(initiative)
-    response = as_coordinator.post(address, filled(form_at(as_coordinator, address), themes=[key], city=key))
-    assert response.status_code == 200
-    assert {"themes", "city"} <= set(response.context["adminform"].form.errors)
+    for changes in ({"themes": [key]}, {"city": key}):
+        response = edit(as_coordinator, initiative, changes, "_draft")
+        assert response.status_code == 200
+        assert set(response.context["form"].errors) == set(changes)
+    assert not Change.objects.unfinished().exists()
 
 
 @thorough
 def test_each_text_field_says_its_language_and_direction(city, as_editor):
-    page = as_editor.get(form_of(city)).content.decode()
+    page = as_editor.get(page_of(city, "section", "brief")).text
     for language, direction in (("fr", "ltr"), ("ar", "rtl"), ("en", "ltr")):
         assert f'name="summary_{language}"' in page
         assert f'lang="{language}" dir="{direction}" data-language="{language}"' in page
@@ -90,7 +104,7 @@ def test_each_text_field_says_its_language_and_direction(city, as_editor):
 @pytest.mark.parametrize(("language", "direction", "word"), [("fr", "ltr", "Enregistrer"), ("ar", "rtl", "حفظ")])
 def test_the_admin_speaks_the_language_of_its_reader(city, as_editor, language, direction, word):
     as_editor.post(reverse("admin:set_language"), {"language": language})
-    page = as_editor.get(form_of(city)).content.decode()
+    page = as_editor.get(page_of(city, "section", "brief")).text
     assert f'<html lang="{language}" dir="{direction}">' in page
     assert word in page
 
@@ -109,12 +123,14 @@ def test_what_is_in_the_bin_cannot_be_chosen(city, as_coordinator):
     choice = {"app_label": "cities", "model_name": "city", "field_name": "cover"}
     found = as_coordinator.get(reverse("admin:autocomplete"), choice).json()["results"]
     assert [result["id"] for result in found] == [str(kept.pk)]
-    form = form_at(as_coordinator, form_of(city)).context_data["adminform"].form
+    form = form_at(as_coordinator, page_of(city, "section", "brief")).context_data["form"]
     assert list(form.fields["cover"].queryset) == [kept]
+    refused = edit(as_coordinator, city, {"cover": binned.pk}, "_draft")
+    assert set(refused.context["form"].errors) == {"cover"}
 
 
 def test_the_policy_of_the_admin_is_as_strict_as_everywhere(city, as_editor):
-    response = as_editor.get(form_of(city))
+    response = as_editor.get(page_of(city, "section", "body"))
     policy = response["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy

@@ -12,11 +12,11 @@ from cities.models import Country, Region
 from initiatives.models import Theme
 from learningcities import bounds
 from learningcities.people.models import User
-from learningcities.publishing.models import Comment
+from learningcities.publishing.models import Change, Comment
 from learningcities.search.models import Synonym
 from tests import factories
 from tests.conftest import make_person
-from tests.forms import filled, form_at, form_of
+from tests.forms import edit, filled, form_at, page_of, section_at
 
 
 def found(client, model, text):
@@ -95,12 +95,17 @@ def text_of(response):
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
-def test_a_number_stands_on_the_form_as_it_was_written(as_editor, city):
-    factories.make_figure(city, value="120")
-    factories.make_figure(city, value="12.5", year=2023)
-    page = as_editor.get(form_of(city)).content.decode()
-    assert {'value="120"', 'value="12.5"'} <= set(re.findall(r'value="[\d.]+"', page))
+@pytest.mark.parametrize(("value", "written"), [("120", "120"), ("12.5", "12,5"), ("46168", "46 168")])
+def test_a_number_stands_on_the_form_as_it_was_written_and_in_the_outline_as_it_is_read(
+    as_editor, city, value, written
+):
+    figure = factories.make_figure(city, value=value)
+    page = as_editor.get(page_of(city, "row", "figures", figure.pk)).text
+    assert f'value="{value}"' in page
     assert "120.0" not in page
+    [card] = [card for card in as_editor.get(page_of(city, "change")).context["outline"].cards if card.lines]
+    said = re.sub(r"\s", " ", card.lines[0].words)
+    assert f" · {written} · " in said
 
 
 @pytest.mark.parametrize("name", ["cities_city", "initiatives_initiative", "care_link", "publishing_change"])
@@ -113,26 +118,31 @@ def test_a_trail_begins_with_a_capital(as_editor, name):
 
 
 def test_what_the_browser_gives_back_is_shown_as_news_and_real_errors_stay_errors(as_editor, city):
-    address = form_of(city)
-    words = filled(form_at(as_editor, address), summary_fr="Mes mots", _draft="yes", _again="yes")
+    address, words = section_at(as_editor, city, "contact")
+    words |= {"contact_phone": "+212 600", "_save": "yes", "_again": "yes"}
     again = as_editor.post(address, words)
     page = again.content.decode()
     assert "Voici ce que vous aviez écrit." in page
-    assert "errornote" not in page
+    assert 'value="+212 600"' in page
+    assert "errors-list" not in page
     assert "errorlist" not in page
     assert "data-unsaved" in page
     wrong = as_editor.post(address, words | {"contact_email": "nobody"}).content.decode()
-    assert "errornote" in wrong
+    assert "errors-list" in wrong
+    assert 'href="#id_contact_email"' in wrong
     assert "Voici ce que vous aviez écrit." in wrong
+    assert not Change.objects.unfinished().exists(), "it is shown, and not saved"
 
 
 def test_a_save_of_nothing_is_not_called_a_save(as_editor, as_coordinator, city):
-    address = form_of(city)
-    mine = filled(form_at(as_editor, address), _save="yes")
-    theirs = filled(form_at(as_coordinator, address), contact_email="ville@example.org", _save="yes")
-    as_coordinator.post(address, theirs)
-    said = text_of(as_editor.post(address, mine, follow=True))
-    assert "il n’y avait rien à enregistrer" in said
-    assert "Coordinator a modifié ceci entre-temps, et c’est conservé : Courriel." in said
-    assert "nregistré avec" not in said
-    assert "est enregistré" not in said
+    address, mine = section_at(as_editor, city, "contact")
+    edit(as_coordinator, city, {"contact_email": "ville@example.org"})
+    answer = as_editor.post(address, mine | {"_save": "yes"}, follow=True)
+    assert "Rien à enregistrer : tout est comme avant." in text_of(answer)
+    assert "par coordinator : Courriel. Rien n’est perdu, ni pour vous ni pour les autres." in text_of(answer)
+    assert "Enregistré à" not in text_of(answer)
+    assert answer.context["form"]["contact_email"].value() == "ville@example.org", "what a colleague wrote is shown"
+    assert not Change.objects.unfinished().exists()
+    news = as_editor.post(f"{address}autosave/", mine).json()["news"]
+    assert news.startswith("Modifié depuis que vous avez ouvert cette page, par coordinator")
+    assert "Courriel" in news

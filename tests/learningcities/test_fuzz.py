@@ -9,6 +9,7 @@ import os
 import time
 from collections import Counter
 from urllib.parse import quote_plus
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -29,7 +30,7 @@ from tests import factories
 from tests.addresses import HOSTILE, queries, walk
 from tests.conftest import make_person, thorough
 from tests.document_files import office, open_document
-from tests.forms import filled
+from tests.forms import data_of, filled, has_outline, page_of
 from tests.tables import digest, undone, writes
 
 pytestmark = pytest.mark.django_db
@@ -82,13 +83,33 @@ class Site:
         self.rows["editor"].append(factories.make_document(city))
         #: (person, address, what a browser would send)
         self.forms = [
-            (person, where, filled(self.clients[person].get(where)))
+            (person, where, self.untouched(person, where))
             for person, rows in self.rows.items()
             for row in rows
-            for where in [reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])]
+            for where in forms_of(row)
         ]
-        person, where = "editor", reverse("admin:initiatives_initiative_add")
-        self.forms.append((person, where, filled(self.clients[person].get(where))))
+        kept = [(person, f"{where}autosave/", fields) for person, where, fields in self.forms if "/sections/" in where]
+        self.forms += kept
+        for name in ("initiatives_initiative", "cities_learningplace"):
+            where = reverse(f"admin:{name}_add")
+            self.forms.append(("editor", where, self.untouched("editor", where)))
+
+    def untouched(self, person, where):
+        response = self.clients[person].get(where)
+        return data_of(response) if "form" in response.context_data else filled(response)
+
+
+def forms_of(row):
+    """The addresses of the forms of a row: of an item each small one, and that of the page by which it is sent."""
+    address = page_of(row, "change")
+    if not has_outline(row):
+        return [address]
+    found = [page_of(row, "send")]
+    for section in admin.site._registry[type(row)].sections:
+        part = getattr(row, section.part).first() if section.part else None
+        key = [part.pk if part else uuid4()] if section.part else []
+        found.append(page_of(row, "row" if key else "section", section.name, *key))
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +156,10 @@ def spoilt(draw, fields):
 
 
 #: The buttons and hidden fields of forms.
-STEPS = ["_save", "_send", "_ask", "_publish", "_preview", "_continue", "_addanother", "due_0", "due_1", "comment"]
+STEPS = ["_save", "_send", "_preview", "_close", "_right", "_again", "_content_language", "when", "due", "until"]
+STEPS += ["comment", "seen", "form_id", "remove", "restore", "move", "published"]
+#: Those of the form of a photo or a document.
+STEPS += ["_ask", "_publish", "_continue", "_addanother", "due_0", "due_1"]
 
 
 @thorough

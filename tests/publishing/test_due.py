@@ -14,7 +14,8 @@ from learningcities.publishing.models import Batch, Change, ContentVersion
 from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import logged_in, make_person
-from tests.forms import edit, form_of, live
+from tests.forms import edit, live
+from tests.forms import page_of as screen_of
 
 from .helpers import page_of
 
@@ -108,7 +109,8 @@ def test_its_page_and_the_form_of_its_author_open_and_a_save_mends_it(
     client.get(city.get_absolute_url())
     for visitor in (as_editor, as_coordinator):
         assert "motto_fr" in visitor.get(page_of(of_old)).content.decode()
-    assert as_editor.get(form_of(city)).context["adminform"].form["summary_fr"].value() == TOMORROW
+    assert TOMORROW in as_editor.get(screen_of(city, "change")).text
+    assert as_editor.get(screen_of(city, "section", "brief")).context["form"]["summary_fr"].value() == TOMORROW
     edit(as_editor, city, {"summary_ar": "ملخص"}, "_send")
     change = again(of_old)
     assert (change.state, set(change.patch)) == ("review", {"summary_fr", "summary_ar"})
@@ -124,7 +126,7 @@ def test_a_coordinator_who_applies_it_by_hand_reads_why_not(of_old, as_coordinat
 # Whatever else goes wrong
 
 
-@pytest.mark.parametrize("where", ["page", "desk", "change", "form", "403", "404"])
+@pytest.mark.parametrize("where", ["page", "desk", "change", "outline", "form", "403", "404"])
 def test_an_unforeseen_error_takes_no_page_down_and_its_author_hears_of_it(
     scheduled, editor, city, client, as_editor, at, monkeypatch, where, caplog
 ):
@@ -134,7 +136,8 @@ def test_an_unforeseen_error_takes_no_page_down_and_its_author_hears_of_it(
         "page": (city.get_absolute_url(), client, 200),
         "desk": (reverse("admin:index"), as_editor, 200),
         "change": (page_of(scheduled), as_editor, 200),
-        "form": (form_of(city), as_editor, 200),
+        "outline": (screen_of(city, "change"), as_editor, 200),
+        "form": (screen_of(city, "section", "brief"), as_editor, 200),
         "403": (reverse("admin:people_user_changelist"), as_editor, 403),
         "404": ("/fr/villes/nulle-part/", client, 404),
     }[where]

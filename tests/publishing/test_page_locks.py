@@ -13,11 +13,11 @@ from learningcities.publishing.models import Change
 from learningcities.publishing.rights.page_lock import PageLock
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import form_of, live, queries, save
-from tests.forms import send as send_for_review
+from tests.forms import data_of, edit, form_at, live, queries, section_at
+from tests.forms import page_of as screen_of
 from tests.spreadsheets.helpers import Edited, exported, make, send
 
-from .helpers import autosave, go_back, happened_to, opened, page_of
+from .helpers import go_back, happened_to, page_of
 
 LIST = reverse("admin:publishing_pagelock_changelist")
 
@@ -48,10 +48,18 @@ def age(lock, **by):
 
 
 def is_refused(response, lock):
-    """The form comes back with the sentence."""
+    """The form comes back with the sentence, to be read and sent again."""
     assert response.status_code == 200
-    assert lock.sentence in response.context["adminform"].form.non_field_errors()
-    return response.context["adminform"].form
+    form = response.context["form"]
+    assert lock.sentence in form.non_field_errors()
+    assert 'id="section-form"' in response.text
+    return form
+
+
+def published(client, row):
+    """The answer to the panel by which it is sent or published."""
+    panel = screen_of(row, "send")
+    return client.post(panel, data_of(form_at(client, panel)) | {"when": "now"}, follow=True)
 
 
 def messages_of(response):
@@ -63,38 +71,74 @@ def test_who_may_change_a_page_holds_it_and_the_form_says_so_to_everyone(as_edit
     take(as_editor, city, "Je relis tout")
     lock = PageLock.objects.get()
     assert (lock.item, lock.by, lock.reason) == (city, editor, "Je relis tout")
-    page = as_coordinator.get(form_of(city)).content.decode()
+    page = as_coordinator.get(screen_of(city, "change")).text
     assert lock.sentence in page
     assert "Je relis tout" in page
-    assert 'class="held"' in as_editor.get(form_of(city)).content.decode()
-    save(as_editor, city, summary_fr="À moi")
+    assert "Vous avez réservé cette page" in as_editor.get(screen_of(city, "change")).text
+    edit(as_editor, city, {"summary_fr": "À moi"})
     assert Change.objects.unfinished().get().patch["summary_fr"][1] == "À moi"
 
 
 @thorough
 def test_the_form_has_buttons_only_for_who_holds_it_and_for_who_has_typed_something(as_editor, as_coordinator, city):
     take(as_editor, city)
-    assert 'name="_save"' in as_editor.get(form_of(city)).content.decode()
-    assert 'name="_save"' not in as_coordinator.get(form_of(city)).content.decode()
-    assert 'name="_save"' in save(as_coordinator, city, summary_fr="Perdu ?").content.decode()
+    brief = screen_of(city, "section", "brief")
+    assert 'name="_save"' in as_editor.get(brief).text
+    page = as_coordinator.get(brief).text
+    assert 'name="_save"' not in page
+    assert f'href="{brief}' not in page, "nor a way into a section"
+    assert screen_of(city, "send") not in page
+    assert 'name="_save"' in edit(as_coordinator, city, {"summary_fr": "Perdu ?"}).text
 
 
 @thorough
 @pytest.mark.parametrize(
     ("who", "button"),
     [
-        *(("as_editor", button) for button in ("_save", "_send", "_preview", "_draft")),
-        *(("as_coordinator", button) for button in ("_save", "_publish", "_withdraw", "_restore")),
+        *(("as_editor", button) for button in ("_save", "_send", "_preview", "_close")),
+        *(("as_coordinator", button) for button in ("_save", "_send", "_preview", "_right")),
     ],
 )
 def test_no_button_of_the_form_changes_what_another_holds_and_what_was_typed_comes_back(
     who, button, city, held, request
 ):
     client, changes = request.getfixturevalue(who), Change.objects.count()
-    form = is_refused(save(client, city, summary_fr="Perdu ?", **{button: "1"}), held)
+    address, data = section_at(client, city, "brief")
+    form = is_refused(client.post(address, data | {"summary_fr": "Perdu ?", button: "summary_ar"}), held)
     assert form["summary_fr"].value() == "Perdu ?"
     assert (live(city).summary_fr, live(city).state) == (city.summary_fr, "public")
     assert Change.objects.count() == changes
+
+
+@thorough
+@pytest.mark.parametrize("act", ["remove", "move", "restore", "published"])
+def test_no_button_of_a_row_changes_what_another_holds_and_each_says_why(as_editor, city, editor, colleague, act):
+    figures = [factories.make_figure(city, label_fr=label) for label in ("Habitants", "Écoles", "Lecteurs")]
+    removed = f"figures:{figures[2].pk}"
+    edit(as_editor, city, {f"{removed}:DELETE": "on", "summary_fr": "À moi"}, "_draft")
+    lock, patch = PageLock.acquire(city, colleague), Change.objects.unfinished().get().patch
+    data = {
+        "remove": figures[0].pk,
+        "move": f"{figures[0].pk}:down",
+        "restore": figures[2].pk,
+        "published": "summary_fr",
+    }
+    response = as_editor.post(screen_of(city, "section", "figures"), {act: data[act]}, follow=True)
+    assert lock.sentence in messages_of(response)
+    assert Change.objects.unfinished().get().patch == patch
+
+
+@thorough
+@pytest.mark.parametrize("step", ["withdraw", "decide"])
+def test_no_step_is_taken_on_what_another_holds(as_coordinator, city, colleague, step):
+    edit(as_coordinator, city, {"summary_fr": "À moi"}, "_draft")
+    City.objects.filter(pk=city.pk).update(summary_fr="À eux")
+    lock, patch = PageLock.acquire(city, colleague), Change.objects.unfinished().get().patch
+    data = {"step": step, "_choice summary_fr": "mine"}
+    response = as_coordinator.post(screen_of(city, "steps"), data, follow=True)
+    assert lock.sentence in messages_of(response)
+    assert Change.objects.unfinished().get().patch == patch
+    assert (live(city).summary_fr, live(city).state) == ("À eux", "public")
 
 
 @thorough
@@ -103,17 +147,18 @@ def test_a_page_that_was_never_public_is_neither_written_nor_published_nor_asked
 ):
     draft = factories.make_initiative(city, slug="draft", public=False, title_fr="Avant")
     lock = PageLock.acquire(draft, colleague)
-    for client, button in ((as_editor, "_save"), (as_editor, "_ask"), (as_coordinator, "_publish")):
-        is_refused(save(client, draft, title_fr="Après", **{button: "1"}), lock)
+    for client in (as_editor, as_coordinator):
+        is_refused(edit(client, draft, {"title_fr": "Après"}), lock)
+        assert lock.sentence in published(client, draft).text
     draft.refresh_from_db()
     assert (draft.title_fr, draft.state) == ("Avant", "never")
     assert not Change.objects.unfinished().exists()
 
 
 def test_autosave_keeps_nothing_of_what_another_holds_and_says_why(as_editor, city, colleague):
-    data = opened(as_editor, city, summary_fr="Mot")
+    address, data = section_at(as_editor, city, "brief")
     lock = PageLock.acquire(city, colleague)
-    answer = autosave(as_editor, city, data)
+    answer = as_editor.post(f"{address}autosave/", data | {"summary_fr": "Mot"}).json()
     assert (answer["kept"], answer["said"]) == (False, lock.sentence)
     assert not Change.objects.unfinished().exists()
 
@@ -179,7 +224,7 @@ def test_a_batch_is_not_applied_over_what_another_holds(as_editor, as_coordinato
 def test_a_change_that_waits_is_applied_by_its_holder_alone(
     as_editor, as_coordinator, coordinator, city, colleague, superuser
 ):
-    send_for_review(as_editor, city, summary_fr="Nouveau")
+    edit(as_editor, city, {"summary_fr": "Nouveau"}, "_send")
     change = Change.objects.waiting().get()
     lock = PageLock.acquire(city, superuser)
     assert lock.sentence in messages_of(as_coordinator.post(page_of(change), {"step": "apply"}, follow=True))
@@ -199,7 +244,7 @@ def test_what_was_approved_before_comes_at_its_time(as_editor, coordinator, city
 
 @thorough
 def test_approving_for_a_time_waits_until_the_page_is_let_go(as_editor, as_coordinator, city, colleague):
-    send_for_review(as_editor, city, summary_fr="Nouveau")
+    edit(as_editor, city, {"summary_fr": "Nouveau"}, "_send")
     change, lock = Change.objects.waiting().get(), PageLock.acquire(city, colleague)
     due = (timezone.localtime() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
     response = as_coordinator.post(page_of(change), {"step": "schedule", "due": due}, follow=True)
@@ -215,7 +260,7 @@ def test_only_who_holds_a_page_and_coordinators_let_go_of_it(as_editor, as_coord
     assert PageLock.objects.get() == held
     release(as_coordinator, city)
     assert not PageLock.objects.exists()
-    save(as_coordinator, city, summary_fr="Enfin")
+    edit(as_coordinator, city, {"summary_fr": "Enfin"})
     assert live(city).summary_fr == "Enfin"
 
 
@@ -244,10 +289,10 @@ def test_a_reason_that_is_too_long_is_refused_with_a_sentence_and_stays(as_edito
 @thorough
 def test_a_hold_ends_by_itself_after_a_week(as_editor, city, held):
     age(held, days=6, hours=23)
-    is_refused(save(as_editor, city, summary_fr="Mot"), PageLock.objects.get())
+    is_refused(edit(as_editor, city, {"summary_fr": "Mot"}), PageLock.objects.get())
     age(held, days=7)
-    assert 'class="held"' not in as_editor.get(form_of(city)).content.decode()
-    save(as_editor, city, summary_fr="Mot")
+    assert "a réservé cette page" not in as_editor.get(screen_of(city, "change")).text
+    edit(as_editor, city, {"summary_fr": "Mot"})
     assert Change.objects.unfinished().get().patch["summary_fr"][1] == "Mot"
     take(as_editor, city)
     assert PageLock.objects.active().get().by.username == "editor"
@@ -274,7 +319,7 @@ def test_lists_name_who_holds_a_page_and_a_coordinators_desk_counts_them(as_edit
 @thorough
 def test_holds_cost_one_question_at_the_form_and_none_for_each_row_of_a_list(as_editor, colleague, city):
     rows = [factories.make_initiative(city, slug=f"n-{number}") for number in range(6)]
-    listed, form = reverse("admin:initiatives_initiative_changelist"), form_of(rows[0])
+    listed, form = reverse("admin:initiatives_initiative_changelist"), screen_of(rows[0], "section", "brief")
     PageLock.acquire(rows[0], colleague)
     few = [queries(as_editor, address) for address in (listed, form, LIST)]
     for row in rows[1:]:

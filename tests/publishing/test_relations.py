@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from initiatives.models import Initiative, Theme
 from learningcities.people.models import User
@@ -12,7 +13,8 @@ from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.models import Batch, Change, ContentVersion
 from tests import factories
 from tests.conftest import make_person
-from tests.forms import edit, filled, form_at, form_of
+from tests.forms import edit, section_at
+from tests.forms import page_of as screen_of
 from tests.spreadsheets.helpers import Edited, errors, exported, tried
 
 from .helpers import go_back
@@ -91,7 +93,7 @@ def documents(item):
 @pytest.mark.parametrize("step", ["restore", "undo"])
 def test_an_earlier_version_brings_no_row_of_another_city(as_editor, moved, step):
     happened = list(Change.objects.of(moved).happened())
-    said = said_in(restore(as_editor, moved, happened[1 if step == "restore" else 0], step))
+    said = said_in(restore(as_editor, moved, happened[0], step))
     patch = wished(moved)
     assert patch["summary_fr"][1] == "Comme avant."
     assert not foreign(patch)
@@ -102,7 +104,7 @@ def test_an_earlier_version_brings_no_row_of_another_city(as_editor, moved, step
 
 def test_an_earlier_version_brings_all_of_it_for_whoever_works_with_both_cities(as_editor, editor, moved, other_city):
     other_city.editors.add(editor)
-    restore(as_editor, moved, list(Change.objects.of(moved).happened())[1])
+    restore(as_editor, moved, Change.objects.of(moved).happened().first())
     patch = wished(moved)
     assert foreign(patch) == {"city", "cover", "documents", "axes", "places", "gallery"}
     assert all(row[1]["document"] for key, row in patch.items() if key.startswith("figures:"))
@@ -130,17 +132,17 @@ def test_a_forged_form_relates_to_no_row_of_another_city(as_editor, city, own, t
     if way == "form":
         edit(as_editor, initiative, {"documents": [theirs.pk]}, "_draft")
     else:
-        address = form_of(initiative)
-        data = filled(form_at(as_editor, address), documents=[theirs.pk])
-        as_editor.post(address.replace("change", "autosave"), data)
+        address, data = section_at(as_editor, initiative, "documents")
+        as_editor.post(f"{address}autosave/", data | {"documents": [theirs.pk]})
     assert not any("documents" in change.patch for change in Change.objects.of(initiative).unfinished())
     edit(as_editor, initiative, {"documents": [own.pk]}, "_draft")
     assert wished(initiative)["documents"][1] == [own.pk]
 
 
 def test_a_draft_from_before_loses_what_its_author_may_not_choose_when_it_is_opened(as_editor, moved, draft):
-    page = as_editor.get(form_of(moved))
-    assert "editor" in said_in(page)
+    page = as_editor.get(screen_of(moved, "change"))
+    assert "editor" in page.context["left_out"]
+    assert f"<p>{escape(page.context['left_out'])}</p>" in page.text
     edit(as_editor, moved, {"summary_ar": "جديد"}, "_draft")
     draft.refresh_from_db()
     assert draft.patch.keys() == {"summary_ar"}

@@ -16,7 +16,8 @@ from learningcities.care.models import Mention
 from learningcities.publishing.models import Change, Comment, Translations
 from learningcities.publishing.upgrades.renaming import rename_field, rename_part
 from tests import factories
-from tests.forms import edit, form_of, live, send
+from tests.forms import edit, live
+from tests.forms import page_of as screen_of
 from tests.spreadsheets.helpers import Edited, exported, tried
 
 from .helpers import BOARD, DUE, TYPED, draft_of, go_back, page_of, write
@@ -70,8 +71,10 @@ def test_a_draft_opens_and_is_sent_and_applied(as_editor, as_coordinator, city, 
     added |= {"figures:new:year": "2024", "figures:new:source_fr": "HCP"}
     edit(as_editor, city, {"summary_fr": "Une ébauche", value: "1500", **added}, "_save")
     upgrade(Change)
-    response = as_editor.get(form_of(city))
-    assert response.context["adminform"].form["summary_fr"].value() == "Une ébauche"
+    response = as_editor.get(screen_of(city, "section", "brief"))
+    assert response.context["form"]["summary_fr"].value() == "Une ébauche"
+    response = as_editor.get(screen_of(city, "row", "figures", figure.pk))
+    assert response.context["form"]["value"].value() == 1500
     edit(as_editor, city, {"summary_ar": "مسودة"}, "_send")
     as_coordinator.post(page_of(Change.objects.waiting().get()), {"step": "apply"})
     assert (live(city).summary_fr, live(city).summary_ar) == ("Une ébauche", "مسودة")
@@ -79,7 +82,7 @@ def test_a_draft_opens_and_is_sent_and_applied(as_editor, as_coordinator, city, 
 
 
 def test_a_scheduled_change_comes_at_its_time(as_editor, as_coordinator, city, client, at):
-    send(as_editor, city, summary_fr="Le résumé de demain")
+    edit(as_editor, city, {"summary_fr": "Le résumé de demain"}, "_send")
     as_coordinator.post(page_of(Change.objects.waiting().get()), {"step": "schedule", "due": TYPED})
     upgrade(Change)
     at(DUE + timedelta(minutes=1))

@@ -8,20 +8,34 @@ from learningcities.publishing.models import Change, ContentVersion
 from learningcities.publishing.patches import patch_display
 from tests import factories
 from tests.conftest import thorough
-from tests.forms import added_row, filled, form_at, form_of, live, save, send
+from tests.forms import edit, live, section_at
+from tests.forms import page_of as screen_of
 
 from .helpers import page_of
 
 
+def take(client, item, step):
+    return client.post(screen_of(item, "steps"), {"step": step}, follow=True)
+
+
+def is_led_to(response, item, key):
+    """The panel comes back, and what is missing leads to where it is written."""
+    assert response.status_code == 200
+    addresses = [address for address, _words, _sentence in response.context["lacks"]]
+    assert any(address.endswith(f"#id_{key}") for address in addresses)
+    assert all(f'href="{address}"' in response.text for address in addresses)
+    return True
+
+
 @pytest.fixture
 def waiting(as_editor, city):
-    send(as_editor, city, summary_fr="Un résumé nouveau")
+    edit(as_editor, city, {"summary_fr": "Un résumé nouveau"}, "_send")
     return Change.objects.waiting().get()
 
 
 def test_what_an_editor_sends_waits_and_the_live_city_stays(as_editor, editor, city):
     before, stamp = live(city).summary_fr, ContentVersion.objects.get().stamp
-    response = send(as_editor, city, summary_fr="Un résumé nouveau")
+    response = edit(as_editor, city, {"summary_fr": "Un résumé nouveau"}, "_send")
     assert response.status_code == 302
     assert live(city).summary_fr == before
     assert ContentVersion.objects.get().stamp == stamp
@@ -32,13 +46,14 @@ def test_what_an_editor_sends_waits_and_the_live_city_stays(as_editor, editor, c
 
 @thorough
 def test_the_editor_finds_the_waiting_change_in_the_form(as_editor, city, waiting):
-    form = as_editor.get(form_of(city)).context["adminform"].form
+    form = as_editor.get(screen_of(city, "section", "brief")).context["form"]
     assert form["summary_fr"].value() == "Un résumé nouveau"
+    assert "Un résumé nouveau" in as_editor.get(screen_of(city, "change")).text
 
 
 @thorough
 def test_a_second_save_renews_the_same_change(as_editor, city, waiting):
-    save(as_editor, city, summary_ar="ملخص")
+    edit(as_editor, city, {"summary_ar": "ملخص"})
     change = Change.objects.waiting().get()
     assert change.pk == waiting.pk
     assert {key: after for key, (_, after) in change.patch.items()} == {
@@ -49,13 +64,13 @@ def test_a_second_save_renews_the_same_change(as_editor, city, waiting):
 
 def test_a_save_that_changes_nothing_waits_for_nobody(as_editor, city):
     City.objects.filter(pk=city.pk).update(note="Une ligne\nUne autre")
-    save(as_editor, city, note="Une ligne\r\nUne autre")
-    assert not Change.objects.waiting().exists()
+    edit(as_editor, city, {"note": "Une ligne\r\nUne autre"})
+    assert not Change.objects.unfinished().exists()
 
 
 @thorough
 def test_going_back_to_the_live_text_discards_the_change(as_editor, city, waiting):
-    save(as_editor, city, summary_fr=live(city).summary_fr)
+    edit(as_editor, city, {"summary_fr": live(city).summary_fr})
     waiting.refresh_from_db()
     assert waiting.state == "discarded"
 
@@ -92,23 +107,23 @@ def test_returned_with_a_comment_it_can_be_mended_and_sent_again(as_coordinator,
     as_coordinator.post(page_of(waiting), {"step": "return", "comment": "Plus court, s’il vous plaît."})
     waiting.refresh_from_db()
     assert waiting.state == "returned"
-    response = as_editor.get(form_of(city))
+    response = as_editor.get(screen_of(city, "change"))
     assert "Plus court, s’il vous plaît." in response.content.decode()
-    save(as_editor, city, summary_fr="Encore trop long")
+    edit(as_editor, city, {"summary_fr": "Encore trop long"})
     waiting.refresh_from_db()
     assert waiting.state == "returned", "it is sent only when its author says so"
-    send(as_editor, city, summary_fr="Plus court")
+    edit(as_editor, city, {"summary_fr": "Plus court"}, "_send")
     waiting.refresh_from_db()
     assert (waiting.state, waiting.patch["summary_fr"][1]) == ("review", "Plus court")
 
 
 @thorough
 def test_all_that_was_said_in_a_review_stays_on_the_change(as_coordinator, coordinator, as_editor, editor, city):
-    send(as_editor, city, summary_fr="Long", comment="Voici.")
+    edit(as_editor, city, {"summary_fr": "Long"}, "_send", comment="Voici.")
     change = Change.objects.waiting().get()
     as_coordinator.post(page_of(change), {"step": "return", "comment": "Plus court."})
-    save(as_editor, city, summary_fr="Co")
-    send(as_editor, city, summary_fr="Court", comment="C’est fait.")
+    edit(as_editor, city, {"summary_fr": "Co"})
+    edit(as_editor, city, {"summary_fr": "Court"}, "_send", comment="C’est fait.")
     as_coordinator.post(page_of(change), {"step": "apply"})
     said = [(step.state, step.by, step.comment) for step in change.trail.all()]
     assert said == [
@@ -137,7 +152,7 @@ def test_its_author_may_discard_it(as_editor, city, waiting):
 
 @thorough
 def test_two_who_edit_different_fields_are_merged(as_coordinator, city, waiting):
-    save(as_coordinator, city, also_known_as="Autre nom")
+    edit(as_coordinator, city, {"also_known_as": "Autre nom"})
     as_coordinator.post(page_of(waiting), {"step": "apply"})
     row = live(city)
     assert (row.summary_fr, row.also_known_as) == ("Un résumé nouveau", "Autre nom")
@@ -145,7 +160,7 @@ def test_two_who_edit_different_fields_are_merged(as_coordinator, city, waiting)
 
 @thorough
 def test_two_who_edit_the_same_field_are_told_and_nothing_is_overwritten(as_coordinator, city, waiting):
-    save(as_coordinator, city, summary_fr="Le résumé du coordinateur")
+    edit(as_coordinator, city, {"summary_fr": "Le résumé du coordinateur"})
     page = as_coordinator.get(page_of(waiting)).content.decode()
     assert "Le résumé du coordinateur" not in page or "conflict" in page
     as_coordinator.post(page_of(waiting), {"step": "apply"})
@@ -156,21 +171,25 @@ def test_two_who_edit_the_same_field_are_told_and_nothing_is_overwritten(as_coor
 
 @thorough
 def test_a_conflict_stays_one_when_the_editor_saves_again(as_editor, as_coordinator, city, waiting):
-    save(as_coordinator, city, summary_fr="Le résumé du coordinateur")
-    save(as_editor, city, also_known_as="Autre nom")
-    change = Change.objects.waiting().get()
-    assert change.conflicts() == ["summary_fr"]
+    edit(as_coordinator, city, {"summary_fr": "Le résumé du coordinateur"})
+    edit(as_editor, city, {"also_known_as": "Autre nom"})
+    change = Change.objects.unfinished().get()
+    assert (change.pk, change.conflicts()) == (waiting.pk, ["summary_fr"])
+    assert change.patch["also_known_as"][1] == "Autre nom"
+    assert change.state == "open", "its author chooses first"
+    assert "Le résumé du coordinateur" in as_editor.get(screen_of(city, "change")).text
     as_coordinator.post(page_of(change), {"step": "apply"})
     assert live(city).summary_fr == "Le résumé du coordinateur"
+    assert live(city).also_known_as == ""
 
 
 @thorough
 def test_a_row_is_replaced_by_one_of_the_same_year(as_editor, as_coordinator, city):
     indicator = Indicator.objects.get(slug="population")
-    CityFigure.objects.create(city=city, indicator=indicator, value=1, year=2024, source_fr="HCP")
+    old = CityFigure.objects.create(city=city, indicator=indicator, value=1, year=2024, source_fr="HCP")
     row = {"indicator": indicator.pk, "value": "2", "year": "2024", "source_fr": "HCP"}
-    send(as_editor, city, **{"figures-0-DELETE": "on"})
-    save(as_editor, city, **added_row("figures", 0, **row))
+    edit(as_editor, city, {f"figures:{old.pk}:DELETE": "on"}, "_send")
+    edit(as_editor, city, {f"figures:new:{name}": value for name, value in row.items()})
     as_coordinator.post(page_of(Change.objects.waiting().get()), {"step": "apply"})
     assert [figure.value for figure in city.figures.all()] == [2]
 
@@ -181,24 +200,25 @@ def test_what_lies_in_the_bin_stays_chosen_where_it_was(as_coordinator, city):
     place = factories.make_place(city)
     initiative.places.add(place)
     place.move_to_bin()
-    assert save(as_coordinator, initiative, title_fr="Autre titre").status_code == 302
+    assert edit(as_coordinator, initiative, {"title_fr": "Autre titre"}).status_code == 302
     assert list(initiative.places.all()) == [place]
 
 
 @thorough
 def test_a_row_added_by_an_editor_waits_can_be_corrected_and_is_then_applied(as_editor, as_coordinator, city):
     row = {"label_fr": "Habitants", "value": "10", "year": "2024", "source_fr": "HCP"}
-    send(as_editor, city, **added_row("figures", 0, **row))
+    edit(as_editor, city, {f"figures:new:{name}": value for name, value in row.items()}, "_send")
     assert not CityFigure.objects.exists()
-    save(as_editor, city, **{"figures-0-value": "12"})
+    [added] = Change.objects.waiting().get().patch
+    edit(as_editor, city, {f"{added}:value": "12"})
     change = Change.objects.waiting().get()
     as_coordinator.post(page_of(change), {"step": "apply"})
     assert [(f.label_fr, f.value) for f in CityFigure.objects.all()] == [("Habitants", 12)]
 
 
 def test_a_row_removed_by_an_editor_stays_until_applied(as_editor, as_coordinator, city):
-    factories.make_figure(city, label_fr="Habitants")
-    send(as_editor, city, **{"figures-0-DELETE": "on"})
+    figure = factories.make_figure(city, label_fr="Habitants")
+    edit(as_editor, city, {f"figures:{figure.pk}:DELETE": "on"}, "_send")
     assert CityFigure.objects.count() == 1
     as_coordinator.post(page_of(Change.objects.waiting().get()), {"step": "apply"})
     assert not CityFigure.objects.exists()
@@ -206,36 +226,37 @@ def test_a_row_removed_by_an_editor_stays_until_applied(as_editor, as_coordinato
 
 @thorough
 def test_what_a_coordinator_posts_without_a_button_that_publishes_is_a_draft(as_coordinator, city):
-    before, address = live(city).summary_fr, form_of(city)
-    for button in ({}, {"_continue": "1"}, {"_unknown": "1"}):
-        words = f"Sans bouton {button}"
-        as_coordinator.post(address, filled(form_at(as_coordinator, address), summary_fr=words) | button)
+    before = live(city).summary_fr
+    for button in ("_save", "_close", "_send", "_preview", "_publish", "_unknown"):
+        words = f"Par {button}"
+        address, data = section_at(as_coordinator, city, "brief")
+        as_coordinator.post(address, data | {"summary_fr": words, button: "1"})
         assert live(city).summary_fr == before
         assert Change.objects.unfinished().get().patch["summary_fr"][1] == words
-    save(as_coordinator, city, _withdraw="1")
+    take(as_coordinator, city, "withdraw")
     assert (live(city).state, live(city).summary_fr) == ("withdrawn", before)
-    save(as_coordinator, city, _save="1")
+    edit(as_coordinator, city, {})
     assert live(city).summary_fr == words
 
 
 @thorough
 def test_a_public_city_cannot_lose_its_summary(as_coordinator, city):
-    response = save(as_coordinator, city, summary_fr="")
-    assert response.status_code == 200
-    assert "summary_fr" in response.context["adminform"].form.errors
+    response = edit(as_coordinator, city, {"summary_fr": ""})
+    assert is_led_to(response, city, "summary_fr")
     assert live(city).summary_fr
 
 
 @thorough
 def test_a_figure_without_year_and_source_cannot_join_a_public_city(as_coordinator, city):
-    response = save(as_coordinator, city, **added_row("figures", 0, label_fr="Habitants", value="10"))
-    assert response.status_code == 200
+    response = edit(as_coordinator, city, {"figures:new:label_fr": "Habitants", "figures:new:value": "10"})
+    assert is_led_to(response, city, "year")
+    assert is_led_to(response, city, "source_fr")
     assert not CityFigure.objects.exists()
 
 
 def test_a_draft_that_was_never_public_is_saved_at_once_and_recorded(as_editor, editor, city):
     initiative = factories.make_initiative(city, public=False, title_fr="Ébauche")
-    save(as_editor, initiative, title_fr="Ébauche corrigée")
+    edit(as_editor, initiative, {"title_fr": "Ébauche corrigée"})
     initiative.refresh_from_db()
     assert initiative.title_fr == "Ébauche corrigée"
     change = Change.objects.of(initiative).first()
@@ -248,8 +269,8 @@ def test_a_draft_that_was_never_public_is_saved_at_once_and_recorded(as_editor, 
 
 @thorough
 def test_the_record_says_saved_of_what_visitors_never_saw_and_applied_of_what_they_see(as_coordinator, city):
-    save(as_coordinator, factories.make_initiative(city, public=False), title_fr="Ébauche corrigée")
-    save(as_coordinator, city, summary_fr="Corrigé")
+    edit(as_coordinator, factories.make_initiative(city, public=False), {"title_fr": "Ébauche corrigée"}, "_draft")
+    edit(as_coordinator, city, {"summary_fr": "Corrigé"})
     told = [change.state_word for change in Change.objects.happened()[:2]]
     assert told == [Change.State.APPLIED.label, "enregistrée"]
     assert as_coordinator.get(reverse("admin:publishing_change_changelist")).status_code == 200
@@ -258,7 +279,7 @@ def test_the_record_says_saved_of_what_visitors_never_saw_and_applied_of_what_th
 @thorough
 def test_an_editor_asks_to_publish_and_a_coordinator_does(as_editor, as_coordinator, city, client):
     initiative = factories.make_initiative(city, public=False)
-    save(as_editor, initiative, _ask="1")
+    edit(as_editor, initiative, {}, "_ask")
     change = Change.objects.waiting().get()
     assert not initiative.is_public()
     as_coordinator.post(page_of(change), {"step": "apply"})
@@ -269,28 +290,33 @@ def test_an_editor_asks_to_publish_and_a_coordinator_does(as_editor, as_coordina
 @thorough
 def test_an_editor_cannot_publish_or_withdraw_by_a_forged_button(as_editor, city):
     draft = factories.make_initiative(city, public=False)
-    assert save(as_editor, draft, _publish="1").status_code == 403
-    assert not draft.is_public()
-    save(as_editor, city, _withdraw="1")
+    for step in ("publish", "withdraw", "schedule"):
+        assert take(as_editor, draft, step).status_code == 403
+        assert take(as_editor, city, step).status_code == 403
+    edit(as_editor, draft, {}, "_publish", publish="1", _publish="1")
+    draft.refresh_from_db()
+    assert draft.public_from is None
+    assert Change.objects.waiting().get().item == draft, "whatever is pressed, it is asked for"
     assert live(city).is_public()
 
 
 @thorough
 def test_a_coordinator_publishes_and_withdraws(as_coordinator, city, client):
     initiative = factories.make_initiative(city, public=False)
-    save(as_coordinator, initiative, _publish="1")
+    edit(as_coordinator, initiative, {}, "_publish")
     assert client.get(initiative.get_absolute_url()).status_code == 200
-    save(as_coordinator, initiative, _withdraw="1")
+    take(as_coordinator, initiative, "withdraw")
     assert client.get(initiative.get_absolute_url()).status_code == 410
 
 
 @thorough
 def test_publishing_names_what_is_missing_and_publishes_nothing(as_coordinator, city):
     initiative = factories.make_initiative(city, public=False, summary_fr="")
-    address = form_of(initiative)
-    response = as_coordinator.post(address, filled(form_at(as_coordinator, address), _publish="1"), follow=True)
-    assert not initiative.is_public()
-    assert any(message.level_tag == "error" for message in response.context["messages"])
+    response = edit(as_coordinator, initiative, {}, "_publish")
+    initiative.refresh_from_db()
+    assert initiative.public_from is None
+    assert is_led_to(response, initiative, "summary_fr")
+    assert [message.level_tag for message in response.context["messages"]] == ["warning"]
 
 
 def test_a_duplicate_is_a_draft_with_all_rows_and_an_address_of_its_own(as_editor, city):
@@ -308,14 +334,15 @@ def test_moving_to_the_bin_keeps_the_row_and_takes_it_off_the_site(as_coordinato
     initiative = factories.make_initiative(city)
     address = reverse("admin:initiatives_initiative_delete", args=[initiative.pk])
     binned = as_coordinator.post(address, {"post": "yes"}, follow=True)
-    assert [form_of(initiative) in str(message) for message in binned.context["messages"]] == [True]
+    assert [screen_of(initiative, "change") in str(message) for message in binned.context["messages"]] == [True]
     initiative.refresh_from_db()
     assert initiative.binned_at
     assert client.get(initiative.get_absolute_url()).status_code == 410
-    form = as_coordinator.get(form_of(initiative)).content.decode()
-    assert 'name="_restore"' in form
-    assert 'name="_save"' not in form, "what lies in the bin isn't published from there"
-    save(as_coordinator, initiative, _restore="1")
+    page = as_coordinator.get(screen_of(initiative, "change")).text
+    assert 'value="restore"' in page
+    assert screen_of(initiative, "send") not in page, "what lies in the bin isn't published from there"
+    assert screen_of(initiative, "section", "brief") not in page, "nor written"
+    take(as_coordinator, initiative, "restore")
     initiative.refresh_from_db()
     assert not initiative.binned_at
     assert not initiative.is_public(), "out of the bin is not yet back on the site"
@@ -341,21 +368,28 @@ def test_an_editor_cannot_bin_a_public_item(as_editor, city):
 @thorough
 def test_an_editor_sees_on_the_form_that_they_have_asked_to_publish_it(as_editor, city):
     initiative = factories.make_initiative(city, public=False)
-    save(as_editor, initiative, _ask="1")
-    page = as_editor.get(form_of(initiative))
-    [(asked, is_seen)] = page.context["item_changes"]
+    assert screen_of(initiative, "send") in as_editor.get(screen_of(initiative, "change")).text
+    edit(as_editor, initiative, {}, "_ask")
+    page = as_editor.get(screen_of(initiative, "change"))
+    [(asked, is_seen)] = page.context["changes"]
     assert (asked.item, asked.state, is_seen) == (initiative, "review", True)
-    assert 'name="_ask"' not in page.content.decode()
+    assert "Vous avez envoyé cette page en relecture." in page.text
+    assert screen_of(initiative, "send") not in page.text
+    assert 'name="_send"' not in as_editor.get(screen_of(initiative, "section", "brief")).text
+    edit(as_editor, initiative, {}, "_ask")
+    assert Change.objects.unfinished().get() == asked, "who asks from another window asks once"
 
 
 @thorough
 def test_an_editor_whose_wish_was_returned_may_ask_again(as_editor, as_coordinator, city):
     initiative = factories.make_initiative(city, public=False)
-    save(as_editor, initiative, _ask="1")
+    edit(as_editor, initiative, {}, "_ask")
     as_coordinator.post(
         page_of(Change.objects.get(state="review")), {"step": "return", "comment": "Encore une phrase."}
     )
-    assert 'name="_ask"' in as_editor.get(form_of(initiative)).content.decode()
+    assert screen_of(initiative, "send") in as_editor.get(screen_of(initiative, "change")).text
+    edit(as_editor, initiative, {}, "_ask")
+    assert Change.objects.waiting().get().item == initiative
 
 
 @thorough
@@ -368,7 +402,10 @@ def test_a_change_that_is_applied_leads_to_its_page_on_the_site(as_coordinator, 
 @thorough
 def test_an_editor_reads_who_takes_a_page_off_the_site(as_editor, as_coordinator, city):
     said = "The coordinators take a page off the site."
-    pages = [client.get(form_of(city), headers={"accept-language": "en"}) for client in (as_editor, as_coordinator)]
+    pages = [
+        client.get(screen_of(city, "change"), headers={"accept-language": "en"})
+        for client in (as_editor, as_coordinator)
+    ]
     assert [said in page.content.decode() for page in pages] == [True, False]
 
 

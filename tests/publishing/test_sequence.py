@@ -14,7 +14,8 @@ from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import edit, filled, form_at, form_of, live
+from tests.forms import edit, live, section_at
+from tests.forms import page_of as screen_of
 from tests.spreadsheets.helpers import Edited, exported, tried
 
 from .helpers import go_back, happened_to
@@ -58,10 +59,22 @@ def changed_since(before, as_coordinator):
 
 
 @thorough
-def test_a_form_of_the_release_before_is_merged_by_its_time(changed_since, author):
-    data = filled(form_at(author, form_of(changed_since)), summary_fr="Le résumé d’avant", also_known_as="Mon nom")
-    author.post(form_of(changed_since), data | {"seen": FORM, "_save": "1"})
-    assert Change.objects.unfinished().get().patch == {"also_known_as": ["", "Mon nom"]}
+@pytest.mark.parametrize(
+    ("step", "names", "said"),
+    [
+        ("change", [], "rien n’en est enregistré"),
+        ("section", ["brief"], "Ce formulaire ne peut plus être lu."),
+    ],
+)
+def test_a_form_of_the_release_before_writes_nothing_and_its_author_reads_why(changed_since, author, step, names, said):
+    """It had all fields; what was typed stays in the browser, which offers it as text."""
+    address = screen_of(changed_since, step, *names)
+    data = {"summary_fr": "Le résumé d’avant", "also_known_as": "Mon nom", "seen": FORM, "_save": "1"}
+    answer = author.post(address, data, follow=True)
+    assert answer.status_code == 200
+    assert said in answer.text
+    assert "saved_form" not in author.cookies, "the browser forgets nothing"
+    assert not Change.objects.unfinished().exists()
     assert live(changed_since).summary_fr == "Leur résumé"
 
 
@@ -73,23 +86,23 @@ def test_a_sheet_of_the_release_before_is_merged_by_its_time(changed_since, auth
 
 
 @thorough
-def test_what_the_release_before_has_seen_is_no_news(before, author, as_coordinator):
+def test_what_a_form_has_shown_is_no_news(before, author, as_coordinator):
     edit(as_coordinator, before, {"summary_fr": "Vu dans le formulaire"})
-    Change.objects.update(created_at=MOMENT - timedelta(hours=1))
-    data = filled(form_at(author, form_of(before)), summary_fr="Le mien")
-    author.post(form_of(before), data | {"seen": FORM, "_save": "1"})
+    Change.objects.update(created_at=MOMENT + timedelta(days=400))
+    address, data = section_at(author, before, "brief")
+    author.post(address, data | {"summary_fr": "Le mien"})
     assert Change.objects.unfinished().get().patch == {"summary_fr": ["Vu dans le formulaire", "Le mien"]}
 
 
 @thorough
 @pytest.mark.parametrize("behind", [timedelta(seconds=30), timedelta(days=400)])
 def test_a_colleague_on_a_server_whose_clock_is_behind_loses_nothing_to_a_form(as_editor, as_coordinator, city, behind):
-    data = filled(form_at(as_editor, form_of(city)), also_known_as="Mon nom", _save="1")
+    address, data = section_at(as_editor, city, "brief")
     edit(as_coordinator, city, {"summary_fr": "Leur résumé"})
     act = acts(city).first()
     Change.objects.filter(pk=act.pk).update(created_at=act.created_at - behind)
-    as_editor.post(form_of(city), data)
-    assert Change.objects.unfinished().get().patch == {"also_known_as": ["", "Mon nom"]}
+    as_editor.post(address, data | {"summary_ar": "ملخص"})
+    assert Change.objects.unfinished().get().patch == {"summary_ar": ["", "ملخص"]}
 
 
 @thorough
@@ -102,15 +115,15 @@ def test_nor_to_a_sheet(as_editor, as_coordinator, city):
 
 
 @thorough
-def test_a_form_of_before_a_backup_was_brought_back_is_merged_by_its_time(as_editor, as_coordinator, city):
+def test_a_form_of_before_a_backup_was_brought_back_is_merged_by_what_it_showed(as_editor, as_coordinator, city):
     """The numbers of its last acts were given again, to other acts."""
-    edit(as_coordinator, city, {"note": "Perdu avec la sauvegarde"})
-    data = filled(form_at(as_editor, form_of(city)), also_known_as="Mon nom", _save="1")
+    edit(as_coordinator, city, {"contact_office_fr": "Perdu avec la sauvegarde"})
+    address, data = section_at(as_editor, city, "contact")
     Change.objects.filter(pk=acts(city).first().pk).delete()
-    City._base_manager.filter(pk=city.pk).update(note="")
-    edit(as_coordinator, city, {"summary_fr": "Leur résumé"})
-    as_editor.post(form_of(city), data | {"note": ""})
-    assert set(Change.objects.unfinished().get().patch) == {"also_known_as"}
+    City._base_manager.filter(pk=city.pk).update(contact_office_fr="")
+    edit(as_coordinator, city, {"website": "https://ville.example"})
+    as_editor.post(address, data | {"contact_phone": "+212 5 22 00 00 00"})
+    assert set(Change.objects.unfinished().get().patch) == {"contact_phone"}
 
 
 # The numbers themselves
@@ -132,7 +145,8 @@ def test_the_acts_on_record_are_numbered_as_they_happened(as_coordinator, city, 
         edit(as_coordinator, city, {"summary_fr": words})
     by_time = list(Change.objects.filter(state="applied").order_by("created_at", "id"))
     first = by_time.pop()
-    Change.objects.filter(pk=first.pk).update(created_at=MOMENT - timedelta(days=4000))
+    long_ago = MOMENT - timedelta(days=4000)
+    Change.objects.filter(pk=first.pk).update(created_at=long_ago, decided_at=long_ago)
     Change.objects.update(sequence=None)
     migration = import_module("learningcities.publishing.migrations.0014_sequence")
     migration.number(apps, SimpleNamespace(connection=connection))
@@ -142,12 +156,15 @@ def test_the_acts_on_record_are_numbered_as_they_happened(as_coordinator, city, 
 
 @thorough
 def test_what_a_release_before_writes_meanwhile_is_news_and_numbered_by_the_next_act(as_editor, as_coordinator, city):
-    data = filled(form_at(as_editor, form_of(city)), also_known_as="Mon nom", _save="1")
+    address, data = section_at(as_editor, city, "brief")
+    sheet = Edited(exported(as_editor, LIST))
     edit(as_coordinator, city, {"summary_fr": "Leur résumé"})
     act = acts(city).first()
     Change.objects.filter(pk=act.pk).update(sequence=None)
-    as_editor.post(form_of(city), data)
-    assert set(Change.objects.unfinished().get().patch) == {"also_known_as"}
+    (row,) = tried(as_editor, LIST, sheet.put("cities.city", 0, also_known_as="Mon nom").content).right
+    assert row.patch == {"also_known_as": ["", "Mon nom"]}
+    as_editor.post(address, data | {"cover_alternative_fr": "Une place"})
+    assert set(Change.objects.unfinished().get().patch) == {"cover_alternative_fr"}
     edit(as_coordinator, city, {"summary_ar": "ملخص"})
     act.refresh_from_db()
     assert act.sequence + 1 == acts(city).first().sequence
