@@ -1,5 +1,7 @@
 """The sections by which initiatives are edited."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from cities.sections import ADDRESS, FIGURE, GALLERY
@@ -26,12 +28,17 @@ INITIATIVE = [
     story("sustainability", _("Sustainability"), _("How it goes on, and who pays for it.")),
     story("lessons", _("Lessons"), _("What another city should know before it begins.")),
     story("sources", _("Sources"), _("Where all this is written: reports, articles, pages.")),
-    Section("updates", _("Updates"), ("date", "title", "text"), part="updates", line=("title", "date")),
+    Section("updates", _("Updates"), ("date", "title", "text"), part="updates", line=("title", "date"), is_story=True),
     Section(
-        "partners", _("Partner organisations"), ("name", "role", "website"), part="partners", line=("name", "role")
+        "partners",
+        _("Partner organisations"),
+        ("name", "role", "website"),
+        part="partners",
+        line=("name", "role"),
+        is_story=True,
     ),
-    Section("documents", _("Documents"), ("documents", "website")),
-    GALLERY,
+    Section("documents", _("Documents"), ("documents", "website"), is_story=True),
+    replace(GALLERY, is_story=True),
     ADDRESS,
     Section("city", _("City"), ("city",), is_rare=True),
 ]
