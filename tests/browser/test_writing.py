@@ -31,14 +31,24 @@ def check(page, in_the_dark=True):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
+def section(row, name, uuid=None):
+    model = f"{row._meta.app_label}/{row._meta.model_name}"
+    return f"/admin/{model}/{row.pk}/sections/{name}/" + (f"{uuid}/" if uuid else "")
+
+
+def leave(page, address):
+    """Go elsewhere, whatever is unsaved."""
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.goto(address)
+
+
 @thorough
 def test_a_translator_sees_what_changed_is_told_quietly_and_says_that_it_is_still_right(town, open_page):
-    form = f"/admin/cities/city/{town.pk}/change/?language=ar%23id_summary_ar"
-    page = open_page(f"/admin/login/?next={form}", **PHONE)
+    page = open_page("/admin/login/?next=/admin/", **PHONE)
     log_in(page, "editor")
     with page.expect_navigation():
         page.click("[name=language][value=ar]")
-    page.goto(form.replace("%23", "#"))
+    page.goto(f"{section(town, 'brief')}?language=ar#id_summary_ar")
     page.wait_for_function("document.activeElement.id === 'id_summary_ar'")
     expect(page.locator(".source-words[lang=fr][dir=ltr] ins").first).to_be_visible()
 
@@ -47,21 +57,58 @@ def test_a_translator_sees_what_changed_is_told_quietly_and_says_that_it_is_stil
     said = page.inner_text("[data-hints]")
     assert said == page.inner_text("#id_summary_ar_hints li")
     page.fill("[name=summary_ar]", "قصير جدا")
-    page.fill("[name='figures-0-source_ar']", "https://hcp.ma")
-    page.wait_for_selector("[id='id_figures-0-source_ar_hints'] li")
-    assert said not in page.inner_text("[data-hints]"), "what was said is not said again"
-    editor = page.locator(".fieldBox.field-body_ar [contenteditable]")
+    expect(page.locator("[data-hints]")).to_be_empty()  # what was said is not said again
+    check(page)
+    with page.expect_navigation():
+        page.click("[name=_right][value=summary_ar]")
+    expect(page.locator("[name=_right]")).to_have_count(0)
+    assert Translations.objects.of(town).stale == {}
+    assert "summary_ar" in Change.objects.get(state="open").patch, "what was typed is kept"
+
+
+@thorough
+def test_hints_stand_at_rows_and_long_texts_as_well_and_stay_after_a_save(town, open_page):
+    page = open_page("/admin/login/?next=/admin/", **PHONE)
+    log_in(page, "editor")
+    page.goto(f"{section(town, 'figures', town.figures.get().pk)}?language=ar")
+    page.fill("[name=source_ar]", "https://hcp.ma")
+    page.wait_for_selector("#id_source_ar_hints li")
+    leave(page, f"{section(town, 'body')}?language=ar")
+    editor = page.locator("[data-of=ar] [contenteditable]")
+    assert (editor.get_attribute("lang"), editor.get_attribute("dir")) == ("ar", "rtl")
     editor.click()
     page.keyboard.insert_text("كلمة " * 121)
     page.wait_for_selector("#id_body_ar_hints li")
     assert "id_body_ar_hints" in editor.get_attribute("aria-describedby")
     check(page)
-
-    page.click("[name=_right][value=summary_ar]")
-    expect(page.locator("[name=_right]")).to_have_count(0)
-    assert Translations.objects.of(town).stale == {}
-    assert "body_ar" in Change.objects.get(state="open").patch, "what was typed is kept"
+    with page.expect_navigation():
+        page.click("[name=_save]")
     expect(page.locator("[data-rule=paragraph]")).to_be_visible()
+    assert "body_ar" in Change.objects.get(state="open").patch
+
+
+@thorough
+def test_one_language_is_shown_at_a_time_and_the_next_form_opens_in_the_one_that_was_chosen(town, open_page):
+    page = open_page("/admin/login/?next=/admin/")
+    log_in(page, "editor")
+    page.goto(section(town, "brief"))
+    page.check("[name=_content_language][value=ar]")
+    expect(page.locator("[name=summary_ar]")).to_be_visible()
+    expect(page.locator("[name=summary_fr]")).to_be_hidden()
+    page.fill("[name=summary_ar]", "ملخص")
+    page.check("[name=_content_language][value=fr]")
+    page.fill("[name=summary_fr]", "Un résumé")
+    page.check("[name=_content_language][value=ar]")
+    with page.expect_navigation():
+        page.click("[name=_save]")
+    patch = Change.objects.get(state="open").patch
+    assert (patch["summary_fr"][1], patch["summary_ar"][1]) == ("Un résumé", "ملخص"), "what is hidden is sent as well"
+    assert page.is_checked("[name=_content_language][value=ar]"), "one stays where one was"
+    page.goto(section(town, "challenges"))
+    assert page.is_checked("[name=_content_language][value=ar]")
+    page.check("[name=_content_language][value=all]")
+    for language in ("fr", "ar", "en"):
+        expect(page.locator(f"[data-of={language}]").first).to_be_visible()
 
 
 @thorough
@@ -95,7 +142,6 @@ def test_axe_finds_nothing_on_the_screens_of_the_desk(town, open_page):
 
 @thorough
 def test_a_list_keeps_all_its_columns_in_sight_on_a_phone_and_a_link_opens_the_source(town, open_page):
-    form = f"/admin/cities/city/{town.pk}/change/"
     page = open_page("/admin/login/?next=/admin/publishing/change/", **PHONE)
     log_in(page, "coordinator")
     state = page.locator("#result_list td.field-state_word").first
@@ -104,7 +150,7 @@ def test_a_list_keeps_all_its_columns_in_sight_on_a_phone_and_a_link_opens_the_s
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
     check(page)
-    page.goto(f"{form}?language=en#id_summary_en")
-    expect(page.locator(".fieldBox.field-summary_en .source-words")).to_be_visible()
+    page.goto(f"{section(town, 'brief')}?language=en#id_summary_en")
+    expect(page.locator("[data-of=en]:has(#id_summary_en) .source-words")).to_be_visible()
     page.goto("/admin/initiatives/initiative/add/")
     assert not page.is_checked("[name=_content_language][value=en]"), "a link changes nothing that is remembered"
