@@ -10,7 +10,9 @@ from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import make_person, thorough
 from tests.document_files import jpeg
+from tests.forms import page_of
 
+from .conftest import complaints
 from .helpers import log_in
 
 
@@ -32,6 +34,19 @@ def coordinator(town):
     return make_person("coordinator", "coordinator")
 
 
+def press(page, name):
+    """Press a button at the foot, and wait for what it leads to."""
+    with page.expect_navigation():
+        page.click(f".desk-bar [name={name}]")
+
+
+def send(page):
+    """On the panel by which something is sent."""
+    with page.expect_navigation():
+        page.click(".desk-bar [type=submit]")
+    expect(page.locator(".desk-bar [role=status] strong")).to_be_visible()
+
+
 def choose_moment(review, due):
     """On the page of a change, in the sheet from which it is published."""
     review.click("summary:has-text('Publier…')")
@@ -41,8 +56,7 @@ def choose_moment(review, due):
 
 @thorough
 def test_an_editor_corrects_a_city_in_two_languages_and_a_coordinator_applies_it(town, editor, coordinator, open_page):
-    form = f"/admin/cities/city/{town.pk}/change/"
-    page = open_page(f"/admin/login/?next={form}")
+    page = open_page(f"/admin/login/?next={page_of(town, 'section', 'brief')}")
     log_in(page, "editor")
     page.check('[name=_content_language][value="fr"]')
     expect(page.locator("[name=summary_ar]")).not_to_be_visible()
@@ -50,13 +64,14 @@ def test_an_editor_corrects_a_city_in_two_languages_and_a_coordinator_applies_it
     page.check('[name=_content_language][value="ar"]')
     expect(page.locator("[name=summary_fr]")).not_to_be_visible()
     page.fill("[name=summary_ar]", "ملخص بالعربية")
-    editor = page.locator(".fieldBox.field-body_ar [contenteditable]")
-    assert (editor.get_attribute("lang"), editor.get_attribute("dir")) == ("ar", "rtl")
-    editor.click()
+    press(page, "_save")
+    page.goto(page_of(town, "section", "body"))
+    writing = page.locator("[data-of=ar] [contenteditable]")
+    assert (writing.get_attribute("lang"), writing.get_attribute("dir")) == ("ar", "rtl")
+    writing.click()
     page.keyboard.type("نص طويل")
-    with page.expect_navigation():
-        page.click("[name=_send]")
-    expect(page.locator(".messagelist .success")).to_be_visible()
+    press(page, "_send")
+    send(page)
     town.refresh_from_db()
     assert town.summary_fr == "Une ville qui apprend."
 
@@ -72,24 +87,28 @@ def test_an_editor_corrects_a_city_in_two_languages_and_a_coordinator_applies_it
 
 @thorough
 def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, editor, coordinator, open_page):
-    form = f"/admin/cities/city/{town.pk}/change/"
-    page = open_page(form, editor, viewport={"width": 390, "height": 800})
-    page.check('[name=_content_language][value="fr"]')
+    brief, outline = page_of(town, "section", "brief"), page_of(town, "change")
+    page = open_page(brief, editor, viewport={"width": 390, "height": 800})
     page.fill("[name=summary_fr]", "")
-    page.keyboard.press("Tab")
-    page.fill("[name=also_known_as]", "Nom")
+    press(page, "_save")
+    page.goto(page_of(town, "section", "spellings"))
+    for name in ("Nom", "Autre nom"):
+        page.fill("[name=also_known_as]", name)
+        with page.expect_navigation():
+            page.press("[name=also_known_as]", "Enter")
+        assert "/sections/spellings/" in page.url, "Enter looks at nothing and sends nothing"
+        patch = Change.objects.get(state="open").patch
+        assert {key: sides[1] for key, sides in patch.items()} == {"summary_fr": "", "also_known_as": name}
+    press(page, "_send")
     with page.expect_navigation():
-        page.press("[name=also_known_as]", "Enter")
-    assert Change.objects.get(state="open").patch.keys() == {"summary_fr", "also_known_as"}, "Enter keeps a draft"
-    page.check('[name=_content_language][value="ar"]')
+        page.click(".desk-bar [type=submit]")
     with page.expect_navigation():
-        page.click("[name=_send]")
-    page.click(".messagelist a")
-    assert page.evaluate("document.activeElement.name") == "summary_fr"
+        page.click("#missing a")
+    page.wait_for_function("document.activeElement.name === 'summary_fr'")
     page.fill("[name=summary_fr]", "Un résumé.")
+    press(page, "_send")
     page.fill("[name=comment]", "Voici.")
-    with page.expect_navigation():
-        page.click("[name=_send]")
+    send(page)
 
     change = Change.objects.get(state="review")
     review = open_page(f"/admin/publishing/change/{change.pk}/change/", coordinator)
@@ -97,13 +116,13 @@ def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, editor, coordi
     review.fill("[name=comment]", "Plus long.")
     with review.expect_navigation():
         review.click("[value=return]")
-    page.goto(form)
-    expect(page.locator(".item-state", has_text="Plus long.")).to_be_visible()
+    page.goto(outline)
+    expect(page.locator(".waits", has_text="Plus long.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.check('[name=_content_language][value="fr"]')
+    page.goto(brief)
     page.fill("[name=summary_fr]", "Un résumé plus long.")
-    with page.expect_navigation():
-        page.click("[name=_send]")
+    press(page, "_send")
+    send(page)
     review.reload()
     choose_moment(review, "2099-03-01T09:30")
     with review.expect_navigation():
@@ -120,33 +139,34 @@ def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, editor, coordi
 @thorough
 def test_an_earlier_text_comes_back_from_what_happened(town, editor, open_page):
     City.objects.filter(pk=town.pk).update(summary_fr="Une ville qui oublie.")
-    page = open_page(f"/admin/cities/city/{town.pk}/happened/", editor)
+    page = open_page(page_of(town, "happened"), editor)
     expect(page.locator("del", has_text="apprend.")).to_be_visible()
     with page.expect_navigation():
         page.click(".take")
     expect(page.locator(".messagelist")).to_be_in_viewport()
     with page.expect_navigation():
         page.click(".messagelist a")
-    page.check('[name=_content_language][value="fr"]')
+    page.goto(page_of(town, "section", "brief"))
     assert page.input_value("[name=summary_fr]") == "Une ville qui apprend."
     assert City.objects.get(pk=town.pk).summary_fr == "Une ville qui oublie."
-    page.click(".item-state summary")
+    page.click(".more > summary")
+    page.click(".discard:has([value=discard]) summary")
     with page.expect_navigation():
-        page.click(".item-state [value=discard]")
+        page.click("[value=discard]")
+    page.goto(page_of(town, "section", "brief"))
     assert page.input_value("[name=summary_fr]") == "Une ville qui oublie."
 
 
 @thorough
 def test_the_form_remembers_the_language_being_edited(town, editor, open_page):
-    form = f"/admin/cities/city/{town.pk}/change/"
-    page = open_page(form, editor)
+    page = open_page("/admin/initiatives/initiative/add/", editor)
     page.check('[name=_content_language][value="ar"]')
-    page.goto("/admin/initiatives/initiative/add/")
-    assert page.is_checked('[name=_content_language][value="ar"]')
     expect(page.locator("[name=title_ar]")).to_be_visible()
     for language in ("fr", "en"):
         expect(page.locator(f"[name=title_{language}]")).not_to_be_visible()
-    expect(page.locator(".fieldBox.field-context_fr")).not_to_be_visible()
+    page.goto(page_of(town, "section", "motivation"))
+    assert page.is_checked('[name=_content_language][value="ar"]'), "what was chosen on another screen"
+    expect(page.locator("[data-of=fr]").first).not_to_be_visible()
 
 
 @thorough
@@ -154,51 +174,51 @@ def test_a_field_in_error_is_shown_whatever_the_language_chosen(town, editor, op
     page = open_page("/admin/initiatives/initiative/add/", editor)
     page.check('[name=_content_language][value="ar"]')
     with page.expect_navigation():
-        page.click("[name=_save]")
-    expect(page.locator(".errorlist", has_text="dans une langue au moins")).to_be_visible()
+        page.click(".desk-bar [type=submit]")
+    expect(page.locator(".errors-list", has_text="dans une langue au moins")).to_be_visible()
     expect(page.locator("[name=title_fr]")).to_be_visible()
     page.check('[name=_content_language][value="ar"]')
     page.fill("[name=title_ar]", "مبادرة")
     with page.expect_navigation():
-        page.click("[name=_save]")
-    expect(page.locator(".errorlist")).to_have_count(0)
+        page.click(".desk-bar [type=submit]")
+    expect(page.locator(".errors-list")).to_have_count(0)
+    assert Initiative.objects.get().title_ar == "مبادرة"
 
 
 @thorough
 def test_a_live_city_is_changed_in_two_languages_with_a_photo_previewed_returned_and_scheduled(
     town, editor, coordinator, open_page
 ):
-    form = f"/admin/cities/city/{town.pk}/change/"
-    page = open_page(form, editor)
+    brief, outline = page_of(town, "section", "brief"), page_of(town, "change")
+    page = open_page(brief, editor)
     page.check('[name=_content_language][value="all"]')
     page.fill("[name=summary_fr]", "Un résumé corrigé.")
     page.fill("[name=summary_ar]", "ملخص مصحح")
-    with page.expect_popup() as opened:
-        page.click("#add_id_cover")
-    window = opened.value
-    photo = {"name": "place.jpg", "mimeType": "image/jpeg", "buffer": jpeg(1).read()}
-    window.set_input_files("[type=file]", photo)
-    window.fill("[name=credit]", "Nadia")
-    window.fill("[name=licence]", "CC BY 4.0")
-    window.click(".submit-row [type=submit]")
-    window.wait_for_selector(".describe, .submit-row a:not([hidden])")
-    if not window.locator(".describe").count():
-        window.click(".submit-row a:not([hidden])")
-    window.fill("[name=form-0-alternative_fr]", "La place au matin")
-    window.fill("[name=form-0-alternative_ar]", "الساحة في الصباح")
-    with window.expect_event("close"):
-        window.press("[name=form-0-alternative_ar]", "Enter")
-    page.wait_for_function("document.querySelector('[name=cover]').value")
+    press(page, "_save")
+    with page.expect_navigation():
+        page.click(".pick a")
+    page.set_input_files(
+        "form.upload [type=file]", {"name": "place.jpg", "mimeType": "image/jpeg", "buffer": jpeg(1).read()}
+    )
+    page.wait_for_selector("#chosen")
+    page.fill("#chosen [name$=credit]", "Nadia")
+    page.fill("#chosen [name$=licence]", "CC BY 4.0")
+    page.fill("#chosen [name$=alternative_fr]", "La place au matin")
+    page.fill("#chosen [name$=alternative_ar]", "الساحة في الصباح")
+    with page.expect_navigation():
+        page.click(".desk-bar [type=submit]")
 
-    page.click("[name=_preview]")
+    page.goto(brief)
+    press(page, "_preview")
     frame = page.frame_locator("iframe")
     expect(frame.get_by_text("Un résumé corrigé.").first).to_be_visible()
     expect(frame.get_by_alt_text("La place au matin").first).to_be_visible()
     page.click(".preview-choices [lang=ar]")
     expect(frame.get_by_text("ملخص مصحح").first).to_be_visible()
-    page.goto(form)
-    page.click("[name=_send]")
-    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.goto(outline)
+    with page.expect_navigation():
+        page.click(".desk-bar a.button--primary")
+    send(page)
 
     change = Change.objects.get(state="review")
     review = open_page(f"/admin/publishing/change/{change.pk}/change/", coordinator)
@@ -207,12 +227,13 @@ def test_a_live_city_is_changed_in_two_languages_with_a_photo_previewed_returned
     review.fill("[name=comment]", "Plus court.")
     with review.expect_navigation():
         review.click("[value=return]")
-    page.goto(form)
-    expect(page.locator(".item-state", has_text="Plus court.")).to_be_visible()
+    page.goto(outline)
+    expect(page.locator(".waits", has_text="Plus court.")).to_be_visible()
+    page.goto(brief)
     page.check('[name=_content_language][value="fr"]')
     page.fill("[name=summary_fr]", "Corrigé.")
-    with page.expect_navigation():
-        page.click("[name=_send]")
+    press(page, "_send")
+    send(page)
     review.reload()
     choose_moment(review, "2099-03-01T09:30")
     expect(review.locator(".will-see")).to_contain_text("dimanche 1 mars 2099")
@@ -247,12 +268,33 @@ def test_a_deleted_initiative_comes_back_whole(town, editor, coordinator, open_p
     with page.expect_navigation():
         page.click(".messagelist a")
     with page.expect_navigation():
-        page.click("[name=_restore]")
+        page.click("[value=restore]")
     assert visitor.request.get(address).status == 410, "nothing is published by accident"
-    page.goto(f"/admin/initiatives/initiative/{initiative.pk}/change/")
-    with page.expect_navigation():
-        page.click("[name=_publish]")
+    page.goto(page_of(initiative, "send"))
+    send(page)
     assert visitor.goto(address).status == 200
     expect(visitor.get_by_alt_text("La cour").first).to_be_visible()
     expect(visitor.get_by_text("Association des lectrices").first).to_be_visible()
     assert Initiative.objects.get().title_fr == "Apprendre à lire"
+
+
+@thorough
+@pytest.mark.parametrize(("locale", "width"), [("fr-FR", 1280), ("ar-MA", 390)])
+def test_axe_finds_nothing_on_the_screens_of_an_item_and_nothing_scrolls_sideways(
+    town, editor, open_page, locale, width
+):
+    figure = factories.make_figure(town)
+    Change.save_draft(town, editor, {"summary_fr": [town.summary_fr, "Une ville."]})
+    page = open_page("/admin/", editor, locale=locale, viewport={"width": width, "height": 800}, bypass_csp=True)
+    for address in (
+        page_of(town, "change"),
+        page_of(town, "section", "brief"),
+        page_of(town, "row", "figures", figure.pk),
+        page_of(town, "send"),
+        "/admin/initiatives/initiative/add/",
+    ):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert page.locator("html").get_attribute("lang") == locale[:2]
+        assert not complaints(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
