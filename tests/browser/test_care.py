@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests import factories
 from tests.conftest import make_person, thorough
+from tests.forms import page_of
 
 from .helpers import log_in
 
@@ -27,9 +28,15 @@ def test_an_editor_finds_what_to_do_next_and_the_field_to_mend(site, open_page, 
     # The form opens in French, and what is missing is Arabic.
     page.locator("#id_alternative_ar").wait_for()
     assert page.evaluate("document.activeElement.id") == "id_alternative_ar"
-    page.goto(f"/admin/cities/city/{city.pk}/change/")
-    page.click('.completeness a[href="#id_summary_ar"]')
+    page.goto(page_of(city, "change"))
+    assert_fine(page)
+    brief = page.locator("#section-brief")
+    expect(brief.locator(".langs__missing", has_text="ع")).to_be_visible()
+    expect(brief.locator(".section__gap").first).to_be_visible()
+    brief.locator(".edit").click()
+    page.check("[name=_content_language][value=ar]")
     expect(page.locator("#id_summary_ar")).to_be_visible()
+    assert_fine(page)
     page.goto("/admin/cities/city/overview/")
     assert_fine(page)
 

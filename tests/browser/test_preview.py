@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from learningcities.publishing.models import Preview
 from tests import factories
 from tests.conftest import make_person, thorough
+from tests.forms import page_of
 
 from .conftest import complaints
 
@@ -26,7 +27,7 @@ def editor(town):
 
 @pytest.fixture
 def form(town):
-    return f"/admin/cities/city/{town.pk}/change/"
+    return page_of(town, "section", "brief")
 
 
 @thorough
@@ -35,7 +36,8 @@ def test_an_editor_previews_a_change_in_two_languages_and_shows_it_until_it_is_r
     page.check('[name=_content_language][value="all"]')
     page.fill("[name=summary_fr]", FRENCH)
     page.fill("[name=summary_ar]", ARABIC)
-    page.click("[name=_preview]")
+    with page.expect_navigation():
+        page.click("[name=_preview]")
     frame = page.frame_locator("iframe")
     expect(frame.get_by_text(FRENCH).first).to_be_visible()
     assert frame.locator("body").evaluate("body => innerWidth") == 1280
@@ -62,9 +64,10 @@ def test_an_editor_previews_a_change_in_two_languages_and_shows_it_until_it_is_r
 
 
 @thorough
-def test_a_link_in_the_frame_opens_beside_the_desk_and_never_inside_it(form, editor, open_page):
-    page = open_page(form, editor)
-    page.click("[name=_preview]")
+def test_a_link_in_the_frame_opens_beside_the_desk_and_never_inside_it(town, editor, open_page):
+    page = open_page(page_of(town, "change"), editor)
+    with page.expect_navigation():
+        page.click(".desk-bar form [type=submit]")
     with page.expect_popup() as opened:
         page.frame_locator("iframe").locator(".brand").click()
     opened.value.wait_for_load_state()
@@ -87,8 +90,10 @@ def test_it_works_without_javascript(form, editor, open_page):
 @thorough
 def test_axe_finds_nothing_on_a_phone_in_arabic_and_nothing_scrolls_sideways(form, editor, open_page):
     page = open_page(form, editor, viewport={"width": 390, "height": 800}, locale="ar-MA", bypass_csp=True)
-    page.locator("[name=_preview]").click()
-    page.wait_for_selector("iframe")
+    with page.expect_navigation():
+        page.click("[name=_preview]")
+    page.wait_for_selector(".preview-choices")
+    page.wait_for_load_state("networkidle")
     assert page.frames[1].evaluate("innerWidth") == 390, "as wide as it will be on this screen"
     for width in ("desktop", "phone"):
         page.goto(f"{page.url.partition('?')[0]}?language=ar&width={width}")
