@@ -182,7 +182,18 @@ def test_a_field_in_error_is_shown_whatever_the_language_chosen(town, editor, op
     with page.expect_navigation():
         page.click(".desk-bar [type=submit]")
     expect(page.locator(".errors-list")).to_have_count(0)
-    assert Initiative.objects.get().title_ar == "مبادرة"
+    initiative = Initiative.objects.get()
+    assert initiative.title_ar == "مبادرة"
+
+    page.goto(page_of(initiative, "section", "names"))
+    page.check('[name=_content_language][value="fr"]')
+    page.locator("[name=title_fr]").evaluate("field => field.removeAttribute('maxlength')")
+    page.fill("[name=title_fr]", "Apprendre " * 50)
+    page.check('[name=_content_language][value="ar"]')
+    expect(page.locator("[name=title_fr]")).not_to_be_visible()
+    press(page, "_save")
+    expect(page.locator("[data-of=fr] .errorlist")).to_be_visible()
+    expect(page.locator("[name=title_fr]")).to_be_visible()
 
 
 @thorough
@@ -283,8 +294,14 @@ def test_a_deleted_initiative_comes_back_whole(town, editor, coordinator, open_p
 def test_axe_finds_nothing_on_the_screens_of_an_item_and_nothing_scrolls_sideways(
     town, editor, open_page, locale, width
 ):
+    def check():
+        page.wait_for_load_state("networkidle")
+        assert page.locator("html").get_attribute("lang") == locale[:2]
+        assert not complaints(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+
     figure = factories.make_figure(town)
-    Change.save_draft(town, editor, {"summary_fr": [town.summary_fr, "Une ville."]})
+    Change.save_draft(town, editor, {"summary_fr": [town.summary_fr, ""]})
     page = open_page("/admin/", editor, locale=locale, viewport={"width": width, "height": 800}, bypass_csp=True)
     for address in (
         page_of(town, "change"),
@@ -294,7 +311,13 @@ def test_axe_finds_nothing_on_the_screens_of_an_item_and_nothing_scrolls_sideway
         "/admin/initiatives/initiative/add/",
     ):
         page.goto(address)
-        page.wait_for_load_state("networkidle")
-        assert page.locator("html").get_attribute("lang") == locale[:2]
-        assert not complaints(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        check()
+    with page.expect_navigation():
+        page.click(".desk-bar [type=submit]")
+    expect(page.locator(".errors-list")).to_be_visible()
+    check()
+    page.goto(page_of(town, "send"))
+    with page.expect_navigation():
+        page.click(".desk-bar [type=submit]")
+    expect(page.locator("#missing")).to_be_visible()
+    check()
