@@ -92,9 +92,12 @@ class InitiativeAdmin(CheckedAdmin, CityScoped, CompletenessAdmin, PreviewedAdmi
         ),
     ]
 
-    def get_changeform_initial_data(self, request):
+    def given_to_new(self):
         """Whoever adds an initiative knows how things stand today."""
-        return {"status_on": localdate(moment()).isoformat(), **super().get_changeform_initial_data(request)}
+        return {"status_on": localdate(moment()).isoformat()}
+
+    def get_changeform_initial_data(self, request):
+        return {**self.given_to_new(), **super().get_changeform_initial_data(request)}
 
 
 @admin.register(KeyFeature)

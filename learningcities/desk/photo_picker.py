@@ -98,7 +98,7 @@ class UseForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, place, photo, here, is_mine, *args, **kwargs):
-        self.place, self.photo, self.is_mine = place, photo, is_mine
+        self.place, self.photo, self.is_mine, self.is_here = place, photo, is_mine, bool(here)
         super().__init__(*args, prefix=f"photo-{photo.pk}", **kwargs)
         lacking = is_mine and photo.public_from is None and not (photo.credit and photo.licence)
         self.focus = self.add(["focus_x", "focus_y"] if is_mine else [], min_value=0, max_value=100)
@@ -110,7 +110,8 @@ class UseForm(forms.Form):
 
     def add(self, names, **options):
         for name in names:
-            self.fields[name] = type(self.photo)._meta.get_field(name).formfield(required=False, **options)
+            options |= {"required": False, "show_hidden_initial": True}
+            self.fields[name] = type(self.photo)._meta.get_field(name).formfield(**options)
             self.initial[name] = getattr(self.photo, name)
         return [self[name] for name in names]
 
@@ -119,14 +120,15 @@ class UseForm(forms.Form):
         names = {to_attribute(stem, code): code for code in fallback(get_language())}
         for name, code in names.items():
             words = {"label": get_language_info(code)["name_local"], "help_text": "", "widget": words_box(code)}
-            self.fields[name] = model._meta.get_field(name).formfield(**words)
+            # What was shown goes along: what nobody touched here may be another's by now.
+            self.fields[name] = model._meta.get_field(name).formfield(**words, show_hidden_initial=True)
             self.initial[name] = here.get(name) or getattr(self.photo, name, "")
         return [self[name] for name in names]
 
     @property
     def for_library(self):
         """What is said of the photo itself: {field: value}."""
-        said = {bound.name: self.cleaned_data[bound.name] for bound in self.focus}
+        said = {bound.name: self.cleaned_data[bound.name] for bound in self.focus if bound.name in self.changed_data}
         said |= {one.name: self.cleaned_data[one.name] or self.common.get(one.name) for one in self.rights}
         wish = {name: value for name, value in said.items() if value not in (None, "")}
         if self.is_mine and self.photo.public_from is None and not self.photo.decorative:
@@ -145,6 +147,10 @@ class UseForm(forms.Form):
             for name, here in zip(said, columns(self.place.alternative), strict=True)
         }
         captions = {name: self.cleaned_data[name] for name in columns("caption") if self.place.caption}
+        if self.is_here:
+            touched = set(self.changed_data)
+            own = {here: own[here] for name, here in zip(said, own, strict=True) if name in touched}
+            captions = {name: words for name, words in captions.items() if name in touched}
         return own | captions | {self.place.name: self.photo.pk}
 
 
@@ -397,6 +403,8 @@ def keep(person, item, wish):
 
     "draft", "live", or nothing where it says the same already.
     """
+    # As it is once nobody else writes: it may have gone public since.
+    item.refresh_from_db()
     live, is_drafted = snapshot(item), item.public_from is not None
     draft = Change.objects.mine(item, person) if is_drafted else None
     before = patch = draft.patch if draft else {}

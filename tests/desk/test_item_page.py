@@ -1,5 +1,7 @@
 """The page of an item in the desk: its outline, the small form of each section, and what leads from there."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -8,6 +10,7 @@ from cities.models import Axis, Photo
 from initiatives.models import Initiative
 from learningcities.publishing.models import Change
 from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import logged_in, make_person
 from tests.forms import data_of, edit, form_at, live, page_of, queries, section_at
@@ -218,3 +221,82 @@ def test_a_file_that_is_no_photo_is_refused_and_nothing_is_made(as_editor, city)
     assert "cover" in response.context["form"].errors
     assert not Initiative.objects.exists()
     assert not Photo.objects.exists()
+
+
+# What nobody gets past
+
+
+def test_no_address_makes_a_new_item_public(as_editor, city):
+    asked = f"{NEW}?public_from=2020-01-01T00:00:00Z&public_until=2090-01-01T00:00:00Z"
+    as_editor.post(asked, data_of(form_at(as_editor, asked)) | {"title_fr": "Sans relecture"})
+    made = Initiative.objects.get(title_fr="Sans relecture")
+    assert (made.public_from, made.public_until) == (None, None)
+
+
+def test_words_that_follow_a_request_are_asked_about_again(as_editor, coordinator, city):
+    note = factories.make_initiative(city, public=False)
+    as_editor.post(page_of(note, "send"), {"when": "now"})
+    request = Change.objects.waiting().get()
+    request.schedule(content_version.moment() + timedelta(days=1), coordinator)
+    seen = Change.objects.get(pk=request.pk).version
+    edit(as_editor, note, {"summary_fr": "D’autres mots"}, "_draft")
+    request.refresh_from_db()
+    assert (request.state, request.version == seen) == (Change.State.REVIEW, False)
+
+
+def test_the_end_that_is_asked_for_stands_in_the_request(as_editor, city):
+    note = factories.make_initiative(city, public=False)
+    as_editor.post(page_of(note, "send"), {"when": "now", "until": "2099-01-01T10:00"})
+    assert set(Change.objects.waiting().get().patch) == {"public_from", "public_until"}
+    note.refresh_from_db()
+    assert note.public_until is None
+
+
+def test_two_texts_of_what_was_never_public_are_chosen_from_before_it_is_sent(as_editor, as_coordinator, city):
+    note = factories.make_initiative(city, public=False, title_fr="Atelier")
+    address, data = section_at(as_editor, note, "names")
+    as_editor.post(f"{address}autosave/", data | {"title_fr": "Le mien"})
+    edit(as_coordinator, note, {"title_fr": "Le leur"}, "_draft")
+    assert as_editor.post(page_of(note, "send"), {"when": "now"}).status_code == 200
+    assert Change.objects.unfinished().get().patch["title_fr"][1] == "Le mien"
+
+
+def test_what_visitors_knew_is_not_published_at_once_where_a_time_was_asked_for(as_coordinator, city):
+    city.withdraw()
+    as_coordinator.post(page_of(city, "send"), {"when": "from", "due": "2099-01-01T10:00"})
+    assert not live(city).is_public()
+
+
+def test_a_row_that_is_put_back_twice_is_there_once(as_editor, city, axes):
+    address = page_of(city, "section", "axes")
+    as_editor.post(address, {"remove": axes[0].pk})
+    for _again in range(2):
+        as_editor.post(address, {"restore": axes[0].pk})
+    assert not Change.objects.unfinished().exists()
+    assert as_editor.get(page_of(city, "change")).status_code == 200
+
+
+def test_a_step_that_isnt_offered_is_refused(as_coordinator, city):
+    note = factories.make_initiative(city, public=False)
+    assert as_coordinator.post(page_of(note, "steps"), {"step": "withdraw"}).status_code == 403
+    note.refresh_from_db()
+    assert note.withdrawn_at is None
+
+
+def test_what_lies_in_the_bin_is_not_written(as_editor, city):
+    note = factories.make_initiative(city, public=False, title_fr="Jetée")
+    address, data = section_at(as_editor, note, "names")
+    note.move_to_bin()
+    as_editor.post(address, data | {"title_fr": "Autre"})
+    note.refresh_from_db()
+    assert note.title_fr == "Jetée"
+
+
+def test_an_editor_who_was_added_meanwhile_stays(as_coordinator, city, editor):
+    page = as_coordinator.get(page_of(city, "beside"))
+    second = make_person("second")
+    city.editors.add(second)
+    as_coordinator.post(page_of(city, "beside"), {"seen": page.context["seen"], "editors": [editor.pk]})
+    assert second in city.editors.all()
+    as_coordinator.post(page_of(city, "beside"), {"seen": page.context["seen"], "editors": []})
+    assert editor not in city.editors.all()

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
@@ -36,8 +37,24 @@ class BesideView(ItemView):
             "opts": self.row_admin.opts,
             "original": self.item,
             "form": form,
+            "seen": self.request.POST.get("seen") or signing.dumps(self.now, salt=self.salt),
         }
         return TemplateResponse(self.request, "admin/item/beside.html", context)
+
+    def shown(self, token):
+        """What a form showed when it was opened: {field: keys}; what is there now for whoever says nothing of it."""
+        try:
+            return signing.loads(token, salt=self.salt)
+        except signing.BadSignature:
+            return self.now
+
+    @property
+    def now(self):
+        return {name: [row.pk for row in getattr(self.item, name).all()] for name in self.item.untracked}
+
+    @property
+    def salt(self):
+        return f"beside:{self.item._meta.label_lower}:{self.item.pk}"
 
     def words(self):
         return ", ".join(str(capfirst(self.item._meta.get_field(name).verbose_name)) for name in self.item.untracked)
@@ -46,7 +63,11 @@ class BesideView(ItemView):
         form = BesideForm(self.item, request.user, request.POST)
         if not form.is_valid():
             return self.page(form)
-        for name in form.changed_data:
-            getattr(self.item, name).set(form.cleaned_data[name])
+        shown = self.shown(request.POST.get("seen", ""))
+        for name, chosen in form.cleaned_data.items():
+            # What someone else has added or taken away since the form was opened stays so.
+            was, chosen = set(shown[name]), {row.pk for row in chosen}
+            getattr(self.item, name).add(*(chosen - was))
+            getattr(self.item, name).remove(*(was - chosen))
         messages.success(request, _("Saved."))
         return self.to_outline()

@@ -98,6 +98,10 @@ class ItemAdmin(ListedAdmin, BulkAdmin, DraftAdmin):
     new_questions = {}
     new_title = _("Something new")
 
+    def given_to_new(self):
+        """What a new one says without being asked: {field: value}."""
+        return {}
+
     def add_view(self, request, form_url="", extra_context=None):
         if not self.new_questions or "_popup" in request.GET:
             return super().add_view(request, form_url, extra_context)

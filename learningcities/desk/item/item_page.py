@@ -58,6 +58,7 @@ KEPT_OF = gettext_lazy("%(people)s has saved this page since you opened it: %(fi
 FORMER = gettext_lazy(
     "That form is older than these pages, and nothing of it is saved. This browser keeps what you typed."
 )
+IN_BIN = gettext_lazy("A page in the bin isn’t changed. Take it out first.")
 CHOICE = "_choice "
 
 
@@ -280,6 +281,9 @@ class OutlineView(ItemView):
         if self.section is None:
             messages.warning(request, FORMER)
             return self.to_outline()
+        if self.item.binned_at:
+            messages.error(request, IN_BIN)
+            return self.to_outline()
         acts = {"remove": self.remove, "restore": self.bring_back, "move": self.move, "published": self.give_up}
         act = next((acts[name] for name in acts if name in request.POST), None)
         try:
@@ -413,14 +417,21 @@ class OutlineView(ItemView):
     def bring_back(self, request):
         self.may_arrange()
         key = self.named_row(request.POST["restore"])
-        if sides := self.editing.patch.get(key.row):
-            self.editing.bring_back(key, sides[0])
+        before, after = self.editing.patch.get(key.row, (None, None))
+        if before and after is None:
+            self.editing.bring_back(key, before)
         return redirect(self.section_address(self.section, key.uuid))
 
     def give_up(self, request):
-        """Take back what one has changed of one text: the published one is shown again."""
-        patch = {text: sides for text, sides in self.editing.patch.items() if text != request.POST["published"]}
-        self.editing.keep(patch)
+        """Take back what one has changed of one text: the published one is shown again, and the rest is kept."""
+        given_up = request.POST["published"]
+        if self.key is not None and "seen" in request.POST:
+            form = SectionForm(self.editing, self.section, self.key, request.POST)
+            if not form.is_valid():
+                return self.page(form, request.POST.get("seen") if form.is_readable else None)
+            rest = {name: value for name, value in form.changed().items() if self.key.of_field(name) != given_up}
+            self.editing.save(self.key, rest, form.was, form.knew)
+        self.editing.keep({text: sides for text, sides in self.editing.patch.items() if text != given_up})
         return redirect(request.path)
 
     def move(self, request):
@@ -429,7 +440,7 @@ class OutlineView(ItemView):
         uuid, _colon, way = request.POST["move"].partition(":")
         key = self.named_row(uuid)
         order = [str(row.pk) for row in getattr(self.editing.row, key.part).all()]
-        if key.uuid in order:
+        if key.uuid in order and self.part_words(None)["has_position"]:
             place = order.index(key.uuid)
             other = max(0, min(len(order) - 1, place + (-1 if way == "up" else 1)))
             order[place], order[other] = order[other], order[place]
@@ -478,6 +489,8 @@ class AutosaveView(OutlineView):
             return {"kept": False, "said": " ".join(error.messages)}
         if outcome.doubled:
             return {"kept": False, "said": _("The same text was changed in another window. Save to see both.")}
+        if outcome.overtaken or outcome.refused:
+            return {"kept": False, "said": outcome.refused or str(OVERTAKEN)}
         return self.said(form, wrong)
 
     def said(self, form, wrong):
@@ -506,7 +519,7 @@ class StepView(ItemView):
         if name == "discard":
             return self.discard(request)
         step = ITEM_STEPS.get(name)
-        if step is None or step.act is None or step.needs or name == "publish":
+        if step is None or step.act is None or step.needs or name == "publish" or not step.is_offered(self.situation):
             raise PermissionDenied
         data = {"reason": request.POST.get("reason", "")} if name == "lock" else {}
         try:
@@ -519,7 +532,7 @@ class StepView(ItemView):
     def decide(self, request):
         choices = {name.removeprefix(CHOICE): side for name, side in request.POST.items() if name.startswith(CHOICE)}
         try:
-            self.editing.decide(choices, request.POST.get("seen"))
+            self.editing.decide(choices, request.POST.get("seen", ""))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         return self.to_outline()

@@ -38,7 +38,9 @@ class NewItemForm(forms.Form):
     bound_field_class = Question
     use_required_attribute = False
 
-    def __init__(self, model, person, questions, data=None, files=None, initial=None):
+    def __init__(self, model, person, questions, data=None, files=None, initial=None, given=None):
+        #: What goes without asking, {field: value}: never what an address says.
+        self.given = given or {}
         self.model, self.instance, self.questions = model, model(), questions
         super().__init__(data, files, initial=initial, label_suffix="")
         for name, words in questions.items():
@@ -88,10 +90,7 @@ class NewItemForm(forms.Form):
         answered = [name for name in self.fields if name in self.cleaned_data and name != self.picture]
         own = [name for name in answered if self.is_of_model(name)]
         values = {name: sent_value(fields.get_field(name), self.cleaned_data[name]) for name in own}
-        given = {
-            name: value for name, value in self.initial.items() if name not in self.fields and self.is_of_model(name)
-        }
-        return given | {name: value for name, value in values.items() if value not in (None, "", [])}
+        return self.given | {name: value for name, value in values.items() if value not in (None, "", [])}
 
     def is_of_model(self, name):
         return name in {field.name for field in self.model._meta.get_fields()}
@@ -137,7 +136,8 @@ class NewItemView(View):
     def form(self, data=None, files=None):
         initial = self.row_admin.get_changeform_initial_data(self.request)
         questions = self.row_admin.new_questions
-        return NewItemForm(self.row_admin.model, self.request.user, questions, data, files, initial)
+        given = self.row_admin.given_to_new()
+        return NewItemForm(self.row_admin.model, self.request.user, questions, data, files, initial, given)
 
     def get(self, request):
         return self.page(self.form())

@@ -18,6 +18,7 @@ from .form import MomentField, check_to_come
 from .item_page import ItemView
 from .outline import Outline
 
+AT_ONCE = _("What visitors knew is published again at once, and not at a time.")
 NOTHING = _("Nothing has been changed that visitors don't see already.")
 SENT = _("Your change of “%(item)s” is sent for review. Visitors see the page as it was until it is published.")
 TWO_TEXTS = _("Choose first between the two versions of the same text, on the page.")
@@ -123,17 +124,17 @@ class SendView(ItemView):
     def send(self, comment, due, until, **_when):
         if not asks(self.situation) and self.editing.is_direct:
             raise ValidationError(ITEM_STEPS["ask"].why_not(self.situation))
-        self.end_at(until)
+        if self.editing.clashes:
+            raise ValidationError(TWO_TEXTS)
         wish = {"comment": comment, "wanted_at": due}
         if self.editing.is_direct:
             self.settle()
-            ITEM_STEPS["ask"].take(self.situation, **wish)
+            ITEM_STEPS["ask"].take(self.situation, until=until, **wish)
             return ASKED
+        self.end_at(until)
         change = self.editing.draft
         if change is None:
             raise ValidationError(NOTHING)
-        if self.editing.clashes:
-            raise ValidationError(TWO_TEXTS)
         CHANGE_STEPS["send"].take(Situation(self.request.user, self.item, change), **wish)
         return SENT
 
@@ -144,12 +145,15 @@ class SendView(ItemView):
         self.editing.forget()
 
     def publish(self, due, until, **_rest):
-        self.end_at(until)
+        if self.editing.clashes:
+            raise ValidationError(TWO_TEXTS)
         if self.editing.is_direct:
             self.settle()
+        self.end_at(until)
+        if self.editing.is_direct:
             step = ITEM_STEPS["schedule"] if due else ITEM_STEPS["publish"]
             return step.take(self.situation, **({"due": due} if due else {}))
-        return self.publish_change(due) if self.editing.draft else self.publish_again()
+        return self.publish_change(due) if self.editing.draft else self.publish_again(due)
 
     def publish_change(self, due):
         situation = Situation(self.request.user, self.item, self.editing.draft)
@@ -159,7 +163,11 @@ class SendView(ItemView):
         self.editing.forget()
         return said if self.item.state == self.item.State.PUBLIC else self.publish_again()
 
-    def publish_again(self):
+    def publish_again(self, due=None):
         if self.item.state == self.item.State.PUBLIC:
             raise ValidationError(NOTHING)
+        if due and self.item.was_public:
+            raise ValidationError(AT_ONCE)
+        if due:
+            return ITEM_STEPS["schedule"].take(self.situation, due=due)
         return ITEM_STEPS["publish"].take(self.situation)

@@ -23,6 +23,7 @@ from learningcities.publishing.items.item import NOT_THERE
 from learningcities.publishing.patches.patch_display import register_names_of_deleted
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.patches.snapshot import (
+    DATES,
     conflicts,
     is_of_lost_row,
     refuse_unknown,
@@ -265,6 +266,11 @@ class Change(models.Model):
     @property
     def is_unfinished(self):
         return self.state in self.UNFINISHED
+
+    @property
+    def is_request(self):
+        """Whether it asks for a first publication, and for nothing but dates."""
+        return "public_from" in self.patch and self.patch.keys() <= set(DATES)
 
     @property
     def is_in_hand(self):
@@ -584,13 +590,28 @@ def reasons_in(error):
 @receiver(recorded)
 def answer_requests(row, patch, change, **_):
     """Whoever asked for the publication of an item that is public now has been heard."""
-    if change or ("public_from" not in patch and "withdrawn_at" not in patch):
+    if "public_from" not in patch and "withdrawn_at" not in patch:
         return
     if not (row.public_from and not row.withdrawn_at):
         return
-    for request in Change.objects.of(row).unfinished().select_for_update():
-        if set(request.patch) == {"public_from"}:
+    others = Change.objects.of(row).unfinished().exclude(pk=change and change.pk)
+    for request in others.select_for_update():
+        if request.is_request:
             request.decide(Change.State.APPLIED, current_author())
+
+
+@receiver(recorded)
+def ask_again(row, patch, **_):
+    """Who decides about a first publication decides about the words as they are: changed ones are asked about again."""
+    author = current_author()
+    if getattr(row, "public_from", True) or not patch.keys() - set(DATES):
+        return
+    if author is None or author.has_perm("publishing.decide_change"):
+        return
+    asked = [Change.State.REVIEW, Change.State.SCHEDULED]
+    for request in Change.objects.of(row).filter(state__in=asked).select_for_update():
+        if "public_from" in request.patch:
+            request.transition(Change.State.REVIEW, created_at=moment(), decided_by=None, decided_at=None)
 
 
 @receiver(recorded)

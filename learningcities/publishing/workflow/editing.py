@@ -29,6 +29,7 @@ from learningcities.publishing.patches.snapshot import (
     values,
     with_row_fields,
 )
+from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.rights.translator_rights import forbidden_keys
 
@@ -63,7 +64,7 @@ class Editing:
     @property
     def asks_publication(self):
         """Whether the one change of the person only asks that an item be public for the first time."""
-        return bool(self.own) and set(self.own.patch) == {"public_from"} and not self.item.public_from
+        return bool(self.own) and "public_from" in self.own.patch and not self.item.public_from
 
     @property
     def draft(self):
@@ -269,6 +270,7 @@ class Editing:
             elif not is_silent:
                 self.go_on(change)
         elif self.draft:
+            PageLock.objects.check_free(self.item, self.person)
             self.draft.discard(self.person)
         self.forget()
         return outcome
@@ -296,7 +298,8 @@ class Editing:
             return {}
         try:
             with acting(self.person), track_changes(self.item, change=change):
-                self.item.apply_patch(change.patch)
+                # When visitors see it is decided elsewhere.
+                self.item.apply_patch({key: sides for key, sides in change.patch.items() if key != "public_from"})
                 change.decide(Change.State.APPLIED, self.person)
         except ValidationError as error:
             return getattr(error, "message_dict", {"": error.messages})

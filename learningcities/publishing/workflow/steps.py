@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.patches.snapshot import plain
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.translator_rights import forbidden_keys, refusal
 from learningcities.text.dates import format_moment
@@ -233,12 +234,14 @@ def release_page(situation):
             Comment.note(situation.item, situation.user, Comment.Kind.RELEASE)
 
 
-def ask_to_publish(situation, comment, **wish):
-    """A first publication is asked for by a Change like any other, of one date."""
+def ask_to_publish(situation, comment, until=None, **wish):
+    """A first publication is asked for by a Change like any other, of its date and, where one is wished, of its end."""
     item = situation.item
     if item.public_from:
         return False
     patch = {"public_from": [None, item.changed_at.isoformat()]}
+    if until:
+        patch["public_until"] = plain([item.public_until, until])
     return Change.propose(item, situation.user, patch, comment, **wish)
 
 
@@ -246,7 +249,7 @@ def give_up(situation):
     """Give up a draft; what it has added, and nobody has seen, goes to the bin."""
     change = situation.change
     change.discard(situation.user)
-    if set(change.patch) == {"public_from"} and change.item and change.item.public_from is None:
+    if change.is_request and change.item and change.item.public_from is None:
         move_to_bin(replace(situation, item=change.item))
 
 
