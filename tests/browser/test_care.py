@@ -34,9 +34,15 @@ def test_an_editor_finds_what_to_do_next_and_the_field_to_mend(site, open_page, 
     expect(brief.locator(".langs__missing", has_text="ع")).to_be_visible()
     expect(brief.locator(".section__gap").first).to_be_visible()
     brief.locator(".edit").click()
-    page.check("[name=_content_language][value=ar]")
-    expect(page.locator("#id_summary_ar")).to_be_visible()
+    page.check("[name=_content_language][value=fr]")
+    expect(page.locator("#id_summary_ar")).to_be_hidden()
     assert_fine(page)
+    page.goto("/admin/")
+    page.click(".home-gaps a[href*='translations'][href*='language=ar']")
+    page.locator("#result_list tr", has_text="Ville à soi").locator(".missing a[href$='id_summary_ar']").click()
+    # Here as well the form would open in French.
+    expect(page.locator("#id_summary_ar")).to_be_visible()
+    page.wait_for_function("document.activeElement.id === 'id_summary_ar'")
     page.goto("/admin/cities/city/overview/")
     assert_fine(page)
 
