@@ -39,14 +39,18 @@ print([change.state for change in Change.objects.filter(due_at__isnull=False)])
 """
 
 
+#: What is added to the number of a photo that is saved once more.
+AGAIN = 1000
+
+
 def test_a_kill_at_the_bad_moments_of_a_save_loses_nothing_and_leaves_nothing_half_written(live):
     desk, confirmed = Desk(live), []
     with Server(live, "tests.operations.inside.deadly") as server:
         for number, moment in enumerate(MOMENTS * max(1, SAVES // 40)):
             assert not save(desk, server, number, X_Die=moment)
             server.wait()
-            assert save(desk, server, f"{number} again")
-            confirmed.append(f"photo {number} again")
+            assert save(desk, server, AGAIN + number)
+            confirmed.append(f"photo {AGAIN + number}")
     assert losses(live, confirmed) == []
 
 

@@ -14,8 +14,7 @@ pytestmark = [thorough, pytest.mark.django_db]
 
 def refused(desk, server, number):
     """The page that a save gets which can't be kept now."""
-    fields = {"credit": f"photo {number}", "licence": "CC BY 4.0"}
-    status, headers, page = desk.send(server, ADD, fields, [("files", photo())])
+    status, headers, page = desk.send(server, ADD, {}, [("files", photo(number))])
     assert (status, headers["Retry-After"]) == (503, "30"), page
     assert '<section lang="ar" dir="rtl">' in page
 

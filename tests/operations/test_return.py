@@ -1,5 +1,6 @@
 """The database and the cache go away while the site runs, and come back: it says so, loses nothing, needs no hand."""
 
+import itertools
 import json
 import os
 import secrets
@@ -134,8 +135,14 @@ def redis(folder):
     redis.stop()
 
 
+#: The number of the photo that is saved once all is over.
+AFTER = 3000
+
+
 class Crowd:
     """Visitors and an editor who go on, whatever they are answered."""
+
+    numbers = itertools.count(1)
 
     def __init__(self, server, desk):
         self.server, self.desk = server, desk
@@ -165,9 +172,9 @@ class Crowd:
             self.note(path, self.server.get(path), 200)
 
     def write(self, word):
-        fields = {"credit": f"photo {word}", "licence": "CC BY 4.0"}
-        if self.note(ADD, self.desk.send(self.server, ADD, fields, [("files", photo())]), 302):
-            self.confirmed.append(f"photo {word}")
+        number = next(self.numbers)
+        if self.note(ADD, self.desk.send(self.server, ADD, {"word": word}, [("files", photo(number))]), 302):
+            self.confirmed.append(f"photo {number}")
 
     def note(self, path, answer, usual):
         """Whether it was answered as usual; else only the page will do that says when to come again."""
@@ -227,8 +234,8 @@ def test_a_database_that_went_down_hard_and_came_back_is_used_again_by_every_wor
         cluster.stop()
         cluster.start()
         assert statuses(server) == {200}
-        assert save(desk, server, "after")
-        confirmed = [*crowd.confirmed, "photo after"]
+        assert save(desk, server, AFTER)
+        confirmed = [*crowd.confirmed, f"photo {AFTER}"]
         if redis:
             confirmed += saved_without_cache(server, desk, redis)
     assert losses(site, confirmed) == []

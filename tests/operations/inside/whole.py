@@ -13,6 +13,7 @@ from learningcities.operations.chores import tidy
 from learningcities.publishing.models import Change
 from learningcities.search.indexed import indexed_models
 from learningcities.search.models import Entry
+from tests.operations.helpers import WIDTH
 
 
 def losses(confirmed):
@@ -23,9 +24,9 @@ def losses(confirmed):
 
 
 def lost_photos(confirmed):
-    photo_credits = list(Photo.objects.values_list("credit", flat=True))
-    yield from (f"{words} was confirmed and is not there" for words in set(confirmed) - set(photo_credits))
-    yield from (f"{words} is there twice" for words in set(photo_credits) if photo_credits.count(words) > 1)
+    numbered = [f"photo {width - WIDTH}" for width in Photo.objects.values_list("width", flat=True)]
+    yield from (f"{words} was confirmed and is not there" for words in set(confirmed) - set(numbered))
+    yield from (f"{words} is there twice" for words in set(numbered) if numbered.count(words) > 1)
 
 
 def half_written_photos():
