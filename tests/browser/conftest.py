@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test.utils import modify_settings
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from cities.models import City
@@ -102,6 +103,13 @@ def complaints(page, in_the_dark=True):
     return [(page.url, one["id"], one["nodes"][0]["target"]) for one in found]
 
 
+def let_requests_end(context):
+    """The tables are emptied next: a request that still reads, such as that of a frame, would be in the way."""
+    for page in context.pages:
+        with suppress(Error):
+            page.wait_for_load_state("networkidle", timeout=10_000)
+
+
 @pytest.fixture
 def open_page(request, chromium):
     """Open pages of the site, as a visitor or a person; in the end the console was silent and no other host asked."""
@@ -123,5 +131,6 @@ def open_page(request, chromium):
 
     yield open_
     for context in contexts:
+        let_requests_end(context)
         context.close()
     assert not complaints
