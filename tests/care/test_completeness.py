@@ -89,7 +89,8 @@ def test_the_outline_of_a_draft_says_what_the_draft_lacks_with_a_way_to_each_sec
     assert gaps["partners"] == ["Rien encore : les visiteurs ne voient pas cette partie."]
     page = as_editor.get(page_of(initiative, "change")).text
     panel = as_editor.get(page_of(initiative, "send")).text
-    for section in ("brief", "time", "partners"):
+    assert f'href="{page_of(initiative, "section", "partners")}#section-partners"' in page
+    for section in ("brief", "time"):
         assert f'href="{page_of(initiative, "section", section)}#section-{section}"' in page
         assert all(escape(gap) in page for gap in gaps[section])
         assert f'href="{page_of(initiative, "section", section)}#section-{section}"' in panel

@@ -116,14 +116,16 @@ def test_no_button_of_a_row_changes_what_another_holds_and_each_says_why(as_edit
     figures = [factories.make_figure(city, label_fr=label) for label in ("Habitants", "Écoles", "Lecteurs")]
     removed = f"figures:{figures[2].pk}"
     edit(as_editor, city, {f"{removed}:DELETE": "on", "summary_fr": "À moi"}, "_draft")
+    axes = [city.axes.create(title_fr=name, position=place) for place, name in enumerate("AB")]
     lock, patch = PageLock.acquire(city, colleague), Change.objects.unfinished().get().patch
     data = {
         "remove": figures[0].pk,
-        "move": f"{figures[0].pk}:down",
+        "move": f"{axes[0].pk}:down",
         "restore": figures[2].pk,
         "published": "summary_fr",
     }
-    response = as_editor.post(screen_of(city, "section", "figures"), {act: data[act]}, follow=True)
+    section = "axes" if act == "move" else "figures"
+    response = as_editor.post(screen_of(city, "section", section), {act: data[act]}, follow=True)
     assert lock.sentence in messages_of(response)
     assert Change.objects.unfinished().get().patch == patch
 
@@ -134,7 +136,8 @@ def test_no_step_is_taken_on_what_another_holds(as_coordinator, city, colleague,
     edit(as_coordinator, city, {"summary_fr": "À moi"}, "_draft")
     City.objects.filter(pk=city.pk).update(summary_fr="À eux")
     lock, patch = PageLock.acquire(city, colleague), Change.objects.unfinished().get().patch
-    data = {"step": step, "_choice summary_fr": "mine"}
+    seen = as_coordinator.get(screen_of(city, "change")).context["clashes_seen"]
+    data = {"step": step, "_choice summary_fr": "mine", "seen": seen}
     response = as_coordinator.post(screen_of(city, "steps"), data, follow=True)
     assert lock.sentence in messages_of(response)
     assert Change.objects.unfinished().get().patch == patch

@@ -58,6 +58,7 @@ def test_cells_have_types_lists_to_choose_from_and_a_heading_that_stays(as_edito
         "initiatives.partner",
         "initiatives.initiativefigure",
         "initiatives.update",
+        "initiatives.initiativephoto",
     ]
     assert main.freeze_panes == "A3"
     assert main.row_dimensions[1].hidden
