@@ -122,6 +122,8 @@ PURGE_SECONDS = 3
 NEW_PART_ROWS = 50
 #: Someone counts as present for so long after their form was last heard of; it speaks every 15 seconds.
 PRESENCE_LASTS = timedelta(seconds=60)
+#: A row that someone has taken out can be put back for so long, with what they had written.
+REMOVED_ROW_LASTS = timedelta(days=30)
 #: A page stays locked for so long: nothing is blocked for ever.
 PAGE_LOCK_LASTS = timedelta(days=7)
 #: Rows that use another one, as named in a sentence, and in each list of a page.

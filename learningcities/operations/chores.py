@@ -16,7 +16,7 @@ from learningcities import bounds
 from learningcities.people import factors
 from learningcities.people.models import Attempt, AuditEntry
 from learningcities.publishing.items.item import item_kinds
-from learningcities.publishing.models import Change, Comment, PageLock, Preview
+from learningcities.publishing.models import Change, Comment, PageLock, Preview, RemovedRow
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.reports import mail as reports_mail
 from learningcities.reports.models import Quota, Report
@@ -115,6 +115,7 @@ CHORES = [
     Chore("files that belong to nothing", unneeded_files, delete_files),
     Chore("documents looked at by the rules of today", uninspected_items, inspect_items),
     Chore("drafts that nobody has touched for a year", old_drafts, discard),
+    Chore("rows that someone took out a month ago", RemovedRow.objects.old, delete),
     Chore("previews whose link has ended", Preview.objects.over, delete),
     Chore("holds that have ended", PageLock.objects.ended, delete),
     Chore("remarks that were settled a year ago", Comment.objects.old, delete),

@@ -9,6 +9,7 @@ from learningcities.publishing.workflow.change import Change, Step
 from learningcities.publishing.workflow.comment import Comment
 from learningcities.publishing.workflow.presence import Presence
 from learningcities.publishing.workflow.preview import Preview
+from learningcities.publishing.workflow.removed_row import RemovedRow
 
 __all__ = [
     "Batch",
@@ -23,6 +24,7 @@ __all__ = [
     "Presence",
     "Preview",
     "Redirect",
+    "RemovedRow",
     "Step",
     "Tracked",
     "TrackedQuerySet",

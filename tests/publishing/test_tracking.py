@@ -197,6 +197,7 @@ NO_CONTENT = {
         "Presence",
         "Preview",
         "Redirect",
+        "RemovedRow",
         "Comment",
         "Step",
         "Translations",

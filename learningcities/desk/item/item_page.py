@@ -417,9 +417,8 @@ class OutlineView(ItemView):
     def bring_back(self, request):
         self.may_arrange()
         key = self.named_row(request.POST["restore"])
-        before, after = self.editing.patch.get(key.row, (None, None))
-        if before and after is None:
-            self.editing.bring_back(key, before)
+        if key.row in self.editing.removed:
+            self.editing.bring_back(key)
         return redirect(self.section_address(self.section, key.uuid))
 
     def give_up(self, request):

@@ -26,7 +26,7 @@ class Line:
     words: str
     is_changed: bool = False
     is_open: bool = False
-    #: Of a row that the draft takes out: it stands where it was, and can be put back.
+    #: Of a row that its reader has taken out: it stands where it was, and can be put back.
     is_removed: bool = False
     #: What it says, and what its author knows of it, so that a removal takes out nothing unseen.
     seen: str = ""
@@ -164,10 +164,9 @@ class Outline:
     def lines(self, section):
         rows = getattr(self.editing.row, section.part).all()
         lines = [self.line(section, row) for row in rows]
-        removed = [PatchKey.parse(text) for text, (_before, after) in self.editing.patch.items() if after is None]
-        for key in removed:
-            if key.part == section.part and key.is_row:
-                words = row_in_words(section.model(self.editing.model), section, self.editing.patch[str(key)][0])
+        for text, (_before, row) in self.editing.removed.items():
+            if (key := PatchKey.parse(text)).part == section.part:
+                words = row_in_words(section.model(self.editing.model), section, row)
                 lines.append(Line(key, words, is_changed=True, is_removed=True))
         return lines
 

@@ -35,6 +35,7 @@ from learningcities.publishing.rights.translator_rights import forbidden_keys
 
 from .change import Change
 from .conflicts import clashes
+from .removed_row import RemovedRow
 
 OTHER_TEXTS = _("One of the texts has been changed again meanwhile. Look at both, then choose.")
 
@@ -132,6 +133,15 @@ class Editing:
         live = with_row_fields(self.live)
         return patched(self.known, {clash.key: [None, live[clash.key]] for clash in self.clashes if clash.key in live})
 
+    @cached_property
+    def removed(self):
+        """The rows that the person has taken out: {key: [what was live as they knew it, what they wanted]}."""
+        gone = {text: before for text, (before, after) in self.patch.items() if after is None}
+        rows = {text: [before, before] for text, before in gone.items() if PatchKey.parse(text).is_row}
+        for removed in RemovedRow.objects.of(self.item, self.person).order_by("pk"):
+            rows |= removed.patch
+        return {text: sides for text, sides in rows.items() if text not in self.shown}
+
     # The token of a form
 
     def token(self, key, fields=()):
@@ -189,18 +199,21 @@ class Editing:
 
     def remove(self, key, knew):
         """Take a row out; `knew` is what it said as far as its author knew."""
+        sides = [self.known.get(key.row), self.shown[key.row]]
         patch = {text: sides for text, sides in self.patch.items() if PatchKey.parse(text).row != key.row}
         if key.row in self.live:
             refuse_while_used(getattr(self.item, key.part).get(pk=key.uuid))
             patch[key.row] = [knew or self.live[key.row], None]
-        return self.keep(patch)
+        outcome = self.keep(patch)
+        RemovedRow.objects.remember(self.item, self.person, key, sides)
+        return outcome
 
-    def bring_back(self, key, row):
-        """Put a row back that was taken out: {field: value}."""
+    def bring_back(self, key):
+        """Put a row back that was taken out, with all that the person had written of it."""
+        before, row = self.removed[key.row]
         patch = {text: sides for text, sides in self.patch.items() if text != key.row}
-        if key.row not in self.live:
-            patch[key.row] = [None, row]
-        return self.keep(patch)
+        is_live = key.row in self.live and before
+        return self.keep(patch | (diff({key.row: before}, {key.row: row}) if is_live else {key.row: [None, row]}))
 
     def place(self, part, order):
         """Give the rows of a part, named by their uuids, this order."""
@@ -321,7 +334,7 @@ class Editing:
 
     def forget(self):
         """What was read is no longer so."""
-        for name in ("live", "_allowed", "shown", "known", "seen", "row", "clashes"):
+        for name in ("live", "_allowed", "shown", "known", "seen", "row", "clashes", "removed"):
             self.__dict__.pop(name, None)
         self.item.refresh_from_db()
         self.own = Change.objects.mine(self.item, self.person)
