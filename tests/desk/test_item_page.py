@@ -1,6 +1,7 @@
 """The page of an item in the desk: its outline, the small form of each section, and what leads from there."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,7 @@ from tests import factories
 from tests.conftest import logged_in, make_person
 from tests.forms import data_of, edit, form_at, live, page_of, queries, section_at
 from tests.hostile_files import flat_png
+from tests.publishing.helpers import Window
 
 pytestmark = pytest.mark.django_db
 NEW = reverse("admin:initiatives_initiative_add")
@@ -151,6 +153,39 @@ def test_a_translator_neither_adds_nor_removes_nor_moves_rows(city, axes):
 @pytest.mark.parametrize("step", ["remove", "restore", "move"])
 def test_a_row_that_is_no_row_is_not_found(as_editor, city, step):
     assert as_editor.post(page_of(city, "section", "axes"), {step: "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("button", ["_save", "_close", "_send"])
+@pytest.mark.parametrize("is_public", [True, False])
+def test_a_new_row_into_which_nothing_was_typed_adds_nothing_and_says_so(as_editor, city, button, is_public):
+    note = factories.make_initiative(city, public=is_public)
+    for section, words in (("figures", {}), ("partners", {"name_fr": "  "}), ("updates", {"text_fr": "\u200b"})):
+        window = Window(as_editor, note, section, uuid4())
+        page = as_editor.post(window.address, window.data | words | {button: "yes"}, follow=True)
+        assert "Rien n’a été saisi" in page.content.decode()
+        window.keep(**words)
+    assert not Change.objects.of(note).unfinished().exists()
+    assert not [row for part in (note.figures, note.partners, note.updates) for row in part.all()]
+
+
+def test_a_new_row_into_which_one_word_was_typed_is_kept(as_editor, city):
+    Window(as_editor, city, "figures", uuid4()).save(source_ar="مصدر")
+    (row,) = (after for _before, after in Change.objects.unfinished().get().patch.values())
+    assert row["source_ar"] == "مصدر"
+
+
+def test_a_new_row_whose_words_were_all_taken_back_is_no_row(as_editor, city):
+    window = Window(as_editor, city, "figures", uuid4())
+    assert window.keep(label_fr="Habitants")["kept"]
+    window.save(label_fr="")
+    assert not Change.objects.unfinished().exists()
+
+
+def test_a_row_whose_words_were_all_taken_away_is_still_a_row(as_editor, city):
+    note = factories.make_initiative(city, public=False)
+    partner = note.partners.create(name_fr="Mairie", role_fr="Hôte")
+    Window(as_editor, note, "partners", partner.pk).save(role_fr="")
+    assert note.partners.get().role_fr == ""
 
 
 # What it costs

@@ -59,6 +59,7 @@ FORMER = gettext_lazy(
     "That form is older than these pages, and nothing of it is saved. This browser keeps what you typed."
 )
 IN_BIN = gettext_lazy("A page in the bin isn’t changed. Take it out first.")
+NOTHING_TYPED = gettext_lazy("Nothing was typed, so nothing is added.")
 CHOICE = "_choice "
 
 
@@ -351,6 +352,9 @@ class OutlineView(ItemView):
 
     def say(self, outcome):
         time = date_format(localtime(moment()), "TIME_FORMAT")
+        if self.is_new_row and not outcome.refused:
+            messages.info(self.request, NOTHING_TYPED)
+            return
         if outcome.wrong:
             text = _("Saved at %(time)s in your draft. Something isn’t right yet.")
         elif self.editing.is_direct and self.editing.clashes:

@@ -114,11 +114,11 @@ class Editing:
 
     def row_at(self, key):
         """The item, or a row of a part, as the person wants it; a row that isn't there is a new one."""
-        row = row_at(self.row, key)
-        if row is None:
-            part = getattr(self.row, key.part).model
-            row = part(pk=UUID(str(key.uuid)), **{part.part_of: self.row})
-        return row
+        return row_at(self.row, key) or self.new_row(key)
+
+    def new_row(self, key):
+        part = getattr(self.row, key.part).model
+        return part(pk=UUID(str(key.uuid)), **{part.part_of: self.row})
 
     @cached_property
     def clashes(self):
@@ -169,7 +169,15 @@ class Editing:
         step, doubled = self.step(key, sent, was, knew)
         if forbidden := forbidden_keys(self.person, self.model, step):
             step = {text: sides for text, sides in step.items() if text not in forbidden}
-        return self.keep(self.with_step(step), doubled=doubled, is_silent=is_silent)
+        patch = self.with_step(step)
+        if key.part and self.is_blank(key, *patch.get(key.row, (None, None))):
+            del patch[key.row]
+        return self.keep(patch, doubled=doubled, is_silent=is_silent)
+
+    def is_blank(self, key, before, row):
+        """Whether a row is new, and nothing was typed into it."""
+        blank = plain(values(self.new_row(key))) if row and before is None else {}
+        return bool(blank) and all(same(row.get(name), value) for name, value in blank.items())
 
     def step(self, key, sent, was, knew):
         """What a form changed, as a patch, and what another window of the same person has changed as well."""
