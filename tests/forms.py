@@ -117,6 +117,9 @@ def data_of(response):
     data = {"seen": shown.get("seen", ""), "form_id": shown.get("form_id", "")}
     for bound in shown["form"] or ():
         value = bound.value()
+        if bound.field.show_hidden_initial:
+            value = bound.field.hidden_widget().format_value(value) or ""
+            data[bound.html_initial_name] = value
         if value is not None and value is not False and not hasattr(value, "url"):
             data[bound.html_name] = plain(value)
     return data

@@ -15,13 +15,16 @@ from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import Change
 from tests import factories
 from tests.conftest import thorough
-from tests.forms import edit, live, section_at
+from tests.forms import data_of, edit, form_at, live, section_at
 from tests.forms import page_of as screen_of
 
 from .helpers import DUE, TYPED, page_of
 
 MINUTE = timedelta(minutes=1)
 UNTIL = localtime(DUE + MINUTE).strftime("%Y-%m-%dT%H:%M")
+#: An end that was stored more exactly than a panel shows it, and one that is typed meanwhile.
+EXACT, LATER = DUE + timedelta(days=1, seconds=37, microseconds=5), DUE + timedelta(days=2)
+TYPED_LATER = localtime(LATER).strftime("%Y-%m-%dT%H:%M")
 
 
 @pytest.fixture
@@ -237,6 +240,86 @@ def test_a_coordinator_sets_the_end_to_the_minute(as_coordinator, city, client, 
     assert client.get(city.get_absolute_url()).status_code == 200
     at(DUE)
     assert client.get(city.get_absolute_url()).status_code == 410
+
+
+# The end in a panel that was opened before someone else changed it
+
+
+class Panel:
+    """The panel by which an item is sent or published, open in someone's browser."""
+
+    def __init__(self, client, item):
+        self.client, self.address = client, screen_of(item, "send")
+        self.data = data_of(form_at(client, self.address))
+
+    def press(self, **words):
+        page = self.client.post(self.address, self.data | {"when": "now"} | words)
+        if page.status_code == 200:
+            form = page.context["form"]
+            self.data |= {name: form.data[name] for name in ("until", "initial-until")}
+        return page
+
+
+@pytest.fixture
+def sent(as_editor, as_coordinator, city):
+    """A draft of each, an end that visitors were told, and the panel of each, opened before it is changed."""
+    City.objects.filter(pk=city.pk).update(public_until=EXACT)
+    edit(as_editor, city, {"summary_fr": "Nouveau"}, "_draft")
+    edit(as_coordinator, city, {"summary_ar": "جديد"}, "_draft")
+    return Panel(as_editor, city), Panel(as_coordinator, city)
+
+
+@pytest.mark.parametrize("until", [None, DUE])
+def test_an_end_that_another_has_changed_meanwhile_stays_where_it_was_left_alone(
+    sent, as_editor, as_coordinator, city, until
+):
+    City.objects.filter(pk=city.pk).update(public_until=until)
+    editors, coordinators = sent
+    assert editors.press().status_code == 302
+    assert "public_until" not in Change.objects.waiting().get().patch
+    assert coordinators.press().status_code == 302
+    assert (live(city).summary_ar, live(city).public_until) == ("جديد", until)
+
+
+def test_an_end_that_nobody_touched_stays_exact(sent, city):
+    sent[1].press()
+    assert live(city).public_until == EXACT
+
+
+def test_an_end_that_two_have_changed_is_shown_before_it_is_written_over(sent, city):
+    City.objects.filter(pk=city.pk).update(public_until=DUE)
+    for panel in sent:
+        page = panel.press(until=TYPED_LATER)
+        assert page.status_code == 200
+        assert "Entre-temps" in str(page.context["form"].errors["until"])
+        assert page.context["form"]["until"].value() == TYPED_LATER, "nothing typed is lost"
+    assert live(city).public_until == DUE
+    assert not Change.objects.waiting().exists()
+    assert sent[1].press().status_code == 302
+    assert live(city).public_until == LATER
+
+
+def test_an_end_that_is_taken_away_is_gone(sent, city):
+    sent[1].press(until="")
+    assert live(city).public_until is None
+
+
+def test_of_what_was_never_public_an_end_that_another_has_set_meanwhile_stays(as_editor, as_coordinator, city):
+    note = factories.make_initiative(city, public=False)
+    panel, other = Panel(as_editor, note), Panel(as_coordinator, note)
+    type(note).objects.filter(pk=note.pk).update(public_until=DUE)
+    panel.press()
+    assert set(Change.objects.waiting().get().patch) == {"public_from"}
+    other.press()
+    note.refresh_from_db()
+    assert (note.state, note.public_until) == ("public", DUE)
+
+
+def test_an_editor_asks_that_the_end_be_taken_away_of_what_was_never_public(as_editor, city):
+    note = factories.make_initiative(city, public=False)
+    type(note).objects.filter(pk=note.pk).update(public_until=DUE)
+    Panel(as_editor, note).press(until="")
+    assert Change.objects.waiting().get().patch["public_until"][1] is None
 
 
 @thorough

@@ -21,11 +21,25 @@ TIME_ZONE = format_lazy(
 )
 
 
+MINUTE = "%Y-%m-%dT%H:%M"
+
+
+class HiddenMoment(forms.DateTimeInput):
+    """What a field of a moment showed when its page was opened."""
+
+    input_type = "hidden"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format=MINUTE)
+
+
 class MomentField(forms.DateTimeField):
     """A date and time to the minute, in the site's time zone, chosen in one field."""
 
+    hidden_widget = HiddenMoment
+
     def __init__(self, **options):
-        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "dir": "ltr"})
+        widget = forms.DateTimeInput(format=MINUTE, attrs={"type": "datetime-local", "dir": "ltr"})
         super().__init__(**{"label": _("date and time"), "help_text": TIME_ZONE, **options, "widget": widget})
 
 

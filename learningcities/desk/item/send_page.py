@@ -13,8 +13,9 @@ from learningcities.publishing.patches.patch_display import label, lines_of
 from learningcities.publishing.patches.snapshot import plain
 from learningcities.publishing.version.content_version import moment
 from learningcities.publishing.workflow.steps import CHANGE_STEPS, ITEM_STEPS, Situation, asks
+from learningcities.text.dates import format_moment
 
-from .form import MomentField, check_to_come
+from .form import HiddenMoment, MomentField, check_to_come
 from .item_page import ItemView
 from .outline import Outline
 
@@ -22,6 +23,8 @@ AT_ONCE = _("What visitors knew is published again at once, and not at a time.")
 NOTHING = _("Nothing has been changed that visitors don't see already.")
 SENT = _("Your change of “%(item)s” is sent for review. Visitors see the page as it was until it is published.")
 TWO_TEXTS = _("Choose first between the two versions of the same text, on the page.")
+ENDS_NOW = _("Meanwhile someone has set another end: %(moment)s. If yours is right, press again.")
+ENDS_NO_MORE = _("Meanwhile someone has taken the end away. If yours is right, press again.")
 ASKED = _("“%(item)s” is sent for review.")
 
 
@@ -39,12 +42,16 @@ class SendForm(forms.Form):
         initial="now",
     )
     due = MomentField(required=False, label=_("from"))
-    until = MomentField(required=False, label=_("until"))
+    until = MomentField(required=False, label=_("until"), show_hidden_initial=True)
 
     use_required_attribute = False
 
+    def __init__(self, data=None, until=None):
+        super().__init__(data, initial={"until": until}, label_suffix="")
+
     def clean(self):
         cleaned = super().clean()
+        self.check_end()
         if cleaned.get("when") == "from":
             check_to_come(self)
         else:
@@ -54,12 +61,23 @@ class SendForm(forms.Form):
             self.add_error("until", _("“Until” must come after “from”."))
         return cleaned
 
+    def check_end(self):
+        """An end that nobody touched stays as it is by now; one that two have changed is shown to the second first."""
+        end, name = self.initial["until"], self.add_initial_prefix("until")
+        if "until" not in self.changed_data:
+            self.cleaned_data["until"] = end
+            return
+        now = HiddenMoment().format_value(self.fields["until"].prepare_value(end)) or ""
+        if self.data.get(name, now) != now:
+            self.data = self.data | {name: now}
+            self.add_error("until", ENDS_NOW % {"moment": format_moment(end)} if end else ENDS_NO_MORE)
+
 
 class SendView(ItemView):
     template = "admin/item/send.html"
 
     def get(self, request):
-        return self.page(SendForm(initial={"until": self.editing.row.public_until}, label_suffix=""))
+        return self.page(SendForm(until=self.editing.row.public_until))
 
     def page(self, form, refused=None):
         situation, editing = self.situation, self.editing
@@ -99,7 +117,7 @@ class SendView(ItemView):
         ]
 
     def post(self, request):
-        form = SendForm(request.POST, label_suffix="")
+        form = SendForm(request.POST.dict(), until=self.editing.row.public_until)
         if not form.is_valid():
             return self.page(form)
         try:
@@ -114,12 +132,14 @@ class SendView(ItemView):
         messages.success(request, sentence % {"item": self.item})
         return redirect(self.address("change"))
 
-    def end_at(self, until):
+    def end(self, until):
         """The end goes along as a change like any other."""
-        wish = plain(until)
-        if wish != self.editing.shown.get("public_until"):
-            before = self.editing.live.get("public_until")
-            self.editing.keep(self.editing.with_step({"public_until": [before, wish]}))
+        before, wish = self.editing.live.get("public_until"), plain(until)
+        return {"public_until": [before, wish]} if wish != self.editing.shown.get("public_until") else {}
+
+    def end_at(self, until):
+        if step := self.end(until):
+            self.editing.keep(self.editing.with_step(step))
 
     def send(self, comment, due, until, **_when):
         if not asks(self.situation) and self.editing.is_direct:
@@ -129,7 +149,7 @@ class SendView(ItemView):
         wish = {"comment": comment, "wanted_at": due}
         if self.editing.is_direct:
             self.settle()
-            ITEM_STEPS["ask"].take(self.situation, until=until, **wish)
+            ITEM_STEPS["ask"].take(self.situation, end=self.end(until), **wish)
             return ASKED
         self.end_at(until)
         change = self.editing.draft

@@ -12,7 +12,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.history.tracking import acting
-from learningcities.publishing.patches.snapshot import plain
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.rights.translator_rights import forbidden_keys, refusal
 from learningcities.text.dates import format_moment
@@ -234,14 +233,12 @@ def release_page(situation):
             Comment.note(situation.item, situation.user, Comment.Kind.RELEASE)
 
 
-def ask_to_publish(situation, comment, until=None, **wish):
+def ask_to_publish(situation, comment, end=None, **wish):
     """A first publication is asked for by a Change like any other, of its date and, where one is wished, of its end."""
     item = situation.item
     if item.public_from:
         return False
-    patch = {"public_from": [None, item.changed_at.isoformat()]}
-    if until:
-        patch["public_until"] = plain([item.public_until, until])
+    patch = {"public_from": [None, item.changed_at.isoformat()], **(end or {})}
     return Change.propose(item, situation.user, patch, comment, **wish)
 
 
