@@ -337,6 +337,7 @@ CASES = [
     ("batch", "send", {"editor"}, batch(), take("send"), state_is("review")),
     ("batch", "send", {"editor"}, batch("send", "return"), take("send"), state_is("review")),
     ("batch", "apply", COORDINATOR, batch("send"), take("apply"), state_is("applied")),
+    ("batch", "schedule", COORDINATOR, batch("send"), take("schedule", due=TOMORROW), state_is("scheduled")),
     ("batch", "return", COORDINATOR, batch("send"), take("return", comment="Non"), state_is("returned")),
     ("batch", "discard", EDITORS, batch("send"), take("discard"), state_is("discarded")),
     ("batch", "undo", EDITORS, batch("send", "apply"), take("undo"), own_is("open")),
@@ -451,7 +452,7 @@ def test_the_page_of_a_change_offers_the_steps_that_are_possible_for_its_reader(
     [
         ((), "editor", "send discard"),
         (("send",), "editor", "discard"),
-        (("send",), "coordinator", "apply return discard"),
+        (("send",), "coordinator", "apply schedule return discard"),
         (("send", "return"), "editor", "send discard"),
         (("send", "return"), "coordinator", "discard"),
         (("send", "apply"), "editor", "undo"),

@@ -5,25 +5,37 @@ from collections import Counter
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities import bounds
+from learningcities.desk.item.form import MomentField, check_to_come
 from learningcities.desk.item.form_lines import lines_of
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.batch import NOTHING_LEFT, STALE, Batch
 from learningcities.publishing.workflow.change import Change
-from learningcities.publishing.workflow.steps import BATCH_STEPS, HISTORY_STEPS, Situation
+from learningcities.publishing.workflow.steps import BATCH_STEPS, HISTORY_STEPS, Situation, decides
+from learningcities.text.dates import format_moment
+from learningcities.text.translation import listed
+
+
+class BatchNameForm(forms.ModelForm):
+    class Meta:
+        model = Batch
+        fields = ["name"]
 
 
 class BatchStepForm(forms.Form):
+    due = MomentField(required=False)
     comment = forms.CharField(
         label=_("a word to go with it"),
         required=False,
@@ -32,6 +44,10 @@ class BatchStepForm(forms.Form):
     )
 
     def clean(self):
+        if self.data.get("step") == "schedule":
+            check_to_come(self)
+        else:
+            self.errors.pop("due", None)
         if self.data.get("step") == "return" and not self.cleaned_data.get("comment"):
             self.add_error("comment", _("Say in a few words why, so that its author can mend it."))
 
@@ -39,7 +55,7 @@ class BatchStepForm(forms.Form):
 @admin.register(Batch)
 class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
     help_part = "many-pages-at-once-in-a-spreadsheet"
-    list_display = ["name", "content_type", "author", "created_at", "states"]
+    list_display = ["name", "kinds", "author", "created_at", "states"]
     list_filter = [("author", admin.RelatedOnlyFieldListFilter), ("content_type", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["author", "content_type"]
     search_fields = ["name"]
@@ -51,6 +67,10 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
     def states(self, batch):
         return states_in_words(change.state for change in batch.changes.all())
 
+    @admin.display(description=_("kind"), ordering="content_type")
+    def kinds(self, batch):
+        return kinds_in_words(batch)
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         ContentVersion.apply_due_and_read()
         batch = self.get_object(request, unquote(object_id))
@@ -59,14 +79,16 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
         form = BatchStepForm(request.POST or None)
         if request.method == "POST" and (response := self.take_step(request, batch, form)):
             return response
-        changes = batch.changes.select_related("content_type").prefetch_related("item").order_by("id")
+        changes = batch.changes.seen_by(request.user).select_related("author").prefetch_related("item", "trail")
         context = {
             **self.admin_site.each_context(request),
             "title": str(batch),
             "opts": self.opts,
             "batch": batch,
             "states": states_in_words(change.state for change in batch.changes.only("state")),
-            "page": Paginator(changes, bounds.BATCH_PAGE_ROWS).get_page(request.GET.get("p")),
+            "kinds": kinds_in_words(batch),
+            "leaves_out": decides(Situation(request.user)),
+            "page": Paginator(changes.order_by("id"), bounds.BATCH_PAGE_ROWS).get_page(request.GET.get("p")),
             "form": form,
             "lines": lines_of(batch.steps(request.user).values(), form),
             **(extra_context or {}),
@@ -75,6 +97,8 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
 
     def take_step(self, request, batch, form):
         name = request.POST.get("step")
+        if "leave" in request.POST:
+            return self.leave_out(request, batch)
         if name not in batch.permitted(request.user):
             raise PermissionDenied
         if name not in batch.steps(request.user):
@@ -85,6 +109,17 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
             return self.undo(request, batch)
         else:
             self.take(request, batch, BATCH_STEPS[name], form.cleaned_data)
+        return HttpResponseRedirect(request.path)
+
+    def leave_out(self, request, batch):
+        if not decides(Situation(request.user)):
+            raise PermissionDenied
+        try:
+            batch.leave_out(forms.ModelChoiceField(batch.changes.all()).clean(request.POST["leave"]))
+        except ValidationError as error:
+            messages.warning(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("It is out of the batch, and stands for itself."))
         return HttpResponseRedirect(request.path)
 
     def take(self, request, batch, step, words):
@@ -107,7 +142,8 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
                 for sentence in hidden[: bounds.BATCH_ERRORS]:
                     messages.warning(request, sentence)
             else:
-                messages.success(request, step.done)
+                due = words.get("due")
+                messages.success(request, step.done % {"moment": due and format_moment(due)})
 
     def undo(self, request, batch):
         undoing, left = batch.undo(request.user, lambda item: HISTORY_STEPS["undo"].may(Situation(request.user, item)))
@@ -118,6 +154,12 @@ class BatchAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, adm
             return HttpResponseRedirect(request.path)
         messages.success(request, _("These drafts undo the batch. Look at them, then send or publish them."))
         return redirect("admin:publishing_batch_change", undoing.pk)
+
+
+def kinds_in_words(batch):
+    """What its changes are changes of: city, initiative."""
+    kinds = {change.content_type_id for change in batch.changes.all()} or {batch.content_type_id}
+    return listed(capfirst(ContentType.objects.get_for_id(kind).name) for kind in sorted(kinds))
 
 
 def states_in_words(states):

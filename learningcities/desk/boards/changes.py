@@ -19,6 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
+from learningcities import bounds
 from learningcities.desk.pill import pill
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
@@ -31,6 +32,7 @@ from learningcities.publishing.workflow.preview_rendering import page_in
 from learningcities.publishing.workflow.steps import CHANGE_STEPS, DECISIONS, Situation, decides
 from learningcities.text.translation import LANGUAGES
 
+from .batches import BatchNameForm
 from .decision import DecisionForm, wishes
 from .reading import Outline
 
@@ -70,16 +72,26 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
 
     @admin.action(description=_("Publish the selected changes together…"))
     def publish_together(self, request, queryset):
-        """A batch of the chosen changes that can go live, which is then published as a whole."""
+        """A batch of the chosen changes, under a name, which is then published or scheduled as a whole."""
         if not decides(Situation(request.user)):
             raise PermissionDenied
-        try:
-            batch = Batch.gather(queryset, request.user)
-        except ValidationError as error:
-            messages.warning(request, " ".join(error.messages))
-            return None
-        messages.success(request, _("These changes are a batch now. Publish all of them, or none."))
-        return redirect("admin:publishing_batch_change", batch.pk)
+        form = BatchNameForm(request.POST if "name" in request.POST else None)
+        if form.is_valid():
+            try:
+                batch = Batch.gather(queryset, request.user, form.cleaned_data["name"])
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                messages.success(request, _("These changes are a batch now. Publish all of them, or none."))
+                return redirect("admin:publishing_batch_change", batch.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Publish together"),
+            "opts": self.opts,
+            "changes": queryset.select_related("author")[: bounds.BATCH_CHANGES + 1],
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/publishing/together.html", context)
 
     @admin.display(description=_("state"), ordering="state")
     def state_word(self, change):

@@ -9,12 +9,13 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from learningcities import bounds
 from learningcities.publishing.patches.patch_display import sentences_of
 from learningcities.publishing.patches.snapshot import DATES, conflicts, inverse, snapshot
 from learningcities.publishing.rights.patch_rights import allowed_part
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.text import plain_text
-from learningcities.text.translation import FIRST_LANGUAGE, about, listed
+from learningcities.text.translation import FIRST_LANGUAGE, about
 
 from . import mail
 from .change import Change
@@ -22,6 +23,10 @@ from .steps import BATCH_STEPS, Situation
 
 STALE = _("The changes of this batch are no longer as you saw them. Look at them again, then decide.")
 NOTHING_LEFT = _("There is nothing left in this batch to do that with.")
+NOT_SENT = _("It is with its author. Wait until it is sent, or take it out of the batch.")
+
+#: The steps by which all of a batch goes live, or nothing.
+DECIDE_WHOLE = {"apply", "schedule"}
 
 
 class BatchQuerySet(models.QuerySet):
@@ -47,6 +52,8 @@ class Batch(models.Model):
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"), related_name="+")
     #: The file as it was sent, until its drafts are made.
     file = models.BinaryField(null=True)
+    #: Of a scheduled batch: when all of it goes live, or comes back.
+    due_at = models.DateTimeField(_("scheduled for"), null=True)
 
     objects = BatchQuerySet.as_manager()
 
@@ -59,21 +66,28 @@ class Batch(models.Model):
         return self.name
 
     @classmethod
-    def gather(cls, changes, by):
+    def gather(cls, changes, by, name):
         """A batch of changes that were made one by one; ValidationError where one of them can't be in it."""
         with transaction.atomic():
             ContentVersion.lock_writes()
             changes = list(changes.select_related("content_type", "batch"))
+            if len(changes) < 2:
+                raise ValidationError(_("Choose at least two changes."))
+            if len(changes) > bounds.BATCH_CHANGES:
+                raise ValidationError(_("Choose at most %(count)s changes.") % {"count": bounds.BATCH_CHANGES})
             for change in changes:
                 if change.batch or not BATCH_STEPS["apply"].is_offered(Situation(by, change.item, change)):
                     raise ValidationError(about(change, _("It can’t be published, or it is in a batch already.")))
-            if len(changes) < 2:
-                raise ValidationError(_("Choose at least two changes."))
-            with override(FIRST_LANGUAGE):
-                name = listed(changes)[:250]
             batch = cls.objects.create(author=by, name=name, content_type=changes[0].content_type)
             Change.objects.filter(pk__in=[change.pk for change in changes]).update(batch=batch)
         return batch
+
+    def leave_out(self, change):
+        """Take an unfinished change out of it, which then stands for itself; what is scheduled keeps its moment."""
+        with transaction.atomic():
+            ContentVersion.lock_writes()
+            if not self.changes.unfinished().filter(pk=change.pk).update(batch=None):
+                raise ValidationError(STALE)
 
     def open_to(self, step, user):
         """The changes that a member of staff can take a step with."""
@@ -109,6 +123,9 @@ class Batch(models.Model):
             changes = self.open_to(step, by)
             if not changes:
                 raise ValidationError(NOTHING_LEFT)
+            if name in DECIDE_WHOLE:
+                left = self.changes.unfinished().exclude(pk__in=[change.pk for change in changes])
+                resisting = [about(change, NOT_SENT) for change in left]
             for change in changes:
                 change.is_told = True
                 try:
@@ -117,6 +134,9 @@ class Batch(models.Model):
                     resisting.append(about(change, " ".join(sentences_of(change.content_type.model_class(), error))))
             if resisting:
                 raise ValidationError(resisting)
+            if name in DECIDE_WHOLE:
+                self.due_at = data.get("due")
+                self.save(update_fields=["due_at"])
             transaction.on_commit(lambda: mail.tell_batch(self, changes, by), robust=True)
         return len(changes)
 

@@ -44,6 +44,7 @@ logger = logging.getLogger(__name__)
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 STALE = _("This change is no longer as you saw it. Look at it again, then decide.")
+NOT_APPROVED = _("It is no longer approved.")
 UNDIVIDED = _("A part of a change is published where some of it is agreed, and some is to be looked at again.")
 
 
@@ -78,20 +79,30 @@ class ChangeQuerySet(models.QuerySet):
 
     def apply_due(self):
         """Apply what is due, in order: whoever asks first does it, and nobody twice. What was decided is given back;
-        what could not even be decided stays scheduled, and with it what comes after it on the same page."""
+        what could not even be decided stays scheduled, and with it what comes after it on the same pages."""
         if is_dry_run():
             return []
         decided, kept_back = [], set()
-        for due in list(self.due(moment())):
-            page = due.content_type_id, due.object_id
+        for due in self.due_together(moment()):
+            pages = {(change.content_type_id, change.object_id) for change in due}
             try:
-                change = page not in kept_back and apply_or_return(due)
+                changes = None if pages & kept_back else apply_or_return(due)
             except Exception:
-                logger.exception("The scheduled change %s waits for another try", due.pk)
-                kept_back.add(page)
+                logger.exception("The scheduled changes %s wait for another try", [change.pk for change in due])
+                changes = None
+            if changes is None:
+                kept_back |= pages
             else:
-                decided += [change] if change else []
+                decided += changes
         return decided
+
+    def due_together(self, at):
+        """What is due, in order, in lists: all of a scheduled batch in one, and everything else by itself."""
+        lists = {}
+        for change in self.due(at).select_related("batch"):
+            key = ("batch", change.batch_id) if change.scheduled_batch else ("change", change.pk)
+            lists.setdefault(key, []).append(change)
+        return list(lists.values())
 
     def happened(self):
         """What became of the item, the last first."""
@@ -273,6 +284,11 @@ class Change(models.Model):
         return "public_from" in self.patch and self.patch.keys() <= set(DATES)
 
     @property
+    def scheduled_batch(self):
+        """The batch that it is scheduled with, to go live as a whole; None where it is scheduled by itself."""
+        return self.batch if self.batch and self.due_at and self.batch.due_at == self.due_at else None
+
+    @property
     def is_in_hand(self):
         """Whether it is its author's to go on with: nobody else waits for it or has approved it."""
         return self.state in (self.State.OPEN, self.State.RETURNED)
@@ -431,7 +447,7 @@ class Change(models.Model):
 
     def in_words_of_author(self, words):
         """What is to be looked at again: a line for each, in the author's language."""
-        with override(getattr(self.author, "language", settings.LANGUAGE_CODE)):
+        with override(language_of(self.author)):
             return "\n".join(str(about(subject, word)) for subject, word in words)
 
     def decide_end(self, until):
@@ -550,30 +566,55 @@ class Step(models.Model):
 
 def apply_or_return(due):
     """What no longer fits at its time goes back to its author with the reason, in their language, and the live page
-    stays. An outage is no reason: it is raised. What comes back is the change as it is now, None if it isn't due."""
-    with override(getattr(due.author, "language", settings.LANGUAGE_CODE)):
-        try:
-            with transaction.atomic():
-                if change := lock_if_due(due):
-                    change.apply(by=change.decided_by, at_its_time=True)
-                return change
-        except Exception as error:
-            # A file that is gone is away for good.
-            if is_outage(error) and not isinstance(error, FileNotFoundError):
-                raise
-            logger.warning("The scheduled change %s could not be applied", due.pk, exc_info=True)
-            reasons = reasons_in(error)
+    stays; of a scheduled batch all of it goes back. An outage is no reason: it is raised. What comes back are the
+    changes as they are now, without what isn't due any more."""
+    batch, stopped = due[0].scheduled_batch, None
+    try:
         with transaction.atomic():
-            if change := lock_if_due(due):
-                comment = str(_("It could not be published at its time. %s")) % reasons
-                change.return_to_author(change.decided_by, comment)
-            return change
+            changes = lock_due(due)
+            if batch and changes and (stopped := batch.changes.exclude(state="scheduled").unfinished().first()):
+                raise ValidationError(NOT_APPROVED)
+            for stopped in changes:
+                with override(language_of(stopped.author)):
+                    stopped.is_told = batch is not None
+                    stopped.apply(by=stopped.decided_by, at_its_time=True)
+            if batch and changes:
+                transaction.on_commit(lambda: mail.tell_batch(batch, changes), robust=True)
+            return changes
+    except Exception as error:
+        # A file that is gone is away for good.
+        if is_outage(error) and not isinstance(error, FileNotFoundError):
+            raise
+        stopped = stopped or due[0]
+        logger.warning("The scheduled change %s could not be applied", stopped.pk, exc_info=True)
+        with override(language_of(stopped.author)):
+            reasons = reasons_in(error)
+    with transaction.atomic():
+        changes = lock_due(due)
+        for change in changes:
+            with override(language_of(change.author)):
+                change.is_told = batch is not None
+                change.return_to_author(change.decided_by, why_returned(change, stopped, reasons, batch))
+        if batch and changes:
+            transaction.on_commit(lambda: mail.tell_batch(batch, changes, stopped=stopped), robust=True)
+        return changes
 
 
-def lock_if_due(due):
-    """The change, kept from everyone else, if it is due still."""
+def why_returned(change, stopped, reasons, batch):
+    if change == stopped:
+        return str(_("It could not be published at its time. %s")) % reasons
+    words = _("Nothing of the batch “%(batch)s” was published at its time: “%(change)s” stopped it.")
+    return words % {"batch": batch, "change": stopped}
+
+
+def language_of(author):
+    return getattr(author, "language", settings.LANGUAGE_CODE)
+
+
+def lock_due(due):
+    """Those of some changes that are due still, in their order, kept from everyone else."""
     ContentVersion.lock_writes()
-    return Change.objects.due(moment()).select_for_update().filter(pk=due.pk).first()
+    return list(Change.objects.due(moment()).select_for_update().filter(pk__in=[change.pk for change in due]))
 
 
 def reasons_in(error):

@@ -57,17 +57,19 @@ def tell_part(part, rest):
     write_to(concerned(rest, "review"), compose)
 
 
-def tell_batch(batch, changes, by):
-    """One message for a step that the drafts of a batch have taken together."""
+def tell_batch(batch, changes, by=None, stopped=None):
+    """One message for a step that the drafts of a batch have taken together: by someone or, at their time, by the
+    clock, where one of them may have stopped all."""
     state = changes[0].state
     if state == "review":
         people = User.coordinators().exclude(pk=batch.author_id)
     else:
-        people = User.objects.filter(pk=batch.author_id, is_active=True, is_staff=True).exclude(pk=by.pk)
+        authors = {batch.author_id, *(change.author_id for change in changes)}
+        people = User.objects.filter(pk__in=authors, is_active=True, is_staff=True).exclude(pk=by and by.pk)
 
     def compose():
         page = settings.SITE_ADDRESS + reverse("admin:publishing_batch_change", args=[batch.pk])
-        context = {"batch": batch, "changes": changes, "by": by, "address": page}
+        context = {"batch": batch, "changes": changes, "by": by, "stopped": stopped, "address": page}
         return SUBJECTS[state] % {"title": batch}, render_to_string("publishing/batch_mail.txt", context)
 
     write_to(people, compose)

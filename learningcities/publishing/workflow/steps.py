@@ -499,6 +499,12 @@ BATCH_STEPS = by_name(
         label=_("Publish all"),
         done=_("The batch is published: visitors see it now."),
     ),
+    replace(
+        CHANGE_STEPS["schedule"],
+        label=_("Publish all at this time"),
+        help=_("At its time all of it goes live, or nothing: then all of it goes back to its authors."),
+        done=_("The batch is scheduled: visitors see it from %(moment)s on."),
+    ),
     StepRule(
         "undo",
         _("Undo this batch"),
