@@ -8,6 +8,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.core.signing import BadSignature
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
@@ -18,28 +19,29 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, get_language_info, ngettext
+from django.utils.translation import get_language, get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views import View
 from translated_fields import to_attribute
 
 from learningcities import bounds
 from learningcities.care.completeness import Picture, alternative_beside
-from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.items.item import owner_path
+from learningcities.publishing.patches.patch_display import label, value_in_words
 from learningcities.publishing.patches.patch_key import PatchKey
-from learningcities.publishing.patches.snapshot import patched, plain, snapshot, values
+from learningcities.publishing.patches.snapshot import plain, rows_of_part, values, with_row_fields
 from learningcities.publishing.rights.page_lock import PageLock
-from learningcities.publishing.rights.patch_rights import allowed_part, rows_for
+from learningcities.publishing.rights.patch_rights import rows_for
 from learningcities.publishing.rights.translator_rights import forbidden_keys, refusal
 from learningcities.publishing.version.content_version import ContentVersion, moment
-from learningcities.publishing.workflow.change import Change
-from learningcities.publishing.workflow.composing import composed
+from learningcities.publishing.workflow.editing import Editing, side_of
 from learningcities.text.translation import LANGUAGES, columns, fallback, language_name
 from learningcities.web.primary_keys import chosen, is_key
 
 from .uploads import RIGHTS, lines, say, words_box
 
+CHANGED = gettext_lazy("This has been changed since you opened the page: %(what)s. If yours is right, press again.")
+TOO_OLD = gettext_lazy("This page can't be read any more. What you typed is still here: look at it, then press again.")
 #: The whole network's photos, instead of those of the item's city.
 ALL = "all"
 
@@ -77,6 +79,11 @@ class Place:
     @property
     def takes_several(self):
         return bool(self.part) and not self.uuid
+
+    @property
+    def texts(self):
+        """The columns of what this place says of its photo."""
+        return [*columns(self.alternative), *(columns(self.caption) if self.caption else ())]
 
     @property
     def photos(self):
@@ -124,6 +131,12 @@ class UseForm(forms.Form):
             self.fields[name] = model._meta.get_field(name).formfield(**words, show_hidden_initial=True)
             self.initial[name] = here.get(name) or getattr(self.photo, name, "")
         return [self[name] for name in names]
+
+    def known(self, names):
+        """What the page showed in fields of the photo itself; a text for it is asked for only where it has none."""
+        sent = {name: self.data.get(self[name].html_initial_name) for name in names}
+        texts = columns("alternative")
+        return {name: "" if name in texts else self.fields[name].to_python(sent[name]) for name in names}
 
     @property
     def for_library(self):
@@ -187,27 +200,33 @@ class PhotoPicker(View):
     # What there is
 
     @cached_property
-    def live(self):
-        return snapshot(self.item)
+    def editing(self):
+        return Editing(self.request.user, self.item)
 
-    @cached_property
-    def shown(self):
-        """What the item says as the person wants it."""
-        draft = self.item.public_from and Change.objects.mine(self.item, self.request.user)
-        return patched(self.live, draft.patch if draft else {})
-
-    @cached_property
+    @property
     def rows(self):
         """The rows of the part as the person wants them: {key: values}."""
-        keys = {text: PatchKey.parse(text) for text in self.shown}
-        return {text: self.shown[text] for text, key in keys.items() if key.part and key.part == self.place.part}
+        return {str(key): row for key, row in rows_of_part(self.editing.shown, self.place.part)}
+
+    @property
+    def row(self):
+        """The key of what is changed: the item, or one row of the part."""
+        return PatchKey(self.place.part, self.place.uuid)
 
     @cached_property
+    def seen(self):
+        """What this page showed of the place when it was opened, and what was live as far as its reader knew."""
+        is_sent = self.request.method == "POST"
+        return self.editing.read(self.row, self.request.POST["seen"]) if is_sent else self.sides_now()
+
+    def sides_now(self):
+        fields = [self.place.name, *self.place.texts]
+        return [side_of(state, self.row, fields) for state in (self.editing.shown, self.editing.known)]
+
+    @property
     def here(self):
-        """What stands in the place now: {field: value}; nothing where rows are added."""
-        if self.place.takes_several:
-            return {}
-        return self.rows.get(self.place.key("").row, {}) if self.place.part else self.shown
+        """What stands in the place: {field: value}; nothing where rows are added."""
+        return {} if self.place.takes_several else self.seen[0] or {}
 
     @cached_property
     def photos(self):
@@ -291,6 +310,7 @@ class PhotoPicker(View):
             "others": self.address(photo=[]),
             "uses": uses,
             "common": common,
+            "seen": self.editing.signed(self.row, *self.seen),
             "is_wrong": self.request.method == "POST",
             "may_add": self.library.has_add_permission(self.request),
             "is_direct": self.item.public_from is None,
@@ -346,11 +366,14 @@ class PhotoPicker(View):
         return redirect(f"{address}#chosen" if new else address)
 
     def take(self):
-        uses = self.forms(self.request.POST)
+        is_readable = self.is_readable()
+        uses = self.forms(self.request.POST.dict())
         if not uses:
             messages.error(self.request, _("Choose at least one photo."))
             return redirect(self.request.get_full_path())
         common = self.common_form(uses, self.request.POST)
+        if not is_readable:
+            uses[0].add_error(None, TOO_OLD)
         if all(form.is_valid() for form in [common, *uses]):
             for use in uses:
                 use.common = common.cleaned_data
@@ -358,72 +381,91 @@ class PhotoPicker(View):
                 drafted = self.keep_all(uses)
             except ValidationError as error:
                 uses[0].add_error(None, error.messages)
+                self.editing.forget()
+                if getattr(error, "code", "") == "changed":
+                    self.seen = self.sides_now()
             else:
                 self.say_taken(uses, drafted)
                 return redirect(self.back)
         return self.page(uses, common)
 
+    def is_readable(self):
+        try:
+            return bool(self.seen)
+        except (KeyError, BadSignature):
+            self.seen = self.sides_now()
+            return False
+
     def keep_all(self, uses):
-        """Write what was said of the photos and of the item; the photos of which a draft was kept, since visitors see
-        them."""
+        """Write what was said of the photos and of the item; the photos of which a draft was kept."""
         with transaction.atomic():
             ContentVersion.lock_writes()
-            drafted = [use.photo for use in uses if keep(self.request.user, use.photo, use.for_library) == "draft"]
-            keep(self.request.user, self.item, self.wish(uses))
+            drafted = [use.photo for use in uses if self.keep_library(use)]
+            # As it is once nobody else writes: it may have gone public since.
+            self.editing.forget()
+            outcome = self.keep_several(uses) if self.place.takes_several else self.keep_one(*uses)
+            self.check(outcome, type(self.item))
         return drafted
 
-    def wish(self, uses):
-        if not self.place.takes_several:
-            return {str(self.place.key(name)): value for name, value in uses[0].for_place.items()}
-        first, wish = max((row["position"] for row in self.rows.values()), default=-1) + 1, {}
+    def keep_library(self, use):
+        """Whether what is said of a photo itself waits in a draft of it."""
+        if not (wish := use.for_library):
+            return False
+        use.photo.refresh_from_db()
+        editing = Editing(self.request.user, use.photo)
+        outcome = editing.save(PatchKey(), wish, editing.shown, use.known(wish))
+        # What the page shows again is what is there by now.
+        use.data |= {use[name].html_initial_name: now for name, (now, _sent) in outcome.overtaken.items()}
+        self.check(outcome, type(use.photo))
+        return bool(editing.draft)
+
+    def keep_one(self, use):
+        was, knew = self.seen
+        if not use.is_here:
+            # What the place said was about the photo that goes.
+            was, knew = was | self.texts_in(self.editing.shown), knew and knew | self.texts_in(self.editing.live)
+        return self.editing.save(self.row, use.for_place, was, knew)
+
+    def texts_in(self, state):
+        said = with_row_fields(state)
+        return {name: said.get(self.row.of_field(name)) for name in self.place.texts}
+
+    def keep_several(self, uses):
+        first, rows = max((row["position"] for row in self.rows.values()), default=-1) + 1, {}
         for position, use in enumerate(uses, first):
-            uuid, said = uuid4(), use.for_place
+            said = use.for_place
             row = self.place.model(position=position, **{f"{self.place.name}_id": said.pop(self.place.name)}, **said)
-            wish[PatchKey(self.place.part, uuid).row] = plain(values(row))
-        return wish
+            rows[PatchKey(self.place.part, uuid4()).row] = [None, plain(values(row))]
+        return self.editing.keep(self.editing.with_step(rows))
+
+    def check(self, outcome, model):
+        """Refuse with a sentence what can't be kept as it was sent; pressing again then is a choice."""
+        if outcome.refused:
+            raise ValidationError(outcome.refused)
+        if changed := outcome.doubled | outcome.overtaken:
+            what = ", ".join(in_words(model, text, now) for text, (now, _sent) in changed.items())
+            raise ValidationError(CHANGED % {"what": what}, code="changed")
 
     def say_taken(self, uses, drafted):
-        messages.success(self.request, taken(len(uses), self.item))
+        messages.success(self.request, taken(len(uses), self.item, self.editing.draft))
         for photo in drafted:
             text = _("What must stay visible waits in your draft of the photo itself: send it as well.")
             link = format_html('<a href="{}">{}</a>', admin.site.form_address(photo), photo)
             messages.info(self.request, format_html("{} {}", text, link))
 
 
-def taken(count, item):
-    if item.public_from is None:
+def taken(count, item, is_drafted):
+    if not is_drafted:
         text = ngettext("The photo is on “%(item)s”.", "The photos are on “%(item)s”.", count)
     else:
         text = ngettext("The photo is in your draft of “%(item)s”.", "Your draft of “%(item)s” has the photos.", count)
     return text % {"item": item}
 
 
-def keep(person, item, wish):
-    """Write {key: value} into someone's draft of an item or, where visitors never saw it, on the item.
-
-    "draft", "live", or nothing where it says the same already.
-    """
-    # As it is once nobody else writes: it may have gone public since.
-    item.refresh_from_db()
-    live, is_drafted = snapshot(item), item.public_from is not None
-    draft = Change.objects.mine(item, person) if is_drafted else None
-    before = patch = draft.patch if draft else {}
-    for key, value in wish.items():
-        patch = composed(patch, live, key, value)
-    if patch == before:
-        return ""
-    if not is_drafted:
-        PageLock.objects.check_free(item, person)
-        if refused := allowed_part(person, item, patch)[1]:
-            raise PermissionDenied(refused)
-        with acting(person):
-            item.apply_patch(patch)
-        return "live"
-    if patch:
-        Change.save_draft(item, person, patch)
-    else:
-        draft.discard(person)
-    return "draft"
+def in_words(model, text, value):
+    """What is there now of a text that has changed."""
+    field = PatchKey.parse(text).model_field(model)
+    return _("%(field)s: “%(words)s”") % {"field": label(model, text), "words": value_in_words(field, value)}
 
 
 def note_on(photo):

@@ -1,5 +1,7 @@
 """Picking photos for one place: what is offered, what taking one writes, new ones, and who may."""
 
+from uuid import uuid4
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
@@ -10,9 +12,11 @@ from learningcities.publishing.models import Change, PageLock
 from tests import factories
 from tests.conftest import logged_in, make_person
 from tests.document_files import jpeg
-from tests.forms import queries
+from tests.forms import edit, queries
+from tests.publishing.helpers import Window, outline_of
 
 picker = admin.site.picker_address
+TITLE = {"title_fr": "Gardé aussi"}
 
 
 @pytest.fixture(autouse=True)
@@ -29,17 +33,22 @@ def shown(client, address):
 def form_of(response):
     """What a browser would send of the chosen photos."""
     shown = response.context_data
-    return {
-        bound.html_name: "" if bound.value() is None else bound.value()
-        for form in [shown["common"], *shown["uses"]]
-        for bound in form
-    }
+    data = {"seen": shown.get("seen", "")}
+    for bound in (bound for form in [shown["common"], *shown["uses"]] for bound in form):
+        data[bound.html_name] = "" if bound.value() is None else bound.value()
+        if bound.field.show_hidden_initial:
+            data[bound.html_initial_name] = data[bound.html_name]
+    return data
 
 
 def take(client, address, **changes):
-    data = form_of(client.get(address))
+    return send(client, address, form_of(client.get(address)), **changes)
+
+
+def send(client, address, data, **changes):
+    """Send the page that was opened before, with some fields changed."""
     for name, value in changes.items():
-        [field] = [one for one in data if one.endswith(f"-{name}")]
+        [field] = [one for one in data if one.endswith(f"-{name}") and not one.startswith("initial-")]
         data[field] = value
     return client.post(address, data)
 
@@ -180,6 +189,145 @@ def test_a_photo_of_the_network_is_taken_and_not_changed_by_an_editor(as_editor,
     as_editor.post(address, form_of(as_editor.get(address)) | {f"photo-{photo.pk}-focus_x": "1"})
     assert set(draft(city, editor)) == {"cover"}
     assert not Change.objects.mine(photo, editor)
+
+
+# A page of the picker that was opened before someone changed what it shows
+
+
+@pytest.fixture
+def shown_photo(city):
+    """The cover of the city, in words of its own."""
+    photo = factories.make_photo(city)
+    City.objects.filter(pk=city.pk).update(cover=photo, cover_alternative_fr="Un")
+    return photo
+
+
+def clashing(client, item):
+    return [clash.key for clash in outline_of(client, item).context["clashes"]]
+
+
+def test_a_text_that_another_has_changed_meanwhile_is_a_question_and_not_overwritten(
+    as_editor, as_coordinator, editor, city, shown_photo
+):
+    address = picker(city, "cover", photo=shown_photo.pk)
+    opened = form_of(as_editor.get(address))
+    edit(as_coordinator, city, {"cover_alternative_fr": "Deux", "cover_alternative_ar": "اثنان"})
+    send(as_editor, address, opened, alternative_fr="Trois")
+    assert draft(city, editor) == {"cover_alternative_fr": ["Un", "Trois"]}
+    assert clashing(as_editor, city) == ["cover_alternative_fr"]
+    assert City.objects.get().cover_alternative_fr == "Deux"
+
+
+def test_a_text_that_nobody_touched_in_the_picker_stays_as_another_has_changed_it(
+    as_editor, as_coordinator, editor, city, shown_photo
+):
+    address = picker(city, "cover", photo=shown_photo.pk)
+    opened = form_of(as_editor.get(address))
+    edit(as_coordinator, city, {"cover_alternative_fr": "Deux"})
+    send(as_editor, address, opened)
+    assert draft(city, editor) == {}
+
+
+def test_of_what_was_never_public_the_newer_text_stays_until_one_has_chosen(
+    as_editor, as_coordinator, city, shown_photo
+):
+    note = factories.make_initiative(city, public=False, cover=shown_photo, cover_alternative_fr="Un")
+    row = note.gallery.create(photo=shown_photo, caption_fr="Un")
+    addresses = [picker(note, key, photo=shown_photo.pk) for key in ("cover", f"gallery:{row.pk}:photo")]
+    opened = [form_of(as_editor.get(address)) for address in addresses]
+    edit(as_coordinator, note, {"cover_alternative_fr": "Deux", f"gallery:{row.pk}:caption_fr": "Deux"}, "_draft")
+    send(as_editor, addresses[0], opened[0], alternative_fr="Trois")
+    send(as_editor, addresses[1], opened[1], caption_fr="Trois")
+    note.refresh_from_db(), row.refresh_from_db()
+    assert (note.cover_alternative_fr, row.caption_fr) == ("Deux", "Deux")
+    assert set(clashing(as_editor, note)) == {"cover_alternative_fr", f"gallery:{row.pk}:caption_fr"}
+
+
+def test_a_cover_that_another_has_changed_meanwhile_is_a_question(as_editor, as_coordinator, city, shown_photo):
+    theirs, mine = factories.make_photo(city), factories.make_photo(city)
+    address = picker(city, "cover", photo=mine.pk)
+    opened = form_of(as_editor.get(address))
+    edit(as_coordinator, city, {"cover": theirs.pk})
+    send(as_editor, address, opened)
+    assert clashing(as_editor, city) == ["cover"]
+    assert City.objects.get().cover == theirs
+
+
+def test_words_about_a_cover_that_another_has_replaced_arent_said_of_the_new_one(
+    as_editor, as_coordinator, editor, city, shown_photo
+):
+    address = picker(city, "cover", photo=shown_photo.pk)
+    opened = form_of(as_editor.get(address))
+    edit(as_coordinator, city, {"cover": factories.make_photo(city).pk, "cover_alternative_fr": ""})
+    send(as_editor, address, opened, alternative_fr="Trois")
+    assert clashing(as_editor, city) == ["cover_alternative_fr"]
+
+
+def test_a_text_that_ones_own_other_window_has_changed_is_asked_about(as_editor, editor, city, shown_photo):
+    address = picker(city, "cover", photo=shown_photo.pk)
+    opened = form_of(as_editor.get(address))
+    edit(as_editor, city, {"cover_alternative_fr": "Deux"}, "_draft")
+    page = send(as_editor, address, opened, alternative_fr="Trois")
+    assert page.status_code == 200
+    assert "« Deux »" in str(page.context["uses"][0].non_field_errors()).replace("\xa0", " ")
+    assert draft(city, editor) == {"cover_alternative_fr": ["Un", "Deux"]}
+    again = form_of(page) | {f"initial-photo-{shown_photo.pk}-alternative_fr": "Un"}
+    assert as_editor.post(address, again).status_code == 302
+    assert draft(city, editor) == {"cover_alternative_fr": ["Un", "Trois"]}
+
+
+@pytest.mark.parametrize("token", ["", "forged"])
+def test_a_page_without_its_token_writes_nothing_and_shows_what_was_typed(as_editor, editor, city, shown_photo, token):
+    address = picker(city, "cover", photo=shown_photo.pk)
+    page = send(as_editor, address, form_of(as_editor.get(address)) | {"seen": token}, alternative_fr="Trois")
+    assert "Trois" in page.content.decode()
+    assert page.context["uses"][0].non_field_errors()
+    assert draft(city, editor) == {}
+
+
+def test_what_another_has_said_of_the_photo_itself_meanwhile_stays(as_editor, as_coordinator, editor, city):
+    photo = factories.make_photo(city, public=False, alternative_fr="", credit="", licence="")
+    address = picker(city, "cover", photo=photo.pk)
+    opened = form_of(as_editor.get(address))
+    Photo.objects.filter(pk=photo.pk).update(focus_x=10, alternative_fr="Une cour", credit="Fatima")
+    words = {"alternative_fr": "Ici", "credit": "Nadia", "licence": "CC BY 4.0", "focus_x": "20"}
+    send(as_editor, address, opened, **words)
+    photo.refresh_from_db()
+    assert (photo.focus_x, photo.alternative_fr, photo.credit) == (10, "Une cour", "Fatima")
+    assert draft(city, editor) == {"cover": [None, photo.pk], "cover_alternative_fr": ["", "Ici"]}
+    assert {key for key, sides in draft(photo, editor).items() if sides[0] != sides[1]} >= {"focus_x", "credit"}
+
+
+# What autosave has kept of what was never public
+
+
+def test_the_picker_shows_what_autosave_has_kept_and_takes_it_along(as_editor, city):
+    note, photo = factories.make_initiative(city, public=False), factories.make_photo(city)
+    for section, words in (("brief", {"cover": photo.pk, "cover_alternative_fr": "Gardé"}), ("names", TITLE)):
+        assert Window(as_editor, note, section).keep(**words)["kept"]
+    address = picker(note, "cover", photo=photo.pk)
+    opened = form_of(as_editor.get(address))
+    assert opened[f"photo-{photo.pk}-alternative_fr"] == "Gardé"
+    send(as_editor, address, opened, alternative_ar="ساحة")
+    note.refresh_from_db()
+    said = note.cover, note.cover_alternative_fr, note.cover_alternative_ar, note.title_fr
+    assert said == (photo, "Gardé", "ساحة", TITLE["title_fr"])
+    assert not Change.objects.of(note).unfinished().exists()
+
+
+def test_a_photo_that_autosave_has_put_into_a_gallery_is_taken(as_editor, city):
+    note, photo = factories.make_initiative(city, public=False), factories.make_photo(city)
+    assert Window(as_editor, note, "gallery", uuid4()).keep(photo=photo.pk)["kept"]
+    assert [one.is_taken for one in shown(as_editor, picker(note, "gallery"))] == [True]
+
+
+def test_a_photo_for_what_waits_for_its_first_publication_leaves_the_request_alone(as_editor, city):
+    note, photo = factories.make_initiative(city, public=False), factories.make_photo(city)
+    edit(as_editor, note, {}, "_send")
+    take(as_editor, picker(note, "cover", photo=photo.pk))
+    note.refresh_from_db()
+    assert note.cover == photo
+    assert set(Change.objects.waiting().get().patch) == {"public_from"}
 
 
 # A gallery
