@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("publishing", "0019_remarks_on_fields"),
+        ("publishing", "0020_scheduled_batches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
