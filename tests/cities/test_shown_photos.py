@@ -14,6 +14,8 @@ from learningcities.care.issues import issues_of
 from learningcities.publishing.models import Change
 from learningcities.publishing.version.content_version import moment
 from tests import factories
+from tests.forms import edit
+from tests.publishing.helpers import Window
 
 
 @pytest.fixture(autouse=True)
@@ -171,6 +173,37 @@ def test_two_rows_of_a_gallery_swap_their_photos_and_their_positions(editor, coo
     places = [f"gallery:{row.pk}:position" for row in rows]
     item.apply_patch({places[0]: [0, 1], places[1]: [1, 0]})
     assert [row.photo for row in model.objects.get(pk=item.pk).gallery.all()] == [first, second]
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+@pytest.mark.parametrize("button", ["_save", "_send"])
+def test_two_rows_of_a_gallery_swap_their_photos_by_their_forms(as_editor, as_coordinator, city, is_public, button):
+    item = factories.make_initiative(city, public=is_public)
+    first, second = (factories.make_photo(city, alternative_fr=name) for name in "AB")
+    rows = [item.gallery.create(photo=photo, position=place) for place, photo in enumerate((first, second))]
+    client = as_coordinator if button == "_save" else as_editor
+    swap = {f"gallery:{rows[0].pk}:photo": second.pk, f"gallery:{rows[1].pk}:photo": first.pk}
+    edit(client, item, swap, button)
+    for change in Change.objects.waiting():
+        as_coordinator.post(reverse("admin:publishing_change_change", args=[change.pk]), {"step": "apply"})
+    assert [row.photo for row in item.gallery.order_by("position")] == [second, first]
+    item.refresh_from_db()
+    assert item.state == "public"
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_a_photo_that_is_in_the_gallery_twice_is_said_at_its_row_and_visitors_see_it_once(as_editor, city, is_public):
+    item = factories.make_initiative(city, public=is_public)
+    rows = [item.gallery.create(photo=factories.make_photo(city), position=place) for place in range(2)]
+    window = Window(as_editor, item, "gallery", rows[0].pk)
+    page = as_editor.post(window.address, window.data | {"photo": rows[1].photo_id}, follow=True)
+    assert "déjà dans la galerie" in page.content.decode()
+    rows[0].refresh_from_db()
+    assert rows[0].photo_id != rows[1].photo_id
+    edit(as_editor, item, {}, "_send")
+    assert not Change.objects.waiting().exists()
+    as_editor.post(window.address, Window(as_editor, item, "gallery", rows[0].pk).data | {"photo": rows[0].photo_id})
+    assert not Change.objects.unfinished().exists()
 
 
 def test_a_gallery_still_takes_no_photo_twice(city, photo):
