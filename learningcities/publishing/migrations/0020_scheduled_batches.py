@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publishing", "0020_removed_rows"),
+        ("publishing", "0019_remarks_on_fields"),
     ]
 
     operations = [
