@@ -273,6 +273,27 @@ def test_ones_own_other_window_is_asked_about_and_nothing_typed_is_lost(as_edito
     assert draft() == {"summary_fr": summary, "summary_ar": "ملخص", "note": "Mot"}
 
 
+def test_a_text_that_nobody_touched_in_a_window_stays_as_ones_own_other_window_has_it(as_editor, city):
+    first, second = Window(as_editor, city, "brief"), Window(as_editor, city, "brief")
+    first.save(summary_fr="Fenêtre une")
+    assert second.save(summary_ar="ملخص").status_code == 302
+    assert draft() == {"summary_fr": "Fenêtre une", "summary_ar": "ملخص"}
+
+
+def test_a_new_row_that_ones_own_other_window_has_taken_out_is_asked_about(as_editor, city):
+    Window(as_editor, city, "figures", uuid := uuid4()).save(label_fr="Habitants", value="12")
+    window = Window(as_editor, city, "figures", uuid)
+    remove(as_editor, city, "figures", uuid)
+    page = window.save(source_fr="Recensement")
+    assert page.context["doubled"]
+    assert page.context["form"]["source_fr"].value() == "Recensement"
+    assert not Change.objects.unfinished().exists()
+    as_editor.post(window.address, data_of(page))
+    (row,) = draft().values()
+    assert (row["label_fr"], row["source_fr"]) == ("Habitants", "Recensement")
+    assert not clashing(as_editor, city)
+
+
 @thorough
 def test_a_row_that_ones_own_other_window_has_removed_is_asked_about(as_editor, city):
     figure = factories.make_figure(city, label_fr="Habitants")

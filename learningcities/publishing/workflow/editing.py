@@ -199,7 +199,7 @@ class Editing:
     def step_of_absent_row(self, key, sent, was, knew):
         if was is None:
             return {key.row: [None, plain(values(self.row_at(key))) | sent]}, {}
-        if key.row in self.patch:
+        if key.row in self.patch or knew is None:
             return {}, {key.row: (None, was | sent)}
         if getattr(self.person, "translates", []):
             return {key.of_field(name): [(knew or was).get(name), value] for name, value in sent.items()}, {}
