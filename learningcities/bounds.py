@@ -60,6 +60,9 @@ CSV_COLUMNS = 20_000
 CELL_CHOICES = 500
 #: Errors of a file, and of a step of a batch, that are listed: nobody mends more at once.
 SHEET_ERRORS, BATCH_ERRORS = 200, 20
+#: Views of one list that a person saves, which stand in a row above it, and the length of what follows the question
+#: mark of its address: no filter is left out of it, and no book is kept in it.
+SAVED_VIEWS, SAVED_VIEW_CHARACTERS = 12, 2000
 #: Changes of one batch: they are published in one transaction, in which other writers wait.
 BATCH_CHANGES = 250
 #: Rows on a page of what an import would change, and of what a batch changes.

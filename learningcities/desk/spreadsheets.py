@@ -31,6 +31,7 @@ from learningcities.web.downloads import disposition
 from learningcities.web.primary_keys import is_key
 
 from .list_search import found_in
+from .saved_views import SavedViews
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -56,7 +57,7 @@ class SpreadsheetForm(forms.Form):
         return file
 
 
-class ListAdmin:
+class ListAdmin(SavedViews):
     """For any ModelAdmin: its list as a file, in the rights of whoever asks."""
 
     change_list_template = "admin/spreadsheets/change_list.html"

@@ -11,10 +11,11 @@ from learningcities.text import plain_text
 
 from .audit import AuditEntry
 from .login_attempt import Attempt
+from .saved_view import SavedView
 
 NAME_TAKEN = _("Someone of the staff has this user name already.")
 
-__all__ = ["Attempt", "AuditEntry", "User"]
+__all__ = ["Attempt", "AuditEntry", "SavedView", "User"]
 
 
 def visible(typed):
