@@ -1,31 +1,22 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
-from learningcities.desk.boards.care import CareAdmin
-from learningcities.desk.item.completeness import CompletenessAdmin
 from learningcities.desk.item.item_admin import ItemAdmin
-from learningcities.desk.item.part_admin import PartInline
-from learningcities.desk.item.preview import PreviewedAdmin
 from learningcities.desk.item.tracked_admin import BY_WORDS, TrackedAdmin
 from learningcities.desk.media import AlternativeFilter, FileAdmin, ImageAdmin, UseFilter
-from learningcities.desk.spreadsheets import ListAdmin
+from learningcities.desk.section import one_section
 from learningcities.desk.uploads import UploadAdmin
 from learningcities.people.models import User
 
 from .models import (
     SDG,
-    Axis,
     City,
-    CityFigure,
-    CityPhoto,
     Country,
     Document,
     Indicator,
     LearningPlace,
     Photo,
     PlaceKind,
-    Recognition,
     Region,
     Tag,
 )
@@ -55,33 +46,9 @@ class CityScoped:
         return {"city": only, **super().get_changeform_initial_data(request)}
 
 
-class RecognitionInline(PartInline):
-    model = Recognition
-    fieldsets = [(None, {"fields": [("kind", "date"), "title", "text", "source", "source_url"]})]
-
-
-class AxisInline(PartInline):
-    model = Axis
-    autocomplete_fields = ["sdgs"]
-    fieldsets = [(None, {"fields": ["title", "text", "sdgs", "position"]})]
-
-
-class CityFigureInline(PartInline):
-    model = CityFigure
-    autocomplete_fields = ["document"]
-    fieldsets = [
-        (None, {"fields": ["indicator", "label", ("value", "year"), "unit", "source", ("source_url", "document")]})
-    ]
-
-
-class CityPhotoInline(PartInline):
-    model = CityPhoto
-    autocomplete_fields = ["photo"]
-    fieldsets = [(None, {"fields": [("photo", "position"), "caption", "alternative"]})]
-
-
 @admin.register(City)
-class CityAdmin(CareAdmin, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
+class CityAdmin(ItemAdmin):
+    is_previewed = True
     sections = CITY
     new_title = _("A new city")
     new_questions = {"name": _("What is it called?"), "region": _("In which region is it?")}
@@ -89,22 +56,6 @@ class CityAdmin(CareAdmin, CompletenessAdmin, PreviewedAdmin, ItemAdmin):
     list_filter = ["region__country", "region"]
     list_select_related = ["region__country"]
     search_fields = BY_WORDS
-    autocomplete_fields = ["region", "cover", "editors"]
-    inlines = [RecognitionInline, AxisInline, CityFigureInline, CityPhotoInline]
-    fieldsets = [
-        (_("Identity"), {"fields": ["name", "slug", "also_known_as", "region", "province"]}),
-        (_("In brief"), {"fields": ["summary", "cover", "cover_alternative", "colour"]}),
-        (_("The city and its learning"), {"fields": ["motivation", "body", "challenges"]}),
-        (_("Vision"), {"fields": ["vision_title", "vision_year", "vision"]}),
-        (_("On the map"), {"fields": [("latitude", "longitude")]}),
-        (_("Contact"), {"fields": ["website", "contact_office", ("contact_email", "contact_phone")]}),
-        (_("For the staff"), {"fields": ["note", "editors"]}),
-    ]
-
-    def get_readonly_fields(self, request, obj=None):
-        """Who edits a city is for the coordinators to say, and not while they are still typing."""
-        own = () if request.user.is_coordinator and not self.is_autosave(request) else ("editors",)
-        return [*super().get_readonly_fields(request, obj), *own]
 
 
 @admin.register(LearningPlace)
@@ -121,12 +72,6 @@ class LearningPlaceAdmin(CityScoped, ItemAdmin):
     list_filter = ["kind", ("city", OwnCities)]
     list_select_related = ["kind", "city"]
     search_fields = BY_WORDS
-    autocomplete_fields = ["city", "kind"]
-    fieldsets = [
-        (None, {"fields": ["city", "name", "slug", "kind", "text"]}),
-        (_("Facts"), {"fields": [("capacity", "opened"), "year", "source"]}),
-        (_("Where"), {"fields": [("latitude", "longitude"), "website"]}),
-    ]
 
 
 class MediaOfCities(CityScoped):
@@ -134,7 +79,6 @@ class MediaOfCities(CityScoped):
 
     list_filter = [("city", OwnCities), "tags", UseFilter]
     list_select_related = ["city"]
-    autocomplete_fields = ["city", "tags"]
 
 
 @admin.register(Photo)
@@ -146,39 +90,20 @@ class PhotoAdmin(UploadAdmin, MediaOfCities, ImageAdmin):
     list_display_links = ["thumbnail", "__str__"]
     list_filter = [*MediaOfCities.list_filter, AlternativeFilter]
     list_per_page = 48
-    readonly_fields = ["preview"]
-    fieldsets = [
-        (None, {"fields": ["preview", ("focus_x", "focus_y"), "file", "city", "tags"]}),
-        (_("For those who can't see it"), {"fields": ["alternative", "decorative"]}),
-        (_("Rights"), {"fields": ["credit", "licence", "consent", "consent_until"]}),
-    ]
 
 
 @admin.register(Document)
 class DocumentAdmin(MediaOfCities, FileAdmin):
     sections = DOCUMENT
     help_part = "documents"
+    new_title = _("A new document")
+    new_questions = {
+        "file": _("Which file?"),
+        "title": _("What is it called?"),
+        "city": _("Which city does it belong to?"),
+        "tags": _("Under which words do your colleagues find it?"),
+    }
     list_display = ["title", "kind", "size_shown", "city"]
-    readonly_fields = ["stored"]
-    fieldsets = [(None, {"fields": ["title", "file", "stored", "city", "tags"]})]
-
-
-@admin.register(Axis)
-class AxisAdmin(ListAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
-    """Axes are edited on the city's page; this only lets an initiative find them."""
-
-    search_fields = ["title_fr", "title_ar", "title_en", "city__name_fr", "city__name_ar"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).seen_by(request.user)
-
-    def get_model_perms(self, request):
-        return {}
-
-    def no(self, request, obj=None):
-        return False
-
-    has_add_permission = has_change_permission = has_delete_permission = no
 
 
 class ReferenceAdmin(TrackedAdmin):
@@ -193,15 +118,15 @@ class ReferenceAdmin(TrackedAdmin):
 class TermAdmin(ReferenceAdmin):
     """A vocabulary."""
 
+    sections = one_section("name", "slug", "position")
     list_display = ["name", "slug", "position"]
-    fields = ["name", "slug", "position"]
 
 
 @admin.register(Country)
 class CountryAdmin(ReferenceAdmin):
     list_display = ["name", "code", "unesco_region"]
     list_filter = ["unesco_region"]
-    fields = ["name", "code", "unesco_region"]
+    sections = one_section("name", "code", "unesco_region")
 
 
 @admin.register(Region)
@@ -209,19 +134,19 @@ class RegionAdmin(ReferenceAdmin):
     list_display = ["name", "country"]
     list_filter = ["country"]
     list_select_related = ["country"]
-    fields = ["name", "slug", "country"]
+    sections = one_section("name", "slug", "country")
 
 
 @admin.register(SDG)
 class SDGAdmin(ReferenceAdmin):
     list_display = ["number", "name", "colour"]
     list_display_links = ["name"]
-    fields = ["number", "name", "colour"]
+    sections = one_section("number", "name", "colour")
 
 
 @admin.register(Indicator)
 class IndicatorAdmin(TermAdmin):
-    fields = ["name", "unit", "slug", "position"]
+    sections = one_section("name", "unit", "slug", "position")
 
 
 admin.site.register([PlaceKind, Tag], TermAdmin)

@@ -52,13 +52,13 @@ PLACE = [
     ADDRESS,
 ]
 PHOTO = [
-    Section("picture", _("The photo"), ("file", "focus_x", "focus_y")),
+    Section("picture", _("The photo"), ("file", "focus_x", "focus_y"), picture="preview"),
     Section("alternative", _("For those who can't see it"), ("alternative", "decorative")),
     Section("rights", _("Rights"), ("credit", "licence", "consent", "consent_until")),
     Section("shelf", _("Where it belongs"), ("city", "tags")),
 ]
 DOCUMENT = [
     Section("names", _("Names"), ("title",), is_name=True),
-    Section("file", _("The file"), ("file",)),
+    Section("file", _("The file"), ("file",), picture="stored"),
     Section("shelf", _("Where it belongs"), ("city", "tags")),
 ]

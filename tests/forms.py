@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cities.models import City
 from learningcities.desk.section import section_of
+from learningcities.publishing.items.item import Item
 from learningcities.publishing.patches.patch_key import PatchKey
 
 
@@ -53,11 +54,6 @@ def plain(value):
     return value.pk if isinstance(value, Model) else value
 
 
-def added_row(prefix, index, **fields):
-    """The data of a row that is added to an inline form."""
-    return {f"{prefix}-TOTAL_FORMS": index + 1, **{f"{prefix}-{index}-{name}": value for name, value in fields.items()}}
-
-
 def edit(client, item, changes, button="_save", **extra):
     """The last answer, once the small forms of an item were sent with these changes, as a browser would.
 
@@ -66,18 +62,12 @@ def edit(client, item, changes, button="_save", **extra):
     then: "_draft" saves only, "_send" sends for review, "_schedule" waits for `due`, "_preview" looks; "_save" is what
     someone does who has finished: a coordinator publishes. `extra` goes along with it.
     """
-    if not has_outline(item):
-        return edit_form(client, item, changes, button, **extra)
     response = None
     for key, words in by_form(item, changes).items():
         response = send_section(client, item, key, words)
         if response.status_code != 302 or key[0] == "beside":
             return response
     return press(client, item, button, response, **extra)
-
-
-def has_outline(item):
-    return getattr(admin.site._registry[type(item)], "has_outline", False)
 
 
 def page_of(item, step, *names):
@@ -141,6 +131,8 @@ def send_section(client, item, form, words):
 
 def press(client, item, button, response, **extra):
     """What someone does with an item once its words are saved."""
+    if not isinstance(item, Item):
+        return response
     if button == "_preview":
         return client.post(page_of(item, "preview"))
     panel = form_at(client, page_of(item, "send"))
@@ -150,31 +142,8 @@ def press(client, item, button, response, **extra):
     return response
 
 
-def edit_form(client, item, changes, button="_save", **extra):
-    """The same of what has one form for all."""
-    address = form_of(item)
-    data = filled(form_at(client, address))
-    for name, value in changes.items():
-        data.pop(name, None)
-        if value is not None:
-            data[name] = plain(value)
-    return client.post(address, data | {button: "1"} | extra)
-
-
 def form_of(row):
-    step = "form" if has_outline(row) else "change"
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{step}", args=[row.pk])
-
-
-def save(client, row, **changes):
-    """By the button that is named or, without one, by the one that saves: a coordinator's publishes."""
-    address = form_of(row)
-    button = {} if any(name.startswith("_") for name in changes) else {"_save": "1"}
-    return client.post(address, filled(form_at(client, address), **changes, **button))
-
-
-def send(client, row, **changes):
-    return save(client, row, _send="1", **changes)
+    return page_of(row, "change")
 
 
 def live(city):

@@ -2,6 +2,6 @@
 
 # ruff: noqa: I001, F401
 from . import people
-from .boards import batches, locks, comments, translations, changes, synonyms
+from .boards import care, batches, locks, comments, translations, changes, synonyms
 from . import pages
 from .boards import reports, links

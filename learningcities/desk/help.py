@@ -27,7 +27,7 @@ SCREENS = {
     "index": "your-desk",
     "search": "finding-a-page",
     "care": "keeping-pages-good",
-    "care_overview": "keeping-pages-good",
+    "overview": "keeping-pages-good",
     "password_change": "your-account",
 }
 STEPS = {

@@ -37,41 +37,14 @@ class AlternativeFilter(admin.SimpleListFilter):
 class MediaAdmin(ItemAdmin):
     """What photos and documents have in common."""
 
-    has_outline = False
     search_fields = BY_WORDS
     told = ["state_word"]
-    change_form_template = "admin/media/change_form.html"
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        """Only a coordinator's can be the network's; another file takes the place of the first one everywhere."""
-        form = super().get_form(request, obj, change, **kwargs)
-        if "city" in form.base_fields:
-            form.base_fields["city"].required = not request.user.is_coordinator
-        if obj and "file" in form.base_fields:
-            form.base_fields["file"].label = _("Replace the file")
-            form.base_fields["file"].help_text = _("Wherever it is used, the new file takes the place of this one.")
-        return form
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["uses"] = self.seen_uses(request, obj) if obj else []
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    tells_uses = True
 
     # Files
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """A file is looked at before anything is locked, so that nobody else has to wait for it."""
-        if request.method == "POST" and "file" in request.FILES and self.has_change_permission(request):
-            field = self.model._meta.get_field("file").formfield()
-            request.FILES["file"] = field.looked_at(request.FILES["file"])
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def autosave_view(self, request, object_id):
-        """Words are kept while someone writes, and no files."""
-        request.FILES.clear()
-        return super().autosave_view(request, object_id)
-
-    def get_urls(self):
-        return [self.step_path("file/<path:name>", self.file_view, "file"), *super().get_urls()]
+    def pages(self):
+        return [*super().pages(), ("file/<path:name>", self.file_view, "file")]
 
     def file_view(self, request, name):
         """A stored file as staff see it: also one that visitors don't, and one that only a draft has so far."""
@@ -97,8 +70,8 @@ class ImageAdmin(MediaAdmin):
     def thumbnail(self, photo):
         return self.picture(photo, 0)
 
-    @admin.display(description=_("photo"))
     def preview(self, photo):
+        """The whole photo, on which the focal point can be moved."""
         label = _("Focal point: {x} from the left, {y} from above, in percent. Move it with the arrow keys.")
         return format_html('<span class="focus-picker" data-said="{}">{}</span>', label, self.picture(photo, 1))
 
@@ -126,8 +99,8 @@ class FileAdmin(MediaAdmin):
     def size_shown(self, document):
         return filesizeformat(document.size)
 
-    @admin.display(description=_("stored file"))
     def stored(self, document):
+        """The kind and the size of the file, as a link to it."""
         if not document.file:
             return "–"
         words = f"{document.kind.upper()}, {filesizeformat(document.size)}"

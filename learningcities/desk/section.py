@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
 from translated_fields import TranslatedField
 
 from learningcities.publishing.patches.patch_key import PatchKey
@@ -28,6 +29,8 @@ class Section:
     #: Its fields say what the item is called, and stand in the head of the page.
     is_name: bool = False
     is_for_coordinators: bool = False
+    #: The method of its admin that shows its row as a picture, say: above the fields, and on the outline.
+    picture: str = ""
 
     def model(self, item_model):
         """The model of its rows, or of the item itself."""
@@ -47,6 +50,24 @@ class Section:
         return key.part == self.part and (bool(self.part) or key.field in self.columns(item_model))
 
 
+def one_section(*fields):
+    """The sections of what is small enough for one form."""
+    return [Section("words", _("What it says"), fields)]
+
+
 def section_of(sections, key, item_model):
     """The section that a key of a patch stands in, or None."""
     return next((section for section in sections if section.has(key, item_model)), None)
+
+
+def fields_of(sections, item_model):
+    """What the sections name of an item and of each of its parts: [(part, model, fields)]."""
+    described = []
+    for part in ("", *item_model.parts):
+        own = [section for section in sections if section.part == part]
+        model = item_model._meta.get_field(part).related_model if part else item_model
+        names = [name for section in own for name in section.columns(item_model)]
+        # The order of rows is given by moving them, and in a file by a number.
+        has_position = part and any(field.name == "position" for field in model._meta.concrete_fields)
+        described.append((part, model, [*names, *(["position"] if has_position else [])]))
+    return described

@@ -13,6 +13,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog, set_language
 
 from learningcities.people.models import Attempt, AuditEntry
+from learningcities.publishing.items.item import Item
 from learningcities.publishing.patches.patch_key import PatchKey
 
 from .form_hints import hints_view
@@ -28,11 +29,12 @@ logger = logging.getLogger(__name__)
 
 #: Addresses of earlier releases, which stand in mails that were sent, and what took their place.
 MOVED = {
+    r"^\w+/\w+/(?P<rest>(?:care|overview)/)$": "%(rest)s",
     r"^publishing/hold/(?P<rest>.*)$": "publishing/pagelock/%(rest)s",
     r"^publishing/remark/(?P<rest>.*)$": "publishing/comment/%(rest)s",
     r"^(?P<item>\w+/\w+/\d+)/(remarks|comments)/$": "%(item)s/happened/",
 }
-#: The screens of the desk that are of no model, by their names, which are their addresses.
+#: The screens of the desk that are of no model, by their names, which are their addresses; boards add theirs.
 VIEWS = {
     "search": search_view,
     "edit": to_form_view,
@@ -115,16 +117,15 @@ class DeskSite(AdminSite):
         section = section_of(getattr(row_admin, "sections", ()), parsed, type(row))
         language = parsed.language(type(row)) if parsed.owner(type(row)) else None
         query = f"?language={language}" if language else ""
-        if not (form and section and row_admin.has_outline):
-            return form and f"{form}{query}#id_{key}"
+        if not (form and section):
+            return form
         step, names = ("row", [section.name, parsed.uuid]) if parsed.uuid else ("section", [section.name])
         address = self.address(row, step, *names)
         return f"{address}{query}#id_{parsed.field}" if parsed.field else f"{address}#section-{section.name}"
 
     def send_address(self, row):
-        """Where what someone wants of a row is sent or published; of what has one form for all, that form."""
-        has_outline = getattr(self._registry.get(type(row)), "has_outline", False)
-        return self.address(row, "send") if has_outline else self.form_address(row)
+        """Where what someone wants of a row is sent or published; of what has no states, its page."""
+        return self.address(row, "send") if isinstance(row, Item) else self.form_address(row)
 
     def picker_address(self, row, key, **asked):
         """Where staff pick the photo that a key of a patch names: `cover`, `gallery` for new rows, or a row of it."""
@@ -133,7 +134,7 @@ class DeskSite(AdminSite):
 
     def preview_address(self, row):
         """Where staff see the page of a row before visitors do, or None."""
-        is_previewed = hasattr(self._registry.get(type(row)), "preview_view")
+        is_previewed = getattr(self._registry.get(type(row)), "is_previewed", False)
         return self.address(row, "preview") if is_previewed else None
 
     def site_address(self, row):

@@ -1,8 +1,5 @@
 """Adding photos: several at once, each accepted or refused on its own, then described on one screen."""
 
-import json
-from functools import partial
-
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
@@ -22,6 +19,7 @@ from translated_fields import to_attribute
 from learningcities import bounds
 from learningcities.media.images import PhotoFormField
 from learningcities.publishing.history.tracking import acting, track_changes
+from learningcities.publishing.rights.patch_rights import rows_for
 from learningcities.text.translation import LANGUAGES, columns, direction, fallback
 from learningcities.web.primary_keys import is_key
 
@@ -109,7 +107,7 @@ class UploadAdmin:
         form_class = modelform_factory(self.model, PhotoUploadForm, fields=["city"])
         form = form_class(posted, initial=self.get_changeform_initial_data(request))
         field = form.fields["city"]
-        field.queryset = self.get_field_queryset(None, self.model._meta.get_field("city"), request)
+        field.queryset = rows_for(request.user, field.queryset.model).active()
         field.required = not request.user.is_coordinator
         if field.required and len(field.queryset) == 1:
             field.widget = forms.HiddenInput()
@@ -157,13 +155,12 @@ class UploadAdmin:
         return redirect(self.description_address(request, keys) if keys else request.get_full_path())
 
     def description_address(self, request, keys):
-        popup = {"_popup": 1} if "_popup" in request.GET else {}
-        return f"{reverse(self.address('describe'))}?{urlencode({'photo': keys} | popup, doseq=True)}"
+        return f"{reverse(self.address('describe'))}?{urlencode({'photo': keys}, doseq=True)}"
 
     # Then: what do they show?
 
-    def get_urls(self):
-        return [self.step_path("describe/", self.describe_view, "describe"), *super().get_urls()]
+    def pages(self):
+        return [*super().pages(), ("describe/", self.describe_view, "describe")]
 
     def describe_view(self, request):
         """What new photos show, on one screen. Those that were public have the form of their own."""
@@ -185,10 +182,9 @@ class UploadAdmin:
         return self.page(request, "admin/media/describe.html", _("What do the photos show?"), **context)
 
     def description_formset(self, request, posted, rows):
-        build = partial(self.formfield_for_dbfield, request=request)
         fields = ["focus_x", "focus_y", *columns("alternative"), "decorative", *RIGHTS]
         widgets = {to_attribute("alternative", code): words_box(code) for code in LANGUAGES}
-        options = {"fields": fields, "widgets": widgets, "extra": 0, "formfield_callback": build}
+        options = {"fields": fields, "widgets": widgets, "extra": 0}
         formset_class = modelformset_factory(self.model, DescriptionForm, **options)
         return formset_class(posted, queryset=rows)
 
@@ -196,7 +192,6 @@ class UploadAdmin:
         """What is said once for all photos."""
         form = modelform_factory(self.model, fields=[*RIGHTS, "tags"])(posted, prefix="all")
         tags, field = form.fields["tags"], self.model._meta.get_field("tags")
-        tags.queryset = self.get_field_queryset(None, field, request)
         tags.widget = AutocompleteSelectMultiple(field, self.admin_site)
         tags.widget.choices = tags.choices
         return form
@@ -213,9 +208,6 @@ class UploadAdmin:
                     form.save()
                     form.instance.tags.add(*common["tags"])
                 photos.append(form.instance)
-        if photos and "_popup" in request.GET:
-            chosen = {"value": str(photos[0].pk), "obj": str(photos[0])}
-            return TemplateResponse(request, "admin/popup_response.html", {"popup_response_data": json.dumps(chosen)})
         text = ngettext("%(count)d photo is in the library.", "%(count)d photos are in the library.", len(photos))
         messages.success(request, text % {"count": len(photos)})
         return redirect(self.address("changelist"))
@@ -227,7 +219,7 @@ class UploadAdmin:
 
     def page(self, request, template, title, **context):
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
-        return TemplateResponse(request, template, shared | {"is_popup": "_popup" in request.GET} | context)
+        return TemplateResponse(request, template, shared | context)
 
 
 def lines(outcomes):

@@ -19,6 +19,7 @@ from learningcities.listing.exports.columns import SEVERAL, number, printable
 from learningcities.publishing.items.item import DATES
 from learningcities.publishing.patches.patch_display import label
 from learningcities.publishing.patches.snapshot import plain, set_values, tracked_fields
+from learningcities.publishing.rights.patch_rights import rows_for
 from learningcities.text import dates
 from learningcities.text.folding import fold
 from learningcities.text.richtext import RichTextField, clean
@@ -42,8 +43,8 @@ class SheetColumn:
     #: The words among which a cell is chosen.
     words = ()
 
-    def __init__(self, field, form_field):
-        self.field, self.form_field, self.name = field, form_field, field.name
+    def __init__(self, field, person):
+        self.field, self.name = field, field.name
         self.language = language_of(field)
 
     @property
@@ -57,7 +58,7 @@ class SheetColumn:
 
     @property
     def is_required(self):
-        return self.form_field.required and not self.field.has_default()
+        return not (self.field.blank or self.field.has_default())
 
     def learn(self, values):
         """Look up at once what is needed to say all these values."""
@@ -81,7 +82,7 @@ class SheetColumn:
                 return value
         if self.is_required:
             raise ValidationError(self.emptied())
-        return self.field.get_default() if self.form_field.required else self.empty
+        return self.empty if self.field.blank else self.field.get_default()
 
     def emptied(self):
         return _("This cell can’t be empty.")
@@ -190,8 +191,8 @@ class NumberColumn(SheetColumn):
 class ChoiceColumn(SheetColumn):
     kind, width = gettext_lazy("one from the list"), 20
 
-    def __init__(self, field, form_field):
-        super().__init__(field, form_field)
+    def __init__(self, field, person):
+        super().__init__(field, person)
         self.choices = dict(field.flatchoices)
         self.words = [str(words) for words in self.choices.values()]
         self.known = {fold(str(value)): value for value in self.choices}
@@ -213,8 +214,8 @@ class ChoiceColumn(SheetColumn):
 class TruthColumn(SheetColumn):
     kind, width, empty = gettext_lazy("yes or no"), 10, False
 
-    def __init__(self, field, form_field):
-        super().__init__(field, form_field)
+    def __init__(self, field, person):
+        super().__init__(field, person)
         self.words = [_("yes"), _("no")]
         self.known = {"true": True, "vrai": True, "1": True, "x": True, "false": False, "faux": False, "0": False}
         for language in LANGUAGES:
@@ -236,9 +237,10 @@ class OneColumn(SheetColumn):
 
     kind, empty = gettext_lazy("a name from the list"), None
 
-    def __init__(self, field, form_field):
-        super().__init__(field, form_field)
-        self.names = RelationLookup(form_field.queryset)
+    def __init__(self, field, person):
+        super().__init__(field, person)
+        rows = rows_for(person, field.related_model)
+        self.names = RelationLookup(rows.active() if hasattr(rows, "active") else rows)
 
     @property
     def words(self):
@@ -299,14 +301,11 @@ def kind_of(field):
     return ChoiceColumn if field.choices else next((kind for of, kind in KINDS if isinstance(field, of)), SheetColumn)
 
 
-def columns_of(model, form):
-    """The columns of what a form can change: neither files nor photos, which have no name, nor dates of publication."""
+def columns_of(model, names, person):
+    """The columns of what someone can change; files and photos have no name, and publication is no matter of files."""
     fields = {field.name: field for field in tracked_fields(model)}
-    return [
-        kind_of(fields[name])(fields[name], form_field)
-        for name, form_field in form.base_fields.items()
-        if name in fields and name not in DATES and not has_file(fields[name])
-    ]
+    chosen = [fields[name] for name in names if name in fields and name not in DATES]
+    return [kind_of(field)(field, person) for field in chosen if not has_file(field)]
 
 
 def has_file(field):

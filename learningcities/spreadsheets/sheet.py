@@ -20,8 +20,8 @@ FIRST_ROW = 3
 class Sheet:
     """The first row holds the names of the columns for programs; the first of them names the model, over the keys."""
 
-    def __init__(self, model, form, part=""):
-        self.model, self.part, self.columns = model, part, columns_of(model, form)
+    def __init__(self, part, model, names, person):
+        self.model, self.part, self.columns = model, part, columns_of(model, names, person)
         self.label = model._meta.label_lower
 
     @property
@@ -53,12 +53,7 @@ def title_of(model):
 
 
 def sheets_of(model_admin, request):
-    """The sheet of the model and those of its parts, with the fields of the forms of this member of staff."""
-    sheets = [Sheet(model_admin.model, model_admin.get_form(request, None, change=True))]
-    for inline in model_admin.get_inline_instances(request):
-        part = inline.model._meta.get_field(inline.model.part_of).remote_field.name
-        sheet = Sheet(inline.model, inline.get_formset(request).form, part)
-        # Nothing is left of a gallery without its photos, which are chosen on the form.
-        if sheet.by_name.keys() - {"position"}:
-            sheets.append(sheet)
-    return sheets
+    """The sheet of the model and those of its parts, with the fields that this member of staff may change."""
+    main, *parts = (Sheet(*fields, request.user) for fields in model_admin.sheet_fields(request.user))
+    # Nothing is left of a gallery without its photos, which are chosen on its page.
+    return [main, *(sheet for sheet in parts if sheet.by_name.keys() - {"position"})]

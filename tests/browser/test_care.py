@@ -43,7 +43,7 @@ def test_an_editor_finds_what_to_do_next_and_the_field_to_mend(site, open_page, 
     # Here as well the form would open in French.
     expect(page.locator("#id_summary_ar")).to_be_visible()
     page.wait_for_function("document.activeElement.id === 'id_summary_ar'")
-    page.goto("/admin/cities/city/overview/")
+    page.goto("/admin/overview/")
     assert_fine(page)
 
 

@@ -22,7 +22,7 @@ from tests import factories
 from tests.conftest import thorough
 from tests.forms import form_at
 
-CARE, DESK = "/admin/cities/city/care/", "/admin/"
+CARE, DESK = "/admin/care/", "/admin/"
 
 
 def ago(**time):
@@ -107,7 +107,7 @@ def test_every_number_on_the_desk_and_in_the_table_is_the_number_of_rows_of_its_
     scheduled.schedule(moment() + timedelta(days=1), coordinator)
     factories.make_report(initiative)
     for client in (as_editor, as_coordinator):
-        numbers = {*numbered_links(client.get("/admin/cities/city/overview/").content.decode())}
+        numbers = {*numbered_links(client.get("/admin/overview/").content.decode())}
         numbers |= {*numbers_of_the_desk(client.get(DESK).context)}
         for address, number in numbers:
             context = form_at(client, address).context_data
@@ -274,7 +274,7 @@ def test_the_table_is_sorted_searched_and_paged(as_coordinator):
     factories.make_many_cities(range(60))
     city = factories.make_city(slug="neglected", name_fr="Négligée")
     factories.make_initiative(city)
-    table = reverse("admin:care_overview")
+    table = reverse("admin:overview")
     first = as_coordinator.get(table).context["page"]
     assert len(first) == 50
     assert first[0].owner == city
@@ -285,7 +285,7 @@ def test_the_table_is_sorted_searched_and_paged(as_coordinator):
 
 
 def test_an_editors_table_holds_their_own_cities_and_says_nothing_of_who_works(other_city, city, as_editor):
-    table = as_editor.get(reverse("admin:care_overview"))
+    table = as_editor.get(reverse("admin:overview"))
     assert [line.owner for line in table.context["page"]] == [city]
     assert table.context["staff"] == []
 
@@ -294,7 +294,7 @@ def test_coordinators_see_who_was_active_last_and_which_city_nobody_keeps(
     other_city, city, editor, as_editor, as_coordinator
 ):
     draft = Change.save_draft(city, editor, {"summary_fr": [city.summary_fr, "Autre"]})
-    table = as_coordinator.get(reverse("admin:care_overview"))
+    table = as_coordinator.get(reverse("admin:overview"))
     active = {each.person: each for each in table.context["staff"]}
     assert active[editor].at == max(editor.last_login or draft.created_at, draft.created_at)
     assert active[editor].changes == "1 modification cette semaine"
@@ -306,7 +306,7 @@ def test_coordinators_see_who_was_active_last_and_which_city_nobody_keeps(
 @pytest.mark.parametrize("who", ["as_editor", "as_coordinator"])
 def test_desk_list_and_table_cost_the_same_with_few_rows_and_many(who, neglected, request):
     client = request.getfixturevalue(who)
-    pages = (DESK, CARE, reverse("admin:care_overview"))
+    pages = (DESK, CARE, reverse("admin:overview"))
 
     def cost(page):
         client.get(page)

@@ -34,7 +34,7 @@ def test_a_letter_says_what_the_editors_city_needs_with_a_link_to_each_list(city
     [letter] = mail.outbox
     assert letter.to == ["editor@example.org"]
     assert "Ville à soi" in letter.body
-    assert f"{settings.SITE_ADDRESS}/admin/cities/city/care/?kind=unchecked&city={city.pk}" in letter.body
+    assert f"{settings.SITE_ADDRESS}/admin/care/?kind=unchecked&city={city.pk}" in letter.body
     assert "outdated" not in letter.body
 
 

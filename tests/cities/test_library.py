@@ -18,7 +18,7 @@ from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 from tests.document_files import jpeg
-from tests.forms import edit, filled, form_at
+from tests.forms import data_of, edit, form_at
 from tests.publishing.helpers import go_back
 
 UPLOAD = reverse("admin:cities_photo_add")
@@ -155,19 +155,12 @@ def test_neither_public_photos_nor_those_of_others_are_described_there(as_editor
     assert Client().get(where)["Location"].startswith("/admin/login/")
 
 
-def test_a_photo_added_from_the_field_of_a_cover_is_chosen_there(as_editor, city):
-    where = upload(as_editor, city, jpeg(1), address=f"{UPLOAD}?_popup=1")["Location"]
-    assert "_popup=1" in where
-    answer = as_editor.post(where, formset(as_editor.get(where)) | {"form-0-alternative_fr": "Une place"})
-    assert "&quot;Une place&quot;" in answer.content.decode()
-
-
 def test_a_photo_needs_its_credit_and_licence_before_it_is_public(as_coordinator, city):
     photo = factories.make_photo(city, public=False, credit="", licence="", alternative_fr="")
     assert set(photo.missing()) == {"credit", "licence", "alternative_fr"}
     city.cover = photo
     city.save()
-    as_coordinator.post(change(photo), filled(form_at(as_coordinator, change(photo)), _publish="yes"))
+    edit(as_coordinator, photo, {})
     photo.refresh_from_db()
     assert photo.public_from is None
 
@@ -178,7 +171,7 @@ def test_a_replaced_file_keeps_its_uses_and_waits_for_a_coordinator(as_editor, a
     city.cover = photo
     city.save()
     old = photo.file.name
-    as_editor.post(change(photo), filled(form_at(as_editor, change(photo)), file=jpeg(4, size=(90, 30)), _send="yes"))
+    edit(as_editor, photo, {"file": jpeg(4, size=(90, 30))}, "_send")
     photo = Photo.objects.get()
     assert photo.file.name == old
     waiting = Change.objects.waiting().get()
@@ -203,7 +196,7 @@ def test_a_replaced_file_keeps_its_uses_and_waits_for_a_coordinator(as_editor, a
 def test_a_file_that_is_no_longer_kept_cant_be_brought_back(as_editor, as_coordinator, city):
     photo = factories.make_photo(city, public=False, file=jpeg(1))
     old = photo.file.name
-    as_editor.post(change(photo), filled(form_at(as_editor, change(photo)), file=jpeg(4)))
+    edit(as_editor, photo, {"file": jpeg(4)}, "_draft")
     replaced = Change.objects.of(photo).happened().first()
     assert set(replaced.patch) == {"file"}
     default_storage.delete(old)
@@ -215,8 +208,8 @@ def test_a_file_that_is_no_longer_kept_cant_be_brought_back(as_editor, as_coordi
 def test_a_bad_file_replaces_nothing(as_editor, city):
     photo = factories.make_photo(city)
     bad = SimpleUploadedFile("a.jpg", b"<svg/>")
-    response = as_editor.post(change(photo), filled(form_at(as_editor, change(photo)), file=bad))
-    assert "file" in response.context["adminform"].form.errors
+    response = edit(as_editor, photo, {"file": bad}, "_draft")
+    assert "file" in response.context["form"].errors
     assert not Change.objects.of(photo).unfinished().exists()
 
 
@@ -330,9 +323,9 @@ def test_an_editor_attaches_evidence_of_their_own_city_only(as_editor, city, oth
 
 def test_an_editor_adds_a_document_and_a_bad_file_is_refused(as_editor, city):
     where = reverse("admin:cities_document_add")
-    data = filled(form_at(as_editor, where), title_fr="Bilan", city=city.pk)
+    data = data_of(form_at(as_editor, where)) | {"title_fr": "Bilan", "city": city.pk}
     response = as_editor.post(where, data | {"file": SimpleUploadedFile("a.pdf", b"<html>")})
-    assert "file" in response.context["adminform"].form.errors
+    assert "file" in response.context["form"].errors
     as_editor.post(where, data | {"file": SimpleUploadedFile("a.exe", factories.PDF)})
     document = Document.objects.get()
     assert (document.kind, document.size, document.public_from) == ("pdf", document.file.size, None)

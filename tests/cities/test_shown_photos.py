@@ -153,7 +153,7 @@ def test_the_care_list_says_until_when_and_leads_to_the_date(as_editor, city, ot
     factories.make_photo(other_city, consent_until="2024-04-01")
     page = as_editor.get(reverse("admin:care"), {"kind": "consent"}).content.decode()
     assert "5 mars 2024" in page
-    assert f"{reverse('admin:cities_photo_change', args=[photo.pk])}#id_consent_until" in page
+    assert f"{reverse('admin:cities_photo_section', args=[photo.pk, 'rights'])}#id_consent_until" in page
     assert "avril 2024" not in page
 
 

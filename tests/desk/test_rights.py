@@ -70,160 +70,210 @@ password_reset_done                       200/405
 password_reset_confirm                    200/200
 password_reset_complete                   200/405
 admin:set_language                        302/302
-admin:hints                               login/login 405/404     405/404     405/404     405/404     405/404
-admin:index                               login/login 200/200     200/200     200/200     200/200     200/200
+admin:care                                login/login 200/405     200/405     200/405     200/405     200/405
 admin:search                              login/login 200/405     200/405     200/405     200/405     200/405
 admin:edit                                login/login 404/405     404/405     404/405     404/405     404/405
 admin:kept                                login/login 200/405     200/405     200/405     200/405     200/405
 admin:help                                login/login 200/405     200/405     200/405     200/405     200/405
 admin:news                                login/login 200/desk     200/desk     200/desk     200/desk     200/desk
+admin:hints                               login/login 405/404     405/404     405/404     405/404     405/404
+admin:overview                       login/login 200/405     200/405     200/405     200/405     200/405
+admin:pick_photo                          login/login 404/404     404/404     404/404     404/404     404/404
+(no such address)                         login/login 404/404     404/404     404/404     404/404     404/404
+admin:index                               login/login 200/200     200/200     200/200     200/200     200/200
 admin:login                               200/200     desk/desk   desk/desk   desk/desk   desk/desk   desk/desk
 admin:logout                              405/200
 admin:password_change                     login/login 200/200     200/200     200/200     200/200     200/200
 admin:password_change_done                login/login 200/405     200/405     200/405     200/405     200/405
 admin:autocomplete                        login/login 403/405     403/405     403/405     403/405     403/405
 admin:jsi18n                              login/login 200/405     200/405     200/405     200/405     200/405
-admin:publishing_translations_changelist  login/login 200/200     200/200     200/200     200/200     200/200
-admin:publishing_translations_export      login/login 200/200     200/200     200/200     200/200     200/200
-admin:publishing_comment_changelist        login/login 200/200     200/200     200/200     200/200     200/200
-admin:publishing_comment_export            login/login 200/200     200/200     200/200     200/200     200/200
+admin:people_auditentry_changelist        login/login 403/403     403/403     403/403     403/403     200/200
+admin:people_auditentry_export            login/login 403/403     403/403     403/403     403/403     200/200
+admin:publishing_batch_export             login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_batch_changelist         login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_batch_add                login/login 403/403     403/403     403/403     403/403     403/403
+admin:publishing_batch_history            login/login desk/desk   desk/desk   200/200     200/200     200/200
+admin:publishing_batch_delete             login/login 403/403     403/403     403/403     403/403     403/403
+admin:publishing_batch_change             login/login desk/desk   desk/desk   200/403     200/302     200/302
+(short address of a row)                  login/login 302/302     302/302     302/302     302/302     302/302
 admin:publishing_pagelock_changelist          login/login 200/200     200/200     200/200     200/200     200/200
 admin:publishing_pagelock_export              login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_comment_changelist        login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_comment_export            login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_translations_export      login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_translations_changelist  login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_change_page              login/login 404/405     404/405     200/405     200/405     200/405
 admin:publishing_change_export            login/login 200/200     200/200     200/200     200/200     200/200
+admin:publishing_change_changelist        login/login 200/200     200/200     200/200     200/302     200/302
 admin:publishing_change_add               login/login 403/403     403/403     403/403     403/403     403/403
 admin:publishing_change_history           login/login desk/desk   desk/desk   200/200     200/200     200/200
 admin:publishing_change_delete            login/login 403/403     403/403     403/403     403/403     403/403
 admin:publishing_change_change            login/login desk/desk   desk/desk   200/403     200/302     200/302
-admin:publishing_change_page              login/login 404/405     404/405     200/405     200/405     200/405
-(short address of a row)                  login/login 302/302     302/302     302/302     302/302     302/302
+admin:network_section                     login/login 403/403     403/403     403/403     200/200     200/200
+admin:network_row                         login/login 403/403     403/403     403/403     404/404     404/404
+admin:network_autosave                    login/login 403/403     403/403     403/403     405/200|404 405/200|404
+admin:network_steps                       login/login 403/403     403/403     403/403     405/403     405/403
+admin:network_happened                    login/login 403/403     403/403     403/403     200/403     200/403
+admin:network_back                        login/login 403/403     403/403     403/403     403/403     403/403
+admin:network_import                      login/login 403/403     403/403     403/403     200/200     200/200
+admin:network_dryrun                      login/login 403/403     403/403     403/403     404/404     404/404
+admin:network_export                      login/login 403/403     403/403     403/403     200/200     200/200
 admin:network_changelist                  login/login 403/403     403/403     403/403     200/302     200/302
 admin:network_add                         login/login 403/403     403/403     403/403     200/200     200/200
 admin:network_history                     login/login 403/403     403/403     403/403     301/308     301/308
-admin:network_happened                    login/login 403/403     403/403     403/403     200/403     200/403
-admin:network_back                        login/login 403/403     403/403     403/403     403/403     403/403
 admin:network_delete                      login/login 403/403     403/403     403/403     200/302     200/302
 admin:network_change                      login/login 403/403     403/403     403/403     200/200     200/200
-admin:network_autosave                    login/login 405/403     405/403     405/403     405/200     405/200
-admin:network_export                      login/login 403/403     403/403     403/403     200/200     200/200
-admin:network_import                      login/login 403/403     403/403     403/403     200/200     200/200
-admin:network_dryrun                      login/login 403/403     403/403     403/403     404/404     404/404
+admin:pages_page_section                  login/login desk/desk   desk/desk   desk/desk   200/200     200/200
+admin:pages_page_row                      login/login desk/desk   desk/desk   desk/desk   404/404     404/404
+admin:pages_page_section_autosave         login/login 404/404     404/404     404/404     405/200     405/200
+admin:pages_page_row_autosave             login/login 404/404     404/404     404/404     405/404     405/404
+admin:pages_page_steps                    login/login desk/desk   desk/desk   desk/desk   405/403     405/403
+admin:pages_page_happened                 login/login 404/404     404/404     404/404     200/200     200/200
+admin:pages_page_back                     login/login 404/404     404/404     404/404     403/403     403/403
+admin:pages_page_send                     login/login desk/desk   desk/desk   desk/desk   200/200     200/200
 admin:pages_page_preview                  login/login 404/404     404/404     404/404     200/404     200/404
+admin:pages_page_page                     login/login 404/405     404/405     404/405     200/405     200/405
 admin:pages_page_duplicate                login/login 404/404     404/404     404/404     403/302     403/302
+admin:pages_page_import                   login/login 403/403     403/403     403/403     200/200     200/200
+admin:pages_page_dryrun                   login/login 403/403     403/403     403/403     404/404     404/404
+admin:pages_page_export                   login/login 403/403     403/403     403/403     200/200     200/200
 admin:pages_page_changelist               login/login 403/403     403/403     403/403     200/302     200/302
 admin:pages_page_add                      login/login 403/403     403/403     403/403     200/302     200/302
 admin:pages_page_history                  login/login 404/404     404/404     404/404     301/308     301/308
-admin:pages_page_happened                 login/login 404/404     404/404     404/404     200/200     200/200
-admin:pages_page_back                     login/login 404/404     404/404     404/404     403/403     403/403
 admin:pages_page_delete                   login/login 403/403     403/403     403/403     200/302     200/302
-admin:pages_page_autosave                 login/login 405/404     405/404     405/404     405/200     405/200
-admin:pages_page_export                   login/login 403/403     403/403     403/403     200/200     200/200
-admin:pages_page_import                   login/login 403/403     403/403     403/403     200/200     200/200
-admin:pages_page_dryrun                   login/login 403/403     403/403     403/403     404/404     404/404
-admin:reports_report_changelist           login/login 200/302     200/302     200/302     200/302     200/302
+admin:pages_page_change                   login/login desk/desk   desk/desk   desk/desk   200/302     200/302
 admin:reports_report_export               login/login 200/200     200/200     200/200     200/200     200/200
+admin:reports_report_changelist           login/login 200/302     200/302     200/302     200/302     200/302
 admin:reports_report_add                  login/login 403/403     403/403     403/403     403/403     403/403
 admin:reports_report_history              login/login desk/desk   200/200     200/200     200/200     200/200
 admin:reports_report_delete               login/login 403/403     403/403     403/403     403/403     403/403
 admin:reports_report_change               login/login desk/desk   200/302     200/302     200/302     200/302
 admin:care_link_check                     login/login 403/404     403/302     403/302     403/302     403/302
-admin:care_link_changelist                login/login 200/200     200/200     200/200     200/200     200/200
 admin:care_link_export                    login/login 200/200     200/200     200/200     200/200     200/200
+admin:care_link_changelist                login/login 200/200     200/200     200/200     200/200     200/200
 admin:care_link_add                       login/login 403/403     403/403     403/403     403/403     403/403
 admin:care_link_history                   login/login desk/desk   200/200     200/200     200/200     200/200
 admin:care_link_delete                    login/login 403/403     403/403     403/403     403/403     403/403
 admin:care_link_change                    login/login desk/desk   200/200     200/200     200/200     200/200
-admin:cities_photo_describe               login/login 302/302     302/302     302/302     302/302     302/302
-admin:cities_photo_file                   login/login 404/404     200/200     200/200     200/200     200/200
-admin:cities_photo_changelist             login/login 200/302     200/200     200/302     200/302     200/302
-admin:cities_photo_add                    login/login 200/200     403/403     200/200     200/200     200/200
-admin:cities_photo_history                login/login 404/404     301/308     301/308     301/308     301/308
-admin:cities_photo_happened               login/login 404/404     200/200     200/200     200/200     200/200
-admin:cities_photo_back                   login/login 404/404     403/403     403/403     403/403     403/403
-admin:cities_photo_delete                 login/login desk/desk   403/403     403/403     200/302     200/302
-admin:cities_photo_change                 login/login desk/desk   200/302     200/200     200/200     200/200
-admin:cities_photo_autosave               login/login 405/404     405/200     405/200     405/200     405/200
-admin:cities_photo_export                 login/login 200/200     200/200     200/200     200/200     200/200
-admin:cities_photo_import                 login/login 200/200     200/200     200/200     200/200     200/200
-admin:cities_photo_dryrun                 login/login 404/404     404/404     404/404     404/404     404/404
-admin:cities_document_file                login/login 404/404     200/200     200/200     200/200     200/200
-admin:cities_document_changelist          login/login 200/302     200/200     200/302     200/302     200/302
-admin:cities_document_add                 login/login 200/200     403/403     200/200     200/200     200/200
-admin:cities_document_history             login/login 404/404     301/308     301/308     301/308     301/308
-admin:cities_document_happened            login/login 404/404     200/200     200/200     200/200     200/200
-admin:cities_document_back                login/login 404/404     403/403     403/403     403/403     403/403
-admin:cities_document_delete              login/login desk/desk   403/403     403/403     200/302     200/302
-admin:cities_document_change              login/login desk/desk   200/302     200/302     200/302     200/302
-admin:cities_document_autosave            login/login 405/404     405/200     405/200     405/200     405/200
-admin:cities_document_export              login/login 200/200     200/200     200/200     200/200     200/200
-admin:cities_document_import              login/login 200/200     200/200     200/200     200/200     200/200
-admin:cities_document_dryrun              login/login 404/404     404/404     404/404     404/404     404/404
-admin:care                                login/login 200/405     200/405     200/405     200/405     200/405
-admin:care_overview                       login/login 200/405     200/405     200/405     200/405     200/405
+admin:cities_city_section                 login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_city_row                     login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_city_section_autosave        login/login 404/404     405/200     405/200     405/200     405/200
+admin:cities_city_row_autosave            login/login 404/404     405/200     405/200     405/200     405/200
+admin:cities_city_steps                   login/login desk/desk   405/403     405/403     405/403     405/403
+admin:cities_city_happened                login/login 404/404     200/200     200/200     200/200     200/200
+admin:cities_city_back                    login/login 404/404     200/403     200/403     200/403     200/403
+admin:cities_city_send                    login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_city_beside                  login/login 403/403     403/403     403/403     200/302     200/302
 admin:cities_city_preview                 login/login 404/404     200/404     200/302     200/302     200/302
+admin:cities_city_page                    login/login 404/405     200/405     200/405     200/405     200/405
 admin:cities_city_duplicate               login/login 404/404     403/403     403/403     403/302     403/302
+admin:cities_city_import                  login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_city_dryrun                  login/login 404/404     404/404     302/302     404/404     404/404
+admin:cities_city_export                  login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_city_changelist              login/login 200/200     200/200     200/200     200/302     200/302
 admin:cities_city_add                     login/login 403/403     403/403     403/403     200/200     200/200
 admin:cities_city_history                 login/login 404/404     301/308     301/308     301/308     301/308
-admin:cities_city_happened                login/login 404/404     200/200     200/200     200/200     200/200
-admin:cities_city_back                    login/login 404/404     200/403     200/403     200/403     200/403
 admin:cities_city_delete                  login/login 403/403     403/403     403/403     200/302     200/302
-admin:cities_city_autosave                login/login 405/404     405/200     405/200     405/200     405/200
-admin:cities_city_export                  login/login 200/200     200/200     200/200     200/200     200/200
-admin:cities_city_import                  login/login 200/200     200/200     200/200     200/200     200/200
-admin:cities_city_dryrun                  login/login 404/404     404/404     302/302     404/404     404/404
+admin:cities_city_change                  login/login desk/desk   200/302     200/302     200/302     200/302
+admin:cities_learningplace_section        login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_learningplace_row            login/login desk/desk   404/404     404/404     404/404     404/404
+admin:cities_learningplace_section_autosave login/login 404/404     405/200     405/200     405/200     405/200
+admin:cities_learningplace_row_autosave   login/login 404/404     405/404     405/404     405/404     405/404
+admin:cities_learningplace_steps          login/login desk/desk   405/403     405/403     405/403     405/403
+admin:cities_learningplace_happened       login/login 404/404     200/200     200/200     200/200     200/200
+admin:cities_learningplace_back           login/login 404/404     403/403     403/403     403/403     403/403
+admin:cities_learningplace_send           login/login desk/desk   200/200     200/200     200/200     200/200
 admin:cities_learningplace_duplicate      login/login 404/404     403/403     403/302     403/302     403/302
+admin:cities_learningplace_import         login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_learningplace_dryrun         login/login 404/404     404/404     404/404     404/404     404/404
+admin:cities_learningplace_export         login/login 200/200     200/200     200/200     200/200     200/200
 admin:cities_learningplace_changelist     login/login 200/302     200/200     200/302     200/302     200/302
 admin:cities_learningplace_add            login/login 200/200     403/403     200/200     200/200     200/200
 admin:cities_learningplace_history        login/login 404/404     301/308     301/308     301/308     301/308
-admin:cities_learningplace_happened       login/login 404/404     200/200     200/200     200/200     200/200
-admin:cities_learningplace_back           login/login 404/404     403/403     403/403     403/403     403/403
 admin:cities_learningplace_delete         login/login desk/desk   403/403     403/403     200/302     200/302
-admin:cities_learningplace_autosave       login/login 405/404     405/200     405/200     405/200     405/200
-admin:cities_learningplace_export         login/login 200/200     200/200     200/200     200/200     200/200
-admin:cities_learningplace_import         login/login 200/200     200/200     200/200     200/200     200/200
-admin:cities_learningplace_dryrun         login/login 404/404     404/404     404/404     404/404     404/404
-admin:cities_axis_changelist              login/login 200/200     200/200     200/200     200/200     200/200
-admin:cities_axis_export                  login/login 200/200     200/200     200/200     200/200     200/200
-admin:cities_axis_add                     login/login 403/403     403/403     403/403     403/403     403/403
-admin:cities_axis_history                 login/login desk/desk   200/200     200/200     200/200     200/200
-admin:cities_axis_delete                  login/login 403/403     403/403     403/403     403/403     403/403
-admin:cities_axis_change                  login/login desk/403    200/403     200/403     200/403     200/403
-admin:vocabulary_changelist               login/login 200/200     200/200     200/200     200/302     200/302
-admin:vocabulary_add                      login/login 403/403     403/403     403/403     200/200     200/200
-admin:vocabulary_history                  login/login 301/308     301/308     301/308     301/308     301/308
+admin:cities_learningplace_change         login/login desk/desk   200/302     200/302     200/302     200/302
+admin:cities_photo_section                login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_photo_row                    login/login desk/desk   404/404     404/404     404/404     404/404
+admin:cities_photo_section_autosave       login/login 404/404     405/200     405/200     405/200     405/200
+admin:cities_photo_row_autosave           login/login 404/404     405/404     405/404     405/404     405/404
+admin:cities_photo_steps                  login/login desk/desk   405/403     405/403     405/403     405/403
+admin:cities_photo_happened               login/login 404/404     200/200     200/200     200/200     200/200
+admin:cities_photo_back                   login/login 404/404     403/403     403/403     403/403     403/403
+admin:cities_photo_send                   login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_photo_file                   login/login 404/404     200/200     200/200     200/200     200/200
+admin:cities_photo_describe               login/login 302/302     302/302     302/302     302/302     302/302
+admin:cities_photo_import                 login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_photo_dryrun                 login/login 404/404     404/404     404/404     404/404     404/404
+admin:cities_photo_export                 login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_photo_changelist             login/login 200/302     200/200     200/302     200/302     200/302
+admin:cities_photo_add                    login/login 200/200     403/403     200/200     200/200     200/200
+admin:cities_photo_history                login/login 404/404     301/308     301/308     301/308     301/308
+admin:cities_photo_delete                 login/login desk/desk   403/403     403/403     200/302     200/302
+admin:cities_photo_change                 login/login desk/desk   200/302     200/302     200/302     200/302
+admin:cities_document_section             login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_document_row                 login/login desk/desk   404/404     404/404     404/404     404/404
+admin:cities_document_section_autosave    login/login 404/404     405/200     405/200     405/200     405/200
+admin:cities_document_row_autosave        login/login 404/404     405/404     405/404     405/404     405/404
+admin:cities_document_steps               login/login desk/desk   405/403     405/403     405/403     405/403
+admin:cities_document_happened            login/login 404/404     200/200     200/200     200/200     200/200
+admin:cities_document_back                login/login 404/404     403/403     403/403     403/403     403/403
+admin:cities_document_send                login/login desk/desk   200/200     200/200     200/200     200/200
+admin:cities_document_file                login/login 404/404     200/200     200/200     200/200     200/200
+admin:cities_document_import              login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_document_dryrun              login/login 404/404     404/404     404/404     404/404     404/404
+admin:cities_document_export              login/login 200/200     200/200     200/200     200/200     200/200
+admin:cities_document_changelist          login/login 200/302     200/200     200/302     200/302     200/302
+admin:cities_document_add                 login/login 200/200     403/403     200/200     200/200     200/200
+admin:cities_document_history             login/login 404/404     301/308     301/308     301/308     301/308
+admin:cities_document_delete              login/login desk/desk   403/403     403/403     200/302     200/302
+admin:cities_document_change              login/login desk/desk   200/302     200/302     200/302     200/302
+admin:vocabulary_section                  login/login 200/403     200/403     200/403     200/200     200/200
+admin:vocabulary_row                      login/login 404/403     404/403     404/403     404/404     404/404
+admin:vocabulary_autosave                 login/login 405/403     405/403     405/403     405/200|404 405/200|404
+admin:vocabulary_steps                    login/login 405/403     405/403     405/403     405/403     405/403
 admin:vocabulary_happened                 login/login 200/403     200/403     200/403     200/403     200/403
 admin:vocabulary_back login/login 403/403     403/403     403/403     403|404/403|404 403|404/403|404
-admin:vocabulary_delete                   login/login 403/403     403/403     403/403     200/200|302 200/200|302
-admin:vocabulary_change                   login/login 200/403     200/403     200/403     200/200     200/200
-admin:vocabulary_autosave                 login/login 405/403     405/403     405/403     405/200     405/200
-admin:vocabulary_export                   login/login 200/200     200/200     200/200     200/200     200/200
 admin:vocabulary_import                   login/login 403/403     403/403     403/403     200/200     200/200
 admin:vocabulary_dryrun                   login/login 403/403     403/403     403/403     404/404     404/404
+admin:vocabulary_export                   login/login 200/200     200/200     200/200     200/200     200/200
+admin:vocabulary_changelist               login/login 200/200     200/200     200/200     200/302     200/302
+admin:vocabulary_add                      login/login 403/403     403/403     403/403     200/200|302 200/200|302
+admin:vocabulary_history                  login/login 301/308     301/308     301/308     301/308     301/308
+admin:vocabulary_delete                   login/login 403/403     403/403     403/403     200/200|302 200/200|302
+admin:vocabulary_change                   login/login 200/403     200/403     200/403     200/200     200/200
 admin:people_user_hand_over               login/login 403/403     403/403     403/403     200/200     200/200
+admin:people_user_export                  login/login 403/403     403/403     403/403     200/200     200/200
 admin:auth_user_password_change           login/login 403/403     403/403     403/403     302/302     302/302
 admin:people_user_changelist              login/login 403/403     403/403     403/403     200/302     200/302
-admin:people_user_export                  login/login 403/403     403/403     403/403     200/200     200/200
 admin:people_user_add                     login/login 403/403     403/403     403/403     200/302     200/302
 admin:people_user_history                 login/login 403/403     403/403     403/403     200/200     200/200
 admin:people_user_delete                  login/login 403/403     403/403     403/403     403/403     200/302
 admin:people_user_change                  login/login 403/403     403/403     403/403     200/302     200/302
-admin:people_auditentry_changelist        login/login 403/403     403/403     403/403     403/403     200/200
-admin:people_auditentry_export            login/login 403/403     403/403     403/403     403/403     200/200
-admin:initiatives_initiative_checked      login/login 404/404     403/403     403/302     403/302     403/302
-admin:initiatives_initiative_preview      login/login 404/404     200/404     200/404     200/404     200/404
-admin:initiatives_initiative_duplicate    login/login 404/404     403/403     403/302     403/302     403/302
-admin:initiatives_initiative_changelist   login/login 200/302     200/200     200/302     200/302     200/302
-admin:initiatives_initiative_history      login/login 404/404     301/308     301/308     301/308     301/308
+admin:initiatives_initiative_section      login/login desk/desk   200/200     200/200     200/200     200/200
+admin:initiatives_initiative_row          login/login desk/desk   200/200     200/200     200/200     200/200
+admin:initiatives_initiative_section_autosave login/login 404/404     405/200     405/200     405/200     405/200
+admin:initiatives_initiative_row_autosave login/login 404/404     405/200     405/200     405/200     405/200
+admin:initiatives_initiative_steps        login/login desk/desk   405/403     405/403     405/403     405/403
 admin:initiatives_initiative_happened     login/login 404/404     200/200     200/200     200/200     200/200
 admin:initiatives_initiative_back         login/login 404/404     403/403     403/403     403/403     403/403
-admin:initiatives_initiative_delete       login/login desk/desk   403/403     403/403     200/302     200/302
-admin:initiatives_initiative_autosave     login/login 405/404     405/200     405/200     405/200     405/200
-admin:initiatives_initiative_export       login/login 200/200     200/200     200/200     200/200     200/200
+admin:initiatives_initiative_send         login/login desk/desk   200/200     200/200     200/200     200/200
+admin:initiatives_initiative_preview      login/login 404/404     200/404     200/404     200/404     200/404
+admin:initiatives_initiative_page         login/login 404/405     200/405     200/405     200/405     200/405
+admin:initiatives_initiative_checked      login/login 404/404     403/403     403/302     403/302     403/302
+admin:initiatives_initiative_duplicate    login/login 404/404     403/403     403/302     403/302     403/302
 admin:initiatives_initiative_import       login/login 200/200     200/200     200/200     200/200     200/200
 admin:initiatives_initiative_dryrun       login/login 404/404     404/404     404/404     404/404     404/404
+admin:initiatives_initiative_export       login/login 200/200     200/200     200/200     200/200     200/200
+admin:initiatives_initiative_changelist   login/login 200/302     200/200     200/302     200/302     200/302
+admin:initiatives_initiative_add          login/login 200/200     403/403     200/302     200/302     200/302
+admin:initiatives_initiative_history      login/login 404/404     301/308     301/308     301/308     301/308
+admin:initiatives_initiative_delete       login/login desk/desk   403/403     403/403     200/302     200/302
+admin:initiatives_initiative_change       login/login desk/desk   200/302     200/302     200/302     200/302
 admin:app_list                            login/login 200/200     200/200     200/200     200/200     200/200
-(no such address)                         login/login 404/404     404/404     404/404     404/404     404/404
 sitemap                                   200/200
+addresses                                 200/200
+worker                                    200/200
+icon                                      200/200
 robots                                    200/200
 security_txt                              200/405
 api                                       302/302
@@ -241,65 +291,13 @@ search                                    200/200
 proposals                                 200/200
 reports:report                            200/200
 reports:thanks                            200/405
+manifest                                  200/200
+offline                                   200/200
 dataset                                   200/200
 share                                     200/200
 api-docs                                  200/200
 design                                    200/200
 page                                      200/405
-addresses                                 200/200
-worker                                    200/200
-icon                                      200/200
-manifest                                  200/200
-offline                                   200/200
-admin:publishing_batch_changelist         login/login 200/200     200/200     200/200     200/200     200/200
-admin:publishing_batch_export             login/login 200/200     200/200     200/200     200/200     200/200
-admin:publishing_batch_add                login/login 403/403     403/403     403/403     403/403     403/403
-admin:publishing_batch_history            login/login desk/desk   desk/desk   200/200     200/200     200/200
-admin:publishing_batch_delete             login/login 403/403     403/403     403/403     403/403     403/403
-admin:publishing_batch_change             login/login desk/desk   desk/desk   200/403     200/302     200/302
-admin:pages_page_section                  login/login desk/desk   desk/desk   desk/desk   200/200     200/200
-admin:pages_page_row                      login/login desk/desk   desk/desk   desk/desk   404/404     404/404
-admin:pages_page_steps                    login/login desk/desk   desk/desk   desk/desk   405/403     405/403
-admin:pages_page_send                     login/login desk/desk   desk/desk   desk/desk   200/200     200/200
-admin:pages_page_form                     login/login 403/403     403/403     403/403     200/302     200/302
-admin:pages_page_new                      login/login 403/403     403/403     403/403     200/302     200/302
-admin:pages_page_change                   login/login desk/desk   desk/desk   desk/desk   200/302     200/302
-admin:cities_city_section                 login/login desk/desk   200/200     200/200     200/200     200/200
-admin:cities_city_row                     login/login desk/desk   200/200     200/200     200/200     200/200
-admin:cities_city_steps                   login/login desk/desk   405/403     405/403     405/403     405/403
-admin:cities_city_send                    login/login desk/desk   200/200     200/200     200/200     200/200
-admin:cities_city_beside                  login/login 403/403     403/403     403/403     200/302     200/302
-admin:cities_city_form                    login/login desk/desk   200/200     200/200     200/200     200/200
-admin:cities_city_new                     login/login 403/403     403/403     403/403     200/200     200/200
-admin:cities_city_change                  login/login desk/desk   200/302     200/302     200/302     200/302
-admin:cities_learningplace_section        login/login desk/desk   200/200     200/200     200/200     200/200
-admin:cities_learningplace_row            login/login desk/desk   404/404     404/404     404/404     404/404
-admin:cities_learningplace_steps          login/login desk/desk   405/403     405/403     405/403     405/403
-admin:cities_learningplace_send           login/login desk/desk   200/200     200/200     200/200     200/200
-admin:cities_learningplace_form           login/login desk/desk   200/302     200/200     200/200     200/200
-admin:cities_learningplace_new            login/login 200/200     403/403     200/200     200/200     200/200
-admin:cities_learningplace_change         login/login desk/desk   200/302     200/302     200/302     200/302
-admin:initiatives_initiative_section      login/login desk/desk   200/200     200/200     200/200     200/200
-admin:initiatives_initiative_row          login/login desk/desk   200/200     200/200     200/200     200/200
-admin:initiatives_initiative_steps        login/login desk/desk   405/403     405/403     405/403     405/403
-admin:initiatives_initiative_send         login/login desk/desk   200/200     200/200     200/200     200/200
-admin:initiatives_initiative_form         login/login desk/desk   200/200     200/200     200/200     200/200
-admin:initiatives_initiative_new          login/login 200/200     403/403     200/200     200/200     200/200
-admin:initiatives_initiative_add          login/login 200/200     403/403     200/302     200/302     200/302
-admin:initiatives_initiative_change       login/login desk/desk   200/302     200/302     200/302     200/302
-admin:pick_photo                          login/login 404/404     404/404     404/404     404/404     404/404
-admin:publishing_change_changelist        login/login 200/200     200/200     200/200     200/302     200/302
-admin:pages_page_page                     login/login 404/405     404/405     404/405     200/405     200/405
-admin:pages_page_section_autosave         login/login 404/404     404/404     404/404     405/200     405/200
-admin:pages_page_row_autosave             login/login 404/404     404/404     404/404     405/404     405/404
-admin:cities_city_page                    login/login 404/405     200/405     200/405     200/405     200/405
-admin:cities_city_section_autosave        login/login 404/404     405/200     405/200     405/200     405/200
-admin:cities_city_row_autosave            login/login 404/404     405/200     405/200     405/200     405/200
-admin:cities_learningplace_section_autosave login/login 404/404     405/200     405/200     405/200     405/200
-admin:cities_learningplace_row_autosave   login/login 404/404     405/404     405/404     405/404     405/404
-admin:initiatives_initiative_page         login/login 404/405     200/405     200/405     200/405     200/405
-admin:initiatives_initiative_section_autosave login/login 404/404     405/200     405/200     405/200     405/200
-admin:initiatives_initiative_row_autosave login/login 404/404     405/200     405/200     405/200     405/200
 """
 
 
@@ -343,7 +341,7 @@ class World:
         self.rows[Link] = Link.objects.get()
         self.drafts = self.items(city, "draft", public=False)
         self.drafts[Report] = factories.make_report(self.drafts[Initiative])
-        theirs = [City, Axis, Report, Change, Initiative, LearningPlace, Photo, Document]
+        theirs = [City, Report, Change, Initiative, LearningPlace, Photo, Document]
         rows = [rows[model] for rows in (self.rows, self.drafts) for model in theirs if model in rows]
         #: What a stranger's page never says: the words of drafts, the forms of the city's rows.
         self.hidden = [SECRET, *map(admin.site.form_address, rows)]

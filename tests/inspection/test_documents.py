@@ -450,7 +450,7 @@ def test_what_the_library_holds_is_looked_at_by_a_chore_and_listed_for_the_staff
     assert not chore.find()
     assert list(Document.objects.doubtful()) == [acting]
     for client in (as_coordinator, as_editor):
-        (issue,) = client.get("/admin/cities/city/care/", {"kind": "doubtful"}).context["page"].object_list
+        (issue,) = client.get("/admin/care/", {"kind": "doubtful"}).context["page"].object_list
         assert issue.row == acting
         assert issue.description == DOUBTS["acting"]
         assert "kind=doubtful" in client.get("/admin/").content.decode()

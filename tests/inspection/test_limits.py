@@ -22,7 +22,7 @@ from learningcities.operations import doctor
 from tests import factories
 from tests.conftest import thorough
 from tests.document_files import many_packed_objects, office, pdf
-from tests.forms import edit, filled, form_at
+from tests.forms import data_of, edit, form_at, section_at
 from tests.hostile_files import LARGE_WEBP, flat_png, look_in_child, with_styles
 
 UPLOAD = reverse("admin:cities_photo_add")
@@ -155,7 +155,7 @@ def test_files_are_looked_at_once_and_outside_of_every_transaction(in_child, dep
     edit(as_editor, document, {"file": SimpleUploadedFile("a.pdf", factories.PDF)})
     edit(as_editor, document, {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.4 broken")})
     where = reverse("admin:cities_document_add")
-    new = filled(form_at(as_editor, where), title_fr="Bilan", city=city.pk)
+    new = data_of(form_at(as_editor, where)) | {"title_fr": "Bilan", "city": city.pk}
     as_editor.post(where, new | {"file": SimpleUploadedFile("a.pdf", factories.PDF)})
     assert depths == [outside] * 6
 
@@ -163,10 +163,9 @@ def test_files_are_looked_at_once_and_outside_of_every_transaction(in_child, dep
 def test_an_open_form_that_keeps_its_words_sends_no_file(in_child, depths, as_editor, city):
     photo = factories.make_photo(city)
     depths.clear()
-    address = reverse("admin:cities_photo_autosave", args=[photo.pk])
     file = SimpleUploadedFile("a.png", flat_png(20, 30))
-    form = filled(form_at(as_editor, reverse("admin:cities_photo_change", args=[photo.pk])), credit="Nadia", file=file)
-    assert as_editor.post(address, form).json()["kept"]
+    address, form = section_at(as_editor, photo, "picture")
+    assert as_editor.post(f"{address}autosave/", form | {"focus_x": "20", "file": file}).json()["kept"]
     assert not depths
     assert len(list(Path(default_storage.location, "photos").glob("*.*"))) == 1
 

@@ -8,8 +8,8 @@ from django.utils.timezone import localtime
 
 from learningcities.publishing.models import Change
 from learningcities.publishing.patches.patch_key import PatchKey
-from tests.forms import filled, form_at, form_of, section_at
 from tests.forms import page_of as page_of_item
+from tests.forms import section_at
 
 #: A moment to come, and how it is typed.
 DUE = timezone.now().replace(second=0, microsecond=0) + timedelta(days=2)
@@ -51,16 +51,6 @@ def write(row, **values):
 
 def draft_of(row):
     return {key: after for key, (_, after) in Change.objects.of(row).unfinished().get().patch.items()}
-
-
-def autosave(client, row, data):
-    address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_autosave", args=[row.pk])
-    response = client.post(address, data)
-    return response.json() if response.status_code == 200 else response
-
-
-def opened(client, row, **changes):
-    return filled(form_at(client, form_of(row)), **changes)
 
 
 class Window:

@@ -14,7 +14,7 @@ from learningcities.publishing.models import Change, Translations
 from learningcities.text.translation import LANGUAGES, columns
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import data_of, edit, filled, form_at
+from tests.forms import data_of, edit, form_at
 from tests.spreadsheets.helpers import Edited, errors, exported, make, tried
 
 NAMES = {"fr": "Maison du savoir", "ar": "دار المعرفة", "en": "House of knowledge"}
@@ -24,9 +24,7 @@ NO_FRENCH = {"name_fr": "", "name_ar": "دار المعرفة", "summary_fr": ""
 
 def add(client, model, **values):
     place = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
-    shown = form_at(client, place)
-    data = filled(shown) if "adminform" in shown.context_data else data_of(shown)
-    return client.post(place, data | values | {"_save": "1"})
+    return client.post(place, data_of(form_at(client, place)) | values)
 
 
 def only(name, language, words):

@@ -12,10 +12,12 @@ from cities.models import City
 from initiatives.models import Theme
 from learningcities.pages.models import MenuLink
 from learningcities.publishing.models import Change, Comment, PageLock, Redirect
+from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.text.text_diff import before_and_after, marked
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import form_of, live, queries, save, send
+from tests.forms import edit, form_of, live, queries, section_at
+from tests.forms import page_of as screen_of
 
 from .helpers import draft_of, go_back, happened_to, page_of, take, way_back_of, write
 
@@ -44,7 +46,7 @@ def figure(city):
 
 @thorough
 def test_the_page_names_author_approver_and_fields_and_shows_both_texts_in_full(as_editor, as_coordinator, city):
-    send(as_editor, city, summary_fr="Une ville qui lit.")
+    edit(as_editor, city, {"summary_fr": "Une ville qui lit."}, "_send")
     change = Change.objects.waiting().get()
     as_coordinator.post(page_of(change), {"step": "apply"})
     page = as_editor.get(happened_to(city)).content.decode()
@@ -93,7 +95,7 @@ def test_a_change_of_formatting_alone_is_said(as_coordinator, city):
 
 
 def test_the_moments_of_all_kinds_stand_in_their_order_the_newest_last(as_editor, as_coordinator, editor, city):
-    send(as_editor, city, summary_fr="Une ville qui lit.")
+    edit(as_editor, city, {"summary_fr": "Une ville qui lit."}, "_send")
     change = Change.objects.waiting().get()
     as_coordinator.post(happened_to(city), {"text": "Qui le dit ?", "key": "summary_fr"})
     as_editor.post(happened_to(city), {"text": "Le plan.", "answers": Comment.objects.get().pk})
@@ -111,13 +113,13 @@ def test_the_moments_of_all_kinds_stand_in_their_order_the_newest_last(as_editor
 def test_drafts_and_words_to_an_author_are_seen_by_those_alone_who_see_the_change(as_editor, as_coordinator, city):
     colleague = make_person("colleague")
     city.editors.add(colleague)
-    send(as_editor, city, summary_fr="Encore tenu secret.")
+    edit(as_editor, city, {"summary_fr": "Encore tenu secret."}, "_send")
     as_coordinator.post(page_of(Change.objects.get(state="review")), {"step": "return", "comment": "Mot confidentiel"})
     for client, sees in ((as_editor, True), (as_coordinator, True), (logged_in(colleague), False)):
         page = client.get(happened_to(city)).text
         assert ("tenu secret" in page) is sees
         assert ("confidentiel" in page) is sees
-    save(as_editor, city, summary_fr="Brouillon à moi.")
+    edit(as_editor, city, {"summary_fr": "Brouillon à moi."}, "_draft")
     Change.objects.filter(author__username="editor").unfinished().update(state="open")
     assert "Brouillon à moi" not in as_coordinator.get(happened_to(city)).text
 
@@ -263,7 +265,7 @@ def test_a_removed_row_comes_back_whole(as_editor, city, figure):
     assert (before, after["value"], after["source_fr"]) == (None, "3.00", "HCP")
     take(as_editor, removed, key)
     assert len(draft_of(city)) == 1
-    save(as_editor, city)
+    as_editor.post(*section_at(as_editor, city, "figures", PatchKey.parse(key)))
     assert draft_of(city)[key]["value"] == "3.00", "the form knows the row"
 
 
@@ -433,7 +435,7 @@ def test_what_was_changed_again_is_left_and_named(as_editor, city):
 @thorough
 def test_undo_is_laid_over_ones_own_draft(as_editor, city):
     change = write(city, also_known_as="Nom")
-    save(as_editor, city, summary_ar="ملخص")
+    edit(as_editor, city, {"summary_ar": "ملخص"}, "_draft")
     go_back(as_editor, "undo", change)
     assert draft_of(city) == {"also_known_as": "", "summary_ar": "ملخص"}
 
@@ -451,7 +453,7 @@ def test_an_earlier_page_comes_back_with_rows_and_relations(as_coordinator, city
     write(initiative, title_fr="Autre titre")
     go_back(as_coordinator, "restore", first)
     assert initiative.partners.count() == 0, "visitors see nothing of it yet"
-    save(as_coordinator, initiative, _save="1")
+    edit(as_coordinator, initiative, {})
     initiative.refresh_from_db()
     assert (initiative.title_fr, initiative.themes.count()) == ("Initiative", 1)
     assert initiative.partners.get().name_fr == "Association"
@@ -537,8 +539,8 @@ def test_what_comes_out_of_the_bin_is_whole(whole, as_coordinator, client, city)
     for row in (whole, whole.cover):
         as_coordinator.post(form_of(row).replace("change", "delete"), {"post": "yes"})
         assert as_coordinator.get(form_of(row)).status_code == 200
-        save(as_coordinator, row, _restore="1")
-        save(as_coordinator, row, _publish="1")
+        as_coordinator.post(screen_of(row, "steps"), {"step": "restore"})
+        edit(as_coordinator, row, {})
     row = type(whole).objects.get(pk=whole.pk)
     assert row.is_public()
     assert (row.cover, [one.photo for one in row.gallery.all()]) == (whole.cover, [whole.cover])
@@ -568,7 +570,7 @@ def test_a_selection_is_taken_out_of_the_bin(whole, as_coordinator):
 @thorough
 def test_an_editor_takes_no_public_page_out_of_the_bin(whole, as_editor):
     whole.move_to_bin()
-    save(as_editor, whole, _restore="1")
+    as_editor.post(screen_of(whole, "steps"), {"step": "restore"})
     address = f"{reverse('admin:initiatives_initiative_changelist')}?state=bin"
     as_editor.post(address, {"action": "restore_selected", "_selected_action": [whole.pk]})
     whole.refresh_from_db()

@@ -15,7 +15,7 @@ from learningcities.publishing.models import Change, ContentVersion, PageLock, P
 from learningcities.publishing.version.content_version import moment
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
-from tests.forms import data_of, edit, filled, form_at, form_of, live, page_of, section_at
+from tests.forms import data_of, edit, live, page_of, section_at
 
 from .helpers import Window, decide, outline_of, remove
 from .helpers import page_of as page_of_change
@@ -327,9 +327,9 @@ def test_a_request_for_publication_isnt_given_up_for_a_text_that_clashes(as_edit
 
 def test_words_of_a_vocabulary_go_together_too(as_coordinator):
     theme, other = Theme.objects.first(), logged_in(make_person("second", "coordinator"))
-    first, second = (filled(form_at(client, form_of(theme))) for client in (as_coordinator, other))
-    other.post(form_of(theme), second | {"name_ar": "كلمة"})
-    as_coordinator.post(form_of(theme), first | {"name_fr": "Mot"})
+    first, second = (Window(client, theme, "words") for client in (as_coordinator, other))
+    second.save(name_ar="كلمة")
+    first.save(name_fr="Mot")
     assert (stored(theme).name_fr, stored(theme).name_ar) == ("Mot", "كلمة")
 
 

@@ -17,7 +17,7 @@ from learningcities.search.models import Synonym
 from tests import factories
 from tests.at_once import at_once, meeting
 from tests.conftest import logged_in, thorough
-from tests.forms import filled, form_at, page_of
+from tests.forms import data_of, filled, form_at, page_of
 from tests.publishing.helpers import Window, remove
 from tests.spreadsheets.helpers import Edited, exported, send
 
@@ -110,6 +110,6 @@ def test_what_is_added_a_second_time_is_refused_on_the_form(as_coordinator, mode
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
     before = model.objects.count()
     for expected in (302, 200):
-        data = filled(form_at(as_coordinator, address), **words)
+        data = data_of(form_at(as_coordinator, address)) | words
         assert as_coordinator.post(address, data).status_code == expected
     assert model.objects.count() == before + 1

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from openpyxl import load_workbook
 
-from cities.models import Axis
 from initiatives.models import Initiative
 from learningcities import bounds
 from learningcities.care.models import Link
@@ -28,7 +27,7 @@ PEOPLE, REPORTS, LINKS = "/admin/people/user/", "/admin/reports/report/", "/admi
 CHANGES, BATCHES, BOARD = "/admin/publishing/change/", "/admin/publishing/batch/", "/admin/publishing/translations/"
 AUDIT = "/admin/people/auditentry/"
 COMMENTS, LOCKS = (f"/admin/publishing/{name}/" for name in ("comment", "pagelock"))
-READ_ONLY = [PEOPLE, REPORTS, LINKS, CHANGES, BATCHES, BOARD, COMMENTS, LOCKS, AUDIT, "/admin/cities/axis/"]
+READ_ONLY = [PEOPLE, REPORTS, LINKS, CHANGES, BATCHES, BOARD, COMMENTS, LOCKS, AUDIT]
 
 
 @pytest.fixture
@@ -63,7 +62,6 @@ def fill(city, start, stop):
         initiative = factories.make_initiative(city, f"n-{number}", website=f"https://example.org/{number}")
         factories.make_report(initiative)
         AuditEntry.record(AuditEntry.Kind.LOGIN, make_person(f"person-{number}"), by=author)
-        Axis.objects.create(city=city, title_fr=f"Axe {number}")
         batch = Batch.objects.create(author=author, name=f"{number}.csv", content_type=of(Initiative))
         Change.propose(initiative, author, {"title_fr": [initiative.title_fr, "Neu"]})
         Change.objects.filter(object_id=initiative.pk, content_type=of(Initiative)).update(batch=batch)
@@ -188,6 +186,6 @@ def test_a_file_costs_the_same_with_3_rows_and_12(city, as_superuser):
 def test_the_models_of_these_lists_are_those_without_a_form_of_import():
     """So that READ_ONLY, whose cost is looked at, forgets none."""
     without = [model for model, model_admin in admin.site._registry.items() if not hasattr(model_admin, "import_view")]
-    assert {*without} >= {User, Report, Link, Change, Batch, Axis}
+    assert {*without} >= {User, Report, Link, Change, Batch}
     addresses = {reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") for model in without}
     assert addresses == {*READ_ONLY}

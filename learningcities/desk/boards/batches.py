@@ -1,6 +1,7 @@
 """The screens of batches: drafts that were made together are sent, published, given up and undone together."""
 
 from collections import Counter
+from itertools import groupby
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,8 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities import bounds
-from learningcities.desk.item.form import MomentField, check_to_come
-from learningcities.desk.item.form_lines import lines_of
+from learningcities.desk.moment_field import MomentField, check_to_come
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
 from learningcities.desk.spreadsheets import ListAdmin
 from learningcities.publishing.version.content_version import ContentVersion
@@ -165,3 +165,9 @@ def kinds_in_words(batch):
 def states_in_words(states):
     """How many changes have come to which state: draft (3) · published (2)."""
     return " · ".join(f"{Change.State(state).label} ({count})" for state, count in Counter(states).items())
+
+
+def lines_of(steps, form):
+    """The steps that stand beside each other, with the field of the form that goes along: [(field, steps)]."""
+    lines = [list(line) for _name, line in groupby(steps, key=lambda step: step.line or (step.name, step.label))]
+    return [(form[line[0].needs] if line[0].needs else None, line) for line in lines]

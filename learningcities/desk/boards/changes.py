@@ -203,8 +203,7 @@ class ChangeAdmin(ListAdmin, ReadOnlyAdmin, ObjectPermissionsModelAdminMixin, ad
                     messages.warning(request, STALE)
                 elif form.errors or not form.is_told or not self.take(request, step, situation, form):
                     return None
-        from_form = "from_form" in request.POST and self.admin_site.form_address(change.item)
-        return HttpResponseRedirect(from_form or request.path)
+        return HttpResponseRedirect(request.path)
 
     def take(self, request, step, situation, form):
         """Whether it was done; nothing of it is written otherwise."""
@@ -228,4 +227,4 @@ def sections_of(change):
 
 
 def has_page(item):
-    return hasattr(item, "get_absolute_url") and hasattr(admin.site._registry.get(type(item)), "preview_view")
+    return item is not None and admin.site.preview_address(item) is not None

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from learningcities import bounds
-from learningcities.desk.item.form import MomentField, check_to_come
+from learningcities.desk.moment_field import MomentField, check_to_come
 from learningcities.publishing.version.content_version import moment
 
 AGREED, AGAIN = "agreed", "again"

@@ -2,33 +2,28 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from learningcities import bounds
-from learningcities.publishing.items.item import Item
 from learningcities.publishing.patches.patch_display import label
 from learningcities.publishing.patches.snapshot import tracked_fields
 from learningcities.publishing.rights.page_lock import PageLock
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import Change
 from learningcities.publishing.workflow.comment import Comment
-from learningcities.publishing.workflow.steps import HISTORY_STEPS, ITEM_STEPS, Situation, releases
+from learningcities.publishing.workflow.steps import HISTORY_STEPS, ITEM_STEPS, Situation
 from learningcities.publishing.workflow.timeline import KINDS, MOMENTS_ON_A_PAGE, Timeline
 from learningcities.publishing.workflow.way_back import UNTOUCHED, is_drafted, take_wording
-from learningcities.text.translation import columns
 from learningcities.web.primary_keys import chosen
 
 from .beside_item import PageBesideItem
-from .going_back import IN_DRAFT, IN_PLACE, NOT_BACK, GoingBack
+from .going_back import IN_DRAFT, IN_PLACE, NOT_BACK
 from .moments import Reading, label_of, lost_side
 
 KIND_NAMES = {
@@ -82,48 +77,6 @@ class LockForm(forms.Form):
         max_length=PageLock._meta.get_field("reason").max_length,
         widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
     )
-
-
-class HappenedAdmin:
-    """For a TrackedAdmin: what happened, and the way back."""
-
-    def get_urls(self):
-        back = path(
-            "<int:object_id>/happened/<int:change_id>/",
-            self.admin_site.admin_view(self.go_back_view),
-            name=self.address("back").partition(":")[2],
-        )
-        return [
-            self.step_path("<int:object_id>/happened/", self.happened_view, "happened"),
-            back,
-            *super().get_urls(),
-        ]
-
-    def happened_view(self, request, object_id):
-        return Happened(self, request, object_id).respond()
-
-    def go_back_view(self, request, object_id, change_id):
-        return GoingBack(self, request, object_id, change_id).respond()
-
-    def history_view(self, request, object_id, extra_context=None):
-        """An earlier address: what was typed into such a page goes along."""
-        item = chosen(self.get_queryset(request), unquote(str(object_id)))
-        if not ITEM_STEPS["comment"].may(Situation(request.user, item)):
-            raise PermissionDenied
-        query = f"?{request.GET.urlencode()}" if request.GET else ""
-        response = HttpResponsePermanentRedirect(self.admin_site.address(item, "happened") + query)
-        response.status_code = 301 if request.method == "GET" else 308
-        return response
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if issubclass(self.model, Item):
-            context["open_comments"] = Comment.objects.of(obj).questions().open().count() if obj else 0
-            situation = Situation(request.user, obj)
-            context["lock"] = lock = situation.lock if obj else None
-            context["release"] = lock and releases(situation) and ITEM_STEPS["release"]
-            # Whoever has typed something keeps the buttons: the page may be free in a minute.
-            context["is_closed"] = bool(lock and lock.by != request.user and request.method == "GET")
-        return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 class Happened(PageBesideItem):
@@ -194,16 +147,12 @@ class Happened(PageBesideItem):
         return min(max(int(asked), 1), last) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
 
     def sections(self):
-        """The parts of the form: {name in an address: (title, names of fields and parts)}."""
-        found, opts = {}, self.admin.opts
-        for number, (title, options) in enumerate(self.admin.fieldsets or ()):
-            lines = ([line] if isinstance(line, str) else line for line in options["fields"])
-            names = [name for line in lines for field in line for name in (field, *columns(field))]
-            found[f"s{number}"] = capfirst(title or opts.verbose_name), names
-        for part in getattr(self.model, "parts", ()):
-            related = self.model._meta.get_field(part).related_model
-            found[part] = capfirst(related._meta.verbose_name_plural), [part]
-        return found
+        """Those by which it is edited: {name in an address: (title, names of fields and parts)}."""
+        described = {}
+        for section in self.admin.sections:
+            names = [section.part] if section.part else [*section.fields, *section.columns(self.model)]
+            described[section.name] = section.title, names
+        return described
 
     # Write
 

@@ -1,6 +1,7 @@
 """The actions on a list of items: what is refused, and why, is decided row by row."""
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -32,7 +33,7 @@ class ListStep:
 
     def action(self):
         def act(row_admin, request, queryset):
-            row_admin.take_with_each(request, queryset, self)
+            take_with_each(row_admin, request, queryset, self)
 
         act.__name__, act.short_description = self.name, self.description
         return act
@@ -74,53 +75,45 @@ LIST_STEPS = [
 ]
 
 
-class BulkAdmin:
-    """For an ItemAdmin."""
+ACTIONS = [list_step.action() for list_step in LIST_STEPS]
 
-    actions = [list_step.action() for list_step in LIST_STEPS]
 
-    def get_actions(self, request):
-        """Nothing is deleted from a list: the bin takes the place of Django's action. Shown is what can be done."""
-        anywhere = Situation(request.user, self.model())
-        refused = {list_step.name for list_step in LIST_STEPS if not list_step.step.may(anywhere)}
-        hidden = refused | {"delete_selected"}
-        if request.method == "GET":
-            is_bin = request.GET.get("state") == "bin"
-            hidden |= {list_step.name for list_step in LIST_STEPS if list_step.in_bin != is_bin}
-        return {name: action for name, action in super().get_actions(request).items() if name not in hidden}
+def hidden_actions(request, row_admin):
+    """The names of those that aren't offered: nothing is deleted from a list, the bin takes the place of that."""
+    anywhere = Situation(request.user, row_admin.model())
+    hidden = {"delete_selected"} | {each.name for each in LIST_STEPS if not each.step.may(anywhere)}
+    if request.method == "GET":
+        is_bin = request.GET.get("state") == "bin"
+        hidden |= {list_step.name for list_step in LIST_STEPS if list_step.in_bin != is_bin}
+    return hidden
 
-    def take_with_each(self, request, queryset, list_step):
-        def take(item):
-            situation = Situation(request.user, item)
-            if not list_step.step.may(situation):
-                raise PermissionDenied(list_step.refused)
-            if list_step.is_done(item):
-                raise ValidationError(list_step.done_already)
+
+def take_with_each(row_admin, request, queryset, list_step):
+    """With each row as it is once nobody else writes, and not as the list showed it."""
+
+    def take(row):
+        ContentVersion.lock_writes()
+        if (item := row_admin.get_queryset(request).filter(pk=row.pk).first()) is None:
+            raise ValidationError(_("It is no longer there, or you may not change it."))
+        situation = Situation(request.user, item)
+        if not list_step.step.may(situation):
+            raise PermissionDenied(list_step.refused)
+        if list_step.is_done(item):
+            raise ValidationError(list_step.done_already)
+        with naming_fields(item):
             list_step.step.take(situation)
 
-        def done(number):
-            return list_step.done % {"count": number}
+    each(request, queryset, take, lambda number: list_step.done % {"count": number})
 
-        self.each(request, queryset, lambda item: self.naming_fields(take, item), done)
 
-    def each(self, request, queryset, act, done):
-        """With each row as it is once nobody else writes, and not as the list showed it."""
-
-        def act_now(row):
-            ContentVersion.lock_writes()
-            if (row := self.get_queryset(request).filter(pk=row.pk).first()) is None:
-                raise ValidationError(_("It is no longer there, or you may not change it."))
-            act(row)
-
-        each(request, queryset, act_now, done)
-
-    def naming_fields(self, act, item):
-        """What an item lacks, each sentence with the name of its field."""
-        try:
-            act(item)
-        except ValidationError as error:
-            if not hasattr(error, "error_dict"):
-                raise
-            fields = error.message_dict.items()
-            sentences = [about(label(self.model, name), sentence) for name, lacking in fields for sentence in lacking]
-            raise ValidationError(sentences) from error
+@contextmanager
+def naming_fields(item):
+    """What an item lacks, each sentence with the name of its field."""
+    try:
+        yield
+    except ValidationError as error:
+        if not hasattr(error, "error_dict"):
+            raise
+        fields = error.message_dict.items()
+        sentences = [about(label(type(item), name), sentence) for name, lacking in fields for sentence in lacking]
+        raise ValidationError(sentences) from error

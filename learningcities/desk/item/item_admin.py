@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -11,124 +11,42 @@ from django.utils.translation import gettext_lazy as _
 
 from learningcities import bounds
 from learningcities.publishing.history.tracking import acting
-from learningcities.publishing.items.item import Item
 from learningcities.publishing.version.content_version import ContentVersion
-from learningcities.publishing.workflow.steps import FORM_STEPS, ITEM_STEPS, Situation
+from learningcities.publishing.workflow.steps import ITEM_STEPS, Situation
 
 from .beside_page import BesideView
-from .draft_admin import DraftAdmin
-from .form import words_along
-from .item_actions import BulkAdmin
-from .item_list import ListedAdmin
-from .item_page import AutosaveView, OutlineView, StepView
-from .new_item import NewItemView
+from .checked_today import checked_view
+from .item_list import ItemListAdmin
+from .preview import PageView, PreviewView
 from .send_page import SendView
+from .tracked_admin import TrackedAdmin
 
-PUBLICATION = (_("Publication"), {"fields": ["public_until"]})
 
-
-class ItemAdmin(ListedAdmin, BulkAdmin, DraftAdmin):
+class ItemAdmin(ItemListAdmin, TrackedAdmin):
     """Editors prepare, coordinators publish."""
 
     delete_confirmation_template = "admin/publishing/bin_confirmation.html"
+    #: Whether an item has a page of its own, which can be looked at before visitors see it.
+    is_previewed = False
 
-    # Forms
-
-    def get_fieldsets(self, request, obj=None):
-        """When a page leaves the site is for the coordinators to say."""
-        fieldsets = super().get_fieldsets(request, obj)
-        return [*fieldsets, PUBLICATION] if self.may_publish(request) else fieldsets
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        if not getattr(request, "is_tried", False):
-            self.after_save(request, form.instance)
-
-    def after_save(self, request, item):
-        if item.state == Item.State.PUBLIC:
-            try:
-                with acting(request.user), transaction.atomic():
-                    item.publish_carried()
-            except ValidationError as error:
-                text = _("Not shown yet: %s")
-                messages.warning(request, text % " ".join(error.messages))
+    def pages(self):
+        pages = [*super().pages(), ("<int:object_id>/send/", SendView.as_view(row_admin=self), "send")]
+        if self.model.untracked:
+            pages.append(("<int:object_id>/beside/", BesideView.as_view(row_admin=self), "beside"))
+        if self.is_previewed:
+            pages += [
+                ("<int:object_id>/preview/", PreviewView.as_view(row_admin=self), "preview"),
+                ("<int:object_id>/page/<slug:language>/", PageView.as_view(row_admin=self), "page"),
+            ]
+        if hasattr(self.model, "checked_on"):
+            pages.append(("<int:object_id>/checked/", checked_view(self), "checked"))
+        if hasattr(self.model, "slug"):
+            pages.append(("<int:object_id>/duplicate/", self.duplicate_view, "duplicate"))
+        return pages
 
     def get_view_on_site_url(self, obj=None):
         """The page itself: the detour that Django takes would lead to any row of any city."""
         return obj.get_absolute_url() if obj and hasattr(obj, "get_absolute_url") and obj.is_public() else None
-
-    def response_change(self, request, obj):
-        request.saved, is_tried = True, getattr(request, "is_tried", False)
-        return (not is_tried and self.response_step(request, obj)) or super().response_change(request, obj)
-
-    def response_add(self, request, obj, post_url_continue=None):
-        return self.response_step(request, obj) or super().response_add(request, obj, post_url_continue)
-
-    def response_step(self, request, obj):
-        """What the other buttons of the form do to the live item, after the save."""
-        acts = [step for step in FORM_STEPS if step.act and f"_{step.name}" in request.POST]
-        if not acts:
-            return None
-        self.take_step(request, acts[0], Situation(request.user, obj))
-        return redirect(self.address("change"), obj.pk)
-
-    def take_step(self, request, step, situation):
-        try:
-            if sentence := step.take(situation, **words_along(request, step)):
-                messages.success(request, sentence)
-        except ValidationError as error:
-            self.say_missing(request, situation.item, step.failed % {"item": situation.item}, error)
-        except PermissionDenied as error:
-            if not error.args:
-                raise
-            messages.warning(request, str(error))
-
-    # The page of an item
-
-    #: The sections by which an item is edited, in the order in which visitors see them.
-    sections = ()
-    has_outline = True
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        if not self.has_outline:
-            return super().change_view(request, object_id, form_url, extra_context)
-        return OutlineView.as_view(row_admin=self)(request, object_id=object_id)
-
-    #: What is asked for a new one: {field: question}, a translated field without its language.
-    new_questions = {}
-    new_title = _("Something new")
-
-    def given_to_new(self):
-        """What a new one says without being asked: {field: value}."""
-        return {}
-
-    def add_view(self, request, form_url="", extra_context=None):
-        if not self.new_questions or "_popup" in request.GET:
-            return super().add_view(request, form_url, extra_context)
-        return NewItemView.as_view(row_admin=self)(request)
-
-    def new_form_page(self, request):
-        return super().add_view(request)
-
-    def form_page(self, request, object_id):
-        return super().change_view(request, str(object_id))
-
-    def page_paths(self):
-        if not self.has_outline:
-            return []
-        section, row = "<int:object_id>/sections/<slug:section>/", "<uuid:row>/"
-        views = [
-            (section, OutlineView, "section"),
-            (f"{section}{row}", OutlineView, "row"),
-            (f"{section}autosave/", AutosaveView, "section_autosave"),
-            (f"{section}{row}autosave/", AutosaveView, "row_autosave"),
-            ("<int:object_id>/steps/", StepView, "steps"),
-            ("<int:object_id>/send/", SendView, "send"),
-            *([("<int:object_id>/beside/", BesideView, "beside")] if self.model.untracked else []),
-        ]
-        paths = [self.step_path(route, view.as_view(row_admin=self), step) for route, view, step in views]
-        forms = {"<int:object_id>/form/": (self.form_page, "form"), "new/": (self.new_form_page, "new")}
-        return [*paths, *(self.step_path(route, *view) for route, view in forms.items())]
 
     # Bin and copies
 
@@ -174,8 +92,3 @@ class ItemAdmin(ListedAdmin, BulkAdmin, DraftAdmin):
         while (candidate := stem if number == 1 else f"{stem}-{number}") in taken:
             number += 1
         return candidate
-
-    def get_urls(self):
-        duplicate = self.step_path("<int:object_id>/duplicate/", self.duplicate_view, "duplicate")
-        urls = [*self.page_paths(), *super().get_urls()]
-        return [duplicate, *urls] if hasattr(self.model, "slug") else urls

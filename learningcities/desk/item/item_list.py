@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from learningcities.care.completeness import HasCompleteness
 from learningcities.desk.pill import pill
 from learningcities.media import zellige
 from learningcities.publishing.items.item import Item
@@ -22,6 +23,9 @@ from learningcities.publishing.workflow.change import Change
 from learningcities.publishing.workflow.steps import Situation, decides
 from learningcities.text.dates import near_day
 from learningcities.text.translation import LANGUAGES, about, language_name
+
+from .completeness import CompletenessFilter, completeness
+from .item_actions import ACTIONS, hidden_actions
 
 #: How a state looks where no change of the page says more.
 LOOKS = {
@@ -111,8 +115,10 @@ class ItemList(ChangeList):
         return Change.objects.filter(sequence__in=last).select_related("author").order_by()
 
 
-class ListedAdmin:
-    """For an ItemAdmin: the columns of its list."""
+class ItemListAdmin:
+    """For an ItemAdmin: the columns, filters and actions of its list."""
+
+    actions = ACTIONS
 
     show_facets = admin.ShowFacets.ALLOW
     #: What is told of every row, beside the model's own columns.
@@ -124,14 +130,25 @@ class ListedAdmin:
 
     def get_list_display(self, request):
         tile = ["tile"] if hasattr(self.model, "card") else []
-        return [*tile, *super().get_list_display(request), *self.told]
+        columns = [*tile, *super().get_list_display(request), *self.told]
+        # What is missing stands before who changed the row.
+        return [*columns[:-1], completeness, columns[-1]] if self.has_completeness else columns
 
     def get_list_display_links(self, request, list_display):
         """The name leads to the page, not the tile before it."""
         return self.list_display_links or [next(name for name in list_display if name != "tile")]
 
     def get_list_filter(self, request):
-        return [ItemStateFilter, *super().get_list_filter(request)]
+        lacks = [CompletenessFilter] if self.has_completeness else []
+        return [ItemStateFilter, *super().get_list_filter(request), *lacks]
+
+    @property
+    def has_completeness(self):
+        return issubclass(self.model, HasCompleteness)
+
+    def get_actions(self, request):
+        hidden = hidden_actions(request, self)
+        return {name: action for name, action in super().get_actions(request).items() if name not in hidden}
 
     @admin.display(description=_("tilework"))
     def tile(self, item):

@@ -1,4 +1,7 @@
-"""The page of an item: its outline, one section of it open, and the one small form of that."""
+"""The page of a row: its outline, one section of it open, and the one small form of that.
+
+An item, such as a city, has states and steps; what is none, such as a theme, has one section, which is always open.
+"""
 
 import re
 from uuid import UUID, uuid4
@@ -10,6 +13,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.signing import BadSignature
 from django.db import transaction
+from django.db.models import FileField
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -25,6 +29,7 @@ from django.views import View
 from js_asset import Media
 
 from learningcities.publishing.history.tracking import acting
+from learningcities.publishing.items.item import Item
 from learningcities.publishing.patches.patch_display import labels
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.patches.snapshot import same, with_row_fields
@@ -42,7 +47,8 @@ from learningcities.text.translation import LANGUAGES
 from learningcities.web.primary_keys import is_key, is_possible
 
 from .outline import Outline
-from .section_form import SectionForm, is_picture, pick_address
+from .preview import make_preview
+from .section_form import SectionForm, is_picture
 from .state_line import dates, discard_step, notes, shown
 
 RESTORED = gettext_lazy("This is what you had typed. It isn't saved yet: look at it, then save.")
@@ -64,12 +70,14 @@ CHOICE = "_choice "
 
 
 class ItemView(View):
-    """For one member of staff at one item, which they may see."""
+    """For one member of staff at one item, or another row, which they may see."""
 
     row_admin = None
 
     def dispatch(self, request, *args, object_id, **kwargs):
         ContentVersion.apply_due_and_read()
+        if request.FILES and self.row_admin.has_change_permission(request):
+            look_at_files(request, self.row_admin.model)
         with transaction.atomic():
             if request.method == "POST":
                 # What is read from here on is what will be written over: one writer at a time.
@@ -89,6 +97,10 @@ class ItemView(View):
     @property
     def site(self):
         return self.row_admin.admin_site
+
+    @property
+    def is_item(self):
+        return isinstance(self.item, Item)
 
     @property
     def situation(self):
@@ -117,7 +129,9 @@ class OutlineView(ItemView):
         return self.page(form)
 
     def find(self, name, row):
-        """The section and the row that the address names."""
+        """The section and the row that the address names; without a name, the only one that there is."""
+        if not name and len(self.row_admin.sections) == 1:
+            name = self.row_admin.sections[0].name
         self.section = next((one for one in self.row_admin.sections if one.name == name), None)
         if name and not self.section:
             raise Http404
@@ -146,7 +160,7 @@ class OutlineView(ItemView):
     def page(self, form, token=None, doubled=None):
         request, editing = self.request, self.editing
         comments = list(Comment.objects.of(self.item).open().select_related("author"))
-        outline = Outline(editing, self.row_admin.sections, self.section, comments)
+        outline = Outline(editing, self.row_admin, self.section, comments)
         if form is not None:
             self.prepare(form, outline)
         situation = self.situation
@@ -164,8 +178,10 @@ class OutlineView(ItemView):
             "colour": getattr(getattr(self.item, "card", None), "colour", ""),
             "outline": outline,
             "form": form,
+            "here": self.section and self.section_address(self.section, self.key and self.key.uuid),
             "section": self.section,
             "key": self.key,
+            "is_alone": len(self.row_admin.sections) == 1,
             "is_new_row": form is not None and self.is_new_row,
             "new_row": uuid4(),
             "seen": token or (form.token if form is not None else ""),
@@ -173,14 +189,8 @@ class OutlineView(ItemView):
             "others": here(Presence.objects.meet(self.item, request.user)) if form is not None else "",
             "doubled": doubled,
             "draft": draft,
-            "state": self.item.state,
-            "dates": dates(self.item),
-            "shown": shown(situation),
-            "notes": notes(situation),
-            "pill": pill(self.item, draft),
             "may_arrange": not getattr(request.user, "translates", []),
             **self.part_words(form),
-            "beside": self.beside(),
             "clashes": editing.clashes if draft else [],
             "clashes_seen": editing.mark_of_clashes if draft else "",
             "left_out": editing.left_out,
@@ -188,11 +198,9 @@ class OutlineView(ItemView):
             "changes": [(change, change.pk in seen) for change in changes.select_related("author")],
             "lock": lock,
             "may_edit": self.may_edit and not self.item.binned_at and (not closed or is_typed),
-            "steps": {name: step for name, step in ITEM_STEPS.items() if step.is_offered(situation)},
             "discard": draft and discard_step(situation),
-            "send": self.send_label(situation),
-            **self.preview_words(),
-            "online": self.row_admin.get_view_on_site_url(self.item),
+            "uses": self.row_admin.seen_uses(request, self.item) if self.row_admin.tells_uses else None,
+            **(self.words_of_item(situation) if self.is_item else self.words_of_row()),
             "languages": [(code, get_language_info(code)["name_local"]) for code in self.languages],
             "language": self.language,
             "is_unsaved": is_typed,
@@ -205,6 +213,24 @@ class OutlineView(ItemView):
         context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
         return TemplateResponse(request, self.template, context)
 
+    def words_of_item(self, situation):
+        """What is said and offered of what has states."""
+        return {
+            "state": self.item.state,
+            "dates": dates(self.item),
+            "shown": shown(situation),
+            "notes": notes(situation),
+            "pill": pill(self.item, self.editing.draft),
+            "beside": self.beside(),
+            "steps": {name: step for name, step in ITEM_STEPS.items() if step.is_offered(situation)},
+            "send": self.send_label(situation),
+            **self.preview_words(),
+            "online": self.row_admin.get_view_on_site_url(self.item),
+        }
+
+    def words_of_row(self):
+        return {"may_delete": self.row_admin.has_delete_permission(self.request, self.item)}
+
     def beside(self):
         """What stands beside what the item says, such as who edits it: [(name, words, address for whoever may)]."""
         names = self.item.untracked
@@ -216,7 +242,7 @@ class OutlineView(ItemView):
 
     def preview_words(self):
         """Whether the item has a page that can be looked at before, and where it is in each language."""
-        if not hasattr(self.row_admin, "preview_view"):
+        if not self.row_admin.is_previewed:
             return {"is_previewed": False}
         pages = [(code, get_language_info(code)["name_local"], self.address("page", code)) for code in LANGUAGES]
         shown = next(address for code, _name, address in pages if code == self.language)
@@ -237,7 +263,7 @@ class OutlineView(ItemView):
     def pick_address(self, model):
         """Where new rows of pictures are chosen."""
         is_of_pictures = self.section and self.section.part and any(map(is_picture, model._meta.concrete_fields))
-        return pick_address(self.item, self.section.part) if is_of_pictures else ""
+        return self.site.picker_address(self.item, self.section.part) if is_of_pictures else ""
 
     def prepare(self, form, outline):
         """Tell a form what is known of its translations, and what keeps its row from being sent."""
@@ -359,6 +385,8 @@ class OutlineView(ItemView):
             text = _("Saved at %(time)s in your draft. Something isn’t right yet.")
         elif self.editing.is_direct and self.editing.clashes:
             text = _("Saved at %(time)s in your draft. Choose first between the two versions of the same text.")
+        elif not self.is_item:
+            text = _("Saved at %(time)s.")
         elif self.editing.is_direct:
             text = _("Saved at %(time)s. Visitors don’t see the page.")
         elif self.editing.draft:
@@ -377,7 +405,7 @@ class OutlineView(ItemView):
         if column := request.POST.get("_right"):
             self.confirm(column)
         if "_preview" in request.POST:
-            return self.row_admin.make_preview(request, self.item, self.editing.own)
+            return make_preview(self.row_admin, request, self.item, self.editing.own)
         if "_send" in request.POST:
             return redirect(self.address("send"))
         if "_close" in request.POST:
@@ -457,6 +485,7 @@ class AutosaveView(OutlineView):
     http_method_names = ["post"]
 
     def dispatch(self, request, *args, **kwargs):
+        request.FILES.clear()
         response = super().dispatch(request, *args, **kwargs)
         if response.status_code == 302:
             # There is no such item for this person; to the script another page would mean that the login has ended.
@@ -586,6 +615,14 @@ def pill(item, draft):
         return "changed", _("public, with changes")
     look = {"ended": "never", "withdrawn": "never", "binned": "bin"}.get(item.state, item.state)
     return look, item.State(item.state).label
+
+
+def look_at_files(request, model):
+    """What was sent is looked at before anything is locked, so that nobody else has to wait for it."""
+    for name, file in request.FILES.items():
+        field = next((field for field in model._meta.concrete_fields if field.name == name), None)
+        if isinstance(field, FileField):
+            request.FILES[name] = field.formfield().looked_at(file)
 
 
 def forget_copy(request, response):

@@ -15,7 +15,7 @@ from js_asset import Media
 from translated_fields import TranslatedField, to_attribute
 
 from learningcities.publishing.history.tracking import acting, track_changes
-from learningcities.publishing.items.item import owner_path
+from learningcities.publishing.items.item import Item, owner_path
 from learningcities.publishing.patches.snapshot import save_values
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.text.translation import LANGUAGES, columns
@@ -89,7 +89,8 @@ class NewItemForm(forms.Form):
         fields = self.model._meta
         answered = [name for name in self.fields if name in self.cleaned_data and name != self.picture]
         own = [name for name in answered if self.is_of_model(name)]
-        values = {name: sent_value(fields.get_field(name), self.cleaned_data[name]) for name in own}
+        given = [name for name in own if self.cleaned_data[name] not in fields.get_field(name).empty_values]
+        values = {name: sent_value(fields.get_field(name), self.cleaned_data[name], self.instance) for name in given}
         return self.given | {name: value for name, value in values.items() if value not in (None, "", [])}
 
     def is_of_model(self, name):
@@ -133,9 +134,13 @@ class NewItemView(View):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    @property
+    def is_item(self):
+        return issubclass(self.row_admin.model, Item)
+
     def form(self, data=None, files=None):
         initial = self.row_admin.get_changeform_initial_data(self.request)
-        questions = self.row_admin.new_questions
+        questions = self.row_admin.questions()
         given = self.row_admin.given_to_new()
         return NewItemForm(self.row_admin.model, self.request.user, questions, data, files, initial, given)
 
@@ -147,7 +152,8 @@ class NewItemView(View):
         asked = request.POST.get("_content_language") or request.GET.get("language") or get_language()
         context = {
             **self.row_admin.admin_site.each_context(request),
-            "title": self.row_admin.new_title,
+            "title": self.row_admin.new_title or _("New: %(name)s") % {"name": self.row_admin.opts.verbose_name},
+            "is_item": self.is_item,
             "opts": self.row_admin.opts,
             "form": form,
             "form_id": request.POST.get("form_id") or get_random_string(12),
@@ -168,7 +174,9 @@ class NewItemView(View):
                     row = form.save()
         if row is None:
             return self.page(form)
-        text = _("“%(item)s” is saved. Visitors don’t see it. Go on with whatever you like.")
+        text = _("“%(item)s” is saved.")
+        if self.is_item:
+            text = _("“%(item)s” is saved. Visitors don’t see it. Go on with whatever you like.")
         messages.success(request, text % {"item": row})
         response = redirect(reverse(self.row_admin.address("change"), args=[row.pk]))
         forget_copy(request, response)

@@ -43,6 +43,8 @@ class Card:
     languages: list = field(default_factory=list)
     gaps: list = field(default_factory=list)
     questions: int = 0
+    #: Of a photo, say: what it looks like.
+    picture: str = ""
     is_changed: bool = False
     is_open: bool = False
 
@@ -65,10 +67,10 @@ class Card:
 class Outline:
     """For an `Editing`: its cards, and what stands in the head of the page."""
 
-    def __init__(self, editing, sections, opened=None, comments=()):
-        self.editing, self.opened, self.comments = editing, opened, comments
+    def __init__(self, editing, row_admin, opened=None, comments=()):
+        self.editing, self.row_admin, self.opened, self.comments = editing, row_admin, opened, comments
         self.is_coordinator = editing.person.has_perm("publishing.publish")
-        self.sections = [one for one in sections if self.is_coordinator or not one.is_for_coordinators]
+        self.sections = [one for one in row_admin.sections if self.is_coordinator or not one.is_for_coordinators]
 
     @cached_property
     def translations(self):
@@ -137,6 +139,8 @@ class Outline:
             card.lines = self.lines(section)
         else:
             card.words = [words for name in section.fields if (words := self.said(self.editing.row, name))]
+        if section.picture:
+            card.picture = getattr(self.row_admin, section.picture)(self.editing.row)
         card.languages, late = self.languages(section)
         card.gaps = self.sentences(section, card, late)
         card.questions = self.questions.get(section.name, 0)

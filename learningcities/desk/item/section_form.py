@@ -1,22 +1,22 @@
 """The form of one section: a few fields of one row, each taken by itself, and none of them required."""
 
-from urllib.parse import urlencode
+from decimal import Decimal
 
 from django import forms
+from django.contrib import admin
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
+from translated_fields import TranslatedField
 
 from learningcities.care.completeness import Picture
 from learningcities.desk.hinted_form import HintedField, HintedForm
-from learningcities.desk.translated_admin import LATIN, ShortDecimal
 from learningcities.publishing.items.item import owner_path
 from learningcities.publishing.patches.patch_display import label, value_in_words
 from learningcities.publishing.patches.snapshot import plain, with_row_fields
@@ -25,11 +25,22 @@ from learningcities.publishing.rights.translator_rights import forbidden_keys
 from learningcities.text.dates import DayFirst
 from learningcities.text.richtext import RichTextField
 from learningcities.text.text_diff import marked
-from learningcities.text.translation import direction, language_of
+from learningcities.text.translation import columns, direction, language_of
 from learningcities.web.primary_keys import RowsField
 
 TOO_OLD = _("This form can't be read any more. What you typed is still here: look at it, then save again.")
 TAKEN = _("Another page has this already.")
+
+
+#: Kinds of field whose content is written from left to right in every language.
+LATIN = (models.SlugField, models.EmailField, models.URLField, models.DecimalField)
+
+
+class ShortDecimal(forms.NumberInput):
+    """Shows a number as it was written: 120, and not 120.00."""
+
+    def format_value(self, value):
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else super().format_value(value)
 
 
 class SectionField(HintedField):
@@ -51,7 +62,7 @@ class SectionField(HintedField):
     def pick_address(self):
         """Where a photo is chosen among pictures."""
         is_own = self.db_field and is_picture(self.db_field) and not self.form.place.part
-        return pick_address(self.form.editing.item, self.name) if is_own else ""
+        return admin.site.picker_address(self.form.editing.item, self.name) if is_own else ""
 
     @property
     def is_ticked(self):
@@ -109,6 +120,10 @@ class SectionForm(HintedForm, forms.Form):
         fields = self.instance._meta
         return {name: stored(fields.get_field(name), self.was.get(name)) for name in self.columns}
 
+    @property
+    def has_file(self):
+        return any(isinstance(field, forms.FileField) for field in self.fields.values())
+
     def value_of(self, name):
         field = self.instance._meta.get_field(name)
         if field.many_to_many:
@@ -145,7 +160,7 @@ class SectionForm(HintedForm, forms.Form):
 
     def check(self, name, value):
         field = self.instance._meta.get_field(name)
-        if field.is_relation or value in field.empty_values:
+        if field.is_relation or isinstance(field, models.FileField) or value in field.empty_values:
             return
         try:
             field.run_validators(field.to_python(value))
@@ -159,7 +174,7 @@ class SectionForm(HintedForm, forms.Form):
     def changed(self):
         """What its author changed, as a snapshot says it: {field: value}; what is wrong or wasn't sent is left out."""
         return {
-            name: sent_value(self.instance._meta.get_field(name), self.cleaned_data[name])
+            name: sent_value(self.instance._meta.get_field(name), self.cleaned_data[name], self.instance)
             for name in self.changed_data
             if name in self.cleaned_data and not (self.is_omitted(name) or self.is_emptied_slug(name))
         }
@@ -191,11 +206,16 @@ def to_read(row, name, value):
 
 def stored(field, value):
     """A value of a snapshot as a form shows it."""
-    return value if field.is_relation or value is None else field.to_python(value)
+    is_as_it_is = field.is_relation or isinstance(field, models.FileField) or value is None
+    return value if is_as_it_is else field.to_python(value)
 
 
-def sent_value(field, value):
-    """A value of a form as a snapshot says it."""
+def sent_value(field, value, row):
+    """A value of a form as a snapshot says it; a file, which was looked at, is stored for that."""
+    if isinstance(field, models.FileField):
+        file = field.attr_class(row, field, value.name)
+        file.save(value.name, value, save=False)
+        return file.name
     if field.many_to_many:
         return plain(sorted(row.pk for row in value))
     if field.is_relation:
@@ -207,16 +227,19 @@ def sent_value(field, value):
 
 def form_field(field, row, person):
     """The form field of a model field, in its language; of a relation, with what may be chosen."""
-    options = {"required": False, "label": capfirst(field.verbose_name)}
+    options = {"required": False, "label": words_of(type(row), field.name)}
     if field.is_relation:
         # A text may be missing from a draft; a row that belongs to nothing can't be shown.
-        options["required"] = not (field.null or field.many_to_many)
+        options["required"] = not (field.null or field.many_to_many) or is_own_city(field, row, person)
         options |= chosen_among(field, row, person)
     elif isinstance(field, models.DecimalField):
         options["widget"] = ShortDecimal
     elif isinstance(field, models.DateField):
         options["widget"] = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     made = field.formfield(**options)
+    if isinstance(field, models.FileField) and row.pk:
+        made.label = _("Replace the file")
+        made.help_text = _("Wherever it is used, the new file takes the place of this one.")
     if language := language_of(field):
         name = get_language_info(language)["name_local"]
         made.widget.attrs |= {"lang": language, "dir": direction(language), "data-language": language}
@@ -226,6 +249,17 @@ def form_field(field, row, person):
     elif isinstance(made.widget, (forms.TextInput, forms.Textarea)):
         made.widget.attrs["dir"] = "auto"
     return made
+
+
+def words_of(model, name):
+    """What a field is called where it is asked for, a translated one without its language."""
+    column = columns(name)[0] if isinstance(getattr(model, name, None), TranslatedField) else name
+    return capfirst(model._meta.get_field(column).verbose_name)
+
+
+def is_own_city(field, row, person):
+    """Whether it says to which city something belongs, which only a coordinator may leave open."""
+    return field.name == owner_path(type(row)) and not person.is_coordinator
 
 
 def chosen_among(field, row, person):
@@ -256,9 +290,3 @@ def of_owner(rows, row):
 
 def is_picture(field):
     return bool(field.is_relation and field.related_model and issubclass(field.related_model, Picture))
-
-
-def pick_address(item, key):
-    """Where photos are chosen among pictures, for a field of an item or for a part of it."""
-    asked = {"item": f"{item._meta.label_lower}.{item.pk}", "key": key}
-    return f"{reverse('admin:pick_photo')}?{urlencode(asked)}"

@@ -9,13 +9,13 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from learningcities import bounds
+from learningcities.desk.moment_field import HiddenMoment, MomentField, check_to_come
 from learningcities.publishing.patches.patch_display import label, lines_of
 from learningcities.publishing.patches.snapshot import plain
 from learningcities.publishing.version.content_version import moment
 from learningcities.publishing.workflow.steps import CHANGE_STEPS, ITEM_STEPS, Situation, asks
 from learningcities.text.dates import format_moment
 
-from .form import HiddenMoment, MomentField, check_to_come
 from .item_page import ItemView
 from .outline import Outline
 
@@ -81,7 +81,7 @@ class SendView(ItemView):
 
     def page(self, form, refused=None):
         situation, editing = self.situation, self.editing
-        outline = Outline(editing, self.row_admin.sections)
+        outline = Outline(editing, self.row_admin)
         lacks = refused or []
         if form.is_bound or not situation.is_binned:
             lacks += [one for one in self.sentences(editing.lacks()) if one not in lacks]

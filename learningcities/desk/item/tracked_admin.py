@@ -1,133 +1,50 @@
-"""The admin of what is recorded: a row and its parts are saved as one Change."""
+"""The admin of what is recorded: a row and its parts are edited by sections, and each save is one Change."""
 
-import re
-
-from django.conf import settings
-from django.contrib import messages
-from django.contrib.admin.helpers import AdminErrorList
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
-from django.forms import ModelForm
+from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy as _
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities import bounds
-from learningcities.desk.hinted_form import HintedForm
+from learningcities.desk.section import fields_of
 from learningcities.desk.spreadsheets import SheetAdmin
-from learningcities.desk.translated_admin import TranslatedAdmin
-from learningcities.publishing.history.tracking import acting, track_changes
+from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.history.where_used import uses
-from learningcities.publishing.version.content_version import ContentVersion
-from learningcities.web.primary_keys import RowsField
+from learningcities.publishing.rights.translator_rights import forbidden_keys
+from learningcities.publishing.workflow.steps import ITEM_STEPS, Situation
+from learningcities.web.primary_keys import chosen
 
-from .editing import MergingAdmin
-from .happened import HappenedAdmin
-from .stale_translations import TranslatingAdmin
-from .translator_form import TranslatorForm, name_what_stays
+from .going_back import GoingBack
+from .happened import Happened
+from .item_page import AutosaveView, OutlineView, StepView
+from .new_item import NewItemView
+from .section_form import words_of
 
 #: The search fields of an admin whose rows are found by their words in any spelling, as on the public site.
 BY_WORDS = ("entries__title",)
 
 
-class ScopedChoices:
-    """Only what this member of staff may see can be chosen, on the form and in what is posted."""
+class TrackedAdmin(SheetAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmin):
+    """Django's lists, filters and rights; the screens of one row are views of their own."""
 
-    def get_field_queryset(self, db, db_field, request):
-        related = self.admin_site._registry.get(db_field.remote_field.model)
-        rows = related.get_queryset(request) if related else super().get_field_queryset(db, db_field, request)
-        return rows.active() if hasattr(rows, "active") else rows
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """A cross empties the field; a second one beside it would delete what others use as well."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if hasattr(field, "widget") and hasattr(field.widget, "can_delete_related"):
-            field.widget.can_delete_related = False
-        return field
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        """Each choice has its own cross: one that empties the whole field would stand in a list without being in it."""
-        field = super().formfield_for_manytomany(db_field, request, **kwargs | {"form_class": RowsField})
-        field.widget.is_required = True
-        return field
-
-
-class KeepingForm(HintedForm, ModelForm):
-    """What is chosen already stays a choice, even where it could not be chosen anew: in the bin, or another's."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if (chosen := self.initial.get(name)) and getattr(field, "queryset", None) is not None:
-                keys = [getattr(row, "pk", row) for row in (chosen if isinstance(chosen, list) else [chosen])]
-                keep = Q(pk__in=field.queryset.order_by().values("pk")) | Q(pk__in=keys)
-                field.queryset = field.queryset.model._default_manager.filter(keep)
-
-
-RESTORED = _("This is what you had typed. It isn't saved yet: look at it, then save.")
-
-
-class TrackedForm(KeepingForm):
-    def clean(self):
-        cleaned = super().clean()
-        if "_again" in self.data:
-            # static/js/autosave.js sends it: the form is to show the words, not to save them.
-            raise ValidationError(RESTORED, code="restored")
-        return cleaned
-
-
-class TrackedAdmin(
-    SheetAdmin,
-    MergingAdmin,
-    TranslatorForm,
-    ScopedChoices,
-    HappenedAdmin,
-    TranslatingAdmin,
-    ObjectPermissionsModelAdminMixin,
-    TranslatedAdmin,
-):
-    """Saves a row and its parts as one Change, by the member of staff who saves."""
-
-    form = TrackedForm
+    #: The sections by which a row is edited, in the order in which visitors see them; one for all is always open.
+    sections = ()
+    #: What is asked for a new row: {field: question}, a translated field without its language; all, if nothing is said.
+    new_questions = {}
+    new_title = ""
+    #: Whether the page of a row says where it is used.
+    tells_uses = False
     delete_confirmation_template = "admin/publishing/delete_confirmation.html"
     delete_selected_confirmation_template = "admin/publishing/delete_selected_confirmation.html"
 
     class Media:
-        js = ("js/autosave.js",)
+        js = ("js/admin.js", "js/hints.js", "js/slugs.js", "js/autosave.js")
 
     def get_queryset(self, request):
         return super().get_queryset(request).seen_by(request.user)
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        """What is shown again is no error: it is said as other news are, and only real errors stay."""
-        form = context["adminform"].form
-        if form.has_error(NON_FIELD_ERRORS, "restored"):
-            messages.info(request, RESTORED)
-            errors = form.errors.pop(NON_FIELD_ERRORS).data
-            if others := [error for error in errors if error.code != "restored"]:
-                form.add_error(None, others)
-            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
-            context |= {"errors": AdminErrorList(form, formsets), "restored": True}
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        ContentVersion.apply_due_and_read()
-        with transaction.atomic():
-            if request.method == "POST":
-                # What is read from here on is what will be written over: one writer at a time.
-                ContentVersion.lock_writes()
-            response = self.held_view(request, object_id, form_url, extra_context)
-            if getattr(request, "saved", False) and (column := request.POST.get("_right")):
-                self.confirm_translation(request, self.get_object(request, unquote(object_id)), column)
-        if request.method == "POST" and response.status_code == 302 and getattr(request, "has_saved", False):
-            # The browser forgets what it has kept of the form: static/js/typed.js.
-            secure, form_id = settings.SESSION_COOKIE_SECURE, request.POST.get("form_id", "")
-            # A header holds no other letters, whatever was posted.
-            name = re.sub("[^A-Za-z0-9]", "", form_id)[:20]
-            response.set_cookie("saved_form", name, path="/admin/", secure=secure, samesite="Lax")
-        return response
 
     def get_search_results(self, request, queryset, search_term):
         """Rows are found as visitors find them; what lies in the bin can't be chosen."""
@@ -139,15 +56,64 @@ class TrackedAdmin(
         is_choice = request.path.endswith("/autocomplete/")
         return (rows.active() if is_choice and hasattr(rows, "active") else rows), has_duplicates
 
-    def save_model(self, request, obj, form, change):
-        """Nothing yet: save_related saves the row together with its parts."""
+    # The screens of a row
 
-    def save_related(self, request, form, formsets, change):
-        if not self.is_autosave(request):
-            name_what_stays(request, self.model)
-        with acting(request.user), track_changes(form.instance):
-            form.instance.save()
-            super().save_related(request, form, formsets, change)
+    def get_urls(self):
+        return [*(self.step_path(*page) for page in self.pages()), *super().get_urls()]
+
+    def pages(self):
+        """The screens beside Django's: [(route, view, name)]."""
+        section, row = "<int:object_id>/sections/<slug:section>/", "<uuid:row>/"
+        outline, autosave = OutlineView.as_view(row_admin=self), AutosaveView.as_view(row_admin=self)
+        return [
+            (section, outline, "section"),
+            (f"{section}{row}", outline, "row"),
+            (f"{section}autosave/", autosave, "section_autosave"),
+            (f"{section}{row}autosave/", autosave, "row_autosave"),
+            ("<int:object_id>/steps/", StepView.as_view(row_admin=self), "steps"),
+            ("<int:object_id>/happened/", self.happened_view, "happened"),
+            ("<int:object_id>/happened/<int:change_id>/", self.go_back_view, "back"),
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return OutlineView.as_view(row_admin=self)(request, object_id=unquote(object_id))
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return NewItemView.as_view(row_admin=self)(request)
+
+    def questions(self):
+        """What is asked for a new row."""
+        names = [name for section in self.sections for name in section.fields]
+        return self.new_questions or {name: words_of(self.model, name) for name in names}
+
+    def given_to_new(self):
+        """What a new one says without being asked: {field: value}."""
+        return {}
+
+    def happened_view(self, request, object_id):
+        return Happened(self, request, object_id).respond()
+
+    def go_back_view(self, request, object_id, change_id):
+        return GoingBack(self, request, object_id, change_id).respond()
+
+    def history_view(self, request, object_id, extra_context=None):
+        """An earlier address: what was typed into such a page goes along."""
+        item = chosen(self.get_queryset(request), unquote(str(object_id)))
+        if not ITEM_STEPS["comment"].may(Situation(request.user, item)):
+            raise PermissionDenied
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        response = HttpResponsePermanentRedirect(self.admin_site.address(item, "happened") + query)
+        response.status_code = 301 if request.method == "GET" else 308
+        return response
+
+    # Spreadsheets
+
+    def sheet_fields(self, person):
+        """What a file can change of the rows and of each of their parts: [(part, model, fields)]."""
+        return [
+            (part, model, [name for name in names if not forbidden_keys(person, model, [name])])
+            for part, model, names in fields_of(self.sections, self.model)
+        ]
 
     # Deleting: what is used stays, and is said to be used
 

@@ -78,6 +78,10 @@ class Tracked(InAnyLanguage):
     untracked = ()
     #: Whether visitors ever saw it; what has no dates, such as a row of a vocabulary, is public from the first.
     was_public = True
+    #: Whether what is written waits in a draft until it is published.
+    keeps_drafts = False
+    #: When it was moved to the bin, which only items have.
+    binned_at = None
 
     class Meta:
         abstract = True

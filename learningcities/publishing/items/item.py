@@ -93,10 +93,6 @@ class Item(Tracked):
     own_relations = ()
     #: The translated texts that a public item must have in one and the same language.
     needed = ()
-    #: The PageLock that refuses whoever is at its form.
-    locked_by_another = None
-    #: Whether a form writes a draft of it: what only publication needs may be lacking.
-    is_drafted = False
 
     class Meta:
         abstract = True
@@ -142,6 +138,10 @@ class Item(Tracked):
 
     def is_public(self, moment=None):
         return type(self).objects.published(moment).filter(pk=self.pk).exists()
+
+    @property
+    def keeps_drafts(self):
+        return self.public_from is not None
 
     @property
     def was_public(self):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import F, Prefetch
+from django.db.models import F, FileField, Prefetch
 from django.utils.translation import gettext as _
 
 from .patch_key import PatchKey
@@ -261,6 +261,9 @@ def set_values(row, values):
     for field in tracked_fields(type(row)):
         if field.name in values and not field.many_to_many:
             value = values[field.name]
+            if isinstance(field, FileField) and getattr(row, field.attname) == value:
+                # It is the row's own, wherever the file may be.
+                continue
             setattr(row, field.attname, value if field.is_relation else field.to_python(value))
 
 

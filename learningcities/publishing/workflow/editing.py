@@ -65,7 +65,7 @@ class Editing:
     @property
     def asks_publication(self):
         """Whether the one change of the person only asks that an item be public for the first time."""
-        return bool(self.own) and "public_from" in self.own.patch and not self.item.public_from
+        return bool(self.own) and "public_from" in self.own.patch and not self.item.keeps_drafts
 
     @property
     def draft(self):
@@ -74,7 +74,7 @@ class Editing:
     @property
     def is_direct(self):
         """Whether words reach the row at once, since visitors never saw it."""
-        return self.item.public_from is None
+        return not self.item.keeps_drafts
 
     @cached_property
     def live(self):

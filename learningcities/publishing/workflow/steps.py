@@ -69,8 +69,6 @@ class StepRule:
     act: Callable | None = None
     #: What goes along: "comment", "due", or the "reading" of a change section by section.
     needs: str = ""
-    #: Of a form that saves a draft: the step that the draft takes then.
-    becomes: str = ""
     #: A sentence below the button, and one to read before pressing it.
     help: str = ""
     confirm: str = ""
@@ -126,10 +124,6 @@ def sees(situation):
     return situation.permits("view") or edits(situation)
 
 
-def writes(situation):
-    return edits(situation) if situation.item.pk else adds(situation)
-
-
 def copies(situation):
     return adds(situation) and edits(situation)
 
@@ -182,14 +176,6 @@ def is_hidden(situation):
 
 def is_binned(situation):
     return situation.is_binned
-
-
-def is_unknown(situation):
-    return not situation.is_live
-
-
-def is_new(situation):
-    return is_unknown(situation) and not situation.is_binned
 
 
 # What it does
@@ -256,7 +242,6 @@ def out_of_bin(situation):
     return _("“%(item)s” is out of the bin.")
 
 
-ONLY_YOU = _("Only you see a draft. Save as often as you like.")
 INCOMPLETE = _("“%(item)s” is saved but can't be published yet. This is missing:")
 PUBLIC = _("“%(item)s” is public.")
 PUBLIC_LATER = _("“%(item)s” will be public from %(moment)s on.")
@@ -343,93 +328,6 @@ HISTORY_STEPS = by_name(
         help=_("Whatever came later goes as well."),
     ),
 )
-
-#: The buttons below the form of an item. Those that have nothing to do but save the form only name what follows.
-FORM_STEPS = [
-    # Visitors know the item: what is saved is a draft, until a coordinator makes it live.
-    StepRule(
-        "send",
-        _("Save: the change goes on waiting for review"),
-        prepares,
-        lambda now: now.is_live and now.state == Change.State.REVIEW,
-        needs="comment",
-        becomes="send",
-    ),
-    StepRule(
-        "save",
-        _("Save: a coordinator must approve it again"),
-        prepares,
-        lambda now: now.is_live and now.state == Change.State.SCHEDULED,
-        help=ONLY_YOU,
-    ),
-    StepRule(
-        "save",
-        _("Save the draft"),
-        prepares,
-        lambda now: now.is_live and not is_before_coordinators(now),
-        help=ONLY_YOU,
-    ),
-    StepRule(
-        "send",
-        _("Save and send for review"),
-        prepares,
-        lambda now: now.is_live and not is_before_coordinators(now),
-        needs="comment",
-        becomes="send",
-    ),
-    replace(
-        ITEM_STEPS["restore"],
-        when=lambda now: now.is_live and now.is_binned,
-        help=_("Visitors see it again once it is published again."),
-    ),
-    StepRule("draft", _("Save the draft"), publishes, lambda now: now.is_live, help=ONLY_YOU),
-    StepRule(
-        "save",
-        _("Publish the changes now"),
-        publishes,
-        is_open_page,
-        becomes="apply",
-        help=_("Visitors see them at once."),
-    ),
-    StepRule(
-        "schedule", _("Publish the changes at this time"), publishes, is_open_page, needs="due", becomes="schedule"
-    ),
-    ITEM_STEPS["withdraw"],
-    replace(ITEM_STEPS["publish"], becomes="apply"),
-    # Visitors don't see it: it is saved at once, and published by a coordinator.
-    StepRule("continue", _("Save"), writes, is_unknown, help=_("Visitors don't see it."), line="save"),
-    StepRule("save", _("Save and go to the list"), writes, is_unknown, line="save"),
-    StepRule("addanother", _("Save and add another"), adds, is_unknown, line="save"),
-    replace(ITEM_STEPS["restore"], when=lambda now: is_unknown(now) and now.is_binned),
-    replace(ITEM_STEPS["publish"], label=_("Save and publish now"), when=is_new),
-    StepRule(
-        "schedule",
-        _("Save and publish at this time"),
-        publishes,
-        lambda now: is_new(now) and not now.item.withdrawn_at,
-        publish_later,
-        needs="due",
-        done=PUBLIC_LATER,
-        failed=INCOMPLETE,
-    ),
-    StepRule(
-        "ask",
-        _("Save and send for review"),
-        asks,
-        lambda now: is_new(now) and prepares(now) and not now.has_asked,
-        ask_to_publish,
-        needs="comment",
-        done=_("“%(item)s” is sent for review."),
-        failed=INCOMPLETE,
-        why_not=lambda now: refusal(now.user, type(now.item), ["public_from"]),
-    ),
-]
-
-
-def pressed(data, situation):
-    """The steps whose button a form was sent by, for who may take them."""
-    return [step for step in FORM_STEPS if f"_{step.name}" in data and step.may(situation)]
-
 
 #: What its author and the coordinators do with a change. A draft is sent from the form of its item.
 CHANGE_STEPS = by_name(
