@@ -10,7 +10,7 @@ from cities.models import City
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import thorough
-from tests.forms import edit
+from tests.forms import edit, page_of
 from tests.spreadsheets.helpers import Edited, errors, exported, tried
 
 CHECKS = [
@@ -59,9 +59,10 @@ def test_no_check_is_unknown_where_a_column_is_empty(model, constraint):
 def test_a_latitude_without_its_longitude_is_refused_by_form_file_and_database(as_editor, city, make):
     row = make(city)
     for lone in ({"latitude": "33.5", "longitude": ""}, {"latitude": "", "longitude": "-7.5"}):
-        page = edit(as_editor, row, lone, "_draft")
-        assert page.status_code == 200
-        assert "les deux coordonnées" in page.text
+        page = edit(as_editor, row, lone, "_send")
+        assert any("les deux coordonnées" in str(sentence) for _to, _field, sentence in page.context["lacks"])
+        assert "les deux coordonnées" in as_editor.get(page_of(row, "section", "map")).text, "and where it is written"
+        assert not Change.objects.waiting().exists()
         with pytest.raises(IntegrityError), transaction.atomic():
             type(row)._base_manager.filter(pk=row.pk).update(**{key: value or None for key, value in lone.items()})
     edit(as_editor, row, {"latitude": "33.5", "longitude": "-7.5"}, "_draft")
