@@ -191,6 +191,18 @@ def test_a_coordinator_publishes_nothing_over_a_text_that_was_changed_meanwhile(
     assert live(city).summary_fr == "Le mien"
 
 
+def test_what_visitors_never_saw_isnt_published_before_its_coordinator_has_chosen(as_coordinator, as_colleague, note):
+    window = Window(as_coordinator, note, "names")
+    edit(as_colleague, note, {"title_fr": "Le leur"}, "_draft")
+    window.save(title_fr="Le mien")
+    edit(as_coordinator, note, {}, "_publish")
+    assert stored(note).public_from is None
+    assert clashing(as_coordinator, note) == ["title_fr"]
+    decide(as_coordinator, note, title_fr="mine")
+    edit(as_coordinator, note, {}, "_publish")
+    assert (stored(note).state, stored(note).title_fr) == ("public", "Le mien")
+
+
 @thorough
 def test_an_editors_draft_of_a_text_that_changed_isnt_sent_until_they_have_chosen(as_editor, as_coordinator, city):
     window = Window(as_editor, city, "brief")
@@ -251,6 +263,17 @@ def test_a_draft_of_a_row_that_was_removed_since_keeps_its_words(as_editor, as_c
     edit(as_editor, city, {}, "_send")
     apply(as_coordinator, Change.objects.waiting().get())
     assert CityFigure.objects.get().source_fr == "Recensement"
+
+
+def test_a_change_that_waits_brings_no_half_of_a_row_back_that_was_removed_since(as_editor, as_coordinator, city):
+    item = factories.make_initiative(city)
+    partner = item.partners.create(name_fr="Association")
+    edit(as_editor, item, {f"partners:{partner.pk}:name_ar": "جمعية"}, "_send")
+    edit(as_coordinator, item, {f"partners:{partner.pk}:DELETE": "on"})
+    apply(as_coordinator, Change.objects.waiting().get())
+    assert not item.partners.exists()
+    assert Change.objects.waiting().exists()
+    assert len(clashing(as_editor, item)) == 1
 
 
 @thorough
@@ -420,6 +443,20 @@ def test_autosave_leaves_what_waits_or_is_approved_alone_and_says_so(as_editor, 
     assert (change.state, change.patch["summary_fr"][1]) == ("returned", "Court")
 
 
+def test_autosave_writes_no_half_word_on_the_row_of_a_request_that_was_returned(as_editor, as_coordinator, note):
+    edit(as_editor, note, {}, "_send")
+    request = Change.objects.waiting().get()
+    as_coordinator.post(page_of_change(request), {"step": "return", "comment": "Un autre titre."})
+    window = Window(as_editor, note, "names")
+    answer = window.keep(title_fr="Un au")
+    assert not answer["kept"]
+    assert "navigateur" in answer["said"]
+    assert stored(note).title_fr == "Atelier"
+    window.save(title_fr="Un autre titre")
+    assert stored(note).title_fr == "Un autre titre"
+    assert Change.objects.unfinished().get().patch.keys() == {"public_from"}
+
+
 @thorough
 def test_autosave_keeps_all_but_the_fields_that_cant_be_read_and_names_them(as_editor, city):
     windows = {name: Window(as_editor, city, name) for name in ("brief", "contact", "map")}
@@ -471,6 +508,13 @@ def test_two_people_see_each_others_names_at_opening_and_while_they_write(as_edi
     Presence.objects.update(seen_at=moment() - timedelta(minutes=2))
     assert not window.keep()["others"]
     assert Presence.objects.get().user == editor, "who is gone leaves no trace"
+
+
+def test_who_is_at_another_page_of_the_same_kind_is_not_named(as_editor, as_colleague, city, note):
+    other = factories.make_initiative(city, slug="other")
+    as_colleague.get(page_of(other, "section", "brief"))
+    assert not as_editor.get(page_of(note, "section", "brief")).context["others"]
+    assert "Fatima" in as_editor.get(page_of(other, "section", "brief")).context["others"]
 
 
 @thorough

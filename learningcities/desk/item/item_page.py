@@ -65,6 +65,7 @@ FORMER = gettext_lazy(
     "That form is older than these pages, and nothing of it is saved. This browser keeps what you typed."
 )
 IN_BIN = gettext_lazy("A page in the bin isn’t changed. Take it out first.")
+RETURNED_REQUEST = gettext_lazy("Your request was returned to you. This browser keeps what you type until you save.")
 NOTHING_TYPED = gettext_lazy("Nothing was typed, so nothing is added.")
 CHOICE = "_choice "
 
@@ -508,6 +509,9 @@ class AutosaveView(OutlineView):
                 "Your change waits for a coordinator or is approved. This browser keeps what you type until you save."
             )
             return {"kept": False, "said": text}
+        if self.editing.asks_publication:
+            # Its place is taken by the request: there is no draft to keep half words in.
+            return {"kept": False, "said": RETURNED_REQUEST}
         if lock := PageLock.objects.of(self.item).against(self.request.user).first():
             return {"kept": False, "said": lock.sentence}
         form.is_valid()
@@ -521,8 +525,8 @@ class AutosaveView(OutlineView):
             return {"kept": False, "said": " ".join(error.messages)}
         if outcome.doubled:
             return {"kept": False, "said": _("The same text was changed in another window. Save to see both.")}
-        if outcome.overtaken or outcome.refused:
-            return {"kept": False, "said": outcome.refused or str(OVERTAKEN)}
+        if outcome.refused:
+            return {"kept": False, "said": outcome.refused}
         return self.said(form, wrong)
 
     def said(self, form, wrong):
