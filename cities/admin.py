@@ -99,7 +99,7 @@ class DocumentAdmin(MediaOfCities, FileAdmin):
     new_title = _("A new document")
     new_questions = {
         "file": _("Which file?"),
-        "title": _("What is it called?"),
+        "title": _("What is its title?"),
         "city": _("Which city does it belong to?"),
         "tags": _("Under which words do your colleagues find it?"),
     }

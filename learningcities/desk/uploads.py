@@ -43,7 +43,8 @@ class PhotoUploadForm(forms.ModelForm):
     files = forms.Field(
         label=_("Photos"),
         required=False,
-        widget=SeveralFiles(attrs=PhotoFormField.widget.attrs),
+        # A copy: the widget writes "multiple" into what it is given.
+        widget=SeveralFiles(attrs={**PhotoFormField.widget.attrs}),
         help_text=format_lazy(
             _("JPEG, PNG or WebP, up to {megabytes} MB each, as large as you have them."),
             megabytes=bounds.PHOTO_BYTES // bounds.MIB,

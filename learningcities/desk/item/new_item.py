@@ -70,7 +70,7 @@ class NewItemForm(forms.Form):
         for name, words in self.questions.items():
             names = (*columns(name), name, *(["shows"] if name == self.picture else []))
             fields = [self[column] for column in names if column in self.fields]
-            if not self.is_settled(fields):
+            if not (self.is_settled(fields) or self.has_no_answer(fields)):
                 asked.append((len(asked) + 1, words, fields))
         return asked
 
@@ -78,6 +78,11 @@ class NewItemForm(forms.Form):
         """Whether there is one possible answer only, which is given already: it is told and not asked."""
         choices = getattr(fields[0].field, "queryset", None)
         return choices is not None and bool(fields[0].value()) and choices.count() == 1 and not fields[0].errors
+
+    def has_no_answer(self, fields):
+        """Whether there is nothing to choose from yet, such as words of a vocabulary that is still empty."""
+        choices = getattr(fields[0].field, "queryset", None)
+        return choices is not None and not fields[0].field.required and not choices.exists()
 
     def settled(self):
         """The fields of what isn't asked."""

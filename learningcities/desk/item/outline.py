@@ -8,7 +8,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from learningcities.desk.section import section_of
-from learningcities.publishing.patches.patch_display import value_in_words
+from learningcities.publishing.patches.patch_display import label, value_in_words
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.translation.status import Translations
 from learningcities.text.richtext import RichTextField, plain
@@ -50,7 +50,7 @@ class Card:
 
     @property
     def is_empty(self):
-        return not (self.words or self.lines)
+        return not (self.words or self.lines or self.picture)
 
     @property
     def star(self):
@@ -137,10 +137,10 @@ class Outline:
         card = Card(section, is_open=section == self.opened, is_changed=section.name in self.changed)
         if section.part:
             card.lines = self.lines(section)
+        elif section.picture:
+            card.picture = getattr(self.row_admin, section.picture)(self.editing.row)
         else:
             card.words = [words for name in section.fields if (words := self.said(self.editing.row, name))]
-        if section.picture:
-            card.picture = getattr(self.row_admin, section.picture)(self.editing.row)
         card.languages, late = self.languages(section)
         card.gaps = self.sentences(section, card, late)
         card.questions = self.questions.get(section.name, 0)
@@ -212,10 +212,20 @@ class Outline:
         rows = getattr(self.editing.row, section.part).all()
         return {PatchKey(section.part, row.pk).of_field(stem) for row in rows for stem in stems}
 
+    def needed(self, section):
+        """The fields that keep from publication what has no list of what a good page has, such as a photo."""
+        row = self.editing.row
+        if hasattr(row, "gaps") or section.part or not hasattr(row, "missing"):
+            return []
+        names = [name for name in row.missing() if name in section.columns(self.editing.model)]
+        return {str(label(self.editing.model, name)) for name in names}
+
     def sentences(self, section, card, late):
         """What there is to do, in plain sentences."""
         if section.is_rare:
             return []
+        if needed := self.needed(section):
+            return [_("Needed before it can be published: %(what)s.") % {"what": enumerated(needed)}]
         if card.is_empty:
             return [_("Nothing yet: visitors don’t see this part.")]
         sentences = []
