@@ -63,7 +63,7 @@ class PersonAdmin(HandOverAdmin, UserAdmin):
         return [str(person) for person in objs], {self.opts.verbose_name_plural: len(objs)}, denied, protected
 
     def response_change(self, request, obj):
-        if request.closed and (left := City.objects.active().filter(editors=obj).exclude(has_another_editor(obj))):
+        if not obj.is_active and (left := City.objects.active().filter(editors=obj).exclude(has_another_editor(obj))):
             text = _("Nobody edits these cities any more: %(cities)s.")
             messages.warning(request, text % {"cities": ", ".join(map(str, left))})
         return super().response_change(request, obj)

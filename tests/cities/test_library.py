@@ -18,7 +18,7 @@ from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 from tests.document_files import jpeg
-from tests.forms import data_of, edit, form_at
+from tests.forms import data_of, edit, form_at, page_of
 from tests.publishing.helpers import go_back
 
 UPLOAD = reverse("admin:cities_photo_add")
@@ -203,6 +203,13 @@ def test_a_file_that_is_no_longer_kept_cant_be_brought_back(as_editor, as_coordi
     response = go_back(as_editor, "undo", replaced)
     assert Photo.objects.get().file.name != old
     assert as_editor.get(response["Location"]).status_code == 200
+
+
+def test_a_photo_is_replaced_by_one_file_whatever_page_was_opened_before(as_editor, city):
+    photo = factories.make_photo(city)
+    assert "multiple" in as_editor.get(UPLOAD).text
+    page = as_editor.get(page_of(photo, "section", "picture")).text
+    assert "multiple" not in re.search("<input[^>]*type=.file.[^>]*>", page)[0]
 
 
 def test_a_bad_file_replaces_nothing(as_editor, city):

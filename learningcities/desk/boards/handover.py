@@ -28,13 +28,9 @@ class HandOverAdmin:
     def get_urls(self):
         return [self.step_path("<int:person_id>/hand-over/", self.hand_over_view, "hand_over"), *super().get_urls()]
 
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        request.closed = change and "is_active" in form.changed_data and not obj.is_active
-
     def response_change(self, request, obj):
         response = super().response_change(request, obj)
-        if request.closed and Change.objects.unfinished().filter(author=obj).exists():
+        if not obj.is_active and Change.objects.unfinished().filter(author=obj).exists():
             return redirect("admin:people_user_hand_over", obj.pk)
         return response
 
