@@ -106,6 +106,37 @@ def test_ones_own_two_windows_show_both_texts_and_lose_none(town, people, open_p
 
 
 @thorough
+def test_a_form_that_autosaves_again_and_again_is_no_other_window(town, people, open_page):
+    town.publish()
+    page = at(open_page, section(town, "brief"), people[0])
+    for words in ("Une", "Une éb", "Une ébauche"):
+        write(page, summary_fr=words)
+        assert spoken(page).json()["kept"]
+    write(page, summary_fr="Une ébauche.")
+    save(page)
+    expect(page.locator(".versions")).to_have_count(0)
+    assert Change.objects.unfinished().get().patch["summary_fr"][1] == "Une ébauche."
+
+
+@thorough
+def test_a_save_while_an_autosave_is_under_way_is_no_other_window(town, people, open_page):
+    town.publish()
+    page, held = at(open_page, section(town, "brief"), people[0]), []
+    page.route("**/autosave/", lambda route: held.append((route, route.fetch())))
+    write(page, summary_fr="Une")
+    page.clock.run_for(15_000)
+    while not held:
+        page.wait_for_timeout(50)
+    write(page, summary_fr="Une ébauche")
+    with page.expect_navigation():
+        page.click("[name=_save]", no_wait_after=True)
+        route, response = held.pop()
+        route.fulfill(response=response)
+    expect(page.locator(".versions")).to_have_count(0)
+    assert Change.objects.unfinished().get().patch["summary_fr"][1] == "Une ébauche"
+
+
+@thorough
 def test_what_was_typed_when_the_login_had_ended_is_offered_again_until_it_is_saved(town, people, open_page):
     page = at(open_page, section(town, "figures"), people[0])
     with page.expect_navigation():
@@ -190,6 +221,18 @@ def test_what_the_browser_has_kept_can_be_discarded(town, people, open_page):
     page.click(".typed .away")
     expect(page.locator(".typed")).to_be_hidden()
     assert page.evaluate(COPIES) == 0
+
+
+@thorough
+def test_what_another_person_typed_in_this_browser_is_not_offered(town, people, open_page):
+    amina, brahim = people
+    page = at(open_page, section(town, "brief"), amina)
+    for person, is_offered in ((brahim, False), (amina, True)):
+        copy = json.dumps({"at": page.evaluate("Date.now()"), "seen": "", "words": [["summary_fr", "Un secret"]]})
+        key = f"typed:{person.pk}:{section(town, 'brief')}:abc"
+        page.evaluate("([key, copy]) => localStorage.setItem(key, copy)", [key, copy])
+        page.reload()
+        expect(page.locator(".typed")).to_be_visible(visible=is_offered)
 
 
 @thorough
