@@ -35,7 +35,7 @@ from learningcities.publishing.rights.patch_rights import rows_for
 from learningcities.publishing.rights.translator_rights import forbidden_keys, refusal
 from learningcities.publishing.version.content_version import ContentVersion, moment
 from learningcities.publishing.workflow.editing import Editing, side_of
-from learningcities.text.translation import LANGUAGES, columns, fallback, language_name
+from learningcities.text.translation import LANGUAGES, columns, fallback, language_name, listed
 from learningcities.web.primary_keys import chosen, is_key
 
 from .uploads import RIGHTS, lines, say, words_box
@@ -443,7 +443,7 @@ class PhotoPicker(View):
         if outcome.refused:
             raise ValidationError(outcome.refused)
         if changed := outcome.doubled | outcome.overtaken:
-            what = ", ".join(in_words(model, text, now) for text, (now, _sent) in changed.items())
+            what = listed(in_words(model, text, now) for text, (now, _sent) in changed.items())
             raise ValidationError(CHANGED % {"what": what}, code="changed")
 
     def say_taken(self, uses, drafted):
@@ -475,5 +475,5 @@ def note_on(photo):
     if photo.decorative:
         return _("decorative")
     if missing := [str(language_name(code)) for code in LANGUAGES if not getattr(photo, f"alternative_{code}")]:
-        return _("to be written: %(languages)s") % {"languages": ", ".join(missing)}
+        return _("to be written: %(languages)s") % {"languages": listed(missing)}
     return _("never shown") if photo.public_from is None else _("in three languages")

@@ -24,8 +24,8 @@ from learningcities.text.folding import fold
 from learningcities.text.richtext import plain
 
 from .home.look import Shown
-from .home.pill import pill_of
 from .list_search import has_all
+from .pill import pill_of
 
 #: The states by which the results are narrowed: what they are called, and which rows are in them.
 STATES = {

@@ -18,7 +18,7 @@ from learningcities.publishing.patches.patch_display import (
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.patches.snapshot import patched, rows_of_part, snapshot
 from learningcities.publishing.translation.status import Translations, by_field
-from learningcities.text.translation import LANGUAGES, language_name
+from learningcities.text.translation import LANGUAGES, language_name, listed
 
 #: What stands in no section of the page, such as its dates.
 REST = "rest", gettext_lazy("Publication and other settings")
@@ -173,7 +173,7 @@ UNCHANGED = gettext_lazy("unchanged: %(number)s")
 
 
 def named(codes):
-    return _(", ").join(str(language_name(code)) for code in codes)
+    return listed(language_name(code) for code in codes)
 
 
 def with_relations(rows):

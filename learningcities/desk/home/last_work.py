@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.text import Truncator
 
 from learningcities import bounds
+from learningcities.desk.pill import pill_of
 from learningcities.publishing.patches.patch_display import label
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.patches.snapshot import DATES
@@ -13,7 +14,6 @@ from learningcities.text.richtext import plain
 from learningcities.text.translation import Text
 
 from .look import Shown, with_items
-from .pill import pill_of
 
 
 @dataclass

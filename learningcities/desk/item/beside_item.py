@@ -3,10 +3,14 @@
 from django.shortcuts import get_object_or_404
 from django.utils.http import urlencode
 
+from learningcities.desk.pill import pill_of
 from learningcities.publishing.items.item import Item, owner_path
+from learningcities.publishing.workflow.change import Change
 from learningcities.publishing.workflow.comment import Comment
 from learningcities.publishing.workflow.steps import Situation
 from learningcities.publishing.workflow.way_back import is_drafted
+
+from .state_line import dates
 
 
 class PageBesideItem:
@@ -35,12 +39,12 @@ class PageBesideItem:
             **site.each_context(self.request),
             "title": title % item,
             "opts": self.admin.opts,
-            "object": item,
+            "original": item,
             "colour": self.colour,
-            "form_address": site.form_address(item),
-            "site_address": site.site_address(item),
-            "state": Item.State(item.state).label if self.is_item else "",
+            "pill": pill_of(item, Change.objects.mine(item, self.user)) if self.is_item else None,
+            "dates": dates(item) if self.is_item else (),
+            "online": site.site_address(item),
             "is_binned": self.is_item and self.situation.is_binned,
             "is_drafted": is_drafted(item),
-            "open_questions": Comment.objects.of(item).questions().open().count() if self.is_item else 0,
+            "comments": list(Comment.objects.of(item).open()) if self.is_item else (),
         }

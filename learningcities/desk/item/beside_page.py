@@ -8,6 +8,8 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from learningcities.text.translation import listed
+
 from .item_page import ItemView
 from .section_form import form_field
 
@@ -57,7 +59,7 @@ class BesideView(ItemView):
         return f"beside:{self.item._meta.label_lower}:{self.item.pk}"
 
     def words(self):
-        return ", ".join(str(capfirst(self.item._meta.get_field(name).verbose_name)) for name in self.item.untracked)
+        return listed(capfirst(self.item._meta.get_field(name).verbose_name) for name in self.item.untracked)
 
     def post(self, request):
         form = BesideForm(self.item, request.user, request.POST)

@@ -12,6 +12,7 @@ from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.publishing.workflow.change import Change
 from learningcities.publishing.workflow.steps import HISTORY_STEPS
 from learningcities.publishing.workflow.way_back import WayBack, is_drafted
+from learningcities.text.translation import listed
 from learningcities.web.primary_keys import chosen
 
 from .beside_item import PageBesideItem
@@ -70,7 +71,7 @@ class GoingBack(PageBesideItem):
 
     def left(self, way):
         """What stays as it is, since it was changed again."""
-        return ", ".join(dict.fromkeys(str(label(self.model, key)) or key for key in way.clashing))
+        return listed(dict.fromkeys(str(label(self.model, key)) or key for key in way.clashing))
 
     def go(self):
         way = self.ways.get(self.request.POST.get("step"))

@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from js_asset import Media
 
+from learningcities.desk.pill import pill_of
 from learningcities.publishing.history.tracking import acting
 from learningcities.publishing.items.item import Item
 from learningcities.publishing.patches.patch_display import labels
@@ -43,7 +44,7 @@ from learningcities.publishing.workflow.conflicts import clashes
 from learningcities.publishing.workflow.editing import Editing
 from learningcities.publishing.workflow.presence import Presence
 from learningcities.publishing.workflow.steps import CHANGE_STEPS, ITEM_STEPS, Situation, asks, is_before_coordinators
-from learningcities.text.translation import LANGUAGES
+from learningcities.text.translation import LANGUAGES, listed
 from learningcities.web.primary_keys import is_key, is_possible
 
 from .outline import Outline
@@ -221,7 +222,7 @@ class OutlineView(ItemView):
             "dates": dates(self.item),
             "shown": shown(situation),
             "notes": notes(situation),
-            "pill": pill(self.item, self.editing.draft),
+            "pill": pill_of(self.item, self.editing.draft),
             "beside": self.beside(),
             "steps": {name: step for name, step in ITEM_STEPS.items() if step.is_offered(situation)},
             "send": self.send_label(situation),
@@ -237,7 +238,7 @@ class OutlineView(ItemView):
         names = self.item.untracked
         address = self.address("beside") if names and self.request.user.is_coordinator else ""
         return [
-            (capfirst(field.verbose_name), ", ".join(map(str, getattr(self.item, field.name).all())), address)
+            (capfirst(field.verbose_name), listed(getattr(self.item, field.name).all()), address)
             for field in map(self.item._meta.get_field, names)
         ]
 
@@ -368,7 +369,7 @@ class OutlineView(ItemView):
         acts = [act for key in keys for act in since(happened, key, knew[PatchKey.parse(key).field])]
         people = dict.fromkeys(str(act.author or "–") for act in acts if act.author != self.request.user)
         fields = labels(type(self.item), keys)
-        return text % {"people": ", ".join(people), "fields": ", ".join(fields)} if people else ""
+        return text % {"people": listed(people), "fields": listed(fields)} if people else ""
 
     def name_what_stays(self, form):
         """A form that was opened with more rights, or forged, sends more than may be changed: say what stays."""
@@ -398,7 +399,7 @@ class OutlineView(ItemView):
             text = _("Nothing had to be saved: it is as it was.")
         messages.success(self.request, text % {"time": time})
         for text, sentences in outcome.wrong.items():
-            name = ", ".join(labels(type(self.item), [text]))
+            name = listed(labels(type(self.item), [text]))
             messages.warning(self.request, f"{name}: {' '.join(sentences)}" if name else " ".join(sentences))
 
     def after_save(self, request):
@@ -517,7 +518,7 @@ class AutosaveView(OutlineView):
         form.is_valid()
         if not form.is_readable:
             return {"kept": False, "said": str(form.non_field_errors()[0])}
-        wrong = ", ".join(str(form.fields[name].label) for name in form.errors if name in form.fields)
+        wrong = listed(form.fields[name].label for name in form.errors if name in form.fields)
         try:
             with transaction.atomic():
                 outcome = self.editing.save(self.key, form.changed(), form.was, form.knew, is_silent=True)
@@ -532,7 +533,7 @@ class AutosaveView(OutlineView):
     def said(self, form, wrong):
         keys = [clash.key for clash in self.editing.clashes]
         if keys:
-            fields = ", ".join(labels(type(self.item), keys))
+            fields = listed(labels(type(self.item), keys))
             text = _(
                 "Someone else has changed the same text: %(fields)s. Both are kept; save to see them side by side."
             )
@@ -605,20 +606,8 @@ def may_send(situation):
 
 
 def here(others):
-    names = ", ".join(map(str, others))
+    names = listed(others)
     return _("At this form just now as well: %(names)s.") % {"names": names} if others else ""
-
-
-def pill(item, draft):
-    """The state of an item as a label: the name of its look, and the words."""
-    if draft and draft.state == Change.State.RETURNED:
-        return "returned", _("returned to you")
-    if draft and draft.state == Change.State.REVIEW:
-        return "waiting", _("your change waits for review")
-    if item.state == item.State.PUBLIC and draft:
-        return "changed", _("public, with changes")
-    look = {"ended": "never", "withdrawn": "never", "binned": "bin"}.get(item.state, item.state)
-    return look, item.State(item.state).label
 
 
 def look_at_files(request, model):

@@ -28,6 +28,7 @@ from learningcities.publishing.workflow.steps import HISTORY_STEPS
 from learningcities.publishing.workflow.way_back import UNTOUCHED, is_drafted
 from learningcities.text.dates import near_day
 from learningcities.text.text_diff import before_and_after
+from learningcities.text.translation import listed
 
 #: What is said of a moment: to whoever did it, and to everyone else.
 SAID = {
@@ -295,7 +296,7 @@ class Reading:
         ]
         lost = [names[model].get(row, "–") for model, row in wanted if row not in self.open[model]]
         text = _("Not for %(person)s to choose, or no longer there: %(what)s.")
-        return text % {"person": self.user, "what": ", ".join(dict.fromkeys(lost))} if lost else ""
+        return text % {"person": self.user, "what": listed(dict.fromkeys(lost))} if lost else ""
 
 
 def part_names(model, patches):

@@ -12,7 +12,7 @@ from learningcities.publishing.patches.patch_display import label, value_in_word
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.translation.status import Translations
 from learningcities.text.richtext import RichTextField, plain
-from learningcities.text.translation import LANGUAGES, Text, columns, language_name, language_of
+from learningcities.text.translation import LANGUAGES, Text, columns, language_name, language_of, listed
 
 #: How many letters of a text a closed section shows, and how many rows of a part.
 LETTERS, ROWS = 220, 6
@@ -153,7 +153,7 @@ class Outline:
         db_field = model._meta.get_field(column)
         value = getattr(row, name)
         if db_field.many_to_many:
-            value = ", ".join(str(one) for one in value.all())
+            value = listed(value.all())
         elif db_field.is_relation:
             value = str(value) if value else ""
         elif isinstance(db_field, RichTextField):
@@ -230,18 +230,18 @@ class Outline:
             return [_("Nothing yet: visitors don’t see this part.")]
         sentences = []
         if late:
-            names = enumerated({language_name(column.rpartition("_")[2]) for column in late})
+            names = named({language_name(column.rpartition("_")[2]) for column in late})
             sentences.append(
                 _("The source text has changed: look at this again: %(languages)s.") % {"languages": names}
             )
         if missing := [name for _code, name, state in card.languages if state == "missing"]:
-            sentences.append(_("Missing in: %(languages)s.") % {"languages": enumerated(missing)})
+            sentences.append(_("Missing in: %(languages)s.") % {"languages": named(missing)})
         gaps = [gap for gap in self.gaps.get(section.name, ()) if not gap.languages or gap.row is not self.editing.row]
         return [*sentences, *(_("Missing: %(what)s.") % {"what": gap.label} for gap in gaps)]
 
 
-def enumerated(names):
-    return _(", ").join(sorted(map(str, names)))
+def named(languages):
+    return listed(sorted(map(str, languages)))
 
 
 def in_words(db_field, value):
