@@ -225,7 +225,7 @@ class Outline:
         if section.is_rare:
             return []
         if needed := self.needed(section):
-            return [_("Needed before it can be published: %(what)s.") % {"what": enumerated(needed)}]
+            return [_("Needed before it can be published: %(what)s.") % {"what": named(needed)}]
         if card.is_empty:
             return [_("Nothing yet: visitors don’t see this part.")]
         sentences = []
@@ -240,8 +240,8 @@ class Outline:
         return [*sentences, *(_("Missing: %(what)s.") % {"what": gap.label} for gap in gaps)]
 
 
-def named(languages):
-    return listed(sorted(map(str, languages)))
+def named(words):
+    return listed(sorted(map(str, words)))
 
 
 def in_words(db_field, value):
