@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from cities.models import Axis
+from learningcities.people.models import User
 from learningcities.publishing.models import Change, Comment, PageLock, Translations
 from tests import factories
 from tests.conftest import make_person, thorough
@@ -85,6 +87,53 @@ def test_hints_stand_at_rows_and_long_texts_as_well_and_stay_after_a_save(town, 
         page.click("[name=_save]")
     expect(page.locator("[data-rule=paragraph]")).to_be_visible()
     assert "body_ar" in Change.objects.get(state="open").patch
+
+
+@thorough
+@pytest.mark.parametrize("language", ["fr", "ar"])
+@pytest.mark.parametrize("has_touch", [False, True])
+def test_rows_are_pulled_to_another_place_and_escape_puts_them_back(town, open_page, language, has_touch):
+    for place, name in enumerate("ABC"):
+        Axis.objects.create(city=town, title_fr=name, position=place)
+    options = {"viewport": {"width": 390, "height": 800}, "has_touch": has_touch, "locale": language}
+    page = open_page(section(town, "axes"), User.objects.get(username="editor"), **options)
+    handles, words = page.locator(".handle"), page.locator("[data-row] .line-words")
+    expect(handles).to_have_count(3)
+    assert page.evaluate("document.dir || document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+
+    def pull(start, target):
+        handles.nth(1).evaluate("handle => handle.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        boxes = [handles.nth(place).bounding_box() for place in (start, target)]
+        (x, y), (_x, goal) = ((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in boxes)
+        goal += 30 if goal > y else -30
+        if not has_touch:
+            page.mouse.move(x, y)
+            page.mouse.down()
+            page.mouse.move(x, goal, steps=6)
+            return
+        touch("touchStart", {"x": x, "y": y})
+        for step in range(1, 7):
+            touch("touchMove", {"x": x, "y": y + (goal - y) * step / 6})
+
+    def touch(kind, *points):
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def let_go():
+        touch("touchEnd") if has_touch else page.mouse.up()
+
+    fingers = page.context.new_cdp_session(page)
+    pull(2, 0)
+    expect(words).to_have_text(["C", "A", "B"])
+    page.keyboard.press("Escape")
+    expect(words).to_have_text(["A", "B", "C"])
+    let_go()
+    assert not Change.objects.unfinished().exists()
+    pull(0, 2)
+    with page.expect_navigation():
+        let_go()
+    expect(words).to_have_text(["B", "C", "A"])
+    assert {sides[1] for sides in Change.objects.unfinished().get().patch.values()} == {0, 1, 2}
+    check(page)
 
 
 @thorough

@@ -130,6 +130,32 @@ def test_rows_are_ordered_by_buttons_in_the_draft(as_editor, city, axes):
     assert [axis.title_fr for axis in city.axes.all()] == ["A", "B", "C"]
 
 
+def test_rows_are_ordered_by_their_whole_order_in_the_draft(as_editor, city, axes):
+    address = page_of(city, "section", "axes")
+    a, b, c = (str(axis.pk) for axis in axes)
+    as_editor.post(address, {"order": f"{c} {a} {b}"})
+    assert shown(as_editor, city) == ["C", "A", "B"]
+    assert [axis.title_fr for axis in city.axes.all()] == ["A", "B", "C"]
+    as_editor.post(address, {"order": f"{a} {b} {c}"})
+    assert not Change.objects.unfinished().exists()
+
+
+def test_an_order_that_names_too_little_too_much_or_something_twice_loses_no_row(as_editor, city, axes):
+    address = page_of(city, "section", "axes")
+    _a, b, c = (str(axis.pk) for axis in axes)
+    as_editor.post(address, {"order": f"{c} {c} nonsense {uuid4()} {b}"})
+    assert shown(as_editor, city) == ["C", "B", "A"]
+    assert as_editor.post(address, {"order": " "}).status_code == 404
+
+
+def test_rows_without_an_order_of_their_own_get_none(as_editor, city):
+    figures = [factories.make_figure(city, year=2020 + number) for number in range(2)]
+    address = page_of(city, "section", "figures")
+    assert "data-order" not in as_editor.get(address).text
+    as_editor.post(address, {"order": " ".join(str(figure.pk) for figure in reversed(figures))})
+    assert not Change.objects.unfinished().exists()
+
+
 def test_a_row_that_was_taken_out_stands_there_until_it_is_put_back(as_editor, city, axes):
     address = page_of(city, "section", "axes")
     as_editor.post(address, {"remove": axes[0].pk})
@@ -144,13 +170,15 @@ def test_a_translator_neither_adds_nor_removes_nor_moves_rows(city, axes):
     city.editors.add(translator)
     client = logged_in(translator)
     address = page_of(city, "section", "axes")
-    for data in ({"remove": axes[0].pk}, {"move": f"{axes[0].pk}:down"}, {"restore": axes[0].pk}):
+    orders = {"move": f"{axes[0].pk}:down"}, {"order": f"{axes[1].pk} {axes[0].pk}"}
+    for data in ({"remove": axes[0].pk}, *orders, {"restore": axes[0].pk}):
         assert client.post(address, data).status_code == 403
+    assert "data-order" not in client.get(address).text
     form = form_at(client, page_of(city, "row", "axes", axes[0].pk)).context_data["form"]
     assert set(form.fields) == {"title_ar", "text_ar"}
 
 
-@pytest.mark.parametrize("step", ["remove", "restore", "move"])
+@pytest.mark.parametrize("step", ["remove", "restore", "move", "order"])
 def test_a_row_that_is_no_row_is_not_found(as_editor, city, step):
     assert as_editor.post(page_of(city, "section", "axes"), {step: "x"}).status_code == 404
 

@@ -313,7 +313,8 @@ class OutlineView(ItemView):
         if self.item.binned_at:
             messages.error(request, IN_BIN)
             return self.to_outline()
-        acts = {"remove": self.remove, "restore": self.bring_back, "move": self.move, "published": self.give_up}
+        acts = {"remove": self.remove, "restore": self.bring_back, "move": self.move, "order": self.order}
+        acts["published"] = self.give_up
         act = next((acts[name] for name in acts if name in request.POST), None)
         try:
             if act:
@@ -478,6 +479,16 @@ class OutlineView(ItemView):
             other = max(0, min(len(order) - 1, place + (-1 if way == "up" else 1)))
             order[place], order[other] = order[other], order[place]
             self.editing.place(key.part, order)
+        return redirect(self.section_address(self.section))
+
+    def order(self, request):
+        """Give the rows the order in which they are named; what isn't named stays behind them."""
+        self.may_arrange()
+        key = self.named_row(next(iter(request.POST["order"].split()), ""))
+        rows = [str(row.pk) for row in getattr(self.editing.row, key.part).all()]
+        named = [uuid for uuid in dict.fromkeys(request.POST["order"].split()) if uuid in rows]
+        if self.part_words(None)["has_position"]:
+            self.editing.place(key.part, named + [uuid for uuid in rows if uuid not in named])
         return redirect(self.section_address(self.section))
 
 
