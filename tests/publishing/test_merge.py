@@ -303,6 +303,15 @@ def test_a_text_that_nobody_touched_in_a_window_stays_as_ones_own_other_window_h
     assert draft() == {"summary_fr": "Fenêtre une", "summary_ar": "ملخص"}
 
 
+def test_the_same_words_from_an_older_window_ask_nothing(as_editor, as_coordinator, city):
+    older = Window(as_editor, city, "brief")
+    edit(as_coordinator, city, {"summary_fr": "Le leur"})
+    edit(as_editor, city, {"summary_fr": "À deux"}, "_draft")
+    assert older.save(summary_fr="À deux").status_code == 302
+    assert Change.objects.unfinished().get().patch == {"summary_fr": ["Le leur", "À deux"]}
+    assert not clashing(as_editor, city)
+
+
 def test_a_new_row_that_ones_own_other_window_has_taken_out_is_asked_about(as_editor, city):
     Window(as_editor, city, "figures", uuid := uuid4()).save(label_fr="Habitants", value="12")
     window = Window(as_editor, city, "figures", uuid)

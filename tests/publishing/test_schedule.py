@@ -352,8 +352,8 @@ def test_nothing_is_applied_while_something_is_only_tried(scheduled, city, at):
     with dry_run():
         City.objects.published().exists()
         content_version.ContentVersion.apply_due_and_read()
-    scheduled.refresh_from_db()
-    assert scheduled.state == "scheduled"
+        scheduled.refresh_from_db()
+        assert scheduled.state == "scheduled", "what is tried is undone, and so it would be"
 
 
 def test_to_schedule_nothing_is_said_to_have_changed_nothing(as_coordinator, city):
