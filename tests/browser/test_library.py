@@ -57,6 +57,7 @@ def test_two_photos_are_dropped_described_seen_and_given_a_focal_point_by_keyboa
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
     page.get_by_role("link", name="Une place").first.click()
+    page.locator("#section-picture .edit").click()
     point = page.locator(".focus-point")
     point.focus()
     for key in ("ArrowRight", "ArrowRight", "Shift+ArrowUp"):

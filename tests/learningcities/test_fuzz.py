@@ -177,10 +177,11 @@ def test_no_form_of_the_admin_breaks(site, record_property):
 
 def admin_addresses(site):
     """Every address of the admin, about a row that is there and one that is not."""
-    paths = []
+    paths, row = [], "00000000-0000-4000-8000-000000000000"
     for name, _route, wanted in walk(get_resolver()):
         if name and name.startswith("admin:") and not {"app_label", "name", "kind"} & wanted:
-            paths += [reverse(name, kwargs=dict.fromkeys(wanted, key)) for key in (site.city.pk, 987654321)]
+            words = {key: word for key, word in (("section", "names"), ("row", row)) if key in wanted}
+            paths += [reverse(name, kwargs=dict.fromkeys(wanted, key) | words) for key in (site.city.pk, 987654321)]
     return list(dict.fromkeys(paths))
 
 
