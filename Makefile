@@ -10,7 +10,7 @@ STATIC = $(shell find static -type f)
 # Python keeps what it has compiled: each process begins in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo serve backup restore test fuzz kill-test bench lighthouse lint audit requirements messages drawing help
+.PHONY: demo serve backup restore test fuzz kill-test bench lighthouse lint audit requirements messages drawing pictures help
 .DEFAULT_GOAL := help
 
 help:
@@ -28,6 +28,7 @@ help:
 	@echo "make lint            check the style of code and templates"
 	@echo "make requirements    write down what pyproject.toml asks for, with all that follows and their hashes"
 	@echo "make drawing         draw the floors of the code for docs/architecture.md"
+	@echo "make pictures        take the pictures of the manual, of a site with the starting content"
 	@echo "make messages        collect the words to translate, and compile the translations"
 
 $(VENV)/bin/python:
@@ -130,3 +131,6 @@ messages: $(VENV)/tests
 
 drawing: $(VENV)/tests
 	@$(RUN) -m tests.draw_floors
+
+pictures: $(VENV)/tests
+	@$(RUN) -m tests.draw_help

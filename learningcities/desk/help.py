@@ -7,13 +7,17 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.staticfiles import finders
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from markdown_it import MarkdownIt
+from PIL import Image
 
 from learningcities.people.models import User
 
@@ -54,7 +58,19 @@ class Part:
 
 def markdown():
     """What makes HTML of our own pages: markup in them is text, and a link leads to the web or nowhere."""
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    made = MarkdownIt("commonmark", {"html": False}).enable("table")
+    made.add_render_rule("image", picture)
+    return made
+
+
+def picture(renderer, tokens, place, options, env):
+    """A picture of ours, which a page of docs/ finds from where it stands; its size keeps its place on the page."""
+    token = tokens[place]
+    name = token.attrs["src"].removeprefix("../static/")
+    with Image.open(finders.find(name)) as image:
+        width, height = image.size
+    attributes = static(name), renderer.renderInlineAsText(token.children, options, env), width, height
+    return format_html('<img src="{}" alt="{}" width="{}" height="{}" loading="lazy">', *attributes)
 
 
 @cache

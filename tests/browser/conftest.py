@@ -1,7 +1,6 @@
 """A real Chromium, where there is one; the tests say so where they are skipped."""
 
 import os
-import shutil
 from contextlib import suppress
 
 import pytest
@@ -16,19 +15,9 @@ from pytest_django.live_server_helper import LiveServer
 from cities.models import City
 from tests.conftest import bring_vocabularies_back, logged_in
 
-#: The one without a window comes first: it is the same browser and takes less time.
-NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+from .helpers import ARGUMENTS, CHROMIUM
+
 expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")

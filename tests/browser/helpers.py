@@ -1,5 +1,20 @@
 """What several tests do in a browser."""
 
+import shutil
+
+#: The one without a window comes first: it is the same browser and takes less time.
+NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
 
 def log_in(page, name):
     page.fill("[name=username]", name)

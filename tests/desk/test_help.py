@@ -4,10 +4,12 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import reverse
 
 from learningcities.desk import help as manual_of
 from learningcities.text.translation import LANGUAGES
+from tests.draw_help import MOST_BYTES, PICTURES, SCREENS, WIDTH
 
 HELP, NEWS = "/admin/help/", "/admin/news/"
 
@@ -47,6 +49,17 @@ def test_markup_in_the_manual_is_text_and_no_link_runs_a_script():
     assert "<script" not in html
     assert "href" not in html
     assert "<strong>b</strong>" in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pictures_of_the_manual_are_there_small_and_told_in_words(language):
+    html = " ".join(part.body for part in manual_of.manual(language))
+    pictures = re.findall(r'<img src="([^"]+)" alt="([^"]*)" width="(\d+)"', html)
+    assert {static(f"help/{name}-{language}.webp") for name in SCREENS} == {address for address, *_rest in pictures}
+    assert all(len(words) > 20 for _address, words, _width in pictures)
+    assert all(int(width) <= WIDTH for *_rest, width in pictures)
+    assert all(file.stat().st_size <= MOST_BYTES for file in PICTURES.iterdir())
+    assert len(list(PICTURES.iterdir())) == len(SCREENS) * len(LANGUAGES), "none is left over"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
