@@ -1,6 +1,7 @@
 """What several tests do in a browser."""
 
 import shutil
+import time
 
 #: The one without a window comes first: it is the same browser and takes less time.
 NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
@@ -14,6 +15,14 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def wait_until(page, condition, seconds=10):
+    """Ask again and again; Playwright's own waiting evaluates in the page, which its policy forbids."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, condition
+        page.wait_for_timeout(50)
 
 
 def log_in(page, name):

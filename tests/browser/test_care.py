@@ -7,7 +7,7 @@ from tests import factories
 from tests.conftest import make_person, thorough
 from tests.forms import page_of
 
-from .helpers import log_in
+from .helpers import log_in, wait_until
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "bypass_csp": True}
 
@@ -42,7 +42,7 @@ def test_an_editor_finds_what_to_do_next_and_the_field_to_mend(site, open_page, 
     page.locator("#result_list tr", has_text="Ville à soi").locator(".missing a[href$='id_summary_ar']").click()
     # Here as well the form would open in French.
     expect(page.locator("#id_summary_ar")).to_be_visible()
-    page.wait_for_function("document.activeElement.id === 'id_summary_ar'")
+    wait_until(page, "document.activeElement.id === 'id_summary_ar'")
     page.goto("/admin/overview/")
     assert_fine(page)
 

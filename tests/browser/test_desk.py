@@ -13,7 +13,7 @@ from tests.document_files import jpeg
 from tests.forms import page_of
 
 from .conftest import complaints
-from .helpers import log_in
+from .helpers import log_in, wait_until
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_a_draft_is_kept_sent_returned_mended_and_scheduled(town, editor, coordi
         page.click(".desk-bar [type=submit]")
     with page.expect_navigation():
         page.click("#missing a")
-    page.wait_for_function("document.activeElement.name === 'summary_fr'")
+    wait_until(page, "document.activeElement.name === 'summary_fr'")
     page.fill("[name=summary_fr]", "Un résumé.")
     press(page, "_send")
     page.fill("[name=comment]", "Voici.")

@@ -14,7 +14,7 @@ from tests.conftest import make_person, thorough
 from tests.document_files import jpeg
 
 from .conftest import complaints
-from .helpers import log_in
+from .helpers import log_in, wait_until
 
 DROP = """([area, photos]) => {
   const data = new DataTransfer();
@@ -53,9 +53,7 @@ def test_two_photos_are_dropped_described_seen_and_given_a_focal_point_by_keyboa
     page.wait_for_selector("#result_list")
     thumbnails = page.locator("#result_list img")
     assert thumbnails.count() == 2
-    # Not by wait_for_function, which has its condition evaluated: the Content-Security-Policy forbids that.
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("[...document.querySelectorAll('#result_list img')].every((img) => img.naturalWidth)")
+    wait_until(page, "[...document.querySelectorAll('#result_list img')].every((img) => img.naturalWidth)")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
     page.get_by_role("link", name="Une place").first.click()

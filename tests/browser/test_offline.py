@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 
 from tests.conftest import thorough
 
+from .helpers import wait_until
+
 pytestmark = pytest.mark.usefixtures("served")
 
 #: The addresses of all that the device holds.
@@ -19,12 +21,12 @@ HELD = """async () => {
 def test_pages_once_visited_open_without_a_network(open_page, served):
     page = open_page("/fr/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller")
+    wait_until(page, "Boolean(navigator.serviceWorker.controller)")
     for path in ("/fr/villes/laayoune/", "/fr/initiatives/?theme=literacy", "/fr/signaler/", "/admin/login/"):
         page.goto(path)
     page.goto("/fr/villes/laayoune/")
     title = page.locator("h1").inner_text()
-    page.wait_for_function(f"({HELD})().then((held) => held.includes('/fr/initiatives/?theme=literacy'))")
+    wait_until(page, f"({HELD})().then((held) => held.includes('/fr/initiatives/?theme=literacy'))")
     held = page.evaluate(HELD)
     assert {"/fr/villes/laayoune/", "/fr/offline/", "/ar/offline/", "/en/offline/"} <= set(held)
     assert not [path for path in held if path.startswith(("/admin/", "/fr/signaler/", "/api/", "/preview/"))]

@@ -13,6 +13,7 @@ from learningcities.reports.models import Report
 from tests.conftest import thorough
 
 from .conftest import complaints
+from .helpers import wait_until
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 CITY = "/fr/villes/laayoune/"
@@ -24,7 +25,7 @@ def test_the_address_is_copied_and_the_page_says_so(open_page, served):
     page = open_page(CITY, permissions=CLIPBOARD)
     assert not page.locator(".share-said").inner_text()
     page.click("[data-take=copy]")
-    page.wait_for_function("document.querySelector('.share-said').textContent")
+    wait_until(page, "document.querySelector('.share-said').textContent")
     assert page.locator(".share-said").get_attribute("role") == "status"
     assert page.evaluate("navigator.clipboard.readText()") == served + CITY
 
@@ -32,7 +33,7 @@ def test_the_address_is_copied_and_the_page_says_so(open_page, served):
 def test_a_list_is_copied_with_its_filters(open_page, served):
     page = open_page("/fr/initiatives/?q=ecole&utm_source=x", permissions=CLIPBOARD)
     page.click("[data-take=copy]")
-    page.wait_for_function("document.querySelector('.share-said').textContent")
+    wait_until(page, "document.querySelector('.share-said').textContent")
     assert page.evaluate("navigator.clipboard.readText()") == f"{served}/fr/initiatives/?q=ecole"
 
 
@@ -40,7 +41,7 @@ def test_where_copying_is_refused_the_address_is_selected(open_page, served):
     page = open_page(CITY)
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
     page.click("[data-take=copy]")
-    page.wait_for_function("String(getSelection())")
+    wait_until(page, "String(getSelection())")
     assert page.evaluate("String(getSelection())") == served + CITY
     assert not page.locator(".share-said").inner_text()
 

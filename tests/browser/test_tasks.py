@@ -17,7 +17,7 @@ from tests.conftest import logged_in, make_person, thorough
 from tests.document_files import jpeg
 from tests.spreadsheets.helpers import Edited, exported
 
-from .helpers import Steps
+from .helpers import Steps, wait_until
 
 pytestmark = thorough
 
@@ -117,7 +117,7 @@ def test_a_draft_is_shown_to_someone_without_an_account(steps, language, town, e
     steps.begin()
     steps.load(bar(page, "_preview"))
     steps.act(page.locator(".preview-link button"))
-    page.wait_for_function("document.querySelector('.preview-link [role=status]').textContent")
+    wait_until(page, "document.querySelector('.preview-link [role=status]').textContent")
     assert steps.count <= 2
     visitor = open_page(page.evaluate("navigator.clipboard.readText()"))
     assert visitor.evaluate("document.documentElement.lang") == language

@@ -10,7 +10,7 @@ from tests import factories
 from tests.conftest import make_person, thorough
 
 from .conftest import complaints
-from .helpers import log_in
+from .helpers import log_in, wait_until
 
 PHONE = {"viewport": {"width": 390, "height": 800}, "bypass_csp": True}
 
@@ -51,7 +51,7 @@ def test_a_translator_sees_what_changed_is_told_quietly_and_says_that_it_is_stil
     with page.expect_navigation():
         page.click("[name=language][value=ar]")
     page.goto(f"{section(town, 'brief')}?language=ar#id_summary_ar")
-    page.wait_for_function("document.activeElement.id === 'id_summary_ar'")
+    wait_until(page, "document.activeElement.id === 'id_summary_ar'")
     expect(page.locator(".source-words[lang=fr][dir=ltr] ins").first).to_be_visible()
 
     page.fill("[name=summary_ar]", "قصير")
