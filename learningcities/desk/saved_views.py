@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.utils.http import urlencode
@@ -26,47 +25,47 @@ class SavedViewForm(forms.ModelForm):
 
 
 class SavedViews:
-    """For the admin of a list: views of it are saved by name, for whoever sees the list."""
+    """One person's views of one list, which they may see."""
 
-    def changelist_view(self, request, extra_context=None):
-        form = SavedViewForm()
-        if request.method == "POST" and {"save_view", "remove_view"} & request.POST.keys():
-            if not self.has_view_or_change_permission(request):
-                raise PermissionDenied
-            form = SavedViewForm(request.POST if "save_view" in request.POST else None)
-            if not form.is_bound:
-                self.remove_view(request)
-            elif form.is_valid():
-                self.save_view(request, form.cleaned_data["name"])
+    def __init__(self, request, model):
+        self.request, self.query = request, query_of(request)
+        self.key = {"user": request.user, "model": model._meta.label_lower}
+        self.own = SavedView.objects.filter(**self.key)
+
+    def context(self):
+        return {"saved_views": self.own, "saved_view_form": SavedViewForm(), "shown_query": self.query}
+
+    def respond(self):
+        """Save or remove what was asked for; None where nothing was."""
+        posted = self.request.POST
+        if "remove_view" in posted:
+            self.remove(posted["remove_view"])
+        elif "save_view" in posted:
+            form = SavedViewForm(posted)
+            if form.is_valid():
+                self.save(form.cleaned_data["name"])
             else:
-                messages.error(request, _("Give the view a name."))
-            return HttpResponseRedirect(request.get_full_path())
-        context = {"saved_views": self.saved_views(request), "saved_view_form": form, "shown_query": query_of(request)}
-        return super().changelist_view(request, {**context, **(extra_context or {})})
+                messages.error(self.request, _("Give the view a name."))
+        else:
+            return None
+        return HttpResponseRedirect(self.request.get_full_path())
 
-    def saved_views(self, request):
-        """Their own views of this list."""
-        return SavedView.objects.filter(user=request.user.pk, model=self.opts.label_lower)
-
-    def save_view(self, request, name):
+    def save(self, name):
         """Keep the list as it is shown; what had the name before is replaced."""
-        query, views = query_of(request), self.saved_views(request)
-        if len(query) > bounds.SAVED_VIEW_CHARACTERS:
-            return messages.error(request, TOO_LONG)
+        if len(self.query) > bounds.SAVED_VIEW_CHARACTERS:
+            return messages.error(self.request, TOO_LONG)
         with transaction.atomic():
             # Two windows of one person save one after the other.
-            User.objects.select_for_update().get(pk=request.user.pk)
-            if not views.filter(name=name).exists() and views.count() >= bounds.SAVED_VIEWS:
-                return messages.error(request, TOO_MANY % {"count": bounds.SAVED_VIEWS})
-            key = {"user": request.user, "model": self.opts.label_lower, "name": name}
-            SavedView.objects.update_or_create(**key, defaults={"query": query})
-        return messages.success(request, _("“%(name)s” is saved. You find it above this list.") % {"name": name})
+            User.objects.select_for_update().get(pk=self.request.user.pk)
+            if not self.own.filter(name=name).exists() and self.own.count() >= bounds.SAVED_VIEWS:
+                return messages.error(self.request, TOO_MANY % {"count": bounds.SAVED_VIEWS})
+            SavedView.objects.update_or_create(**self.key, name=name, defaults={"query": self.query})
+        return messages.success(self.request, _("“%(name)s” is saved. You find it above this list.") % {"name": name})
 
-    def remove_view(self, request):
-        view = self.saved_views(request).filter(name=request.POST["remove_view"]).first()
-        if view:
+    def remove(self, name):
+        if view := self.own.filter(name=name).first():
             view.delete()
-            messages.success(request, _("“%(name)s” is removed.") % {"name": view})
+            messages.success(self.request, _("“%(name)s” is removed.") % {"name": view})
 
 
 def query_of(request):

@@ -57,7 +57,7 @@ class SpreadsheetForm(forms.Form):
         return file
 
 
-class ListAdmin(SavedViews):
+class ListAdmin:
     """For any ModelAdmin: its list as a file, in the rights of whoever asks."""
 
     change_list_template = "admin/spreadsheets/change_list.html"
@@ -76,8 +76,11 @@ class ListAdmin(SavedViews):
         return super().get_search_results(request, queryset, term) if rows is None else (rows, False)
 
     def changelist_view(self, request, extra_context=None):
-        title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        views, title = SavedViews(request, self.model), capfirst(self.opts.verbose_name_plural)
+        context = {"title": title, **views.context(), **(extra_context or {})}
+        return views.respond() or super().changelist_view(request, context)
 
     def get_object(self, request, object_id, from_field=None):
         """A field without a name is no other than the key."""
