@@ -1,10 +1,11 @@
 // The admin's few habits. Everything works without them.
 
-// Remember which language of the texts was being edited.
+// The site opens a form in the language of the link, or else of its reader; only "side by side" is remembered.
 function rememberLanguage() {
-  const last = new URLSearchParams(location.search).get("language") || localStorage.getItem("content-language");
+  const isNamed = new URLSearchParams(location.search).has("language");
+  const isBeside = !isNamed && localStorage.getItem("content-language") === "all";
   document.querySelectorAll('[name="_content_language"]').forEach((choice) => {
-    if (choice.value === last) choice.checked = true;
+    if (isBeside && choice.value === "all") choice.checked = true;
     choice.addEventListener("change", () => localStorage.setItem("content-language", choice.value));
   });
 }

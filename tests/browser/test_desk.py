@@ -49,7 +49,7 @@ def send(page):
 
 def choose_moment(review, due):
     """On the page of a change, in the sheet from which it is published."""
-    review.click("summary:has-text('Publier…')")
+    review.click("summary:has-text('Publier ce qui a votre accord…')")
     review.check("[name=when][value=later]")
     review.fill("[name=due]", due)
 
@@ -158,14 +158,16 @@ def test_an_earlier_text_comes_back_from_what_happened(town, editor, open_page):
 
 
 @thorough
-def test_the_form_remembers_the_language_being_edited(town, editor, open_page):
+def test_a_form_opens_in_the_language_of_the_link_or_else_of_its_reader(town, editor, open_page):
     page = open_page("/admin/initiatives/initiative/add/", editor)
     page.check('[name=_content_language][value="ar"]')
     expect(page.locator("[name=title_ar]")).to_be_visible()
     for language in ("fr", "en"):
         expect(page.locator(f"[name=title_{language}]")).not_to_be_visible()
     page.goto(page_of(town, "section", "motivation"))
-    assert page.is_checked('[name=_content_language][value="ar"]'), "what was chosen on another screen"
+    assert page.is_checked('[name=_content_language][value="fr"]'), "the reader's own, whatever was chosen elsewhere"
+    page.goto(page_of(town, "section", "motivation") + "?language=ar")
+    assert page.is_checked('[name=_content_language][value="ar"]'), "that of the link"
     expect(page.locator("[data-of=fr]").first).not_to_be_visible()
 
 

@@ -46,12 +46,12 @@ def test_sections_are_read_one_by_one_and_published_in_part(change, coordinator,
     page.click(".page-sides a >> nth=0")
     expect(frame.get_by_text("Une ville qui apprend.").first).to_be_visible()
     expect(word).to_have_value("Plus long.")
-    page.click("summary:has-text('Publier…')")
+    page.click("summary:has-text('Publier ce qui a votre accord…')")
     expect(page.locator(".will-see")).to_contain_text("tout de suite")
     assert not complaints(page)
     page.keyboard.press("Escape")
     expect(page.locator("#publish")).not_to_be_visible()
-    page.click("summary:has-text('Publier…')")
+    page.click("summary:has-text('Publier ce qui a votre accord…')")
     with page.expect_navigation():
         page.click("[value=publish]")
     change.refresh_from_db()
@@ -63,7 +63,7 @@ def test_sections_are_read_one_by_one_and_published_in_part(change, coordinator,
 def test_on_a_phone_a_moment_is_told_before_it_counts(change, coordinator, open_page, javascript):
     page = open_page(address(change), coordinator, viewport=PHONE, java_script_enabled=javascript)
     assert page.locator(".desk-bar").bounding_box()["height"] < 90
-    page.click("summary:has-text('Publier…')")
+    page.click("summary:has-text('Publier ce qui a votre accord…')")
     page.check("[name=when][value=later]")
     page.fill("[name=due]", "2099-03-01T09:30")
     if javascript:

@@ -137,7 +137,7 @@ def test_rows_are_pulled_to_another_place_and_escape_puts_them_back(town, open_p
 
 
 @thorough
-def test_one_language_is_shown_at_a_time_and_the_next_form_opens_in_the_one_that_was_chosen(town, open_page):
+def test_one_language_is_shown_at_a_time_and_one_stays_in_it_when_saving(town, open_page):
     page = open_page("/admin/login/?next=/admin/")
     log_in(page, "editor")
     page.goto(section(town, "brief"))
@@ -154,7 +154,7 @@ def test_one_language_is_shown_at_a_time_and_the_next_form_opens_in_the_one_that
     assert (patch["summary_fr"][1], patch["summary_ar"][1]) == ("Un résumé", "ملخص"), "what is hidden is sent as well"
     assert page.is_checked("[name=_content_language][value=ar]"), "one stays where one was"
     page.goto(section(town, "challenges"))
-    assert page.is_checked("[name=_content_language][value=ar]")
+    assert page.is_checked("[name=_content_language][value=fr]")
     page.check("[name=_content_language][value=all]")
     for language in ("fr", "ar", "en"):
         expect(page.locator(f"[data-of={language}]").first).to_be_visible()

@@ -6,7 +6,7 @@ from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField, Q, Value, When
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import get_language_info, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.desk.read_only_admin import ReadOnlyAdmin
@@ -83,6 +83,20 @@ class TranslationStateFilter(admin.SimpleListFilter):
         missing, stale = lacking("missing", request), lacking("stale", request)
         conditions = {"missing": missing, "stale": stale, "current": ~missing & ~stale}
         return queryset.filter(conditions[self.value()]) if self.value() in conditions else queryset
+
+
+#: What a list of one state leaves out, and what is said of it.
+OTHER_STATES = {"missing": "stale", "stale": "missing"}
+LEFT_OUT = {
+    "missing": ngettext_lazy(
+        "%(count)d page also lacks translations.", "%(count)d pages also lack translations.", "count"
+    ),
+    "stale": ngettext_lazy(
+        "%(count)d page also has translations that are out of date.",
+        "%(count)d pages also have translations that are out of date.",
+        "count",
+    ),
+}
 
 
 class OwnerFilter(admin.SimpleListFilter):
@@ -168,7 +182,20 @@ class TranslationsAdmin(ListAdmin, ReadOnlyAdmin, admin.ModelAdmin):
         return Case(*public, *others, output_field=IntegerField())
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": _("Translations"), **(extra_context or {})})
+        response = super().changelist_view(request, {"title": _("Translations"), **(extra_context or {})})
+        if changelist := getattr(response, "context_data", {}).get("cl"):
+            response.context_data["left_out"] = self.left_out(request, changelist)
+        return response
+
+    def left_out(self, request, changelist):
+        """Whoever looks at what is missing is told what is behind, and the reverse: (sentence, address)."""
+        other = OTHER_STATES.get(request.GET.get("state"))
+        if not other:
+            return None
+        rows = changelist.get_queryset(request, exclude_parameters=["state"])
+        number = rows.filter(lacking(other, request)).count()
+        sentence = LEFT_OUT[other] % {"count": number}
+        return (sentence, changelist.get_query_string({"state": other})) if number else None
 
     def get_urls(self):
         """A row of the board has no page: the form of what it is about is the place."""

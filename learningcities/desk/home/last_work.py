@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from learningcities import bounds
 from learningcities.desk.pill import pill_of
@@ -48,13 +49,23 @@ class Work(Shown):
         return Text(Truncator(plain(after)).chars(bounds.DESK_WORDS), language) if is_text else ""
 
     @property
+    def verb(self):
+        return _("Look at the page") if getattr(self.row, "binned_at", None) else _("Continue")
+
+    @property
     def pill(self):
         return pill_of(self.row, self.change)
 
 
 def last_key(change):
-    """The last key of a change that a form shows."""
-    return next((key for key in reversed(change.patch) if key not in DATES), "")
+    """The last text of a change, where one goes on writing, or else the last key that a form shows."""
+    keys = [key for key in reversed(change.patch) if key not in DATES]
+    model = type(change.item)
+    return next((key for key in keys if is_text(PatchKey.parse(key), model)), keys[0] if keys else "")
+
+
+def is_text(key, model):
+    return bool(key.owner(model) and key.language(model))
 
 
 def last_works(site, request):
@@ -70,4 +81,6 @@ def last_works(site, request):
 
 def work_of(site, change):
     key, form = last_key(change), site.form_address(change.item)
+    if getattr(change.item, "binned_at", None):
+        key = ""
     return Work(change.item, change, form, site.field_address(change.item, key) if key else form)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from learningcities.care.completeness import is_text
 from learningcities.care.issue_list import OwnIssues, with_owner
 from learningcities.care.issues import issue_types
-from learningcities.care.models import Link
+from learningcities.care.models import Link, Mention
 from learningcities.publishing.items.item import about_items, item_kinds, owner_model, owner_path
 from learningcities.publishing.translation.status import Translations
 from learningcities.publishing.version.content_version import moment
@@ -241,4 +241,6 @@ def with_keepers(rows):
 
 
 def links_in_words(user):
-    return Link.objects.seen_by(user).in_words()
+    """What is said of the links that are written in someone's cities and what belongs to them."""
+    theirs = Mention.objects.of(lambda kind: rows_with_owner(kind, user))
+    return Link.objects.filter(pk__in=theirs.values("link")).in_words()

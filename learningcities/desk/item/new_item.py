@@ -32,6 +32,10 @@ class Question(forms.BoundField):
         return isinstance(self.field.widget, forms.CheckboxSelectMultiple)
 
 
+#: What is asked along with a photo.
+ABOUT_PICTURE = ["shows", "taken_by"]
+
+
 class NewItemForm(forms.Form):
     """`questions` are the fields that are asked for, each with its words: {"title": "What is it called?"}."""
 
@@ -51,6 +55,9 @@ class NewItemForm(forms.Form):
             self.fields["shows"] = forms.CharField(
                 label=_("What the photo shows"), required=False, max_length=250, widget=forms.TextInput({"dir": "auto"})
             )
+            self.fields["taken_by"] = forms.CharField(
+                label=_("Who took it?"), required=False, max_length=160, widget=forms.TextInput({"dir": "auto"})
+            )
 
     def field_of(self, field, person):
         """A relation to a picture is answered with a file."""
@@ -68,7 +75,7 @@ class NewItemForm(forms.Form):
         """Each question with its fields, one for each language of a text: [(number, words, fields)]."""
         asked = []
         for name, words in self.questions.items():
-            names = (*columns(name), name, *(["shows"] if name == self.picture else []))
+            names = (*columns(name), name, *(ABOUT_PICTURE if name == self.picture else []))
             fields = [self[column] for column in names if column in self.fields]
             if not (self.is_settled(fields) or self.has_no_answer(fields)):
                 asked.append((len(asked) + 1, words, fields))
@@ -125,6 +132,7 @@ class NewItemForm(forms.Form):
         language = self.data.get("_content_language")
         if language in LANGUAGES:
             setattr(photo, to_attribute("alternative", language), self.cleaned_data.get("shows", ""))
+        photo.credit = self.cleaned_data.get("taken_by", "")
         photo.full_clean()
         photo.save()
         return photo

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import DateField
 from django.utils.functional import cached_property
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -11,8 +12,9 @@ from learningcities.desk.section import section_of
 from learningcities.publishing.patches.patch_display import label, value_in_words
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.translation.status import Translations
+from learningcities.text.dates import PartialDateField
 from learningcities.text.richtext import RichTextField, plain
-from learningcities.text.translation import LANGUAGES, Text, columns, language_name, language_of, listed
+from learningcities.text.translation import LANGUAGES, Text, about, columns, language_name, language_of, listed
 
 #: How many letters of a text a closed section shows, and how many rows of a part.
 LETTERS, ROWS = 220, 6
@@ -140,7 +142,7 @@ class Outline:
         elif section.picture:
             card.picture = getattr(self.row_admin, section.picture)(self.editing.row)
         else:
-            card.words = [words for name in section.fields if (words := self.said(self.editing.row, name))]
+            card.words = [words for name in section.fields if (words := self.said_alone(self.editing.row, name))]
         card.languages, late = self.languages(section)
         card.gaps = self.sentences(section, card, late)
         card.questions = self.questions.get(section.name, 0)
@@ -164,6 +166,13 @@ class Outline:
             short = Truncator(value).chars(LETTERS)
             return Text(short, value.language) if isinstance(value, Text) else short
         return value
+
+    def said_alone(self, row, name):
+        """The same, a date with what it is the date of."""
+        words = self.said(row, name)
+        db_field = row._meta.get_field(columns(name)[0] if hasattr(row, columns(name)[0]) else name)
+        is_date = isinstance(db_field, (PartialDateField, DateField))
+        return about(capfirst(db_field.verbose_name), words) if words and is_date else words
 
     def lines(self, section):
         rows = getattr(self.editing.row, section.part).all()

@@ -232,6 +232,8 @@ def form_field(field, row, person):
         # A text may be missing from a draft; a row that belongs to nothing can't be shown.
         options["required"] = not (field.null or field.many_to_many) or is_own_city(field, row, person)
         options |= chosen_among(field, row, person)
+        if is_picture(field):
+            options["empty_label"] = _("No photo")
     elif isinstance(field, models.DecimalField):
         options["widget"] = ShortDecimal
     elif isinstance(field, models.DateField):

@@ -13,8 +13,10 @@ from learningcities.desk.moment_field import HiddenMoment, MomentField, check_to
 from learningcities.publishing.patches.patch_display import label, lines_of
 from learningcities.publishing.patches.snapshot import plain
 from learningcities.publishing.version.content_version import moment
+from learningcities.publishing.workflow.change import Change
 from learningcities.publishing.workflow.steps import CHANGE_STEPS, ITEM_STEPS, Situation, asks
 from learningcities.text.dates import format_moment
+from learningcities.text.translation import about
 
 from .item_page import ItemView
 from .outline import Outline
@@ -84,7 +86,10 @@ class SendView(ItemView):
         outline = Outline(editing, self.row_admin)
         lacks = refused or []
         if form.is_bound or not situation.is_binned:
+            lacks += self.lacks_of_photos()
             lacks += [one for one in self.sentences(editing.lacks()) if one not in lacks]
+        told = {sentence for address, _words, sentence in lacks if address}
+        lacks = [one for one in lacks if one[0] or one[2] not in told]
         context = {
             **self.site.each_context(self.request),
             "title": _("Publish: %s") % self.item if self.publishes else _("Send for review: %s") % self.item,
@@ -97,6 +102,7 @@ class SendView(ItemView):
             "lines": list(lines_of(type(self.item), editing.patch)),
             "clashes": editing.clashes,
             "lacks": lacks,
+            "waiting": self.waiting(),
             "better": [(card.section, gap) for card in outline.cards for gap in card.gaps],
             "is_public": self.item.state == self.item.State.PUBLIC,
             "was_public": self.item.was_public,
@@ -108,10 +114,26 @@ class SendView(ItemView):
     def publishes(self):
         return self.request.user.has_perm("publishing.publish")
 
+    def waiting(self):
+        """The changes of others that wait for a decision, for whoever takes it: this doesn't publish them."""
+        if not self.publishes:
+            return []
+        changes = Change.objects.of(self.item).waiting().exclude(author=self.request.user)
+        return list(changes.seen_by(self.request.user).select_related("author"))
+
+    def lacks_of_photos(self):
+        """What keeps a photo that would go public along from it, each with the way to where the photo says it."""
+        return [
+            (self.site.field_address(photo, key), label(type(photo), key), about(photo, sentence))
+            for photo in self.editing.row.carried()
+            if photo.state in (photo.State.NEVER, photo.State.LATER)
+            for key, sentence in photo.missing().items()
+        ]
+
     def sentences(self, lacks):
         """What is missing, each with the way to where it is written: [(address, words, sentence)]."""
         return [
-            (self.site.field_address(self.item, key), label(type(self.item), key), sentence)
+            (key and self.site.field_address(self.item, key), key and label(type(self.item), key), sentence)
             for key, sentences in lacks.items()
             for sentence in sentences
         ]
