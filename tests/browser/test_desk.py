@@ -66,6 +66,7 @@ def test_an_editor_corrects_a_city_in_two_languages_and_a_coordinator_applies_it
     page.fill("[name=summary_ar]", "ملخص بالعربية")
     press(page, "_save")
     page.goto(page_of(town, "section", "body"))
+    page.check('[name=_content_language][value="ar"]')
     writing = page.locator("[data-of=ar] [contenteditable]")
     assert (writing.get_attribute("lang"), writing.get_attribute("dir")) == ("ar", "rtl")
     writing.click()
