@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from learningcities.text.translation import listed
 
-from .item_page import ItemView
+from .item_view import ItemView
 from .section_form import form_field
 
 

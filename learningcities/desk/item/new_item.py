@@ -20,7 +20,7 @@ from learningcities.publishing.patches.snapshot import save_values
 from learningcities.publishing.version.content_version import ContentVersion
 from learningcities.text.translation import LANGUAGES, columns
 
-from .item_page import forget_copy
+from .item_view import forget_copy
 from .section_form import form_field, is_picture, sent_value
 
 

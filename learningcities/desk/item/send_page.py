@@ -18,7 +18,7 @@ from learningcities.publishing.workflow.steps import CHANGE_STEPS, ITEM_STEPS, S
 from learningcities.text.dates import format_moment
 from learningcities.text.translation import about
 
-from .item_page import ItemView
+from .item_view import ItemView
 from .outline import Outline
 
 AT_ONCE = _("What visitors knew is published again at once, and not at a time.")

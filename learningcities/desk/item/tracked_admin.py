@@ -17,11 +17,13 @@ from learningcities.publishing.rights.translator_rights import forbidden_keys
 from learningcities.publishing.workflow.steps import ITEM_STEPS, Situation
 from learningcities.web.primary_keys import chosen
 
+from .autosave import AutosaveView
 from .going_back import GoingBack
 from .happened import Happened
-from .item_page import AutosaveView, OutlineView, StepView
 from .new_item import NewItemView
 from .section_form import words_of
+from .section_view import SectionView
+from .step_view import StepView
 
 #: The search fields of an admin whose rows are found by their words in any spelling, as on the public site.
 BY_WORDS = ("entries__title",)
@@ -64,7 +66,7 @@ class TrackedAdmin(SheetAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmi
     def pages(self):
         """The screens beside Django's: [(route, view, name)]."""
         section, row = "<int:object_id>/sections/<slug:section>/", "<uuid:row>/"
-        outline, autosave = OutlineView.as_view(row_admin=self), AutosaveView.as_view(row_admin=self)
+        outline, autosave = SectionView.as_view(row_admin=self), AutosaveView.as_view(row_admin=self)
         return [
             (section, outline, "section"),
             (f"{section}{row}", outline, "row"),
@@ -76,7 +78,7 @@ class TrackedAdmin(SheetAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmi
         ]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        return OutlineView.as_view(row_admin=self)(request, object_id=unquote(object_id))
+        return SectionView.as_view(row_admin=self)(request, object_id=unquote(object_id))
 
     def add_view(self, request, form_url="", extra_context=None):
         return NewItemView.as_view(row_admin=self)(request)
