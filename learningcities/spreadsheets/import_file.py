@@ -10,7 +10,7 @@ from learningcities.publishing.items.item import Item
 from learningcities.publishing.items.slugs import slug_field
 from learningcities.publishing.patches.patch_display import label
 from learningcities.publishing.patches.snapshot import plain, tracked_fields
-from learningcities.text.translation import columns
+from learningcities.text.translation import columns, listed
 
 from .import_row import ImportRow, Place
 from .sheet import ITEM, sheets_of
@@ -45,7 +45,7 @@ class ImportFile:
         if unknown := [name for name in grid.names if name and name not in sheet.names]:
             headings = [str(label(sheet.model, name)) or name for name in unknown]
             text = _("“%(sheet)s”: these columns can’t be changed here, and were left out: %(columns)s.")
-            self.notes.append(text % {"sheet": grid.title, "columns": ", ".join(headings)})
+            self.notes.append(text % {"sheet": grid.title, "columns": listed(headings)})
 
     def sheet_of(self, key):
         """The sheet on which a key of a patch has its row."""

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
+from django.utils.translation import override
 
 from cities.models import SDG, Axis, City, Country, Indicator, PlaceKind, Region, Tag
 from initiatives.models import Audience, Initiative, KeyFeature, Theme
@@ -201,6 +202,15 @@ def test_of_many_that_use_a_term_some_are_named(as_coordinator, city, monkeypatc
     page = as_coordinator.get(address(theme, "delete")).text
     assert sum(f"Numéro {number}" in page for number in range(5)) == 2
     assert "<dd>…</dd>" in page
+
+
+def test_what_uses_a_term_is_named_with_the_comma_of_the_reader(city):
+    theme = Theme.objects.first()
+    for slug, title in (("one", "الكتابة"), ("two", "القراءة")):
+        factories.make_initiative(city, slug, title_ar=title, themes=[theme])
+    with override("ar"), pytest.raises(ValidationError) as refused:
+        theme.delete()
+    assert set(re.search(r"من: (.*)\.", refused.value.messages[0])[1].split("، ")) == {"القراءة", "الكتابة"}
 
 
 def test_what_another_city_does_with_an_axis_is_not_named(city, other_city, editor):

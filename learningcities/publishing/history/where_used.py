@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from learningcities import bounds
 from learningcities.publishing.rights.patch_rights import rows_for
+from learningcities.text.translation import listed
 
 from .tracking import current_author
 
@@ -33,7 +34,7 @@ def refuse_while_used(row):
         names = list(dict.fromkeys(str(user) for user in users if is_seen(user, current_author())))
         more = ["…"] if len(names) > bounds.USES_NAMED or not names else []
         text = _("“%(row)s” can’t be deleted while it is used. First take it out of: %(names)s.")
-        raise ValidationError(text % {"row": row, "names": ", ".join(names[: bounds.USES_NAMED] + more)})
+        raise ValidationError(text % {"row": row, "names": listed(names[: bounds.USES_NAMED] + more)})
 
 
 def is_seen(row, person):

@@ -16,7 +16,7 @@ from learningcities.text.dates import PartialDateField, display, format_moment
 from learningcities.text.richtext import RichTextField
 from learningcities.text.richtext import lines as lines_of_words
 from learningcities.text.text_diff import deleted, inserted, marked
-from learningcities.text.translation import about, direction, language_of
+from learningcities.text.translation import about, direction, language_of, listed
 
 from .patch_key import PatchKey
 from .snapshot import diff, snapshot
@@ -168,7 +168,7 @@ def value_in_words(field, value, names=None):
     if field.is_relation:
         keys = keys_in(field, value)
         known = names[field.related_model] if names is not None else names_of(field.related_model, keys)
-        return ", ".join(known.get(str(key), f"#{key}") for key in keys)
+        return listed(known.get(str(key), f"#{key}") for key in keys)
     if isinstance(field, FileField):
         return stored(field, value)
     if field.choices:

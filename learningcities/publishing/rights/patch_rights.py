@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from learningcities.publishing.patches.patch_display import deleted_names, label
 from learningcities.publishing.patches.patch_key import PatchKey
 from learningcities.publishing.patches.snapshot import same, snapshot, with_row_fields
+from learningcities.text.translation import listed
 
 from .translator_rights import forbidden_keys, refusal
 
@@ -37,7 +38,7 @@ def allowed_part(author, item, patch, live=None):
             allowed[key] = [before, choice]
     if lost:
         text = _("Not for %(person)s to choose, or no longer there: %(what)s.")
-        sentences.append(text % {"person": author, "what": ", ".join(dict.fromkeys(lost))})
+        sentences.append(text % {"person": author, "what": listed(dict.fromkeys(lost))})
     return allowed, " ".join(sentences)
 
 

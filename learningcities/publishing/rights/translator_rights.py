@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from learningcities.publishing.patches.patch_display import label
 from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.text.translation import listed
 
 
 def forbidden_keys(author, model, keys):
@@ -14,8 +15,8 @@ def forbidden_keys(author, model, keys):
 
 
 def refusal(author, model, keys):
-    languages = ", ".join(get_language_info(code)["name_local"] for code in author.translates)
-    fields = ", ".join(dict.fromkeys(str(label(model, key)) or key for key in keys))
+    languages = listed(get_language_info(code)["name_local"] for code in author.translates)
+    fields = listed(dict.fromkeys(str(label(model, key)) or key for key in keys))
     return _("A translator into %(languages)s doesn’t change this, and it stays as it is: %(fields)s.") % {
         "languages": languages,
         "fields": fields,
