@@ -20,12 +20,12 @@ def when_checked(initiative):
 OVERDUE = IssueType(
     30,
     "overdue",
-    gettext_lazy("initiatives that have ended, still “under way”"),
+    gettext_lazy("initiatives that have ended, still “under way” or “in place”"),
     gettext_lazy("Say that it is completed, and what came of it; or correct its end."),
     describe=lambda initiative: _("ended: %(date)s") % {"date": display(initiative.end)},
     counted=ngettext_lazy(
-        "%(count)d initiative has ended and is still “under way”",
-        "%(count)d initiatives have ended and are still “under way”",
+        "%(count)d initiative has ended and is still “under way” or “in place”",
+        "%(count)d initiatives have ended and are still “under way” or “in place”",
         "count",
     ),
     verb=gettext_lazy("Say what came of it"),

@@ -60,7 +60,7 @@ KNOWN = {
     "sdg": ["4", "17"],
     "audience": ["women"],
     "key_feature": ["culture-of-learning"],
-    "status": ["planned", "under-way"],
+    "status": ["planned", "under-way", "established"],
     "year": ["2019", "1900", "2200"],
     "sort": ["recent", "title", "city", "name"],
     "view": ["map", "list"],

@@ -22,7 +22,7 @@ TERMS = {
     "sdg": ("sdgs", ("4", "8", "13")),
     "key_feature": ("key_features", ("economy-and-culture", "empowerment-and-cohesion")),
 }
-STATUSES = ("planned", "under-way", "completed")
+STATUSES = ("planned", "under-way", "established", "completed")
 #: Spans as they are stored: years, months or days, open or not.
 SPANS = [
     *[("", ""), ("2018", ""), ("2019-12-31", ""), ("2017", "2017"), ("2018-05-03", "2018"), ("2016", "2020-12")],

@@ -42,10 +42,10 @@ class InitiativeQuerySet(ItemQuerySet, IndexedQuerySet, CompletenessQuerySet):
         return self.published().filter(Q(checked_on=None) | Q(checked_on__lt=year_ago)).order_by("checked_on", "pk")
 
     def overdue(self):
-        """Public ones that are said to be under way although their end has passed."""
+        """Public ones that are said to be under way or in place although their end has passed."""
         today = localdate(moment()).isoformat()
         ended = Q(end__gt="", end__lt=today) & ~Q(end__in=[today[:4], today[:7]])
-        return self.published().filter(ended, status=self.model.Status.UNDER_WAY).order_by("end", "pk")
+        return self.published().filter(ended, status__in=self.model.GOING_ON).order_by("end", "pk")
 
     def with_card(self):
         """With all that a card shows."""
@@ -58,7 +58,12 @@ class Initiative(HasCompleteness, Covered, Indexed, Item):
     class Status(models.TextChoices):
         PLANNED = "planned", _("planned")
         UNDER_WAY = "under-way", _("under way")
+        #: What opened or was made, and stands.
+        ESTABLISHED = "established", _("in place")
         COMPLETED = "completed", _("completed")
+
+    #: The statuses of what has no end yet.
+    GOING_ON = (Status.UNDER_WAY, Status.ESTABLISHED)
 
     # Identity
     city = models.ForeignKey(City, models.PROTECT, verbose_name=_("city"), related_name="initiatives")
@@ -179,7 +184,8 @@ class Initiative(HasCompleteness, Covered, Indexed, Item):
                 violation_error_message=_("The end comes before the start."),
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["planned", "under-way", "completed"]), name="initiative_status_known"
+                condition=Q(status__in=["planned", "under-way", "established", "completed"]),
+                name="initiative_status_known",
             ),
         ]
 

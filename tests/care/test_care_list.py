@@ -146,6 +146,15 @@ def test_an_editor_without_a_city_finds_a_desk_and_no_care(as_editor, editor):
 
 
 @thorough
+@pytest.mark.parametrize(
+    ("status", "is_listed"), [("planned", False), ("under-way", True), ("established", True), ("completed", False)]
+)
+def test_what_has_ended_can_be_neither_under_way_nor_in_place(as_editor, city, status, is_listed):
+    factories.make_initiative(city, checked_on=ago(days=1), end="2019", status=status)
+    assert [issue.item.slug for issue in listed(as_editor, kind="overdue")] == ["an-initiative"] * is_listed
+
+
+@thorough
 def test_what_needs_no_care_is_left_alone(city, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     factories.make_initiative(city, slug="fresh", checked_on=ago(days=300), end=str(ago(days=0).year))

@@ -24,7 +24,7 @@ KNOWN = {
     "audience": ["women"],
     "sdg": ["4", "17"],
     "key_feature": ["culture-of-learning"],
-    "status": ["planned", "under-way", "completed"],
+    "status": ["planned", "under-way", "established", "completed"],
     "year": ["2019", "2024"],
     "slug": ["benguerir", "n-01", "a-place", "literacy", "4", "ma", "a-region", "moved"],
 }

@@ -44,6 +44,15 @@ def test_all_that_the_page_shows_is_there(answer):
     assert (figure["value"], figure["year"], figure["source"]["fr"]) == (120, 2024, "La ville")
 
 
+def test_what_stands_is_established_and_the_list_finds_it_by_that(initiative, client):
+    factories.make_initiative(initiative.city, slug="university", status="established")
+    rows = client.get("/api/v1/initiatives/", {"status": "established"}).json()["results"]
+    assert [(row["slug"], row["status"]) for row in rows] == [("university", "established")]
+    assert client.get("/api/v1/initiatives/", {"status": "in place"}).status_code == 400
+    schemas = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
+    assert schemas["StatusEnum"]["enum"] == ["planned", "under-way", "established", "completed"]
+
+
 @pytest.mark.parametrize(
     ("name", "slug"),
     [("themes", "literacy"), ("sdgs", "4"), ("audiences", "women"), ("key_features", "culture-of-learning")],

@@ -52,6 +52,7 @@ def html(library, client):
     "said",
     [
         "En cours (état connu\u00a0: 2020)",
+        "en cours · 2020",
         "mai 2019",
         "2 mars 2026",
         "<p>Un <strong>contexte</strong>.</p>",

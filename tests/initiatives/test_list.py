@@ -2,7 +2,7 @@
 
 import pytest
 
-from cities.models import SDG
+from cities.models import SDG, City
 from initiatives.models import Audience, KeyFeature, Theme
 from tests import factories
 
@@ -105,6 +105,24 @@ def test_what_is_not_public_is_neither_listed_nor_offered(three, client):
     assert "migrants" not in [option.row.slug for option in filters["audience"].options]
     assert [option.row.slug for option in filters["city"].options] == ["azure", "brick"]
     assert "Cachée" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "label", "key"),
+    [
+        ("/fr/initiatives/", "en place · 2013", "L’année dit quand cet état était connu"),
+        ("/ar/initiatives/", "قائمة · 2013", "تدل السنة على تاريخ معرفة الوضع"),
+        ("/fr/villes/azure/", "en place · 2013", "L’année dit quand cet état était connu"),
+        ("/fr/", "en place · 2013", "L’année dit quand cet état était connu"),
+    ],
+)
+def test_a_list_says_each_status_with_its_year_and_once_what_the_year_means(three, client, path, label, key):
+    city = City.objects.get(slug="azure")
+    factories.make_initiative(city, slug="diet", status="established", status_on="2013-12-04")
+    page = client.get(path).content.decode()
+    assert label in page
+    assert page.count("· 20") > 1
+    assert page.count(key) == 1
 
 
 def test_a_hidden_city_is_not_betrayed_by_its_slug(three, client):

@@ -52,6 +52,14 @@ def test_an_error_names_the_cell_the_reason_and_what_to_write(as_editor, file):
     status = next(s for cell, s in errors(tried(as_editor, INITIATIVES, file.content)) if cell == f"{letter}3")
     assert "presque" in status
     assert "en cours" in status
+    assert "en place" in status
+
+
+@thorough
+@pytest.mark.parametrize("written", ["en place", "established", "EN PLACE"])
+def test_what_stands_is_said_by_its_word_or_its_value(as_editor, file, written):
+    trial = tried(as_editor, INITIATIVES, file.put(MAIN, 0, status=written).content)
+    assert trial.right[0].patch == {"status": ["under-way", "established"]}
 
 
 @thorough
