@@ -80,10 +80,15 @@ class PhotoField(PictureField):
         return super().to_python(value)
 
     def update_dimension_fields(self, instance, force=False, *args, **kwargs):
-        if force:
-            # Another file: what is known of the one before says nothing of it.
-            vars(instance).update({self.width_field: None, self.height_field: None})
-        super().update_dimension_fields(instance, force, *args, **kwargs)
+        names = (self.width_field, self.height_field)
+        known = {name: getattr(instance, name) for name in names} if force else {}
+        # Another file: what is known of the one before says nothing of it.
+        vars(instance).update(dict.fromkeys(known))
+        try:
+            super().update_dimension_fields(instance, force, *args, **kwargs)
+        except FileNotFoundError:
+            # A photo without its file, on a site that was restored without its media, still opens in the desk.
+            vars(instance).update(known)
 
     def pre_save(self, instance, add):
         file = getattr(instance, self.attname)

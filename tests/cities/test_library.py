@@ -18,7 +18,7 @@ from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import logged_in, make_person, thorough
 from tests.document_files import jpeg
-from tests.forms import data_of, edit, form_at, page_of
+from tests.forms import data_of, edit, form_at, page_of, section_at
 from tests.publishing.helpers import go_back
 
 UPLOAD = reverse("admin:cities_photo_add")
@@ -210,6 +210,17 @@ def test_a_photo_is_replaced_by_one_file_whatever_page_was_opened_before(as_edit
     assert "multiple" in as_editor.get(UPLOAD).text
     page = as_editor.get(page_of(photo, "section", "picture")).text
     assert "multiple" not in re.search("<input[^>]*type=.file.[^>]*>", page)[0]
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_a_page_opens_whose_draft_names_a_file_that_is_no_longer_kept(as_editor, city, public):
+    photo = factories.make_photo(city, public=public, file=jpeg(1))
+    window = section_at(as_editor, photo, "picture")[0]
+    edit(as_editor, photo, {"file": jpeg(4)}, "_draft")
+    lost = Change.objects.unfinished().get().patch["file"][1] if public else Photo.objects.get().file.name
+    default_storage.delete(lost)
+    for address in (change(photo), window, page_of(photo, "send"), page_of(photo, "happened")):
+        assert as_editor.get(address).status_code == 200, address
 
 
 def test_a_bad_file_replaces_nothing(as_editor, city):

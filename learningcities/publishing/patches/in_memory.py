@@ -3,7 +3,7 @@
 import copy
 from collections import defaultdict
 
-from django.db.models import F, OrderBy
+from django.db.models import F, FileField, OrderBy
 from django.db.models.constants import LOOKUP_SEP
 
 from .patch_key import PatchKey
@@ -16,7 +16,8 @@ def in_memory(item, state):
     row._state = copy.copy(item._state)
     row._state.fields_cache = {}
     row._prefetched_objects_cache = {}
-    set_values(row, {key: value for key, value in state.items() if not isinstance(value, dict)})
+    own = {key: value for key, value in state.items() if not isinstance(value, dict)}
+    set_values(row, {name: value for name, value in own.items() if not is_lost_file(row, name, value)})
     parts = {name: [part_in_memory(row, *keyed) for keyed in rows_of_part(state, name)] for name in row.parts}
     states = [(row, state), *((part, state[key]) for rows in parts.values() for key, part in rows)]
     relate(states)
@@ -24,6 +25,13 @@ def in_memory(item, state):
         rows = ordered([part for _key, part in keyed], getattr(row, name).model)
         row._prefetched_objects_cache[name] = cached_rows(getattr(row, name), rows)
     return row
+
+
+def is_lost_file(row, name, value):
+    """Whether it names another file than the row's own that is no longer kept: the row then shows its own."""
+    field = next((field for field in tracked_fields(type(row)) if field.name == name), None)
+    is_other = isinstance(field, FileField) and value and getattr(row, field.attname) != value
+    return bool(is_other) and not field.storage.exists(value)
 
 
 def part_in_memory(item, key, values):
