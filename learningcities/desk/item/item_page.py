@@ -115,7 +115,7 @@ class ItemPage(ItemView):
             "changes": [(change, change.pk in seen) for change in changes.select_related("author")],
             "lock": lock,
             "may_edit": self.may_edit and not self.item.binned_at and (not closed or is_typed),
-            "discard": draft and discard_step(situation),
+            "rare_steps": list(self.rare_steps(situation)),
             "uses": self.row_admin.seen_uses(request, self.item) if self.row_admin.tells_uses else None,
             **(self.words_of_item(situation) if self.is_item else self.words_of_row()),
             "languages": [(code, get_language_info(code)["name_local"]) for code in self.languages],
@@ -144,6 +144,16 @@ class ItemPage(ItemView):
             **self.preview_words(),
             "online": self.row_admin.get_view_on_site_url(self.item),
         }
+
+    def rare_steps(self, situation):
+        """What is rarely done, under "More": (step, where it is sent to, what to read before)."""
+        names = ["lock", *(["duplicate"] if hasattr(self.item, "slug") else [])] if not self.item.binned_at else []
+        for step in (ITEM_STEPS[name] for name in [*names, "withdraw"] if self.is_item):
+            if step.is_offered(situation):
+                yield step, self.address("duplicate" if step.name == "duplicate" else "steps"), step.help
+        if self.editing.draft:
+            step = discard_step(situation)
+            yield step, self.address("steps"), step.confirm
 
     def words_of_row(self):
         return {"may_delete": self.row_admin.has_delete_permission(self.request, self.item)}

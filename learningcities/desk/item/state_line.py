@@ -76,5 +76,6 @@ def dates(item):
 def discard_step(situation):
     """Giving up one's own change, in the words of the form."""
     label = _("Discard my draft") if situation.state == Change.State.OPEN else _("Discard my change")
-    confirm = _("The form then shows the page as visitors see it.") if situation.is_live else ""
+    live, other = _("The page is then as visitors see it."), _("What you have written and not saved is then gone.")
+    confirm = live if situation.is_live else other
     return replace(CHANGE_STEPS["discard"], label=label, confirm=confirm)

@@ -301,7 +301,7 @@ ITEM_STEPS = by_name(
     StepRule("reopen", _("Open again"), sees),
     StepRule(
         "lock",
-        _("Reserve the page"),
+        _("Keep this page for myself"),
         edits,
         lambda now: not now.lock,
         lock_page,
