@@ -1,3 +1,4 @@
+from collections import Counter
 from functools import reduce
 from operator import or_
 
@@ -28,6 +29,11 @@ class CityQuerySet(ItemQuerySet, IndexedQuerySet, CompletenessQuerySet):
     def with_card(self):
         """With all that a card shows."""
         return self.select_related("region__country", "cover")
+
+    def colours(self):
+        """The palette, from the colour that fewest of these cities have to the one that most have."""
+        used = Counter(self.order_by().values_list("colour", flat=True))
+        return sorted(self.model.Colour.values, key=used.__getitem__)
 
 
 class City(HasCompleteness, Covered, Located, Indexed, Item):
@@ -60,8 +66,8 @@ class City(HasCompleteness, Covered, Located, Indexed, Item):
         _("colour"),
         max_length=20,
         choices=Colour,
-        default=Colour.AZURE,
-        help_text=_("The colour of the city's pages and of its drawn tiles."),
+        blank=True,
+        help_text=_("The colour of the city's pages and drawn tiles: left empty, the one that fewest cities have."),
     )
     cover = models.ForeignKey(
         "Photo",
@@ -152,6 +158,10 @@ class City(HasCompleteness, Covered, Located, Indexed, Item):
 
     def __str__(self):
         return self.name
+
+    def save(self, **options):
+        self.colour = self.colour or type(self).objects.active().colours()[0]
+        super().save(**options)
 
     def get_absolute_url(self):
         return reverse("cities:detail", args=[self.slug])

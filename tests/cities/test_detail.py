@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from cities.models import SDG
+from cities.models import SDG, City
 from initiatives.models import Theme
 from tests import factories
 from tests.conftest import thorough
@@ -101,6 +101,15 @@ def test_a_full_page_costs_twelve_queries(city, client, django_assert_max_num_qu
     client.get("/fr/recherche/")  # the dates to come and the words of the site are read once for all pages
     with django_assert_max_num_queries(12):
         client.get(PAGE)
+
+
+def test_a_city_without_a_colour_gets_the_one_that_fewest_cities_have(city, client):
+    colours = [factories.make_city(slug=f"new-{number}").colour for number in range(len(City.Colour) - 1)]
+    assert sorted([city.colour, *colours]) == sorted(City.Colour.values)
+    factories.make_city(slug="binned", colour=colours[0], public=False).move_to_bin()
+    City.objects.get(slug="new-0").move_to_bin()
+    factories.make_city(slug="last")
+    assert f'<body data-colour="{colours[0]}">' in client.get("/fr/villes/last/").content.decode()
 
 
 def test_the_page_wears_the_colour_of_its_city(city, client):

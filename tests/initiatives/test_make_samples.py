@@ -1,5 +1,7 @@
 """Invented content for trials: new cities with initiatives, or initiatives of the cities that are there."""
 
+from collections import Counter
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -24,6 +26,15 @@ def test_new_cities_get_the_initiatives_when_there_are_some(city):
     make_samples(cities=2, initiatives=3)
     assert City.objects.count() == 3
     assert not city.initiatives.exists()
+
+
+def test_sixty_new_cities_wear_all_colours_alike_and_the_least_used_first(city):
+    factories.make_city("other", colour="olive")
+    make_samples(cities=60, initiatives=0)
+    made = Counter(City.objects.filter(slug__startswith="sample").values_list("colour", flat=True))
+    assert made == dict.fromkeys(City.Colour.values, 6)
+    make_samples(cities=1, initiatives=0, seed=2)
+    assert City.objects.get(slug="sample-2-0").colour not in (city.colour, "olive")
 
 
 def test_nothing_at_all_is_no_mistake(db):

@@ -225,6 +225,19 @@ def test_an_editor_adds_initiatives_of_their_city_and_no_city(as_editor, as_coor
     assert City.objects.get(slug="nouvelle").public_from is None
 
 
+def test_new_cities_of_a_file_get_the_colours_that_fewest_have_and_one_that_says_its_colour_keeps_it(as_coordinator):
+    factories.make_city("taken", colour="azure")
+    file, label = Edited(exported(as_coordinator, CITIES)), "cities.city"
+    for number in range(1, 12):
+        file.put(label, number, name_fr=f"Nouvelle {number}", region="Région", summary_fr="Une ville.")
+    file.put(label, 12, name_fr="Rose", region="Région", summary_fr="Une ville.", colour="rose")
+    make(as_coordinator, CITIES, file.content)
+    colours = dict(City.objects.filter(slug__startswith="nouvelle").values_list("slug", "colour"))
+    assert len(set(colours.values())) == len(City.Colour)
+    assert list(colours.values()).count("azure") == 1
+    assert City.objects.get(slug="rose").colour == "rose"
+
+
 @thorough
 def test_a_new_row_without_what_it_needs_is_refused(as_editor, file):
     file.put(MAIN, 1, title_fr="Sans ville").put(MAIN, 2, summary_fr="Sans titre", city="Ville à soi")

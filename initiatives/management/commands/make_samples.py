@@ -1,7 +1,7 @@
 """Make plausible cities and initiatives, for tests and benchmarks: invented, and said to be so."""
 
 from argparse import ArgumentTypeError
-from itertools import islice
+from itertools import cycle, islice
 from random import Random
 
 from django.conf import settings
@@ -59,7 +59,8 @@ class Command(BaseCommand):
         self.random, self.seed = Random(seed), seed
         self.refuse_twice(City, cities)
         self.refuse_twice(Initiative, initiatives)
-        rows = City.objects.bulk_create(self.city(number) for number in range(cities))
+        colours = cycle(City.objects.active().colours())
+        rows = City.objects.bulk_create(self.city(number, next(colours)) for number in range(cities))
         Entry.objects.bulk_create(Entry.of(city, title=all_of(city, "name"), rest=[str(city.region)]) for city in rows)
         Translations.objects.bulk_create(map(Translations.objects.new, rows))
         rows = rows or list(City.objects.published().order_by("pk"))
@@ -88,13 +89,13 @@ class Command(BaseCommand):
             names = model._meta.verbose_name_plural
             raise CommandError(f"There are {names} of --seed {self.seed} already. Choose another seed, or 0 of them.")
 
-    def city(self, number):
+    def city(self, number, colour):
         region = self.region(number % 12)
         names = (f"Ville {number}", f"مدينة {number}", f"Town {number}")
         city = City(
             slug=f"sample-{self.seed}-{number}",
             region=region,
-            colour=self.random.choice(City.Colour.values),
+            colour=colour,
             latitude=round(self.random.uniform(28, 35), 5),
             longitude=round(self.random.uniform(-11, -2), 5),
             public_from=moment(),
