@@ -2,12 +2,14 @@
 const list = document.getElementById("list");
 let open = [];
 let scrolled = 0;
+let across = 0;
 let active = "";
 
 list.addEventListener("htmx:beforeSwap", () => {
   open = Array.from(list.querySelectorAll("details[open]"), (panel) => panel.id);
   active = document.activeElement.id;
   scrolled = list.querySelector("details.question[open] .panel")?.scrollTop ?? 0;
+  across = document.getElementById("questions")?.scrollLeft ?? 0;
 });
 
 list.addEventListener("htmx:afterSettle", () => {
@@ -18,6 +20,8 @@ list.addEventListener("htmx:afterSettle", () => {
   }
   const panel = list.querySelector("details.question[open] .panel");
   if (panel) panel.scrollTop = scrolled;
+  const row = document.getElementById("questions");
+  if (row) row.scrollLeft = across;
   // The keyboard stays where it was; a link that is gone must not take its place on the page with it.
   if (document.activeElement === document.body) (document.getElementById(active) ?? list).focus({ preventScroll: true });
   // Words and order stand outside the answer, and a link may have taken them away.

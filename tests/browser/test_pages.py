@@ -4,6 +4,12 @@ from tests.conftest import thorough
 
 from .conftest import complaints
 
+PHONE = {"width": 390, "height": 844}
+#: What a reader may set, and lose nothing by it (WCAG 2.2, 1.4.12).
+TEXT_SPACING = """
+  * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+  p { margin-block-end: 2em !important; }
+"""
 PAGES = {
     "home": {"fr": "/fr/", "ar": "/ar/", "en": "/en/"},
     "cities": {"fr": "/fr/villes/", "ar": "/ar/cities/", "en": "/en/cities/"},
@@ -41,6 +47,53 @@ def test_nothing_scrolls_sideways_at_320_pixels(served, open_page):
     assert walked == 20
 
 
+@thorough
+def test_nothing_scrolls_sideways_at_320_pixels_with_wider_text(served, open_page):
+    page = open_page("/fr/", viewport={"width": 320, "height": 800}, bypass_csp=True)
+    paths = [path for addresses in PAGES.values() for path in addresses.values()]
+    for path in [*paths, "/fr/recherche/?q=ville", "/fr/donnees/", "/fr/api/v1/", "/fr/nowhere/", "/fr/initiatives/?view=map"]:
+        page.goto(path)
+        page.add_style_tag(content=TEXT_SPACING)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 1, path
+
+
+def test_on_a_phone_the_header_is_one_row_and_the_first_result_is_near(served, open_page):
+    page = open_page("/fr/", viewport=PHONE)
+    for path in ("/fr/villes/", "/ar/cities/", "/fr/initiatives/", "/ar/initiatives/"):
+        page.goto(path)
+        assert page.locator(".site-header").bounding_box()["height"] == 56, path
+        assert page.locator(":is(.entries, .city-cards) > li").first.bounding_box()["y"] < 450, path
+        tops = {page.locator(part).bounding_box()["y"] for part in ("#q", "#sort")}
+        assert len(tops) == len({button.bounding_box()["y"] for button in page.locator(".question > summary").all()}) == 1
+
+
+@thorough
+def test_the_header_is_reached_by_keyboard_in_the_order_in_which_it_is_seen(served, open_page):
+    page = open_page("/fr/", viewport=PHONE)
+    for language, width in (("fr", 390), ("ar", 390), ("fr", 800), ("fr", 1280), ("ar", 1280)):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(f"/{language}/")
+        if width < 1200:
+            page.locator(".menu-switch summary").click()
+        places = []
+        for part in page.locator(".site-header :is(a, input, button, summary)").all():
+            if (box := part.bounding_box()) and box["width"] > 1:
+                middle, start = box["y"] + box["height"] / 2, box["x"]
+                places.append((middle // 30, -start if language == "ar" else start))
+        assert len(places) > 8
+        assert places == sorted(places), (language, width)
+
+
+@thorough
+def test_between_a_phone_and_a_wide_screen_the_search_stays_in_the_header(served, open_page):
+    page = open_page("/fr/", viewport=PHONE)
+    for width, is_link in ((390, True), (768, False), (991, False), (1280, False)):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.locator(".search-link").is_visible() == is_link
+        assert page.locator("#site-q").is_visible() != is_link
+
+
 def test_the_main_path_works_without_javascript(served, open_page):
     page = open_page("/fr/", java_script_enabled=False)
     page.click("header >> text=Initiatives")
@@ -50,6 +103,9 @@ def test_the_main_path_works_without_javascript(served, open_page):
     page.click(".entries a >> nth=0")
     page.wait_for_url("**/initiatives/**/**")
     assert page.locator("a", has_text="Retour").last.get_attribute("href") == "/fr/initiatives/"
+    page.set_viewport_size(PHONE)
+    assert not page.locator("header >> text=العربية").is_visible()
+    page.click("header >> text=Menu")
     page.click("header >> text=العربية")
     assert page.locator("html").get_attribute("dir") == "rtl"
 
