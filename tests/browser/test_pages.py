@@ -51,7 +51,8 @@ def test_nothing_scrolls_sideways_at_320_pixels(served, open_page):
 def test_nothing_scrolls_sideways_at_320_pixels_with_wider_text(served, open_page):
     page = open_page("/fr/", viewport={"width": 320, "height": 800}, bypass_csp=True)
     paths = [path for addresses in PAGES.values() for path in addresses.values()]
-    for path in [*paths, "/fr/recherche/?q=ville", "/fr/donnees/", "/fr/api/v1/", "/fr/nowhere/", "/fr/initiatives/?view=map"]:
+    others = ("/fr/recherche/?q=ville", "/fr/donnees/", "/fr/api/v1/", "/fr/initiatives/?view=map")
+    for path in (*paths, *others):
         page.goto(path)
         page.add_style_tag(content=TEXT_SPACING)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -64,8 +65,8 @@ def test_on_a_phone_the_header_is_one_row_and_the_first_result_is_near(served, o
         page.goto(path)
         assert page.locator(".site-header").bounding_box()["height"] == 56, path
         assert page.locator(":is(.entries, .city-cards) > li").first.bounding_box()["y"] < 450, path
-        tops = {page.locator(part).bounding_box()["y"] for part in ("#q", "#sort")}
-        assert len(tops) == len({button.bounding_box()["y"] for button in page.locator(".question > summary").all()}) == 1
+        for row in ("#q, #sort", ".question > summary"):
+            assert len({part.bounding_box()["y"] for part in page.locator(row).all()}) == 1, path
 
 
 @thorough
@@ -92,6 +93,34 @@ def test_between_a_phone_and_a_wide_screen_the_search_stays_in_the_header(served
         page.set_viewport_size({"width": width, "height": 800})
         assert page.locator(".search-link").is_visible() == is_link
         assert page.locator("#site-q").is_visible() != is_link
+
+
+def colours(place):
+    return place.evaluate("(one) => [getComputedStyle(one).backgroundColor, getComputedStyle(one).color]")
+
+
+@thorough
+def test_forced_colours_still_tell_what_is_current_selected_and_marked(served, open_page):
+    page = open_page("/fr/initiatives/?q=ville", forced_colors="active")
+    current, other = page.locator(".views a[aria-current]"), page.locator(".views a:not([aria-current])")
+    assert colours(current) != colours(other)
+    assert colours(page.locator(".entries mark").first) != colours(page.locator(".entries .summary").first)
+    assert "underline" in page.locator(".menu [aria-current]").evaluate("(one) => getComputedStyle(one).textDecoration")
+    page.locator("#site-q").press_sequentially("bibl")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    selected, other = page.locator("[role=option]").first, page.locator("[role=option]").last
+    assert colours(selected) != colours(other)
+    # The words that were typed are seen on what is selected, too.
+    assert colours(selected)[1] == colours(selected.locator("mark").first)[1] != colours(selected)[0]
+
+
+@thorough
+def test_paper_has_neither_search_nor_menu(served, open_page):
+    page = open_page("/fr/", viewport=PHONE)
+    page.emulate_media(media="print")
+    for part in (".search-link", ".search-box", ".menu-switch", ".menu", ".languages"):
+        assert not any(place.is_visible() for place in page.locator(part).all()), part
 
 
 def test_the_main_path_works_without_javascript(served, open_page):
