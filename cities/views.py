@@ -10,7 +10,7 @@ from . import linked_data
 from .columns import COLUMNS, with_columns
 from .filters import CityFilter
 from .maps import cities_for_map, city_place, map_of_cities
-from .models import City, shown_photos
+from .models import City, shown_photos, told_once
 
 
 class CityList(FilteredListView):
@@ -37,7 +37,8 @@ class CityDetail(PublishedDetailView):
         initiatives = city.initiatives.published()
         places = list(city.places.published().select_related("kind"))
         return super().shown(city) | {
-            "recognitions": city.recognitions_by_date(),
+            "recognitions": (recognitions := city.recognitions_by_date()),
+            "timeline": told_once(recognitions),
             "axes": list(city.axes.prefetch_related("sdgs")),
             "places": places,
             "series": series(city.figures.select_related("indicator", "document")),

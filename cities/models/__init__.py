@@ -1,4 +1,4 @@
-from .city import LABELLED, Axis, City, CityFigure, CityPhoto, Figure, Indicator, Recognition, evidence
+from .city import LABELLED, Axis, City, CityFigure, CityPhoto, Figure, Indicator, Recognition, evidence, told_once
 from .document import Document
 from .media import Tag
 from .photo import Covered, GalleryPhoto, Photo, alternative_here, once_in_gallery, shown_photos
@@ -30,4 +30,5 @@ __all__ = [
     "evidence",
     "once_in_gallery",
     "shown_photos",
+    "told_once",
 ]

@@ -189,6 +189,16 @@ class City(HasCompleteness, Covered, Located, Indexed, Item):
         return [media for media in [*photos, *evidence(self.figures)] if media]
 
 
+def told_once(recognitions):
+    """Those that stand for themselves: a membership carries its announcement, where both are of one year."""
+    kinds = Recognition.Kind
+    announced = {row.date[:4]: row for row in recognitions if row.kind == kinds.ANNOUNCED and row.date}
+    for row in recognitions:
+        row.announcement = announced.pop(row.date[:4], None) if row.kind == kinds.MEMBER else None
+    carried = [row.announcement for row in recognitions]
+    return [row for row in recognitions if row not in carried]
+
+
 class Recognition(Part):
     """A dated statement about the city, with the source that says so; membership is one of them."""
 

@@ -42,10 +42,39 @@ def test_the_names_in_other_scripts_say_their_language(page):
     assert '<span lang="ar" dir="rtl">ابن جرير</span>' in page()
 
 
-def test_recognitions_follow_each_other_in_time_with_their_source(page):
+def test_recognitions_follow_each_other_in_time_with_their_source(city, page):
+    city.recognitions.create(kind="award", date="2020-04", title_fr="Prix", source_fr="Lettre")
     html = page()
-    assert html.index("septembre 2020") < html.index('<time datetime="2020">')
+    assert html.index("avril 2020") < html.index('<time datetime="2020">')
     assert re.search(r"Source.*?Article", html, re.DOTALL)
+
+
+def test_a_membership_that_was_announced_and_confirmed_in_one_year_is_told_once(page, client):
+    html = page()
+    assert "<h3>Membre</h3>" in html
+    assert "<h3>Annonce</h3>" not in html
+    assert "Annonce\u00a0: septembre 2020" in html
+    assert html.count(">Article<") == 1
+    assert "الإعلان: شتنبر 2020" in page("/ar/cities/benguerir/")
+    assert [row["kind"] for row in client.get("/api/v1/cities/benguerir/").json()["recognitions"]] == [
+        "announced",
+        "member",
+    ]
+
+
+def test_what_the_announcement_says_and_who_says_it_is_lost_in_no_telling(city, page):
+    city.recognitions.filter(kind="announced").update(text_fr="Annoncée à Paris.", source_fr="Lettre")
+    html = page()
+    assert html.index("<h3>Membre</h3>") < html.index("<p>Annoncée à Paris.</p>") < html.index(">Lettre<")
+    assert "Article" in html
+
+
+@pytest.mark.parametrize("date", ["2019-09", "2021"])
+def test_a_membership_that_was_confirmed_in_another_year_is_told_beside_its_announcement(city, page, date):
+    city.recognitions.filter(kind="announced").update(date=date)
+    html = page()
+    assert "<h3>Annonce</h3>" in html
+    assert "<h3>Membre</h3>" in html
 
 
 def test_months_are_named_as_in_morocco(page):
