@@ -4,13 +4,17 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cities.models import Axis, Photo
 from initiatives.models import Initiative
+from learningcities.desk.section import fields_of
+from learningcities.publishing.history.tracked_models import Tracked
 from learningcities.publishing.models import Change
 from learningcities.publishing.patches.patch_key import PatchKey
+from learningcities.publishing.patches.snapshot import DATES, tracked_fields
 from learningcities.publishing.version import content_version
 from tests import factories
 from tests.conftest import logged_in, make_person
@@ -363,3 +367,9 @@ def test_an_editor_who_was_added_meanwhile_stays(as_coordinator, city, editor):
     assert second in city.editors.all()
     as_coordinator.post(page_of(city, "beside"), {"seen": page.context["seen"], "editors": []})
     assert editor not in city.editors.all()
+
+
+@pytest.mark.parametrize("model", [model for model in admin.site._registry if issubclass(model, Tracked)])
+def test_whatever_a_row_says_can_be_changed_in_one_of_its_sections(model):
+    for _part, described, names in fields_of(admin.site._registry[model].sections, model):
+        assert {field.name for field in tracked_fields(described)} - {*names, *DATES} == set()
