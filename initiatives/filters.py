@@ -34,14 +34,25 @@ class Terms(OfInitiatives, RowChoices):
         return cached(("terms", model), lambda moment: {row.slug: row for row in model.objects.all()})
 
 
+class Goals(Terms):
+    """The Sustainable Development Goals by their number."""
+
+    is_ordered = True
+
+    @property
+    def in_order(self):
+        return list(self.terms)
+
+
 class Statuses(OfInitiatives):
     terms = {value: Choice(value, label) for value, label in Initiative.Status.choices}
 
 
 class Years(OfInitiatives):
-    """The years that initiatives touch, of two that lead equally far the newer first; any year may be asked for."""
+    """The years that initiatives touch, the newest first; any year may be asked for."""
 
     indexed = False
+    is_ordered = True
 
     @property
     def spans(self):
@@ -86,7 +97,7 @@ class Spans:
 class InitiativeFilter(PlaceFilter):
     theme = Terms("themes", label=_("Theme"))
     audience = Terms("audiences", label=_("Audience"))
-    sdg = Terms("sdgs", label=_("Sustainable Development Goal"))
+    sdg = Goals("sdgs", label=_("Sustainable Development Goal"))
     key_feature = Terms("key_features", label=_("Key feature"))
     status = Statuses("status", label=_("Status"))
     year = Years(label=_("Year"))

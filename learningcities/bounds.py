@@ -88,6 +88,8 @@ PAGE_CARDS = 12
 API_PAGE_ROWS, API_MOST_ROWS = 20, 100
 #: Choices of a question that are shown, and when the rest is unfolded; all of them have an address.
 CHOICES_SHOWN, CHOICES_UNFOLDED = 8, 60
+#: Choices of a question that are read at a glance; among more one can type.
+CHOICES_AT_A_GLANCE = 12
 #: Entries of a feed: those of several months.
 FEED_ENTRIES = 50
 #: Rows of a list of the desk that are searched in any spelling: as many as are read in a second or two.

@@ -173,12 +173,12 @@ def in_order(rows, question, usual):
 def offered(found, question, name, choices):
     """The choices that lead somewhere or are in use, as (value, count): `choices` is {value: name}, `found` a list.
 
-    Those with the highest count come first, then by the alphabet, years from the newest.
+    Those with the highest count come first, then by the alphabet; years from the newest, goals by their number.
     """
     counts = {value: len(found(question.instead(name, value))) for value in choices}
     shown = [value for value in choices if counts[value] or value in question.values.get(name, [])]
-    tied = (lambda year: -int(year)) if name == "year" else (lambda value: alphabetical(choices[value]))
-    shown.sort(key=lambda value: (-counts[value], tied(value)))
+    own = {"year": lambda year: -int(year), "sdg": int}
+    shown.sort(key=own.get(name, lambda value: (-counts[value], alphabetical(choices[value]))))
     return [(value, counts[value]) for value in shown]
 
 

@@ -87,6 +87,8 @@ class Choices(SharedFilter):
     name = None
     #: Whether the list of one of its values is for search engines.
     indexed = True
+    #: Whether its values have an order of their own, such as years, that counts don't change.
+    is_ordered = False
 
     @cached_property
     def field(self):
@@ -150,14 +152,19 @@ class Choices(SharedFilter):
 
     @cached_property
     def promising(self):
-        """The slugs of the choices that lead somewhere, and of those in use, by their count and then by name."""
-        slugs = sorted(self.in_order, key=self.counted.get, reverse=True)
+        """The slugs of the choices that lead somewhere, and of those in use: by their count and then by name, where
+        they have no order of their own."""
+        slugs = self.in_order if self.is_ordered else sorted(self.in_order, key=self.counted.get, reverse=True)
         return [slug for slug in slugs if self.counted[slug] or slug in self.chosen]
 
     @property
     def out_of_sight(self):
         """Choices in use that the others leave no room for."""
         return [slug for slug in self.promising[bounds.CHOICES_UNFOLDED :] if slug in self.chosen]
+
+    @property
+    def is_long(self):
+        return len(self.options) > bounds.CHOICES_AT_A_GLANCE
 
     @property
     def is_whole(self):

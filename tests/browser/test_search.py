@@ -124,6 +124,38 @@ def test_a_visitor_filters_searches_in_arabic_opens_the_map_goes_back_and_finds_
 
 
 @thorough
+@pytest.mark.parametrize(("path", "viewport"), [("/fr/initiatives/", DESK), ("/ar/initiatives/", PHONE)])
+def test_many_choices_are_narrowed_by_typing_and_a_count_that_is_followed_keeps_the_focus(open_page, path, viewport):
+    page = open_page(path, viewport=viewport)
+    page.locator("#question-more summary").first.press("Enter")
+    years = page.locator(".options-year li")
+    number, field = years.count(), page.locator("#narrow-year")
+    assert number > 12
+    field.press_sequentially("2020")
+    expect(page.locator(".options-year li:visible")).to_have_count(1)
+    expect(page.locator(".options-year [role=status]")).to_have_text(f"1 / {number}")
+    page.keyboard.press("Tab")
+    assert page.url.endswith(path)
+    count = page.locator(".options-year li:visible a")
+    count.press("Enter")
+    wait_for_answer(page, "**/initiatives/?year=2020", "2020")
+    expect(count).to_be_focused()
+    expect(count).to_have_attribute("aria-current", "true")
+    expect(field).to_have_value("2020")
+    field.fill("")
+    expect(page.locator(".options-year li:not([hidden])")).to_have_count(years.count())
+
+
+@thorough
+def test_without_javascript_all_choices_are_there_and_no_field_narrows_them(open_page):
+    page = open_page("/fr/initiatives/", viewport=DESK, java_script_enabled=False)
+    page.click("#question-more > summary")
+    expect(page.locator("#narrow-year")).to_be_hidden()
+    page.click(".options-year summary")
+    expect(page.locator(".options-year li:visible")).to_have_count(page.locator(".options-year li").count())
+
+
+@thorough
 def test_the_main_way_leads_from_filter_to_map_to_a_result_and_back_without_javascript(open_page):
     page = open_page("/fr/initiatives/", viewport=PHONE, java_script_enabled=False)
     page.click("#question-1 summary")
