@@ -52,7 +52,7 @@ def test_a_city_that_is_the_only_one_is_not_asked_for(as_editor, editor, city, o
     words = [str(words) for _number, words, _fields in form_at(as_editor, NEW).context_data["form"].asked()]
     other_city.editors.add(editor)
     more = [str(words) for _number, words, _fields in form_at(as_editor, NEW).context_data["form"].asked()]
-    assert set(more) - set(words) == {"À quelle ville appartient-elle ?"}
+    assert set(more) - set(words) == {"Quelle est sa ville ?"}
 
 
 # Sections

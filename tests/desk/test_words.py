@@ -139,10 +139,10 @@ def test_a_save_of_nothing_is_not_called_a_save(as_editor, as_coordinator, city)
     edit(as_coordinator, city, {"contact_email": "ville@example.org"})
     answer = as_editor.post(address, mine | {"_save": "yes"}, follow=True)
     assert "Rien à enregistrer : tout est comme avant." in text_of(answer)
-    assert "par coordinator : Courriel. Rien n’est perdu, ni pour vous ni pour les autres." in text_of(answer)
+    assert "par coordinator : Adresse électronique. Rien n’est perdu, ni pour vous ni pour les" in text_of(answer)
     assert "Enregistré à" not in text_of(answer)
     assert answer.context["form"]["contact_email"].value() == "ville@example.org", "what a colleague wrote is shown"
     assert not Change.objects.unfinished().exists()
     news = as_editor.post(f"{address}autosave/", mine).json()["news"]
     assert news.startswith("Modifié depuis que vous avez ouvert cette page, par coordinator")
-    assert "Courriel" in news
+    assert "Adresse électronique" in news

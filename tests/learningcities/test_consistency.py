@@ -28,7 +28,7 @@ ALIKE = {
         Source Sources source sources Initiative Initiatives initiative initiatives description Description Date date
         Page Pages page pages Photo Photos photo photos rose indigo audience Vision vision position code Contact Notes
         Documents document documents unit message km Publication Horizon region latitude longitude Province province
-        Agenda URL invitation
+        Agenda URL invitation Menu
     """,
     "ar": "cities/ dataset/ report/ search/ search/proposals/ thanks/ URL IPv4 IPv6",
 }

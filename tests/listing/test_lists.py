@@ -92,7 +92,7 @@ def test_no_address_breaks_a_list(many, client, path, query):
 
 def test_nothing_found_is_said_with_a_way_back(many, client):
     html = client.get(INITIATIVES, {"q": "introuvable"}).content.decode()
-    assert "Aucune initiative ne répond à tout cela." in html
+    assert "Aucune initiative ne correspond à ces critères." in html
     assert html.count(f'href="{INITIATIVES}"') >= 2
 
 
@@ -205,5 +205,5 @@ def test_a_long_question_unfolds_many_choices_and_a_link_shows_all(many, client)
 
 def test_a_question_that_is_none_is_named_and_the_list_stays(many, client):
     page = client.get(INITIATIVES, {"whole": "weather"})
-    assert "« weather » n’est pas une question de cette liste." in page.content.decode()
+    assert "« weather » n’est pas un filtre de cette liste." in page.content.decode()
     assert len(page.context["page"]) == 12

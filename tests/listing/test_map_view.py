@@ -98,7 +98,7 @@ def test_the_map_and_the_list_answer_the_same_question(initiatives, page):
 
 def test_nothing_found_is_said_on_the_map_too_and_the_way_back_is_the_map(initiatives, page):
     html = page(f"{INITIATIVES}&q=introuvable")
-    assert "Aucune initiative ne répond à tout cela." in html
+    assert "Aucune initiative ne correspond à ces critères." in html
     assert 'class="map"' not in html
     assert 'href="/fr/initiatives/?view=map">' in html
 

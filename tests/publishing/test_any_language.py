@@ -154,7 +154,7 @@ def test_what_is_public_without_french_stands_on_the_board_of_translations(as_co
 def test_its_french_page_shows_the_language_that_there_is_and_names_it(client, arabic):
     page = client.get(arabic.get_absolute_url()).text
     assert f'lang="ar" dir="rtl">{arabic.name_ar}</h1>' in page
-    assert "Cette page n’est pas encore écrite en français : vous la lisez en arabe." in page
+    assert "Cette page n’est pas encore rédigée en français : vous la lisez en arabe." in page
     with override("ar"):
         assert "بعد، وتقرؤونها" not in client.get(arabic.get_absolute_url()).text
 

@@ -77,7 +77,7 @@ def test_what_is_agreed_is_live_and_the_rest_returned_to_its_author_in_one_act(
         ["motivation_fr"],
     )
     assert rest.comment == "Pourquoi une ville apprenante ?\xa0: Plus court." or "Plus court." in rest.comment
-    assert "Le reste est renvoyé à son auteur" in said(page)
+    assert "Le reste est renvoyé à la personne qui l’a écrit" in said(page)
     assert Change.objects.unfinished().get() == rest
 
 

@@ -339,9 +339,7 @@ def test_who_has_a_large_network_has_no_limit_for_each_of_its_parts(send, client
     assert send().status_code == 302
 
 
-@pytest.mark.parametrize(
-    ("language", "sentence"), [("fr", "de toutes parts"), ("ar", "من كل جهة"), ("en", "all sides")]
-)
+@pytest.mark.parametrize(("language", "sentence"), [("fr", "à la fois"), ("ar", "من كل جهة"), ("en", "all sides")])
 def test_the_site_takes_only_so_many_from_everywhere_together(send, client, settings, language, sentence):
     settings.LIMITS = settings.LIMITS | {"reports_in_all": (7, 3600)}
     for number in range(7):
