@@ -100,6 +100,8 @@ SEARCH_LETTERS, SEARCH_WORDS = 200, 12
 SEARCH_FORMS = 16
 #: Results of a kind beside those of others, on a page of its own, and while someone types.
 RESULTS_BESIDE_OTHERS, RESULTS_ON_A_PAGE, RESULTS_WHILE_TYPING = 5, 12, 8
+#: With no more results than these, other words are proposed beside them.
+FEW_RESULTS = 3
 #: Letters of a passage in all, and before the first match; places of a long text that are looked at.
 EXCERPT_LETTERS, EXCERPT_BEFORE, EXCERPT_PLACES = 220, 60, 100
 

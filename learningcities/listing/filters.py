@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from learningcities import bounds
 from learningcities.facets.facet_index import NOTHING, KeysOf, facet_index, keys_in
 from learningcities.facets.result_set import ResultSet
 from learningcities.search.entry import LIGHTEST, Entry
@@ -148,8 +149,9 @@ class ListFilter(django_filters.FilterSet):
 
     @cached_property
     def correction(self):
-        """Other words, where no row has those that were asked for, and the query string that asks for them."""
-        words = corrected(self.cleaned["q"]) if self.query and not self.with_words else None
+        """Other words, where few rows have those that were asked for, and the query string that asks for them."""
+        is_rare = self.query and len(self.with_words) <= bounds.FEW_RESULTS
+        words = corrected(self.cleaned["q"]) if is_rare else None
         return words and (words, encoded([("q", words), *(pair for pair in self.parameters if pair[0] != "q")]))
 
     # Query strings

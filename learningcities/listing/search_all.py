@@ -9,13 +9,21 @@ from learningcities.search.entry import LIGHTEST, Entry
 from learningcities.search.indexed import indexed_models
 
 
-def found_by_kind(query, in_titles=False):
-    """{model: ResultSet} for the kinds that have results, the best first; `in_titles` looks for words there alone."""
-    entries = Entry.objects.matching(query).weighed(query).order_by("content_type", "weight")
-    if in_titles:
-        entries = entries.filter(weight=0)
+def found_by_kind(query):
+    """{model: ResultSet} for the kinds that have results, the best first."""
+    return by_kind(Entry.objects.matching(query).weighed(query))
+
+
+def proposed_by_kind(query):
+    """The same for titles alone: those that begin with what was typed first."""
+    return by_kind(Entry.objects.proposed(query))
+
+
+def by_kind(entries):
+    """The public rows of weighed entries."""
+    groups = entries.order_by("content_type", "weight").values_list("content_type", "weight")
     sets = {}
-    for kind, weight, keys in entries.values_list("content_type", "weight").annotate(keys=KeysOf("object_id")):
+    for kind, weight, keys in groups.annotate(keys=KeysOf("object_id")):
         sets.setdefault(kind, {})[weight] = keys_in(keys)
     results = {}
     for model in reversed(indexed_models()):

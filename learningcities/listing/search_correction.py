@@ -1,16 +1,21 @@
-"""Did you mean: for a word that nothing public says, the most alike of those that something says."""
+"""Did you mean: for a word that nothing public says, or next to nothing, a word or a name that is most like it."""
 
+from django.db.models import Q
+from pyroaring import BitMap
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from learningcities import bounds
+from learningcities.facets.facet_index import facet_index
 from learningcities.publishing.version.version_cache import cached
-from learningcities.search.entry import Entry
+from learningcities.search.entry import REST, Entry, any_of
 from learningcities.search.indexed import indexed_models
+from learningcities.search.proper_names import names_of_row
 from learningcities.search.query import Query, parse_query
 from learningcities.text.folding import ARTICLE, WORD, fold, forms
 from learningcities.text.phonetics import sounds
 
-from .search_all import found_by_kind
+from .search_all import best_weight, found_by_kind
 
 #: How alike two words must be, from 0 to 1: one wrong letter in four. Less is enough where they sound alike.
 ALIKE, HEARD = 0.72, 0.6
@@ -22,11 +27,13 @@ MOST_WRONG = 2
 
 def corrected(text):
     """The search as it was perhaps meant, in the spelling of the content; None where no other would find something."""
-    words = parse_query(text).words
-    wrong = [word for word in words if is_unknown(word)]
-    better = {word: spelled(alike) for word in wrong[:MOST_WRONG] if (alike := correction(word))}
-    meant = " ".join(better.get(word, word) for word in words)
-    return meant if better and found_by_kind(parse_query(meant)) else None
+    query = parse_query(text)
+    wrong = [word for word in query.words if is_unknown(word)]
+    better = {word: spelling for word in wrong[:MOST_WRONG] if (spelling := correction(word))}
+    meant = " ".join(better.get(word, word) for word in query.words)
+    if better and found_by_kind(parse_query(meant)):
+        return meant
+    return name_alike(query) if wrong and len(query.words) > 1 else None
 
 
 def is_unknown(word):
@@ -35,9 +42,17 @@ def is_unknown(word):
 
 
 def correction(word):
-    """The known word that is most like one that nothing says; without its article, which would make it more alike."""
-    if found_by_kind(parse_query(word)):
+    """What is most like a word that next to nothing says: a known word, or else a name that sounds alike."""
+    query = parse_query(word)
+    found = found_by_kind(query).values()
+    if any(best_weight(answer) < REST for answer in found) or sum(map(len, found)) > bounds.FEW_RESULTS:
         return None
+    alike = word_alike(word)
+    return spelled(alike) if alike else name_alike(query)
+
+
+def word_alike(word):
+    """The known word that is most like another; without its article, which would make it more alike."""
     bare = word[front.end() :] if (front := ARTICLE.match(word)) else word
     if len(bare) < SHORTEST:
         return None
@@ -45,6 +60,19 @@ def correction(word):
     heard = set(sounds(word))
     good = [match for match in alike if match[1] >= ALIKE or not heard.isdisjoint(sounds(match[0]))]
     return max(good, key=lambda match: match[1], default=(None,))[0]
+
+
+def name_alike(query):
+    """What is public and has a name that only sounds like what was typed, as the reader knows it."""
+    if not (names := query.names_alike):
+        return None
+    entries = Entry.objects.filter(any_of(Q(title__contains=f" ~{name} ") for name in names))
+    for model in reversed(indexed_models()):
+        keys = facet_index(model).all & BitMap(entries.of_kind(model).values_list("object_id", flat=True))
+        for row in model.objects.in_bulk(list(keys[: bounds.RESULTS_ON_A_PAGE])).values():
+            if not names.isdisjoint(name.replace(" ", "") for name in names_of_row(row)):
+                return row.heading
+    return None
 
 
 def known():

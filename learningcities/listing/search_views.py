@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from learningcities import bounds
 from learningcities.listing.views import elided
+from learningcities.publishing.items.item import owner_model
 from learningcities.search.excerpt import matches
 from learningcities.search.query import Query, parse_query
+from learningcities.text.folding import fold
 from learningcities.web.page_urls import PageUrls, encoded
 from learningcities.web.rate_limits import limited
 
-from .search_all import found_by_kind
+from .search_all import found_by_kind, proposed_by_kind
 from .search_correction import corrected
 
 
@@ -53,8 +55,9 @@ def search(request):
         if page.number > 1:
             parameters.append(("page", page.number))
     else:
+        is_rare = context["count"] <= bounds.FEW_RESULTS
         context["kinds"] = [kind(model, answer, text) for model, answer in results.items()]
-        context["correction"] = words = corrected(text) if query and not results else None
+        context["correction"] = words = corrected(text) if query and is_rare else None
         context["correction_query"] = words and encoded([("q", words)])
     canonical_query = encoded(parameters)
     context["addresses"] = PageUrls(request, canonical_query)
@@ -76,10 +79,10 @@ def kind(model, answer, text):
 
 @limited("search")
 def proposals(request):
-    """The options of the search box for what is typed so far: titles that say it, the page's own language first."""
+    """The options of the search box for what is typed so far: titles that begin with it first, then the page's own."""
     text = typed(request)
     query = parse_query(text) if len(text) > 1 else Query("")
-    answers = found_by_kind(query, in_titles=True).values() if query else []
+    answers = proposed_by_kind(query).values() if query else []
     share = max(2, bounds.RESULTS_WHILE_TYPING // max(len(answers), 1))
     rows = [row for answer in answers for row in by_heading(answer[: bounds.RESULTS_WHILE_TYPING], query)[:share]]
     response = render(
@@ -92,8 +95,13 @@ def proposals(request):
 
 
 def by_heading(rows, query):
-    """The rows whose heading itself says what was typed before those that say it in another language."""
-    return sorted(rows, key=lambda row: not matches(row.heading, query))
+    """The rows whose heading begins with what was typed, then those that say it; cities before the rest."""
+
+    def order(row):
+        begins = fold(row.heading).startswith(query.folded)
+        return not begins, not matches(row.heading, query), not isinstance(row, owner_model())
+
+    return sorted(rows, key=order)
 
 
 def typed(request):

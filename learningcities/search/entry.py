@@ -13,8 +13,10 @@ from .database import index_conditions
 
 #: The columns from the weightiest to the lightest.
 WEIGHTS = ("title", "summary", "rest")
-#: The last weight of an entry that matches; see `weighed`.
-LIGHTEST = 3
+#: The weights of an entry that matches, the heaviest first: the title is what was typed, has its words as they are
+#: typed, begins with it, has all that counts for them; title and summary have; the title has a part; the rest has all.
+EXACT, WORDS, BEGINS, TITLE, SUMMARY, PART, REST = range(7)
+LIGHTEST = REST
 
 
 class EntryQuerySet(models.QuerySet):
@@ -26,12 +28,28 @@ class EntryQuerySet(models.QuerySet):
         return self.filter(self.condition(query, WEIGHTS))
 
     def weighed(self, query):
-        """With `weight`: 0 where the title has it all, 1 where title and summary do, 2 where the title has a part."""
-        conditions = [self.condition(query, WEIGHTS[:1]), self.condition(query, WEIGHTS[:2])]
+        """With `weight`, by which what is spelled as it was typed comes before what only counts for it."""
+        conditions = {
+            EXACT: Q(title__contains=f" | {query.folded} | "),
+            WORDS: all_of(Q(title__contains=f" {word} ") for word in query.words),
+            TITLE: self.condition(query, WEIGHTS[:1]),
+            SUMMARY: self.condition(query, WEIGHTS[:2]),
+        }
         if len(query.units) > 1:
-            conditions.append(self.condition(query, WEIGHTS[:1], some=True))
-        whens = [When(condition, then=Value(weight)) for weight, condition in enumerate(conditions)]
-        return self.annotate(weight=Case(*whens, default=Value(LIGHTEST)))
+            conditions[PART] = self.condition(query, WEIGHTS[:1], some=True)
+        return self.with_weight(conditions)
+
+    def proposed(self, query):
+        """Those whose title has what was typed so far, with `weight`: first the titles that begin with it."""
+        conditions = {
+            EXACT: Q(title__contains=f" | {query.folded} | "),
+            BEGINS: Q(title__contains=f" | {query.folded}"),
+        }
+        return self.filter(self.condition(query, WEIGHTS[:1])).with_weight(conditions, TITLE)
+
+    def with_weight(self, conditions, default=LIGHTEST):
+        whens = [When(condition, then=Value(weight)) for weight, condition in conditions.items()]
+        return self.annotate(weight=Case(*whens, default=Value(default)))
 
     def condition(self, query, columns, some=False):
         """The condition that the columns have every unit of the query, or some."""
@@ -78,5 +96,5 @@ class Entry(models.Model):
     def of(cls, row, **texts):
         """An entry that is not stored yet, from lists of texts for title, summary and rest."""
         kind = ContentType.objects.get_for_model(row)
-        words = {name: searchable(" . ".join(filter(None, parts))) for name, parts in texts.items()}
+        words = {name: searchable(*parts) for name, parts in texts.items()}
         return cls(content_type=kind, object_id=row.pk, **words)

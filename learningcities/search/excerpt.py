@@ -1,6 +1,7 @@
 """Where a text says what was looked for: the words marked in it, the passage around the first of them."""
 
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
@@ -8,7 +9,6 @@ from django.utils.translation import get_language
 
 from learningcities import bounds
 from learningcities.text.folding import HYPHENS, WORD, fold, forms, searchable
-from learningcities.text.phonetics import sounds
 from learningcities.text.translation import Text, fallback
 
 
@@ -31,9 +31,9 @@ class Word(NamedTuple):
             return self.has_hyphen and pattern.is_word(self.folded)
         return any(map(pattern.is_word, forms(self.folded)))
 
-    def sounds_alike(self, pattern):
-        """A word that only sounds alike is meant where it is a name, which Latin letters show."""
-        return self.is_name and not pattern.sounds.isdisjoint(sounds(self.folded))
+    def names(self, pattern):
+        """A name in another spelling is meant where it is a name, which Latin letters show."""
+        return self.is_name and not pattern.names.isdisjoint(forms(self.folded))
 
 
 def words_of(text):
@@ -54,15 +54,15 @@ def places(text, query):
     """For each unit of the query, where the text has it, as a set of (start, end)."""
     words = words_of(text)
     every = words + pairs_of(words, text)
-    return [spelled_places(words, every, pattern) or sounding_places(every, pattern) for pattern in query.patterns]
+    return [spelled_places(words, every, pattern) or named_places(every, pattern) for pattern in query.patterns]
 
 
 def spelled_places(words, every, pattern):
     return {word.place for word in every if word.is_spelled(pattern)} | phrase_places(words, pattern)
 
 
-def sounding_places(words, pattern):
-    return {word.place for word in words if pattern.sounds and word.sounds_alike(pattern)}
+def named_places(words, pattern):
+    return {word.place for word in words if pattern.names and word.names(pattern)}
 
 
 def phrase_places(words, pattern):
@@ -102,11 +102,13 @@ def excerpt(row, query):
     if not query:
         return summary
     most = sum(map(bool, places(f"{row.heading} . {summary}", query)))
-    for language, text in row.texts(fallback(get_language())):
-        if most == len(query.patterns):
+    own = get_language()
+    for language, texts in groupby(row.texts(fallback(own)), key=itemgetter(0)):
+        if most and language != own:
             break
-        if (number := units_in(text, query)) > most:
-            best, most = Text(text, language), number
+        for _language, text in texts:
+            if most < len(query.patterns) and (number := units_in(text, query)) > most:
+                best, most = Text(text, language), number
     if best is summary or not (place := best_place(places(best, query))):
         return summary
     return Text(passage(best, *place), best.language)
@@ -115,7 +117,7 @@ def excerpt(row, query):
 def units_in(text, query):
     """How many units of a query a text spells; quick, for long ones."""
     folded = searchable(text)
-    return sum(any(needle in folded for needle in pattern.needles) for pattern in query.patterns)
+    return sum(any(needle.replace("~", "") in folded for needle in pattern.needles) for pattern in query.patterns)
 
 
 def best_place(units):

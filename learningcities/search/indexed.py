@@ -11,7 +11,7 @@ from learningcities.text.richtext import plain
 from learningcities.text.translation import LANGUAGES
 
 from .entry import Entry
-from .proper_names import sounds_for_entry
+from .proper_names import names_for_entry
 from .query import parse_query
 
 
@@ -77,8 +77,8 @@ class Indexed(models.Model):
         texts = {weight: self.words(weight) for weight in self.found_by}
         texts["rest"] += [getattr(row, name) for row in named for name in row.named_by]
         new = Entry.of(self, **texts)
-        new.title += sounds_for_entry(self)
-        new.rest += "".join(map(sounds_for_entry, named))
+        new.title += names_for_entry(self)
+        new.rest += "".join(map(names_for_entry, named))
         values = {name: getattr(new, name) for name in ("title", "summary", "rest")}
         Entry.objects.update_or_create(content_type=new.content_type, object_id=self.pk, defaults=values)
         self.write_sort_keys()

@@ -6,11 +6,11 @@ from django.utils.functional import cached_property
 
 from learningcities import bounds
 from learningcities.text.folding import fold, is_small, needles, words_asked
-from learningcities.text.phonetics import sounds
+from learningcities.text.phonetics import is_variant, sounds
 
 from .expression import readings
 from .models import Synonym
-from .proper_names import known_sounds
+from .proper_names import known_names
 
 
 class Query:
@@ -18,9 +18,9 @@ class Query:
     an alternative is a list of words, which must all occur; a word is the list of the needles that count for it.
     """
 
-    def __init__(self, text, synonyms=(), names=frozenset()):
-        """`synonyms` are groups of Expressions; only those sounds count that are among `names`, of all proper names."""
-        self.text, self.synonyms, self.names = text, synonyms, names
+    def __init__(self, text, synonyms=(), names=None):
+        """`synonyms` are groups of Expressions; `names` are the words of proper names by their sound."""
+        self.text, self.synonyms, self.names = text, synonyms, names or {}
 
     def __bool__(self):
         return bool(self.words)
@@ -28,6 +28,10 @@ class Query:
     @cached_property
     def words(self):
         return words_asked(self.text)[: bounds.SEARCH_WORDS]
+
+    @cached_property
+    def folded(self):
+        return fold(self.text)
 
     @cached_property
     def units(self):
@@ -46,16 +50,31 @@ class Query:
 
     @cached_property
     def neighbours(self):
-        return list(pairwise(fold(self.text).split()[: 2 * bounds.SEARCH_WORDS]))
+        return list(pairwise(self.folded.split()[: 2 * bounds.SEARCH_WORDS]))
 
     def needles_of(self, word):
-        """What counts for a word: itself, what sounds like it, and what it makes with its neighbour: micro crédit."""
-        spellings, sounding = needles(word), sounds(word)
+        """What counts for a word: itself, names it is a spelling of, what it makes with its neighbour: micro crédit."""
+        spellings, names = needles(word), self.names_like(word)
         for pair in self.neighbours:
             if word in pair:
-                sounding += sounds("".join(pair))
+                names += self.names_like("".join(pair))
                 spellings += [] if any(map(is_small, pair)) else needles("".join(pair))
-        return list(dict.fromkeys([*spellings, *(f" ~{sound} " for sound in sounding if sound in self.names)]))
+        return list(dict.fromkeys([*spellings, *(f" ~{name} " for name in names)]))
+
+    def names_like(self, word, variant=True):
+        """The names that a word is a spelling of; or those that only sound alike."""
+        return [
+            name
+            for signs in sounds(word)
+            for words in sorted(self.names.get(signs, ()))
+            if any(is_variant(signs, word, name) for name in in_script_of(word, words)) is variant
+            for name in words
+        ]
+
+    @property
+    def names_alike(self):
+        """The names that only sound like what was typed: whoever typed it may have meant them, or not."""
+        return frozenset(self.names_like(self.folded.replace(" ", ""), variant=False))
 
     def expression(self, words):
         """How many words the longest expression with synonyms takes at the beginning, and all that mean the same."""
@@ -66,8 +85,13 @@ class Query:
         return 1, []
 
 
+def in_script_of(word, names):
+    """Those of the words of a name that are of a word's script; all where none is."""
+    return [name for name in names if name[:1].isascii() == word[:1].isascii()] or names
+
+
 class Pattern:
-    """How what counts for a unit looks in a text: how words begin, whole words, words in a row, sounds of names."""
+    """How what counts for a unit looks in a text: how words begin, whole words, words in a row, names."""
 
     def __init__(self, needles):
         spelled = [needle for needle in needles if "~" not in needle and " " not in needle.strip()]
@@ -75,7 +99,7 @@ class Pattern:
         self.beginnings = tuple(needle[1:] for needle in spelled if not needle.endswith(" "))
         self.wholes = frozenset(needle.strip() for needle in spelled if needle.endswith(" "))
         self.phrases = [needle.lstrip() for needle in needles if " " in needle.strip()]
-        self.sounds = frozenset(needle.strip(" ~") for needle in needles if "~" in needle)
+        self.names = frozenset(needle.strip(" ~") for needle in needles if "~" in needle)
 
     def is_word(self, word):
         return word in self.wholes or word.startswith(self.beginnings)
@@ -83,4 +107,4 @@ class Pattern:
 
 def parse_query(text):
     """The query of a text, with the synonyms that the staff keep and the names that the content knows."""
-    return Query(text, Synonym.groups(), known_sounds()) if fold(text) else Query("")
+    return Query(text, Synonym.groups(), known_names()) if fold(text) else Query("")

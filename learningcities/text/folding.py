@@ -88,14 +88,15 @@ def forms(word):
     return [word, behind, "ل" + behind] if front[0].endswith("لل") else [word, behind]
 
 
-def searchable(text):
-    """The folded text with a space before and after every word, and behind it, what else each word can be read as."""
-    words = fold(text).split()
+def searchable(*texts):
+    """The folded texts between bars, a space before and after every word; then what else each word can be read as."""
+    folded = list(filter(None, map(fold, texts)))
+    words = " ".join(folded).split()
     read = [form for word in words for form in forms(word)] + [
-        fold(match[0]).replace(" ", "") for match in COMPOUND.finditer(INVISIBLE.sub("", text))
+        fold(match[0]).replace(" ", "") for text in texts for match in COMPOUND.finditer(INVISIBLE.sub("", text))
     ]
-    others = dict.fromkeys(read).keys() - words
-    return f" {' '.join([*words, *sorted(others)])} " if words else ""
+    others = "".join(f"{word} " for word in sorted(dict.fromkeys(read).keys() - words))
+    return f" | {' | '.join(folded)} | {others}" if words else ""
 
 
 def needles(word):

@@ -4,6 +4,9 @@ Names of Moroccan towns are written by ear: Chefchaouen, Chefchawen, Chafchaouan
 """
 
 import re
+from itertools import product
+
+from rapidfuzz.distance import OSA
 
 from .folding import forms
 
@@ -35,6 +38,18 @@ DOUBLED = re.compile(r"(.)\1+")
 HARD_G = re.compile("g(?!h)")
 #: With fewer consonants, a name sounds like too many words.
 ENOUGH = 3
+#: From how many on they tell a name well; and how alike, from 0 to 1, two names of one sound must be written to be one
+#: with fewer consonants and with as many, in one script and in two, where the one leaves short vowels out.
+TELLING = 4
+WRITTEN_ALIKE, WRITTEN_ELSEWHERE = (0.7, 0.6), (0.55, 0.4)
+#: How Arabic letters are written in Latin ones, vowels included.
+LETTERS = str.maketrans(
+    dict(zip("ابتثجحدذرزسصضطظعفقكلمنهي", "abttjhddrzssdtzafkklmnai", strict=True))
+    | {"خ": "kh", "ش": "ch", "غ": "gh", "و": "u", "ء": ""}
+)
+#: Vowels that are written in several ways, and the e that French leaves mute.
+SPELLED = {"ou": "u", "w": "u", "y": "i", "e": ""}
+SAME = re.compile("ou|w|y|(?<=..)e$")
 
 
 def sound(word):
@@ -58,6 +73,20 @@ def sounds(word):
     return list(dict.fromkeys(filter(None, map(sound, spelled))))
 
 
-def sounds_of_name(name):
-    """What each word of a folded name may sound like, and all of them in one breath."""
-    return [signs for word in [*name.split(), name.replace(" ", "")] for signs in sounds(word)]
+def is_variant(signs, word, other):
+    """Whether two folded words of one sound are written enough alike to be one name; few consonants tell little.
+
+    >>> is_variant("cfcwn", "chafchawan", "chefchaouen")
+    True
+    >>> is_variant("brs", "paris", "bursa")
+    False
+    """
+    few, many = WRITTEN_ALIKE if word[:1].isascii() == other[:1].isascii() else WRITTEN_ELSEWHERE
+    least = few if len(signs) < TELLING else many
+    pairs = product(map(plainly, forms(word)), map(plainly, forms(other)))
+    return any(OSA.normalized_similarity(*pair) >= least for pair in pairs)
+
+
+def plainly(word):
+    """A folded word in Latin letters, one letter for what is written in several ways."""
+    return DOUBLED.sub(r"\1", SAME.sub(lambda match: SPELLED[match[0]], word.translate(LETTERS)))
