@@ -106,13 +106,15 @@ def is_seen(request, kind):
 
 
 def found(user, kinds, asked):
-    """The rows that are meant: what has the words in its name first, what is in the bin last, then the newest."""
+    """The rows that are meant: what is called so, what has the words in its name, then the newest; the bin last."""
     words, kind = asked.get("q", ""), asked.get("kind")
     rows = [row for each in kinds if kind in ("", None, each._meta.model_name) for row in of_kind(user, each, asked)]
-    folded = fold(words).split()
+    folded = fold(words)
 
     def order(row):
-        return row.binned_at is not None, not has_all(folded, fold(str(row))), -row.changed_at.timestamp()
+        names = list(map(fold, row.words("title") if isinstance(row, Indexed) else [str(row)]))
+        has_words = any(has_all(folded.split(), name) for name in names)
+        return row.binned_at is not None, folded not in names, not has_words, -row.changed_at.timestamp()
 
     return sorted(rows, key=order)
 
@@ -128,8 +130,10 @@ def of_kind(user, kind, asked):
     if asked.get("city"):
         rows = with_owner(rows).filter(owner_key=asked["city"]) if owner_path(kind) is not None else rows.none()
     path = owner_path(kind)
-    related = rows.select_related(path) if path else rows
-    return related.order_by("-changed_at").distinct()[: bounds.DESK_SEARCH_ROWS]
+    related = (rows.select_related(path) if path else rows).order_by("-changed_at")
+    if asked.get("q") and issubclass(kind, Indexed):
+        related = related.exact_first(asked["q"])
+    return related.distinct()[: bounds.DESK_SEARCH_ROWS]
 
 
 def drafts_with(user, kind, text):

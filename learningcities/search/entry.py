@@ -23,6 +23,10 @@ class EntryQuerySet(models.QuerySet):
     def of_kind(self, model):
         return self.filter(content_type=ContentType.objects.get_for_model(model))
 
+    def titled(self, folded):
+        """The entries of which a title, in some language, is this folded text."""
+        return self.filter(is_titled(folded))
+
     def matching(self, query):
         """The entries in which every word of the query occurs, in any language, spelling and number."""
         return self.filter(self.condition(query, WEIGHTS))
@@ -30,7 +34,7 @@ class EntryQuerySet(models.QuerySet):
     def weighed(self, query):
         """With `weight`, by which what is spelled as it was typed comes before what only counts for it."""
         conditions = {
-            EXACT: Q(title__contains=f" | {query.folded} | "),
+            EXACT: is_titled(query.folded),
             WORDS: all_of(Q(title__contains=f" {word} ") for word in query.words),
             TITLE: self.condition(query, WEIGHTS[:1]),
             SUMMARY: self.condition(query, WEIGHTS[:2]),
@@ -42,7 +46,7 @@ class EntryQuerySet(models.QuerySet):
     def proposed(self, query):
         """Those whose title has what was typed so far, with `weight`: first the titles that begin with it."""
         conditions = {
-            EXACT: Q(title__contains=f" | {query.folded} | "),
+            EXACT: is_titled(query.folded),
             BEGINS: Q(title__contains=f" | {query.folded}"),
         }
         return self.filter(self.condition(query, WEIGHTS[:1])).with_weight(conditions, TITLE)
@@ -55,6 +59,10 @@ class EntryQuerySet(models.QuerySet):
         """The condition that the columns have every unit of the query, or some."""
         conditions, units = index_conditions(query, columns, some, self.db)
         return (any_of if some else all_of)([*conditions, *(unit_in(columns, unit) for unit in units)])
+
+
+def is_titled(folded):
+    return Q(title__contains=f" | {folded} | ")
 
 
 def unit_in(columns, unit):

@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import override
 from translated_fields import TranslatedField, to_attribute
 
@@ -21,6 +22,11 @@ class IndexedQuerySet(models.QuerySet):
         query = parse_query(text)
         entries = Entry.objects.of_kind(self.model).matching(query)
         return self.filter(pk__in=entries.values("object_id")) if query else self
+
+    def exact_first(self, text):
+        """In the order that there is, but first the rows whose title is what was typed."""
+        exact = Entry.objects.of_kind(self.model).titled(fold(text)).filter(object_id=OuterRef("pk"))
+        return self.order_by(Exists(exact).desc(), *self.query.order_by)
 
 
 class Indexed(models.Model):

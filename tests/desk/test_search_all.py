@@ -4,6 +4,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from learningcities import bounds
 from learningcities.publishing.models import Change
 from tests import factories
 from tests.conftest import logged_in, make_person
@@ -34,6 +35,22 @@ def test_what_has_the_words_in_its_name_comes_first_and_the_bin_last(city, as_ed
     in_bin.move_to_bin()
     assert found(as_editor, q="lecture") == [in_name, in_text, in_bin]
     assert found(as_editor, q="lecture", state="bin") == [in_bin]
+
+
+def test_what_is_called_as_was_typed_comes_first_in_the_search_the_lists_and_where_one_chooses(
+    city, as_coordinator, monkeypatch
+):
+    exact = factories.make_city(slug="suwon", name_fr="Séoul et environs", name_ar="سول", name_en="Suwôn")
+    for number in range(3):
+        factories.make_city(slug=f"near-{number}", name_fr=f"Aaa Suwon {number}")
+    monkeypatch.setattr(bounds, "DESK_SEARCH_ROWS", 2)
+    assert found(as_coordinator, q="suwon")[0] == exact
+    assert as_coordinator.get("/admin/cities/city/", {"q": "suwon"}).context["cl"].result_list[0] == exact
+    assert as_coordinator.get("/admin/cities/city/", {"q": "suwon", "o": "1"}).context["cl"].result_list[0] != exact
+    asked = {"term": "SUWON", "app_label": "initiatives", "model_name": "initiative", "field_name": "city"}
+    answer = as_coordinator.get("/admin/autocomplete/", asked).json()
+    assert answer["results"][0]["id"] == str(exact.pk)
+    assert len(answer["results"]) == 4
 
 
 def test_another_citys_pages_are_found_by_coordinators_only(other_city, as_editor, as_coordinator):

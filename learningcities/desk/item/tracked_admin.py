@@ -49,12 +49,14 @@ class TrackedAdmin(SheetAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmi
         return super().get_queryset(request).seen_by(request.user)
 
     def get_search_results(self, request, queryset, search_term):
-        """Rows are found as visitors find them; what lies in the bin can't be chosen."""
+        """Rows are found as visitors find them, what is called so first; what lies in the bin can't be chosen."""
         term = search_term.replace("\0", "")
         if self.search_fields is BY_WORDS:
             rows, has_duplicates = queryset.matching(term), False
         else:
             rows, has_duplicates = super().get_search_results(request, queryset, term)
+        if term and hasattr(rows, "exact_first") and "o" not in request.GET:
+            rows = rows.exact_first(term)
         is_choice = request.path.endswith("/autocomplete/")
         return (rows.active() if is_choice and hasattr(rows, "active") else rows), has_duplicates
 
