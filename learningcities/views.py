@@ -1,22 +1,28 @@
 """The pages that belong to no app: the way in, the home page, the data, staff's pages, pictures."""
 
+from math import ceil
+
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cities.filters import CityFilter
+from cities.maps import cities_for_map
 from cities.models import City, Country, Document, LearningPlace, Photo
 from cities.views import CityDetail, CityList
 from initiatives.filters import InitiativeFilter
-from initiatives.models import Initiative
+from initiatives.models import Initiative, InitiativeFigure
 from initiatives.views import InitiativeList
 from learningcities.facets.facet_index import facet_index
 from learningcities.listing.map.markers import map_of
 from learningcities.pages.page_meta import PageMeta
 from learningcities.pages.site_texts import site_of
+from learningcities.publishing.version.content_version import shown_moment
 from learningcities.publishing.version.version_cache import cached
 from learningcities.web.page_urls import PageUrls
 
@@ -32,6 +38,8 @@ from .pages.models import Page
 
 #: What share images are drawn of, besides the pages of the site itself.
 SHARED = {"city": City, "initiative": Initiative, "page": Page}
+#: On the home page: how many cities, short lines and stars, and among how many initiatives the one told large changes.
+CITIES_SHOWN, LINES, CITIES_ON_MAP, TOLD_IN_TURN = 6, 5, 500, 12
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -55,14 +63,17 @@ def home(request):
 
 
 def overview(moment):
-    """The network at a glance: cities, the newest initiatives, the ways in, the figures."""
+    """The network at a glance: cities and an initiative of the day, the newest ones, the ways in, the figures."""
+    day = localdate(moment).toordinal()
     cities = CityFilter(queryset=City.objects.published()).answer
-    shown = cities[:12]
     ways = InitiativeFilter(queryset=Initiative.objects.published())
+    newest = ways.answer[: LINES + 1]
+    told = told_on(day, moment) or next(iter(newest), None)
     return {
-        "cities": shown,
-        "map": map_of(shown, ratio=0.9),
-        "initiatives": ways.answer[:6],
+        "cities": on_day(day, cities, CITIES_SHOWN),
+        "map": map_of(cities.fetch(cities_for_map(), 0, CITIES_ON_MAP), ratio=1.9),
+        "told": told,
+        "initiatives": [initiative for initiative in newest if initiative != told][:LINES],
         "ways": {name: [option.row for option in ways.filters[name].options] for name in ("theme", "sdg", "audience")},
         "counts": {
             "cities": len(cities),
@@ -70,6 +81,26 @@ def overview(moment):
             "places": len(facet_index(LearningPlace).all),
         },
     }
+
+
+def told_on(day, moment):
+    """One of the newest initiatives that have a figure, another each day, or None; `figure` is what it achieved."""
+    counted = InitiativeFigure.objects.filter(initiative=OuterRef("pk"), year__isnull=False)
+    initiatives = (
+        Initiative.objects.published(moment).filter(Exists(counted)).with_card().order_by("-public_from", "-id")
+    )
+    if not (choice := list(initiatives[:TOLD_IN_TURN])):
+        return None
+    told = choice[day % len(choice)]
+    told.figure = max(told.figures.filter(year__isnull=False), key=lambda figure: (figure.year, figure.value))
+    return told
+
+
+def on_day(day, rows, number):
+    """So many rows, others each day, until all have been shown."""
+    turns = max(1, ceil(len(rows) / number))
+    start = max(0, min(day % turns * number, len(rows) - number))
+    return rows[start : start + number]
 
 
 def dataset(request):
@@ -153,6 +184,6 @@ def design(request):
             "filter": InitiativeFilter(QueryDict("status=under-way&q=x"), Initiative.objects.published()),
             "addresses": PageUrls(request, languages=[]),
             "formats": FORMATS.values(),
-            **overview(None),
+            **overview(shown_moment()),
         },
     )

@@ -173,6 +173,35 @@ def test_the_home_page_counts_only_what_is_public(db, client):
     assert counts == {"cities": 1, "initiatives": 1, "places": 0}
 
 
+def test_the_home_page_shows_six_cities_and_others_the_next_day(db, client, monkeypatch):
+    for number in range(8):
+        factories.make_city(slug=f"city-{number}")
+    today, days = content_version.moment(), []
+    for day in (1, 2):
+        moment = today + timedelta(days=day)
+        monkeypatch.setattr(content_version, "moment", lambda moment=moment: moment)
+        days.append([city.slug for city in client.get("/fr/").context["cities"]])
+    assert [len(slugs) for slugs in days] == [6, 6]
+    assert {*days[0], *days[1]} == {f"city-{number}" for number in range(8)}
+
+
+def test_the_home_page_tells_an_initiative_with_a_figure_large_and_five_others_in_a_line(db, client):
+    city = factories.make_city()
+    counted = factories.make_initiative(city, slug="counted", title_fr="Mille lecteurs")
+    counted.figures.create(label_fr="Lecteurs", value=1234, year=2024, source_fr="La ville")
+    for number in range(6):
+        factories.make_initiative(city, slug=f"n-{number}")
+    hidden = factories.make_initiative(city, slug="draft", public=False)
+    hidden.figures.create(label_fr="Lecteurs", value=9876, year=2024, source_fr="La ville")
+    response = client.get("/fr/")
+    html = response.content.decode()
+    assert response.context["told"] == counted
+    assert len(response.context["initiatives"]) == 5
+    assert counted not in response.context["initiatives"]
+    assert "La ville" in html
+    assert "9\u202f876" not in html
+
+
 def test_a_photo_of_the_first_screen_is_not_lazy_and_those_below_are(db, client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     factories.make_city(slug="benguerir", cover=factories.make_photo())
