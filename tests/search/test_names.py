@@ -186,3 +186,16 @@ def test_a_passage_is_in_the_reader_s_language_where_one_says_it(network, client
     for language, passage in (("fr", "par <mark>Chefchaouen</mark>"), ("ar", "عبر <mark>شفشاون</mark>")):
         for typed in ("شفشاون", "Chefchaouen"):
             assert passage in search(client, typed, language).content.decode()
+
+
+def test_two_cities_of_one_name_are_told_apart_by_their_country(network, client):
+    abroad = factories.make_region("abroad", country=factories.make_country("fr", name_fr="France"))
+    factories.make_city("other-sousse", name_fr="Sousse", region=abroad)
+    home = City.objects.get(slug="c-13").region.country.name_fr
+    with override("fr"):
+        proposals = client.get(reverse("proposals"), {"q": "sousse"}).content.decode()
+    for html in (proposals, search(client, "sousse").content.decode()):
+        assert home != "France"
+        assert {home, "France"} <= {
+            re.sub("<[^>]+>", "", part) for part in re.findall("<(?:bdi|p class=.meta.)[^>]*>[^<]*", html)
+        }
