@@ -10,7 +10,7 @@ from . import linked_data
 from .columns import COLUMNS, with_columns
 from .filters import CityFilter
 from .maps import cities_for_map, city_place, map_of_cities
-from .models import City, shown_photos, told_once
+from .models import City, Recognition, shown_photos, told_once
 
 
 class CityList(FilteredListView):
@@ -39,9 +39,12 @@ class CityDetail(PublishedDetailView):
         return super().shown(city) | {
             "recognitions": (recognitions := city.recognitions_by_date()),
             "timeline": told_once(recognitions),
+            "award": next((row for row in reversed(recognitions) if row.kind == Recognition.Kind.AWARD), None),
+            "number_of_initiatives": initiatives.count(),
             "axes": list(city.axes.prefetch_related("sdgs")),
             "places": places,
-            "series": series(city.figures.select_related("indicator", "document")),
+            "series": (ordered := series(city.figures.select_related("indicator", "document"))),
+            "population": next((same.figures[-1] for same in ordered if is_population(same.figures[-1])), None),
             "initiatives": list(initiatives.select_related("city__region", "cover")[:6]),
             "themes": list(themes_of(initiatives)),
             "gallery": shown_photos(city),
@@ -50,6 +53,10 @@ class CityDetail(PublishedDetailView):
 
     def linked_data(self, head, context):
         return linked_data.city_page(head, context, reverse(self.list_name))
+
+
+def is_population(figure):
+    return figure.indicator is not None and figure.indicator.slug == "population"
 
 
 def themes_of(initiatives):

@@ -43,7 +43,8 @@ class InitiativeDetail(PublishedDetailView):
             "terms": terms,
             "partners": list(initiative.partners.all()),
             "places": list(initiative.places.published().select_related("city")),
-            "figures": list(initiative.figures.select_related("document")),
+            "figures": (figures := list(initiative.figures.select_related("document"))),
+            "common_source": common_source(figures),
             "updates": list(initiative.updates.all()),
             "documents": list(initiative.documents.published()),
             "gallery": shown_photos(initiative),
@@ -52,6 +53,12 @@ class InitiativeDetail(PublishedDetailView):
 
     def linked_data(self, head, context):
         return linked_data.initiative_page(head, context, reverse(self.list_name))
+
+
+def common_source(figures):
+    """One of the figures, if all have its source: then it is said once."""
+    sources = {(figure.source, figure.source_url, figure.document_id) for figure in figures}
+    return figures[0] if len(sources) == 1 and len(figures) > 1 else None
 
 
 def story(initiative):

@@ -142,7 +142,7 @@ class Initiative(HasCompleteness, Covered, Indexed, Item):
         "lessons",
         "sources",
     )
-    crops = ((None, "band", _("its page")), ("1/1", "square", _("lists")))
+    crops = ((None, "wide", _("its page")), ("1/1", "square", _("lists")))
     parts = ("partners", "figures", "updates", "gallery")
     public_through = ("city",)
     edited_through = "city__editors"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from cities.models import SDG, City
+from cities.models import SDG, City, Indicator
 from initiatives.models import Theme
 from tests import factories
 from tests.conftest import thorough
@@ -149,14 +149,33 @@ def test_the_page_wears_the_colour_of_its_city(city, client):
         assert '<body data-colour="saffron">' in client.get(path).content.decode()
 
 
-@pytest.mark.parametrize("first", ["/fr/", PAGE])
+@pytest.mark.parametrize("first", ["/fr/initiatives/", PAGE])
 def test_a_card_is_that_of_its_page_whichever_page_was_visited_first(page, city, first):
     initiative = factories.make_initiative(city, title_fr="Lire ensemble")
     initiative.themes.add(Theme.objects.get(slug="literacy"))
     page(first)
     card = re.compile(r'<div class="entry-text">(.*?)</div>', re.DOTALL)
-    [of_home], [of_city] = (card.findall(page(path)) for path in ("/fr/", PAGE))
-    assert "entry-city" in of_home
-    assert "themes" in of_home
+    [of_list], [of_city] = (card.findall(page(path)) for path in ("/fr/initiatives/", PAGE))
+    assert "entry-city" in of_list
+    assert "themes" in of_list
     assert "entry-city" not in of_city
     assert "themes" not in of_city
+
+
+def test_the_head_says_initiatives_inhabitants_and_award_and_leads_to_each(city, page):
+    city.recognitions.create(kind="award", date="2024", title_fr="Prix 2024", source_fr="UIL")
+    city.figures.create(indicator=Indicator.objects.get(slug="population"), year=2024, value=114_872, source_fr="HCP")
+    factories.make_initiative(city)
+    factories.make_initiative(city, slug="draft", public=False)
+    head = page().partition('class="meta city-facts"')[2].partition("</p>")[0]
+    assert re.findall(r'href="#(\w+)"', head) == ["initiatives", "figures", "recognitions"]
+    assert re.search(r"\b1\s+initiative\b", head)
+    assert "Prix 2024" in head
+
+
+def test_the_contents_name_every_section_of_the_page(city, page):
+    City.objects.filter(pk=city.pk).update(motivation_fr="<p>Pourquoi.</p>", body_fr="<p>Ainsi.</p>")
+    html = page()
+    contents = html.partition('class="contents')[2].partition("</nav>")[0]
+    sections = re.findall(r'<section class="section[^"]*" id="(\w+)"', html)
+    assert re.findall(r'href="#(\w+)"', contents) == sections

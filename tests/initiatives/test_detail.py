@@ -52,7 +52,6 @@ def html(library, client):
     "said",
     [
         "En cours (état connu\u00a0: 2020)",
-        "en cours · 2020",
         "mai 2019",
         "2 mars 2026",
         "<p>Un <strong>contexte</strong>.</p>",
@@ -101,3 +100,14 @@ def test_a_full_page_costs_twelve_queries(library, client, django_assert_max_num
     client.get("/fr/recherche/")  # the dates to come and the words of the site are read once for all pages
     with django_assert_max_num_queries(12):
         client.get(PAGE)
+
+
+def test_figures_that_share_a_source_say_it_once(client):
+    initiative = factories.make_initiative(slug="counted")
+    for number in (1, 2):
+        initiative.figures.create(label_fr=f"Lecteurs {number}", value=number, year=2024, source_fr="La ville")
+    address = "/fr/initiatives/counted/"
+    assert client.get(address).content.decode().count("La ville") == 1
+    initiative.figures.create(label_fr="Livres", value=3, year=2024, source_fr="La bibliothèque")
+    html = client.get(address).content.decode()
+    assert (html.count("La ville"), html.count("La bibliothèque")) == (2, 1)
