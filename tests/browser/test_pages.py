@@ -65,6 +65,7 @@ def test_on_a_phone_the_header_is_one_row_and_the_first_result_is_near(served, o
         page.goto(path)
         assert page.locator(".site-header").bounding_box()["height"] == 56, path
         assert page.locator(":is(.entries, .city-cards) > li").first.bounding_box()["y"] < 450, path
+        assert min(page.locator(part).bounding_box()["width"] for part in ("#q", "#sort")) > 150, path
         for row in ("#q, #sort", ".question > summary"):
             assert len({part.bounding_box()["y"] for part in page.locator(row).all()}) == 1, path
 
