@@ -225,7 +225,9 @@ class Migration(migrations.Migration):
                 (
                     "start",
                     learningcities.text.dates.PartialDateField(
-                        blank=True, help_text="A year, a month or a day.", verbose_name="start"
+                        blank=True,
+                        help_text="A year, a month or a day: 2020, 09/2020, 23/09/2020.",
+                        verbose_name="start",
                     ),
                 ),
                 (

@@ -100,7 +100,9 @@ class Initiative(HasCompleteness, Covered, Indexed, Item):
     status_on = PartialDateField(
         _("status known on"), blank=True, help_text=_("When this was so: 2020, 09/2020 or 23/09/2020.")
     )
-    start = PartialDateField(_("start"), blank=True, help_text=_("A year, a month or a day."))
+    start = PartialDateField(
+        _("start"), blank=True, help_text=_("A year, a month or a day: 2020, 09/2020, 23/09/2020.")
+    )
     end = PartialDateField(_("end"), blank=True, help_text=_("Empty if it goes on."))
     checked_on = models.DateField(
         _("last checked on"), null=True, blank=True, help_text=_("When someone last made sure that all this is true.")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.text import format_lazy
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 from translated_fields import to_attribute
 
@@ -185,7 +185,8 @@ class UploadAdmin:
     def description_formset(self, request, posted, rows):
         fields = ["focus_x", "focus_y", *columns("alternative"), "decorative", *RIGHTS]
         widgets = {to_attribute("alternative", code): words_box(code) for code in LANGUAGES}
-        options = {"fields": fields, "widgets": widgets, "extra": 0}
+        labels = {to_attribute("alternative", code): get_language_info(code)["name_local"] for code in LANGUAGES}
+        options = {"fields": fields, "widgets": widgets, "labels": labels, "extra": 0}
         formset_class = modelformset_factory(self.model, DescriptionForm, **options)
         return formset_class(posted, queryset=rows)
 

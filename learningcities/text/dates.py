@@ -3,18 +3,24 @@
 import calendar
 import datetime
 import re
+from functools import cache
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import dateformat, formats
+from django.utils.dates import MONTHS
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
+
+from .folding import fold
+from .translation import LANGUAGES
 
 ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 DAY_FIRST = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})$")
+IN_WORDS = re.compile(r"(?:(\d{1,2})(?:er)?\s+)?([^\W\d_]+)\s+(\d{4})$")
 
 
 class DateFormat(dateformat.DateFormat):
@@ -30,12 +36,24 @@ class DateFormat(dateformat.DateFormat):
 dateformat.DateFormat = DateFormat
 
 
+@cache
+def months():
+    """The number of each month by its name in the languages of the site, in any spelling."""
+    numbers = {}
+    for language in LANGUAGES:
+        with override(language):
+            numbers |= {fold(str(name)): number for number, name in MONTHS.items()}
+    return numbers
+
+
 def parse(text):
-    """The ISO form of 2020, 09/2020, 23/09/2020 or of ISO itself; ValueError for anything else."""
+    """The ISO form of 2020, 09/2020, 23/09/2020, “23 septembre 2020” or ISO itself; ValueError for anything else."""
     if match := ISO.match(text):
         parts = [int(part) for part in match.groups() if part]
     elif match := DAY_FIRST.match(text):
         parts = [int(part) for part in reversed(match.groups()) if part]
+    elif (match := IN_WORDS.match(text)) and (month := months().get(fold(match[2]))):
+        parts = [int(match[3]), month, *([int(match[1])] if match[1] else [])]
     else:
         raise ValueError(text)
     datetime.date(*parts, *[1] * (3 - len(parts)))

@@ -14,7 +14,7 @@ from learningcities.publishing.version.content_version import moment
 AGREED, AGAIN = "agreed", "again"
 READING = [(AGREED, _("Agreed")), (AGAIN, _("Look again"))]
 NOW, LATER = "now", "later"
-NOT_READ = _("Not read yet: choose, or agree to all of it.")
+NOT_READ = _("Not read yet: agree to it or not, here, or publish all of it with the other button.")
 STILL_AGAIN = _("This is to be looked at again. Publish what is agreed, or agree to it here.")
 NOTHING_AGREED = _("Nothing is agreed yet. To give all of it back, return it.")
 PART_LATER = _("A part is published now. To publish at a time, agree to all of it, or return it.")

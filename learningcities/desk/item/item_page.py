@@ -137,7 +137,7 @@ class ItemPage(ItemView):
             "dates": dates(self.item),
             "shown": shown(situation),
             "notes": notes(situation),
-            "pill": pill_of(self.item, self.editing.draft),
+            "pill": pill_of(self.item, self.editing.own),
             "beside": self.beside(),
             "steps": {name: step for name, step in ITEM_STEPS.items() if step.is_offered(situation)},
             "send": self.send_label(situation),

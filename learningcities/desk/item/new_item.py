@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.crypto import get_random_string
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views import View
 from js_asset import Media
@@ -31,9 +31,17 @@ class Question(forms.BoundField):
     def is_ticked(self):
         return isinstance(self.field.widget, forms.CheckboxSelectMultiple)
 
+    @property
+    def is_about_picture(self):
+        return self.name in ABOUT_PICTURE
 
-#: What is asked along with a photo.
-ABOUT_PICTURE = ["shows", "taken_by"]
+
+#: What is asked along with a photo: {field: (words, letters at most)}.
+ABOUT_PICTURE = {
+    "shows": (gettext_lazy("What the photo shows"), 250),
+    "taken_by": (gettext_lazy("Who took it?"), 160),
+    "licence": (gettext_lazy("By which right may we show it? (own work, CC BY 4.0, with permission of …)"), 160),
+}
 
 
 class NewItemForm(forms.Form):
@@ -52,12 +60,9 @@ class NewItemForm(forms.Form):
                 self.fields[column] = self.field_of(model._meta.get_field(column), person)
                 self.fields[column].label = words
         if self.picture:
-            self.fields["shows"] = forms.CharField(
-                label=_("What the photo shows"), required=False, max_length=250, widget=forms.TextInput({"dir": "auto"})
-            )
-            self.fields["taken_by"] = forms.CharField(
-                label=_("Who took it?"), required=False, max_length=160, widget=forms.TextInput({"dir": "auto"})
-            )
+            for name, (words, length) in ABOUT_PICTURE.items():
+                box = forms.TextInput({"dir": "auto"})
+                self.fields[name] = forms.CharField(label=words, required=False, max_length=length, widget=box)
 
     def field_of(self, field, person):
         """A relation to a picture is answered with a file."""
@@ -132,7 +137,7 @@ class NewItemForm(forms.Form):
         language = self.data.get("_content_language")
         if language in LANGUAGES:
             setattr(photo, to_attribute("alternative", language), self.cleaned_data.get("shows", ""))
-        photo.credit = self.cleaned_data.get("taken_by", "")
+        photo.credit, photo.licence = (self.cleaned_data.get(name, "") for name in ("taken_by", "licence"))
         photo.full_clean()
         photo.save()
         return photo
@@ -167,6 +172,7 @@ class NewItemView(View):
             **self.row_admin.admin_site.each_context(request),
             "title": self.row_admin.new_title or _("New: %(name)s") % {"name": self.row_admin.opts.verbose_name},
             "is_item": self.is_item,
+            "lost_file": bool(form.errors and request.FILES),
             "opts": self.row_admin.opts,
             "form": form,
             "form_id": request.POST.get("form_id") or get_random_string(12),

@@ -55,6 +55,10 @@ class SectionField(HintedField):
         return language_of(self.db_field) if self.db_field else None
 
     @property
+    def language_local(self):
+        return get_language_info(self.language)["name_local"]
+
+    @property
     def is_short(self):
         return isinstance(self.field.widget, (forms.NumberInput, forms.DateInput, DayFirst))
 

@@ -132,7 +132,7 @@ class SectionView(ItemPage):
             return
         if outcome.wrong:
             text = _("Saved at %(time)s in your draft. Something isn’t right yet.")
-        elif self.editing.is_direct and self.editing.clashes:
+        elif self.editing.draft and self.editing.clashes:
             text = _("Saved at %(time)s in your draft. Choose first between the two versions of the same text.")
         elif not self.is_item:
             text = _("Saved at %(time)s.")
@@ -162,7 +162,9 @@ class SectionView(ItemPage):
         address = self.section_address(self.section, self.key.uuid if self.key.part else None)
         language = request.POST.get("_content_language")
         query = f"?language={language}" if language in LANGUAGES else ""
-        return redirect(f"{address}{query}#section-{self.section.name}")
+        # Two versions of a text stand above the sections: that is what is to be looked at next.
+        place = "clashes-title" if self.editing.draft and self.editing.clashes else f"section-{self.section.name}"
+        return redirect(f"{address}{query}#{place}")
 
     def confirm(self, column):
         """A late translation that someone has read and found right counts as made from its source as it is now."""

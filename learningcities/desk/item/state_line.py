@@ -13,6 +13,7 @@ from learningcities.text.dates import format_moment
 
 #: What one looks at: the first sentence that is true.
 SHOWN = [
+    (lambda now: now.is_binned, _("Visitors don’t see it.")),
     (
         lambda now: now.change and not now.is_live,
         _("You see what was kept while you were writing. It isn't saved yet."),
