@@ -138,6 +138,12 @@ def test_new_photos_are_described_on_one_screen_and_what_is_the_same_is_said_onc
     assert Change.objects.of(place).first().author.username == "editor"
 
 
+def test_each_box_for_what_a_photo_shows_says_its_language(as_editor, city):
+    page = as_editor.get(upload(as_editor, city, jpeg(1))["Location"]).text
+    for code, name in (("fr", "français"), ("ar", "العربيّة"), ("en", "English")):
+        assert re.search(rf'<label for="id_form-0-alternative_{code}">\s*{name}', page), code
+
+
 def test_a_wrong_focal_point_keeps_what_was_typed_and_saves_nothing(as_editor, city):
     where = upload(as_editor, city, jpeg(1))["Location"]
     data = formset(as_editor.get(where)) | {"form-0-alternative_fr": "Une place", "form-0-focus_x": "101"}

@@ -33,6 +33,22 @@ def answered(client, **answers):
 # A new item
 
 
+def test_a_refused_form_says_that_its_photo_is_to_be_chosen_again(as_editor, city):
+    photo = SimpleUploadedFile("a.png", flat_png(30, 20))
+    response = answered(as_editor, title_fr="Atelier", start="hier", cover=photo)
+    assert response.status_code == 200
+    assert "Choisissez de nouveau le fichier" in response.text
+    assert "Choisissez de nouveau le fichier" not in answered(as_editor, title_fr="Atelier", start="hier").text
+
+
+def test_the_photo_of_a_new_initiative_is_asked_for_all_that_its_publication_needs(as_editor, city):
+    photo = SimpleUploadedFile("a.png", flat_png(30, 20))
+    rights = {"taken_by": "Nadia", "licence": "CC BY 4.0", "_content_language": "fr"}
+    answered(as_editor, title_fr="Atelier", start="mars 2025", cover=photo, shows="Une place", **rights)
+    made = Initiative.objects.get(title_fr="Atelier")
+    assert (made.start, made.cover.missing()) == ("2025-03", {})
+
+
 def test_one_answer_in_any_language_is_enough_for_a_new_initiative(as_editor, city):
     response = answered(as_editor, title_ar="ورشة النسيج")
     made = Initiative.objects.get(title_ar="ورشة النسيج")
