@@ -102,7 +102,7 @@ def address(model, step, row=None):
 @thorough
 def test_a_person_who_is_not_staff_gets_nowhere(world):
     client = logged_in(User.objects.create_user("nobody", role="coordinator"))
-    for model, row in world.own.items():
+    for model, row in ((model, row) for model, row in world.own.items() if model in admin.site._registry):
         for step in ("changelist", "add", "change", "delete", "history"):
             assert client.get(address(model, step, row)).status_code == 302
 

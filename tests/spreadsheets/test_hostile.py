@@ -95,7 +95,7 @@ def test_a_row_that_claims_to_be_far_below_costs_nothing(as_editor, content, num
 def test_a_formula_is_an_error_in_its_cell(as_editor, content):
     file = Edited(content).put(MAIN, 0, title_fr="=1+1")
     ((cell, sentence),) = errors(tried(as_editor, INITIATIVES, file.content))
-    assert cell == "D3"
+    assert cell == "C3"
     assert "formule" in sentence.lower()
 
 

@@ -112,14 +112,14 @@ def test_what_is_read_can_be_handed_to_another_process(file):
 
 
 def shared(content, *texts):
-    """The workbook as Excel saves it, with its texts in a table of their own; the first of them in the cell D3."""
+    """The workbook as Excel saves it, with its texts in a table of their own; the first of them in the cell C3."""
     strings = "".join(f'<si><t xml:space="preserve">{text}</t></si>' for text in texts)
     table = f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{strings}</sst>'
 
     def cell(xml):
-        start = xml.index(b'<c r="D3"')
+        start = xml.index(b'<c r="C3"')
         end = xml.index(b"</c>", start) + 4
-        return xml[:start] + b'<c r="D3" t="s"><v>0</v></c>' + xml[end:]
+        return xml[:start] + b'<c r="C3" t="s"><v>0</v></c>' + xml[end:]
 
     def types(xml):
         kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"

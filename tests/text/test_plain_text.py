@@ -51,8 +51,8 @@ def test_a_text_that_someone_sees_says_something(text):
 @thorough
 def test_a_name_that_nobody_sees_is_missing_when_it_is_published_and_changes_nothing(as_coordinator, city):
     response = edit(as_coordinator, city, {"name_fr": "".join(INVISIBLE)})
-    [(address, _words, _sentence)] = response.context_data["lacks"]
-    assert address.endswith("#id_name_fr")
+    addresses = [address for address, _words, _sentence in response.context_data["lacks"]]
+    assert any(address.endswith("#id_name_fr") for address in addresses)
     assert City.objects.get(pk=city.pk).name_fr == city.name_fr
 
 
