@@ -113,7 +113,6 @@ def test_what_is_not_public_is_neither_listed_nor_offered(three, client):
         ("/fr/initiatives/", "en place · 2013"),
         ("/ar/initiatives/", "قائمة · 2013"),
         ("/fr/villes/azure/", "en place · 2013"),
-        ("/fr/", "en place · 2013"),
     ],
 )
 def test_a_list_says_each_status_with_its_year_and_once_what_the_year_means(three, client, path, label):
