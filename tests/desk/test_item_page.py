@@ -389,3 +389,15 @@ def test_an_editor_who_was_added_meanwhile_stays(as_coordinator, city, editor):
 def test_whatever_a_row_says_can_be_changed_in_one_of_its_sections(model):
     for _part, described, names in fields_of(admin.site._registry[model].sections, model):
         assert {field.name for field in tracked_fields(described)} - {*names, *DATES} == set()
+
+
+def test_who_has_asked_for_a_page_in_the_bin_is_not_offered_to_ask_again(as_editor, as_coordinator, city):
+    initiative = factories.make_initiative(city)
+    initiative.move_to_bin()
+    outline = page_of(initiative, "change")
+    assert 'value="ask_out"' in as_editor.get(outline).text
+    assert as_editor.post(page_of(initiative, "steps"), {"step": "ask_out"}).status_code == 302
+    page = as_editor.get(outline).text
+    assert 'value="ask_out"' not in page
+    assert "a demandé à la coordination" in page
+    assert 'value="restore"' in as_coordinator.get(outline).text

@@ -31,5 +31,6 @@ def completeness(item):
         return "–"
     if not item.missing_aspects:
         return _("nothing")
+    # The sign stands before its number where one reads from right to left, too.
     *first, more = [*item.missing_labels()[:3], len(item.missing_labels()[3:])]
-    return listed([*first, *([f"+{more}"] if more else [])])
+    return listed([*first, *([f"\u2066+{more}\u2069"] if more else [])])

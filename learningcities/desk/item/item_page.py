@@ -112,6 +112,7 @@ class ItemPage(ItemView):
             "clashes_seen": editing.mark_of_clashes if draft else "",
             "left_out": editing.left_out,
             "comments": comments,
+            "is_asked_out": any(comment.kind == Comment.Kind.BIN for comment in comments),
             "changes": [(change, change.pk in seen) for change in changes.select_related("author")],
             "lock": lock,
             "may_edit": self.may_edit and not self.item.binned_at and (not closed or is_typed),
