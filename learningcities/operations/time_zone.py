@@ -42,7 +42,11 @@ def note_shifted(apps):
         return
     kinds, moments = (apps.get_model(name) for name in ("contenttypes.ContentType", "operations.ShiftedMoment"))
     for model in apps.get_models():
-        for name in set(SCHEDULED) & {field.name for field in model._meta.fields}:
+        fields = {field.name for field in model._meta.fields}
+        for name in set(SCHEDULED) & fields:
+            if name == "due_at" and "state" not in fields:
+                # A batch: each of its changes has the same moment, and people of its own.
+                continue
             rows = model._base_manager.filter(**{f"{name}__gt": moment()})
             if name == "due_at":
                 rows = rows.filter(state="scheduled")

@@ -62,7 +62,7 @@ def test_a_row_names_three_things_that_are_missing_and_how_many_more(initiative,
     initiative.refresh_from_db()
     cell = re.search(r'field-completeness">([^<]+)<', page_of(as_editor)).group(1)
     *first, more = cell.replace("&#x27;", "’").split(", ")
-    assert (len(first), more) == (3, f"+{initiative.missing_aspects.count('[') - 3}")
+    assert (len(first), more) == (3, f"\u2066+{initiative.missing_aspects.count('[') - 3}\u2069")
 
 
 def test_a_list_of_one_city_has_its_colour_and_one_of_several_the_networks(city, other_city, as_editor, as_coordinator):

@@ -188,7 +188,7 @@ def test_a_word_of_a_citys_story_finds_the_city_and_not_its_initiatives(city):
 NO_CONTENT = {
     "care": {"Check", "Link", "Mention", "Reminder"},
     "operations": {"QueuedMail", "ShiftedMoment"},
-    "people": {"Attempt", "AuditEntry", "User"},
+    "people": {"Attempt", "AuditEntry", "SavedView", "User"},
     "publishing": {
         "Batch",
         "Change",
