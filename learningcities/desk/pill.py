@@ -27,7 +27,12 @@ def pill_of(item, change=None):
         return None
     if item.state == Item.State.PUBLIC and any(owner.state != Item.State.PUBLIC for owner in shown_through(item)):
         return Pill("later", _("not public yet: its city isn’t"))
-    return Pill(LOOKS.get(item.state, "never"), str(item.state.label))
+    return Pill(look_of(item), str(item.state.label))
+
+
+def look_of(item):
+    """The look of its own state, whatever is asked for it."""
+    return LOOKS.get(item.state, "never")
 
 
 def pill_of_change(item, change):

@@ -34,7 +34,11 @@ class Section:
 
     def model(self, item_model):
         """The model of its rows, or of the item itself."""
-        return PatchKey(self.part, "-").owner(item_model) if self.part else item_model
+        return PatchKey(self.part, "-").owner(item_model)
+
+    def has_order(self, item_model):
+        """Whether its rows have an order of their own, in which they can be put."""
+        return bool(self.part) and has_position(self.model(item_model))
 
     def columns(self, item_model):
         """The names of its database fields, a translated text in each language."""
@@ -60,14 +64,16 @@ def section_of(sections, key, item_model):
     return next((section for section in sections if section.has(key, item_model)), None)
 
 
+def has_position(model):
+    return any(field.name == "position" for field in model._meta.concrete_fields)
+
+
 def fields_of(sections, item_model):
     """What the sections name of an item and of each of its parts: [(part, model, fields)]."""
     described = []
     for part in ("", *item_model.parts):
-        own = [section for section in sections if section.part == part]
-        model = item_model._meta.get_field(part).related_model if part else item_model
-        names = [name for section in own for name in section.columns(item_model)]
+        model = PatchKey(part, "-").owner(item_model)
+        names = [name for section in sections if section.part == part for name in section.columns(item_model)]
         # The order of rows is given by moving them, and in a file by a number.
-        has_position = part and any(field.name == "position" for field in model._meta.concrete_fields)
-        described.append((part, model, [*names, *(["position"] if has_position else [])]))
+        described.append((part, model, [*names, *(["position"] if part and has_position(model) else [])]))
     return described

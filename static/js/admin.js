@@ -12,14 +12,11 @@ function rememberLanguage() {
 
 // A link to a field shows it, whatever language is being edited; so does the address that one has come by.
 function showFields() {
-  document.querySelectorAll(':is(.messagelist, .completeness, .errors-list) a[href^="#"]').forEach((link) => {
+  document.querySelectorAll(':is(.messagelist, .errors-list) a[href^="#"]').forEach((link) => {
     link.addEventListener("click", () => showField(document.getElementById(link.hash.slice(1))));
   });
-  const row = new URLSearchParams(location.search).get("row");
-  const key = row && document.querySelector(`input[type="hidden"][value="${CSS.escape(row)}"]`);
   const place = document.getElementById(location.hash.slice(1));
-  if (key) key.closest(".inline-related")?.scrollIntoView();
-  else if (place) window.addEventListener("load", () => showField(place));
+  if (place) window.addEventListener("load", () => showField(place));
   const wrong = document.querySelector('.errors [aria-invalid="true"]');
   if (wrong) window.addEventListener("load", () => showField(wrong));
 }

@@ -10,10 +10,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from learningcities.publishing.history.tracking import acting
-from learningcities.publishing.patches.patch_display import label
 from learningcities.publishing.version.content_version import moment
 from learningcities.publishing.workflow.change import Change
 from learningcities.publishing.workflow.steps import Situation, publishes
+
+from .send_page import told_of
 
 
 def checked_view(row_admin):
@@ -29,7 +30,12 @@ def checked_view(row_admin):
             messages.success(request, check(request.user, item, patch) % {"item": item})
         except ValidationError as error:
             text = _("You have checked “%(item)s”, but something is missing before that can be on its page:")
-            lines = lines_of_error(row_admin.admin_site, item, error)
+            lacks = getattr(error, "message_dict", {"": error.messages})
+            lines = format_html_join(
+                "",
+                '<li><a href="{}">{}</a> {}</li>',
+                told_of(row_admin.admin_site, item, lacks),
+            )
             messages.error(request, format_html("{}<ul>{}</ul>", text % {"item": item}, lines))
         back = request.POST.get("next", "")
         is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
@@ -55,13 +61,3 @@ def ask_for_check(person, item, patch):
         return _("That you have checked “%(item)s” today is in your draft of it. Send the draft when it is ready.")
     change.send()
     return _("That you have checked “%(item)s” today waits for a coordinator.")
-
-
-def lines_of_error(site, item, error):
-    """What is missing, each with the way to its field."""
-    lines = [
-        (site.field_address(item, key), label(type(item), key) or key, sentence)
-        for key, sentences in getattr(error, "message_dict", {"": error.messages}).items()
-        for sentence in sentences
-    ]
-    return format_html_join("", '<li><a href="{}">{}</a>: {}</li>', lines)

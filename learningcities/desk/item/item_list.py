@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from learningcities.care.completeness import HasCompleteness
-from learningcities.desk.pill import pill
+from learningcities.desk.pill import look_of, pill
 from learningcities.media import zellige
 from learningcities.publishing.items.item import Item
 from learningcities.publishing.rights.page_lock import PageLock
@@ -27,15 +27,6 @@ from learningcities.text.translation import LANGUAGES, about, language_name
 from .completeness import CompletenessFilter, completeness
 from .item_actions import ACTIONS, hidden_actions
 
-#: How a state looks where no change of the page says more.
-LOOKS = {
-    Item.State.NEVER: "never",
-    Item.State.LATER: "later",
-    Item.State.PUBLIC: "public",
-    Item.State.ENDED: "never",
-    Item.State.WITHDRAWN: "never",
-    Item.State.BINNED: "bin",
-}
 #: Of several changes of a page, the one that is told first.
 FIRST = [Change.State.RETURNED, Change.State.REVIEW, Change.State.SCHEDULED, Change.State.OPEN]
 #: A language is called by its letters, Arabic by one of its own.
@@ -181,11 +172,11 @@ def state_of(item, change=None, reader=None):
     """How the state of an item looks, and in which words: what became of a wish for it says more than its dates."""
     state = item.state
     if state == Item.State.BINNED:
-        return LOOKS[state], _("in the bin until %(date)s") % {"date": date_format(localtime(item.kept_until))}
+        return look_of(item), _("in the bin until %(date)s") % {"date": date_format(localtime(item.kept_until))}
     if state == Item.State.LATER:
-        return LOOKS[state], _("public later: %(date)s") % {"date": near_day(item.public_from)}
+        return look_of(item), _("public later: %(date)s") % {"date": near_day(item.public_from)}
     if change is None:
-        return LOOKS[state], Item.State(state).label
+        return look_of(item), Item.State(state).label
     if change.state == Change.State.RETURNED:
         if change.author == reader:
             return "returned", _("returned to you")
@@ -197,7 +188,7 @@ def state_of(item, change=None, reader=None):
         return "later", _("scheduled: %(date)s") % {"date": near_day(change.due_at)}
     if state == Item.State.PUBLIC:
         return "changed", _("public, with a draft of yours")
-    return LOOKS[state], Item.State(state).label
+    return look_of(item), Item.State(state).label
 
 
 def languages_of(translations):

@@ -179,11 +179,10 @@ class ItemPage(ItemView):
     def part_words(self, form):
         """What the rows of a part are called, and whether they have an order of their own."""
         model = self.section.model(type(self.item)) if self.section else None
-        names = {field.name for field in model._meta.get_fields()} if model else set()
         return {
             "row_name": model and model._meta.verbose_name,
             "pick_address": self.pick_address(model),
-            "has_position": bool(self.section and self.section.part and "position" in names),
+            "has_position": bool(self.section and self.section.has_order(type(self.item))),
             "has_languages": form is not None and form.has_languages,
             "questions_address": self.address("happened"),
         }

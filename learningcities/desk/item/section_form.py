@@ -13,7 +13,6 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
-from translated_fields import TranslatedField
 
 from learningcities.care.completeness import Picture
 from learningcities.desk.hinted_form import HintedField, HintedForm
@@ -25,7 +24,7 @@ from learningcities.publishing.rights.translator_rights import forbidden_keys
 from learningcities.text.dates import DayFirst
 from learningcities.text.richtext import RichTextField
 from learningcities.text.text_diff import marked
-from learningcities.text.translation import columns, direction, language_of
+from learningcities.text.translation import direction, language_of
 from learningcities.web.primary_keys import RowsField
 
 TOO_OLD = _("This form can't be read any more. What you typed is still here: look at it, then save again.")
@@ -231,7 +230,7 @@ def sent_value(field, value, row):
 
 def form_field(field, row, person):
     """The form field of a model field, in its language; of a relation, with what may be chosen."""
-    options = {"required": False, "label": words_of(type(row), field.name)}
+    options = {"required": False, "label": capfirst(field.verbose_name)}
     if field.is_relation:
         # A text may be missing from a draft; a row that belongs to nothing can't be shown.
         options["required"] = not (field.null or field.many_to_many) or is_own_city(field, row, person)
@@ -255,12 +254,6 @@ def form_field(field, row, person):
     elif isinstance(made.widget, (forms.TextInput, forms.Textarea)):
         made.widget.attrs["dir"] = "auto"
     return made
-
-
-def words_of(model, name):
-    """What a field is called where it is asked for, a translated one without its language."""
-    column = columns(name)[0] if isinstance(getattr(model, name, None), TranslatedField) else name
-    return capfirst(model._meta.get_field(column).verbose_name)
 
 
 def is_own_city(field, row, person):

@@ -87,7 +87,7 @@ class SendView(ItemView):
         lacks = refused or []
         if form.is_bound or not situation.is_binned:
             lacks += self.lacks_of_photos()
-            lacks += [one for one in self.sentences(editing.lacks()) if one not in lacks]
+            lacks += [one for one in told_of(self.site, self.item, editing.lacks()) if one not in lacks]
         told = {sentence for address, _words, sentence in lacks if address}
         lacks = [one for one in lacks if one[0] or one[2] not in told]
         context = {
@@ -130,14 +130,6 @@ class SendView(ItemView):
             for key, sentence in photo.missing().items()
         ]
 
-    def sentences(self, lacks):
-        """What is missing, each with the way to where it is written: [(address, words, sentence)]."""
-        return [
-            (key and self.site.field_address(self.item, key), key and label(type(self.item), key), sentence)
-            for key, sentences in lacks.items()
-            for sentence in sentences
-        ]
-
     def post(self, request):
         form = SendForm(request.POST.dict(), until=self.editing.row.public_until)
         if not form.is_valid():
@@ -150,7 +142,7 @@ class SendView(ItemView):
                 messages.warning(request, " ".join(error.messages))
                 return self.page(form)
             messages.warning(request, _("It is saved, but this is still missing."))
-            return self.page(form, self.sentences(error.message_dict))
+            return self.page(form, told_of(self.site, self.item, error.message_dict))
         messages.success(request, sentence % {"item": self.item})
         return redirect(self.address("change"))
 
@@ -213,3 +205,12 @@ class SendView(ItemView):
         if due:
             return ITEM_STEPS["schedule"].take(self.situation, due=due)
         return ITEM_STEPS["publish"].take(self.situation)
+
+
+def told_of(site, item, lacks):
+    """What is missing, each with the way to where it is written: [(address, words, sentence)]."""
+    return [
+        (key and site.field_address(item, key), key and label(type(item), key), sentence)
+        for key, sentences in lacks.items()
+        for sentence in sentences
+    ]

@@ -6,9 +6,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from rules.contrib.admin import ObjectPermissionsModelAdminMixin
 
 from learningcities import bounds
+from learningcities.care.completeness import called
 from learningcities.desk.section import fields_of
 from learningcities.desk.spreadsheets import SheetAdmin
 from learningcities.publishing.history.tracking import acting
@@ -21,7 +23,6 @@ from .autosave import AutosaveView
 from .going_back import GoingBack
 from .happened import Happened
 from .new_item import NewItemView
-from .section_form import words_of
 from .section_view import SectionView
 from .step_view import StepView
 
@@ -88,7 +89,7 @@ class TrackedAdmin(SheetAdmin, ObjectPermissionsModelAdminMixin, admin.ModelAdmi
     def questions(self):
         """What is asked for a new row."""
         names = [name for section in self.sections for name in section.fields]
-        return self.new_questions or {name: words_of(self.model, name) for name in names}
+        return self.new_questions or {name: capfirst(called(self.model, name)) for name in names}
 
     def given_to_new(self):
         """What a new one says without being asked: {field: value}."""

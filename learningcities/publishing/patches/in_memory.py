@@ -17,7 +17,8 @@ def in_memory(item, state):
     row._state.fields_cache = {}
     row._prefetched_objects_cache = {}
     own = {key: value for key, value in state.items() if not isinstance(value, dict)}
-    set_values(row, {name: value for name, value in own.items() if not is_lost_file(row, name, value)})
+    lost = lost_files(row, own)
+    set_values(row, {name: value for name, value in own.items() if name not in lost})
     parts = {name: [part_in_memory(row, *keyed) for keyed in rows_of_part(state, name)] for name in row.parts}
     states = [(row, state), *((part, state[key]) for rows in parts.values() for key, part in rows)]
     relate(states)
@@ -27,11 +28,11 @@ def in_memory(item, state):
     return row
 
 
-def is_lost_file(row, name, value):
-    """Whether it names another file than the row's own that is no longer kept: the row then shows its own."""
-    field = next((field for field in tracked_fields(type(row)) if field.name == name), None)
-    is_other = isinstance(field, FileField) and value and getattr(row, field.attname) != value
-    return bool(is_other) and not field.storage.exists(value)
+def lost_files(row, values):
+    """The fields whose values name another file than the row's own, which is no longer kept: the row shows its own."""
+    files = [field for field in tracked_fields(type(row)) if isinstance(field, FileField)]
+    others = [field for field in files if values.get(field.name) not in ("", None, getattr(row, field.attname))]
+    return {field.name for field in others if not field.storage.exists(values[field.name])}
 
 
 def part_in_memory(item, key, values):
